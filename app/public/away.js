@@ -3,13 +3,19 @@
 const AWAY_MS = 10 * 60_000;
 const banner = document.querySelector(".banner");
 let timer;
+let lastUsed = Date.now();
 
 function hideName() {
   banner.hidden = true;
   document.getElementById("away").hidden = false;
 }
 
+// A timer does not go on while the machine sleeps, so the time is asked before the page counts as used.
+const isAway = () => Date.now() - lastUsed >= AWAY_MS;
+
 function used() {
+  if (isAway()) return hideName();
+  lastUsed = Date.now();
   clearTimeout(timer);
   timer = setTimeout(hideName, AWAY_MS);
 }
@@ -19,5 +25,7 @@ if (banner !== null) {
   document.getElementById("back-again").addEventListener("click", () => location.reload());
   for (const event of ["pointerdown", "pointermove", "keydown", "scroll", "focus"])
     window.addEventListener(event, used, { passive: true });
+  for (const event of ["visibilitychange", "resume"])
+    document.addEventListener(event, () => isAway() && hideName());
   used();
 }

@@ -76,7 +76,7 @@ export interface PortalSession {
 }
 
 /**
- * "idle": nobody has used the session for a while, so it has just been ended. "none": there is no such session, or its time
+ * "idle": nobody has used the session for a while, so it is not good any more. "none": there is no such session, or its time
  * is over.
  */
 export type FoundSession = PortalSession | "idle" | "none";
@@ -140,10 +140,8 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
       const seenAt = Math.max(taken, untaken.get(id) ?? 0);
       const time = now();
       // After a clock was set back, a time that lies far in the future is not believed.
-      if (Math.abs(time.getTime() - seenAt) > PORTAL_IDLE_MS) {
-        await ifTaken(end(id));
-        return "idle";
-      }
+      // It is not removed, because a clock that is ahead for a moment must not end it: nothing but its return makes it good.
+      if (Math.abs(time.getTime() - seenAt) > PORTAL_IDLE_MS) return "idle";
       const isFresh = isYounger(signedInAt, time, PORTAL_DECIDES_MS);
       const session = { id, administrator, rights: rightsOf(administrator), isFresh };
       if (isYounger(seenAt, time, SEEN_TO_MS)) return session;

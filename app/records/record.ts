@@ -97,8 +97,10 @@ export function refuseOtherVersion(kind: RecordKind, body: Body): void {
   const { container, version } = kind;
   const { v } = body;
   if (typeof v === "number" && version.reads.includes(v)) return;
-  const message = `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}. Run the release that wrote it, or the one between.`;
-  throw isOfAnotherRelease(kind, body) ? new RecordOfAnotherRelease(message) : new UnreadableRecord(message);
+  const found = `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}.`;
+  throw isOfAnotherRelease(kind, body)
+    ? new RecordOfAnotherRelease(found + " Run the release that wrote it, or the one between.")
+    : new UnreadableRecord(found + " Restore the store, or remove that row.");
 }
 
 /** For a row that is to be replaced or removed, which a damaged one may be. @throws RecordOfAnotherRelease */

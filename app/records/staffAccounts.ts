@@ -1,5 +1,6 @@
 /** The link from an EHR user's unique id to a Microsoft object id, which is all that is kept about a clinician. */
 import { z } from "zod";
+import { isYounger } from "../domain/age.ts";
 import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Changes, Store, Stored } from "../ports/store.ts";
@@ -9,6 +10,7 @@ import {
   membersOf,
   newBody,
   nextBody,
+  RecordOfAnotherRelease,
   refuseAnotherRelease,
   UnreadableRecord,
   type RecordKind,
@@ -83,7 +85,12 @@ export interface StaffAccountsDeps {
   readonly now: () => Date;
 }
 
+/** How often a process logs that a row of a newer release was met, in milliseconds. */
+const TOLD_EVERY_MS = 60 * 60_000;
+
 export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDeps): StaffAccounts {
+  /** When this process last logged that, in milliseconds since 1970. */
+  let told = -Infinity;
   const addressOf = (fhirUser: string) => {
     const id = keyring.hash("staff account", fhirUser);
     return { partition: id, id };
@@ -98,7 +105,10 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
       } catch (error) {
         // The clinician signs in once more, which makes a damaged row anew; no visit is refused because of it.
         if (!(error instanceof UnreadableRecord)) throw error;
-        log.error("record.unreadable", error);
+        // A row of a newer release stays, and is met at each view of each clinician.
+        const isTold = error instanceof RecordOfAnotherRelease && isYounger(told, now(), TOLD_EVERY_MS);
+        if (!isTold) log.error("record.unreadable", error);
+        if (error instanceof RecordOfAnotherRelease && !isTold) told = now().getTime();
         return undefined;
       }
     },

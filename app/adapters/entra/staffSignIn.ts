@@ -2,6 +2,7 @@
  * Staff sign in with their Microsoft account: by the authorization code flow with PKCE, state and nonce, in the hospital's
  * tenant only.
  */
+import { setTimeout as passed } from "node:timers/promises";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import * as oidc from "openid-client";
 import { z } from "zod";
@@ -40,6 +41,9 @@ export interface StaffSignInOptions {
 }
 
 const DEADLINE_SECONDS = 10;
+/** The pauses, in milliseconds, after which a request is made again that was answered with one of these statuses. */
+const PAUSES_MS = [200, 600];
+const ILL: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 /** Documents, key sets and tokens are a few kilobytes, so this is ample. */
 const MAX_BYTES = 1_000_000;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -64,8 +68,18 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
     return response;
   };
 
+  /** Asks again where the authority is ill for a moment: a code that it has not redeemed is good for the next try. */
+  const patient: oidc.CustomFetch = async (url, request) => {
+    for (const pause of PAUSES_MS) {
+      const response = await heard(url, request);
+      if (!ILL.has(response.status) || response.headers.has("retry-after")) return response;
+      await passed(pause);
+    }
+    return heard(url, request);
+  };
+
   const discovered = sharedAnswers(Number.POSITIVE_INFINITY, options.now, () =>
-    discover({ ...options, fetch: heard }),
+    discover({ ...options, fetch: patient }),
   );
   const authority = () => discovered.of(tenantId);
 

@@ -7,6 +7,7 @@ import { organizersOf } from "../../domain/hospital.ts";
 import type { Mover } from "../../domain/mover.ts";
 import { losesVisits, locationChangeWords, type LocationChange } from "../../domain/knownLocations.ts";
 import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
+import { unreadableRows } from "../../domain/unreadableRows.ts";
 import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
 import type { TickState } from "../../records/ticks.ts";
@@ -227,7 +228,7 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
   if (damagedRows > 0)
     return {
       ...check,
-      fault: `Of the next 24 hours ${visits(damagedRows)} cannot be read in the store, so nothing is prepared for them. Restore the store's container visits, or remove the rows, and they are found anew.`,
+      fault: `Of the next 24 hours ${visits(damagedRows)} cannot be read in the store, so nothing is prepared for them. ${unreadableRows("visits", ", and they are found anew")}`,
     };
   if (risks.size === 0) return check;
   const told = [...risks].sort(([, one], [, other]) => other - one);

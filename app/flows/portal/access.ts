@@ -6,7 +6,7 @@ import { z } from "zod";
 import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
 import type { PortalSession } from "../../records/portalSessions.ts";
-import { clearCookie, readCookie, type Cookie } from "../../web/cookies.ts";
+import { readCookie, type Cookie } from "../../web/cookies.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { hashed } from "../../web/secrets.ts";
 import { ADDRESSES, type PortalAddress, type PortalPageName } from "./addresses.ts";
@@ -74,7 +74,7 @@ export function portalRouter(
       if (address.needs === "anybody") await answers({});
       else if (address.by === "token")
         await answers({ caller: await callerAllowed(picks, request, response, address.needs) });
-      else await answers({ session: await allowed(picks, request, response, address.needs) });
+      else await answers({ session: await allowed(picks, request, address.needs) });
     });
   }
   return router;
@@ -91,17 +91,13 @@ const isId = (id: unknown): boolean =>
 async function allowed(
   { portalSessions, storeTakesWrites }: Pick<PortalPicks, "portalSessions" | "storeTakesWrites">,
   request: Request,
-  response: Response,
   needs: readonly PortalRight[],
 ): Promise<PortalSession> {
   const page = request.method === "GET" ? request.originalUrl : PATHS.portal;
   const secret = readCookie(request, PORTAL_COOKIE);
   const found = secret === undefined ? "none" : await portalSessions.of(hashed(secret));
   if (found === "none") throw fault({ kind: "signed-out", page });
-  if (found === "idle") {
-    clearCookie(response, PORTAL_COOKIE);
-    throw fault({ kind: "session-idle", page });
-  }
+  if (found === "idle") throw fault({ kind: "session-idle", page });
   refuseAnothers(found, request);
   demand(found, needs, page);
   const done = request.method === "GET" ? doneIn(parametersOf(request)) : undefined;

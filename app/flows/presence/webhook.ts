@@ -2,8 +2,8 @@
  * The address to which Microsoft Graph sends notifications of what happens in meetings. A program calls it and expects 202
  * within 3 seconds; slow endpoints get their notifications delayed, and then dropped
  * (https://learn.microsoft.com/graph/change-notifications-delivery-webhooks). So an item is kept as it is, and read later. A
- * forged call is answered 202 like any other, and its sender learns nothing; what could not be kept is answered 503, and
- * Graph sends it again.
+ * forged call is answered 202 like any other, and its sender learns nothing; what could not be kept, or is out of time by our
+ * clock, is answered 503, and Graph sends it again.
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
@@ -52,6 +52,12 @@ const handshake: RequestHandler = (request, response, next) => {
   else response.status(400).end();
 };
 
+/**
+ * A token whose times alone are wrong is Graph's, and meant for us: it is our clock that may be wrong, and Graph sends what
+ * came with it once more.
+ */
+const OF_TIME: ReadonlySet<string> = new Set(["expired", "not-yet-valid"]);
+
 function take(parts: PresencePicks, refused: Refused): RequestHandler {
   const keeping = openOutage(parts.log, "presence.not_kept");
   return async (request, response) => {
@@ -70,7 +76,11 @@ function take(parts: PresencePicks, refused: Refused): RequestHandler {
       const { tokens, value } = batch;
       const refusal = await whyRefused(parts, tokens);
       if (refusal !== undefined) refused(refusal, value.length);
-      else {
+      if (refusal !== undefined && OF_TIME.has(refusal)) {
+        response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
+        return;
+      }
+      if (refusal === undefined) {
         await keep(parts, itemsIn(value, tokens.length === 0 ? "lifecycle" : "all"), tokens, refused);
         keeping.worked();
       }

@@ -105,20 +105,30 @@ export async function answerProposal(
   if (proposed?.objectId !== shown) {
     if (proposed !== undefined) return "other-account";
     if (!yes) return "declined";
-    return (await joinsAs({ staffAccounts }, session)) === shown ? "linked" : "no-question";
+    const linked = await staffAccounts.of(grant.fhirUser);
+    if (linked === shown) return "linked";
+    return linked === undefined && session.account === shown ? "for-now" : "no-question";
   }
   const isForNow =
     yes &&
     (await staffAccounts.link(grant.fhirUser, shown).catch(ifOfAnotherRelease)) === "of-another-release";
+  const answered = isForNow ? "for-now" : yes ? "linked" : "declined";
   await sessions.change(id, (content) => {
-    const { proposed: waiting, ...rest } = content;
-    const now = waiting?.objectId === shown ? rest : content;
-    return isForNow ? { ...now, account: shown } : now;
+    const { proposed: waiting, ...unasked } = content;
+    const now = waiting?.objectId === shown ? unasked : content;
+    if (answered === "for-now") return { ...now, account: shown };
+    const { account: _, ...rest } = now;
+    return answered === "linked" ? rest : now;
   });
-  log.info(yes ? "account.linked" : "account.declined", { connection: connection.id });
-  if (isForNow) return "for-now";
-  return yes ? "linked" : "declined";
+  log.info(LOGGED[answered], { connection: connection.id });
+  return answered;
 }
+
+const LOGGED = {
+  linked: "account.linked",
+  "for-now": "account.for_now",
+  declined: "account.declined",
+} as const;
 
 function ifOfAnotherRelease(error: unknown): "of-another-release" {
   if (error instanceof RecordOfAnotherRelease) return "of-another-release";
@@ -144,7 +154,8 @@ export async function unlink(
 ): Promise<boolean> {
   const { grant, connection, launchId } = session;
   const isForNow = session.account === shown;
-  if (isForNow) await sessions.change(session.id, ({ account: _, ...rest }) => rest);
+  // What counted on this page alone does not come back once another account has been linked and unlinked.
+  if (session.account !== undefined) await sessions.change(session.id, ({ account: _, ...rest }) => rest);
   const came = await staffAccounts.unlink(grant.fhirUser, shown).catch(ifOfAnotherRelease);
   if (came === "of-another-release") {
     if (isForNow) return true;

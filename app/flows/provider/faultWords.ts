@@ -44,7 +44,8 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened:
       "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
     next: TELL_IT + " The patient's link stays valid. " + PHONE,
-    forIt: "The log names the content type or the member that could not be read.",
+    forIt:
+      "The log names the content type or the member that could not be read, or says that the answer is too large.",
   }),
   "session-over": () => ({
     status: 401,

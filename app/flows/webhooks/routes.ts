@@ -73,17 +73,22 @@ function onlyEventGrid({ eventGrid, log }: WebhookPicks, refused: Note): Request
     const status = STATUS[recognized];
     refused({ status, reason: recognized });
     if (status === 401) response.set("www-authenticate", 'Bearer error="invalid_token"');
+    if (status === 503) response.set("retry-after", TRY_AGAIN_SECONDS);
     response.status(status).end();
   };
 }
 
-const STATUS: Readonly<Record<Refusal, 401 | 403>> = {
+/**
+ * A token whose times alone are wrong is signed by the directory and meant for us: it is our clock that may be wrong, and what
+ * it came with must not be lost. Event Grid comes again with a new one.
+ */
+const STATUS: Readonly<Record<Refusal, 401 | 403 | 503>> = {
   malformed: 401,
   algorithm: 401,
   signature: 401,
   "foreign-key": 401,
-  expired: 401,
-  "not-yet-valid": 401,
+  expired: 503,
+  "not-yet-valid": 503,
   issuer: 401,
   tenant: 401,
   audience: 401,

@@ -74,6 +74,14 @@ test("an account that is linked while another one is unlinked stays so", async (
   expect([await meanwhile.unlink(ANA, "a-1"), await accounts.of(ANA)]).toEqual(["other", "a-2"]);
 });
 
+test("one of a newer release is logged once an hour, however many views meet it", async () => {
+  const { accounts, damage, lines } = opened();
+  await accounts.link(ANA, "a-1");
+  await damage(ANA, (body) => ({ ...body, v: 7 }));
+  for (let view = 0; view < 3; view++) expect(await accounts.of(ANA)).toBeUndefined();
+  expect(lines.filter((line) => line.includes('"record.unreadable"'))).toHaveLength(1);
+});
+
 test.each<[what: string, change: (body: Body) => Body]>([
   ["without a version", (body) => ({ ...body, v: "one" })],
   ["that is damaged", (body) => ({ ...body, objectId: 7 })],

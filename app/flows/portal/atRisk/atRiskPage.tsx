@@ -2,6 +2,7 @@
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { momentFormat } from "../../../domain/formatters.ts";
 import { RISK_WORDS } from "../../../domain/risks.ts";
+import { unreadableRows } from "../../../domain/unreadableRows.ts";
 import { Button, ButtonLink, Card, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { Only } from "../reports/whose.ts";
@@ -48,7 +49,7 @@ export function atRiskPage(
             Of the next 24 hours {only === undefined ? countOf(unreadable) : "some visits"} cannot be read in
             the store, so nothing is prepared for them and no list has them.{" "}
             {only === undefined
-              ? "Restore the store’s container visits, or remove the rows, and they are found anew."
+              ? unreadableRows("visits", ", and they are found anew")
               : "They may be of your departments. Tell an administrator of the connector."}
           </p>
         </Notice>

@@ -16,6 +16,7 @@ import type { ReportPage } from "./page.ts";
 import type { ReportRow } from "./rows.ts";
 import { MOST_STAFF, sortText, type NotSorted, type Sort } from "./sorting.ts";
 import { PostForm } from "../postForm.tsx";
+import { unreadableRows } from "../../../domain/unreadableRows.ts";
 
 export interface ShownReport {
   readonly filter: ReportFilter;
@@ -130,7 +131,7 @@ export function Damaged({ rows, only }: { readonly rows: number; readonly only: 
       <p>
         {damagedWords(rows, only)}{" "}
         {only === undefined
-          ? "Restore the store’s container usage, or remove the rows."
+          ? unreadableRows("usage")
           : "They may be of your departments. Tell an administrator of the connector."}
       </p>
     </Notice>

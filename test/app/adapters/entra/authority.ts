@@ -31,12 +31,20 @@ export interface Differently {
   /** Graph's answer about the person's directory roles. */
   readonly roles?: Answer;
   readonly note?: NoteCall;
+  /** How often a path is answered 503 before it is well again. */
+  readonly ill?: Record<string, number>;
 }
 
 export async function authority(differently: Differently = {}) {
   const issuer = (tenant = TENANT) => `${served.origin}/${tenant}/v2.0`;
   const served = await serveTls(async ({ url }): Promise<Answer> => {
-    switch (url.pathname.replace("/" + TENANT, "")) {
+    const path = url.pathname.replace("/" + TENANT, "");
+    const times = differently.ill?.[path] ?? 0;
+    if (differently.ill !== undefined && times > 0) {
+      differently.ill[path] = times - 1;
+      return { status: 503 };
+    }
+    switch (path) {
       case "/v2.0/.well-known/openid-configuration":
         return differently.discovery ?? { json: metadata() };
       case "/keys":

@@ -346,8 +346,18 @@ test("no authority at all is 'unavailable', and a later attempt asks again", asy
   const { signIn, asked } = await authority({ discovery });
   expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
   expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(6);
 });
+
+test.each(["/v2.0/.well-known/openid-configuration", "/keys", "/token"])(
+  "where %s is ill for a moment it is asked again, because the code is good for one sign-in only",
+  async (path) => {
+    const { signIn } = await authority({ ill: { [path]: 2 } });
+    expect(await signIn.finish(callback(), pending)).toMatchObject({ objectId: PERSON });
+    const longer = await authority({ ill: { [path]: 3 } });
+    expect(await reasonOf(longer.signIn.finish(callback(), pending))).toBe("unavailable");
+  },
+);
 
 test.each([
   ["http://localhost:3002/authorize", true, true],

@@ -118,11 +118,11 @@ test("what is not in the table is not there", async () => {
 });
 
 // Last, because the clock goes on for everybody.
-test("a session that nobody uses for half an hour is over, and says so once", async () => {
+test("a session that nobody uses for half an hour is over, and says so", async () => {
   const person = someone("administrator");
   deployment().clock.forward(PORTAL_IDLE_MS + 1000);
   const idle = await person.open(deployment().url + "/portal/reports");
   expect([idle.status, heading(idle)]).toEqual([401, "You were signed out"]);
   expect(idle.html).toContain("page=%2Fportal%2Freports");
-  expect(heading(await person.open(deployment().url + "/portal"))).toBe("Sign in to the portal");
+  expect(heading(await person.open(deployment().url + "/portal"))).toBe("You were signed out");
 });

@@ -389,13 +389,27 @@ describe("the answer to whether an account is the clinician's", () => {
     expect(await answerProposal(at.parts, session, { yes: true, shown: "mine" })).toBe("for-now");
     const after = await at.again(session);
     expect([after.proposed, await joinsAs(at.parts, after)]).toEqual([undefined, "mine"]);
-    expect(await answerProposal(at.parts, after, { yes: true, shown: "mine" })).toBe("linked");
+    expect(await answerProposal(at.parts, after, { yes: true, shown: "mine" })).toBe("for-now");
+    const accounts = at.logged().filter(({ event }) => String(event).startsWith("account."));
+    expect(accounts).toMatchObject([{ event: "account.for_now" }]);
     expect(await unlink(at.parts, after, "mine")).toBe(true);
     const unlinked = await at.again(session);
     expect(await joinsAs(at.parts, unlinked)).toBeUndefined();
     expect(await problemOf(unlink(at.parts, unlinked, "theirs"))).toMatchObject({
       kind: "staff-link-of-another-release",
     });
+  });
+
+  test("that counted on this page alone does not come back once it is linked, or another is unlinked", async () => {
+    const account = "before";
+    const linking = await at.begin({ proposed, account });
+    expect(await answerProposal(at.parts, linking, { yes: true, shown: "mine" })).toBe("linked");
+    expect((await at.again(linking)).account).toBeUndefined();
+    const declining = await at.begin({ proposed, account });
+    expect(await answerProposal(at.parts, declining, { yes: false, shown: "mine" })).toBe("declined");
+    expect((await at.again(declining)).account).toBe(account);
+    expect(await unlink(at.parts, declining, "mine")).toBe(true);
+    expect(await joinsAs(at.parts, await at.again(declining))).toBeUndefined();
   });
 
   test("given again says what became of the first one", async () => {
