@@ -234,6 +234,15 @@ describe("the choice", () => {
     ]);
   });
 
+  test("says that nothing was picked when something was done with no visit, and nothing else", () => {
+    const candidates = [candidate("a", 15), candidate("b", 60)];
+    const of = { kind: "choice", patient: "not-shown", hints: [], candidates } as const;
+    const shown = (query: string) => choicePage(pages, session, of, NOW, saidIn(new URLSearchParams(query)));
+    expect(words(shown("said=none-picked"))).toContain("No visit is picked here any more, so nothing was");
+    for (const query of ["", "said=links-closed", "said=visit-chosen"])
+      expect(shown(query), query).not.toContain('id="said"');
+  });
+
   test("shows what cannot be picked, and why", () => {
     const nowhere = { department: undefined };
     const html = choice([
@@ -444,6 +453,10 @@ describe("the visit's page", () => {
       expect(message).toContain(links[0]?.["value"] ?? "none");
       expect(message).toContain("(202) 555-0100");
     }
+    // No guest's link gets into the patient's message, in whatever order people are kept.
+    const kept = (await opened()).visit;
+    const reversed = await page("", { visit: { ...kept, people: kept.people.toReversed() } });
+    expect(attributesOf(reversed, "#message-en", "value")).toEqual(attributesOf(html, "#message-en", "value"));
   });
 
   test("says what was just done: in the title, and where it belongs", async () => {
