@@ -456,7 +456,9 @@ describe("the visit's page", () => {
     // No guest's link gets into the patient's message, in whatever order people are kept.
     const kept = (await opened()).visit;
     const reversed = await page("", { visit: { ...kept, people: kept.people.toReversed() } });
-    expect(attributesOf(reversed, "#message-en", "value")).toEqual(attributesOf(html, "#message-en", "value"));
+    expect(attributesOf(reversed, "#message-en", "value")).toEqual(
+      attributesOf(html, "#message-en", "value"),
+    );
   });
 
   test("says what was just done: in the title, and where it belongs", async () => {
@@ -481,6 +483,29 @@ describe("the visit's page", () => {
       expect((await said(kind))[1], kind).toBe(true);
     const chosen = await page("said=visit-chosen");
     expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);
+  });
+
+  test("says that an appointment is for several patients, each counted once, while it is open and after", async () => {
+    const says = async (patients: readonly string[], visit?: Visit) =>
+      words(
+        await page("", {
+          appointment: at.appointment(10, { patients }),
+          ...(visit && { visit }),
+        }),
+      );
+    const together = await says(["p-1", "p-2"]);
+    expect(together).toContain(
+      "This appointment is for several patients They share the patient’s link below,",
+    );
+    expect(together).toContain("Whoever waits may be any of them: check who it is before you admit them.");
+    expect(together).not.toContain("They shared");
+    const over = await says(["p-1", "p-2"], await ended());
+    expect(over).toContain(
+      "They shared the patient’s link, and the connector writes to none of them by itself.",
+    );
+    expect(over).not.toContain("They share the");
+    for (const patients of [[], ["p-1"], ["p-1", "p-1"]])
+      expect(await says(patients), patients.join()).not.toContain("several patients");
   });
 
   test("of a visit that was ended has nothing that is over", async () => {
