@@ -64,6 +64,18 @@ export const OF_FLOWS = [
     because: "after so many events the last one's number is known; only the types ask",
   },
   {
+    file: "app/flows/provider/noVisitAnswer.ts",
+    line: "if (oldest !== undefined && said.size >= MOST_REMEMBERED) said.delete(oldest);",
+    mutators: ["ConditionalExpression", "EqualityOperator"],
+    because: "how many references are remembered concerns memory alone: what is forgotten gets a new one",
+  },
+  {
+    file: "app/flows/provider/visitPage.tsx",
+    line: 'if (patient === undefined) return { en: "", es: "" };',
+    mutators: ["ObjectLiteral", "StringLiteral"],
+    because: "where there is no patient there is no row that shows a message",
+  },
+  {
     file: "app/flows/canary/canary.ts",
     line: 'else log.warn("canary.failed", { ...fields, reason: `${failure.step}: ${failure.why ?? ""}` });',
     mutators: ["StringLiteral"],

@@ -64,11 +64,12 @@ export const JUDGED: readonly Judged[] = [
   // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
   ...Object.entries({
     acting: "visitActions.ts",
+    "{acting,flowPages}": "formMembers.ts",
     departures: "departures.ts",
     "{chartRules,opening}": "shownPatient.ts",
     chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,notRead.ts,patientNames.ts",
     "{flowPages,chartRules}": "faults.tsx",
-    flowPages: "liveAddresses.ts,liveRoutes.ts,provider.ts,routes.ts",
+    flowPages: "liveAddresses.ts,liveRoutes.ts,noVisitAnswer.ts,provider.ts,routes.ts",
     "{keySetOutage,flowPages}": "keySet.ts",
     launchChecks: "checks.ts",
     launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",
@@ -76,7 +77,7 @@ export const JUDGED: readonly Judged[] = [
     nearness: "messageToCopy.ts,nearness.ts",
     opening: "consults.ts,openVisit.ts,opened.ts",
     pagesShown:
-      "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,patientBanner.tsx,readHints.tsx,signedOutPage.tsx,visitPage.tsx,workstation.tsx",
+      "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
     sendingLinks: "sending.ts,sendLink.ts,sentWords.ts",
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
@@ -92,11 +93,14 @@ export const JUDGED: readonly Judged[] = [
   alone("app/flows/canary", "test/app/flows/canary/steps.test.ts"),
   flow("provider"),
   ...portal({
-    "access.ts addresses.ts": "letIn",
+    "access.ts addresses.ts movedPages.ts": "letIn",
     "approvals/beneath.ts approvals/approvalsPage.tsx approvals/proposalPage.tsx approvals/refusals.ts":
       "approvalPages",
     "audit.ts auditShown.ts": "auditReading",
     "auditPage.tsx auditTicks.ts": "audit",
+    "comparisonTable.tsx": "approvalPages",
+    "distinctNames.ts": "standing",
+    "done.ts": "decided,letIn",
     "auditWords.ts": "auditWords,auditReading",
     "connections/acts.ts connections/shown.ts connections/asked.ts connections/waitsAt.ts": "decided",
     "connections/clearing.ts connections/looking.ts connections/rows.ts": "standing",
@@ -106,7 +110,8 @@ export const JUDGED: readonly Judged[] = [
     "departments/form.ts": "forms",
     "departments/judge.ts departments/length.ts": "departmentJudged",
     "evidence.ts": "programAnswers",
-    "faults.tsx faultWords.ts problems.ts signInAgainPage.tsx consent/faultWords.ts": "faults",
+    "faults.tsx faultWords.ts parts.ts problems.ts sentForm.tsx signInAgainPage.tsx consent/faultWords.ts":
+      "faults",
     "fields.ts inputs.tsx merging.ts people.tsx waitingInForm.tsx": "forms",
     "messageRules/judge.ts messageRules/preview.ts messageRules/typed.ts": "messageForms",
     "ofMany.ts": "ofMany",
@@ -178,6 +183,33 @@ export const JUDGED: readonly Judged[] = [
       tests: ["test/app/records/visitStates.test.ts", "test/app/flows/provider/{acting,visitJobs}.test.ts"],
       measured: false,
     }),
+  ),
+  ...Object.entries({
+    "test/app/records/alone.test.ts":
+      "answers clientStates dataRegions reach soundVisit staffOpened traces trialRow visitFacts visitIds",
+    "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts": "foundVisits",
+    "test/app/flows/finding/{links,looks,prepared,preparing,status}.test.ts": "expectedVisits preparing",
+    "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts":
+      "visitChanges",
+    "test/app/flows/portal/{number,texts}.test.ts": "numberPurchase",
+    "test/app/flows/presence/{subscriptions,watch}.test.ts test/app/flows/provider/whoWaits.test.ts":
+      "watching",
+    "test/app/flows/background/*.test.ts test/app/worker/{badDays,upkeep}.test.ts": "workStanding",
+    "test/app/flows/reports/{counting,countRules,upkeep}.test.ts": "counting quality",
+    "test/app/worker/{badDays,jobs,outages}.test.ts": "jobMessages waking",
+    "test/app/adapters/keyvault/keyring.test.ts test/app/records/unknownMembers.test.ts": "keys",
+    "test/app/records/{heard,anotherRelease}.test.ts": "heard",
+    "test/app/records/{settings,textingUnreadable,proposals}.test.ts": "portalTexting",
+    "test/app/records/{proposals,settings}.test.ts test/app/flows/portal/messageForms.test.ts":
+      "approvalSettings givenRecords guide portalAllocation portalDepartments portalManagers portalMessages portalReports portalSettings",
+    "test/privacy/rows.test.ts": "containers table",
+    "test/app/flows/finding/{locations,rounds,strays}.test.ts": "aboutLocations",
+  }).flatMap(([tests, names]) =>
+    names.split(" ").map((name) => ({
+      of: `app/records/${name}.ts`,
+      tests: tests.split(" "),
+      measured: false,
+    })),
   ),
   alone("app/records/visitMeeting.ts", "test/app/flows/finding/{meetings,mended}.test.ts"),
   alone("app/records/visitPeople.ts", "test/app/flows/provider/acting.test.ts"),
