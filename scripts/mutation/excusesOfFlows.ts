@@ -64,6 +64,48 @@ export const OF_FLOWS = [
     because: "after so many events the last one's number is known; only the types ask",
   },
   {
+    file: "app/flows/provider/checks.ts",
+    line: "const of = trace.connection !== undefined && known.has(trace.connection) ? trace.connection : undefined;",
+    mutators: ["ConditionalExpression"],
+    because: "what is undefined is no known connection either; only the types ask",
+  },
+  {
+    file: "app/flows/provider/checks.ts",
+    line: 'const key = end.check + " " + (of ?? "");',
+    mutators: ["StringLiteral"],
+    because: "whatever stands for no connection is no connection's id",
+  },
+  {
+    file: "app/flows/provider/consults.ts",
+    line: "const isOver = ended && there?.number === last?.number;",
+    mutators: ["OptionalChaining"],
+    because: "a consult that has ended was there; only the types ask",
+  },
+  {
+    file: "app/flows/provider/consults.ts",
+    line: 'if (known !== undefined || subject?.kind !== "consult" || subject.departmentId !== departmentId)',
+    mutators: ["ConditionalExpression"],
+    because: "the department's consult that is on the page is the one that was begun last",
+  },
+  {
+    file: "app/flows/provider/departments.ts",
+    line: "for (let height = 0; height < MOST_LEVELS && level.length > 0; height++) {",
+    mutators: ["EqualityOperator"],
+    because: "a level without locations has no parents, and nothing is asked for it",
+  },
+  {
+    file: "app/flows/provider/openVisit.ts",
+    line: 'const before = session.place?.kind === "appointment" ? session.place : undefined;',
+    mutators: ["ConditionalExpression"],
+    because: "a consult is opened elsewhere and never comes here; only the types ask",
+  },
+  {
+    file: "app/flows/provider/noVisitAnswer.ts",
+    line: 'const which = session.launchId + " " + found.because;',
+    mutators: ["StringLiteral"],
+    because: "launch ids are of one length, so no two launches and reasons give the same text",
+  },
+  {
     file: "app/flows/provider/noVisitAnswer.ts",
     line: "if (oldest !== undefined && said.size >= MOST_REMEMBERED) said.delete(oldest);",
     mutators: ["ConditionalExpression", "EqualityOperator"],

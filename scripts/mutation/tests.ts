@@ -67,9 +67,11 @@ export const JUDGED: readonly Judged[] = [
     "{acting,flowPages}": "formMembers.ts",
     departures: "departures.ts",
     "{chartRules,opening}": "shownPatient.ts",
-    chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,notRead.ts,patientNames.ts",
+    chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,patientNames.ts",
+    "{opening,visitCards}": "notRead.ts",
     "{flowPages,chartRules}": "faults.tsx",
-    flowPages: "liveAddresses.ts,liveRoutes.ts,noVisitAnswer.ts,provider.ts,routes.ts",
+    "{flowPages,live}": "liveAddresses.ts,liveRoutes.ts",
+    flowPages: "noVisitAnswer.ts,provider.ts,routes.ts",
     "{keySetOutage,flowPages}": "keySet.ts",
     launchChecks: "checks.ts",
     launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",
@@ -82,7 +84,8 @@ export const JUDGED: readonly Judged[] = [
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
     visitCards:
-      "fullWords.ts,lateCard.tsx,linkCards.tsx,notReadNotice.tsx,said.ts,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+      "fullWords.ts,lateCard.tsx,notReadNotice.tsx,said.ts,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+    "{pagesShown,visitCards}": "linkCards.tsx",
     "{room,visitJobs}": "meetingJob.ts,roomJob.ts",
     "{late,waiting,whoWaits}": "followed.ts,runningLate.ts,waiting.ts",
   }).flatMap(([names, files]) =>

@@ -219,8 +219,12 @@ describe("the choice", () => {
     expect(rows(html)[1]).toContain(`action="/visits/${session.launchId}/choice"`);
     expect(rows(html)[1]).toContain('name="appointment" value="b"');
     expect(words(html)).toMatch(/^Patient not known here/);
-    expect(words(html)).toContain("The chart could not be read in full");
+    expect(words(html)).toContain(
+      ["The chart could not be read in full", ...hintWords([{ kind: "zone-assumed" }])].join(" "),
+    );
     expect(html).toContain(`action="/visits/${session.launchId}/sign-out"`);
+    // Whose visits they are is hidden while nobody uses the page.
+    expect(elementsOf(html, "#away[hidden] #back-again").map(({ text }) => text.trim())).toEqual(["Show it"]);
     expect(frame()).toEqual(["Which visit?", ["forms.js", "away.js"], false]);
     choice([candidate("a", 15)], ofTest());
     expect(frame()?.[2]).toBe(true);
@@ -417,6 +421,7 @@ describe("the visit's page", () => {
     );
     for (const address of ["/end", "/links", "/invitations", "/consult", "/sign-out", "/late"])
       expect(html).toContain(`action="${base}${address}"`);
+    expect(elementsOf(html, "#away[hidden] #back-again")).toHaveLength(1);
     expect(html).not.toMatch(/id="said"|Not this visit|\/back"|\/reopening|does not say that/);
     const scripts = ["copy.js", "join.js", "forms.js", "away.js", "attention.js", "waiting.js"];
     expect(frame()).toEqual(["Video visit", scripts, false]);
@@ -508,6 +513,25 @@ describe("the visit's page", () => {
       expect(await says(patients), patients.join()).not.toContain("several patients");
   });
 
+  test("says it once, whatever it is, in an open visit's page and in one that was ended", async () => {
+    const saidOnce = async (kind: string, change: Partial<OpenVisit> = {}) =>
+      (await page("said=" + kind, change)).split('id="said"').length - 1;
+    for (const kind of [
+      ...["other-visit", "none-picked", "late-said", "link-renewed&person=0", "link-sent&person=0"],
+      ...[
+        "link-sent&person=9",
+        "guest-invited",
+        "link-off",
+        "links-closed",
+        "links-opened",
+        "account-linked",
+      ],
+    ]) {
+      expect([kind, await saidOnce(kind)]).toEqual([kind, 1]);
+      expect([kind, await saidOnce(kind, { visit: await ended() })]).toEqual([kind, 1]);
+    }
+  });
+
   test("of a visit that was ended has nothing that is over", async () => {
     const html = await page("", { visit: await ended() });
     expect(html).toContain("/reopening");
@@ -575,7 +599,11 @@ describe("the visit's page", () => {
     expect(begun).toContain('<details class="card fold" open><summary>Consult without the patient');
     expect(words(begun)).toContain("You began a consult with West. Go to it");
     expect(words(begun)).not.toContain("consult with Clinic");
-    expect(begun).toContain('type="hidden" name="department" value="west"');
+    expect(begun).toMatch(
+      new RegExp(
+        `action="/visits/${session.launchId}/consult" class="inline-note"><input type="hidden" name="department" value="west"`,
+      ),
+    );
     expect(attributesOf(begun, 'option[value="lamna-clinic"], option[value="west"]', "value")).toEqual([
       "lamna-clinic",
     ]);
