@@ -169,7 +169,7 @@ export const RULES: readonly Rule[] = [
   ...RULES_OF_FLOWS,
   {
     files: /(^|\/)(\w*[wW]ords|metrics|risks)\.tsx?$/,
-    line: /^(\w+: )?([A-Z]+ \+ )?"[A-Z ][^"]* [^"]* [^"]*"(,| \+)?$/,
+    line: /^(\w+: )?([A-Z]+ \+ )?"[A-Z ][^"]* [^"]* [^"]*"( \+ [A-Z_]+( \+ " [A-Z][^"]*")?)?(,| \+)?$/,
     mutators: ["StringLiteral"],
     because:
       "a sentence for people with nothing of the case in it; a test would be the sentence again, and that each page says what happened and what to do is tested",
