@@ -219,7 +219,7 @@ describe("a later view", () => {
       reason: problem,
     });
     const { readAt: _none, ...undated } = await again();
-    const { notRead } = (await openVisit(at.parts, undated as Session)) as OpenVisit;
+    const { notRead } = (await openVisit(at.parts, undated)) as OpenVisit;
     expect(notRead).toEqual([{ kind: "chart", problem }]);
     expect(notRead[0]).not.toHaveProperty("readAt");
     const patientless = { ...(await again()), grant: { ...session.grant, needPatientBanner: false } };
