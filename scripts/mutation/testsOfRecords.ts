@@ -37,7 +37,7 @@ export const OF_RECORDS = [
   ),
   ...Object.entries({
     "test/app/records/alone.test.ts":
-      "answers clientStates dataRegions reach soundVisit staffOpened traces trialRow visitFacts visitIds",
+      "answers clientStates containers dataRegions guide portalDepartments portalMessages reach soundVisit staffOpened traces trialRow visitFacts visitIds",
     "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts": "foundVisits",
     "test/app/flows/finding/{links,looks,prepared,preparing,status}.test.ts": "expectedVisits preparing",
     "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts":
@@ -46,14 +46,14 @@ export const OF_RECORDS = [
     "test/app/flows/presence/{subscriptions,watch}.test.ts test/app/flows/provider/whoWaits.test.ts":
       "watching",
     "test/app/flows/background/*.test.ts test/app/worker/{badDays,upkeep}.test.ts": "workStanding",
-    "test/app/flows/reports/{counting,countRules,upkeep}.test.ts": "counting quality",
+    "test/app/records/usages.test.ts": "counting quality",
     "test/app/worker/{badDays,jobs,outages}.test.ts": "jobMessages waking",
     "test/app/adapters/keyvault/keyring.test.ts test/app/records/unknownMembers.test.ts": "keys",
     "test/app/records/{heard,anotherRelease}.test.ts": "heard",
     "test/app/records/{settings,textingUnreadable,proposals}.test.ts": "portalTexting",
     "test/app/records/{proposals,settings}.test.ts test/app/flows/portal/messageForms.test.ts":
-      "approvalSettings givenRecords guide portalAllocation portalDepartments portalManagers portalMessages portalReports portalSettings",
-    "test/privacy/rows.test.ts": "containers table",
+      "approvalSettings givenRecords portalAllocation portalManagers portalReports portalSettings",
+    "test/privacy/rows.test.ts": "table",
     "test/app/flows/finding/{locations,rounds,strays}.test.ts": "aboutLocations",
   }).flatMap(([tests, names]) =>
     names.split(" ").map((name) => ({
@@ -66,7 +66,7 @@ export const OF_RECORDS = [
   alone("app/records/visitPeople.ts", "test/app/flows/provider/acting.test.ts"),
   alone("app/records/jobUpkeep.ts", "test/app/worker/{badDays,outages,upkeep}.test.ts"),
   alone("app/records/sessions.ts", "test/app/flows/provider/sessions.test.ts"),
-  alone("app/records/usages.ts", "test/app/flows/reports/{counting,countRules,upkeep}.test.ts"),
+  alone("app/records/usages.ts", "test/{app/records/usages,app/flows/reports/upkeep}.test.ts"),
 ];
 
 function alone(of: string, test: string) {

@@ -1,16 +1,26 @@
 /** Records that are small rules by themselves: each by what it is given and gives, on a store of its own. */
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import type { Department } from "../../../app/domain/hospital.ts";
 import type { Trace } from "../../../app/records/traces.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import type { FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 import { StoreConflict, StoreFault, type Json, type Store } from "../../../app/ports/store.ts";
 import { openAnswers } from "../../../app/records/answers.ts";
 import { openClientStates } from "../../../app/records/clientStates.ts";
+import { containers } from "../../../app/records/containers.ts";
 import { openDataRegions } from "../../../app/records/dataRegions.ts";
+import { guideProgress, moveGuide, type GuideProgress } from "../../../app/records/guide.ts";
+import { departmentOf, type PortalDepartment } from "../../../app/records/portalDepartments.ts";
+import {
+  openMessageRules,
+  type MessageRulesNow,
+  type PortalMessages,
+} from "../../../app/records/portalMessages.ts";
 import type { TextingNow } from "../../../app/records/portalTexting.ts";
 import { withReach } from "../../../app/records/reach.ts";
 import { UnreadableRecord } from "../../../app/records/record.ts";
+import { SettingMoved, SettingTaken, type Change, type Settings } from "../../../app/records/settings.ts";
 import { unsoundMembers } from "../../../app/records/soundVisit.ts";
 import { staffOpened } from "../../../app/records/staffOpened.ts";
 import { openTraces } from "../../../app/records/traces.ts";
@@ -199,6 +209,8 @@ test("a visit's id is of its appointment and its server, whatever the connection
     consultVisitId(keyring, one, "a"),
   ];
   expect(new Set(ids).size).toBe(ids.length);
+  // Links that were handed out name it, so it is the same in every release.
+  expect([ids[0], ids[3]]).toEqual(["LUhGBieTahGQfGDm", "A4r3dAYqt8CxzGDg"]);
   for (const id of ids) expect(id).toMatch(/^[\w-]{16}$/);
 });
 
@@ -285,6 +297,129 @@ test("a reply is answered once in each way for a number and a day, by whoever co
   await expect(
     openAnswers({ store: failing, keyring, now: () => now }).begin("help", number, day),
   ).rejects.toBe(away);
+});
+
+describe("the guided set-up", () => {
+  const at = (value?: GuideProgress, error?: Error) => {
+    const done: unknown[] = [];
+    const act =
+      (name: string) =>
+      (...given: unknown[]) =>
+        error === undefined ? Promise.resolve(void done.push([name, ...given])) : Promise.reject(error);
+    const settings = {
+      read: () => Promise.resolve(value && { revision: 3, value }),
+      add: act("add"),
+      replace: act("replace"),
+    } as unknown as Settings<GuideProgress>;
+    return { settings, done };
+  };
+  const change = { actor: { kind: "program", name: "x" }, action: "x" } as unknown as Change;
+  const OPEN: GuideProgress = { step: "texts", state: "open" };
+
+  test("is where it was left", async () => {
+    expect(await guideProgress(at().settings)).toBeUndefined();
+    expect(await guideProgress(at(OPEN).settings)).toEqual(OPEN);
+  });
+
+  test.each<[GuideProgress | undefined, unknown[]]>([
+    [undefined, [["add", change, "guide", OPEN]]],
+    [OPEN, []],
+    [{ ...OPEN, state: "left" }, [["replace", change, "guide", 3, OPEN]]],
+    [{ ...OPEN, step: "review" }, [["replace", change, "guide", 3, OPEN]]],
+  ])("is moved on from %j, and not where it is already", async (before, does) => {
+    const { settings, done } = at(before);
+    await moveGuide(settings, change, OPEN);
+    expect(done).toEqual(does);
+  });
+
+  test("was moved by somebody else meanwhile: nothing is lost; whatever else fails is told", async () => {
+    for (const error of [new SettingMoved("guide"), new SettingTaken("guide")])
+      for (const before of [undefined, { ...OPEN, step: "review" } as const])
+        await moveGuide(at(before, error).settings, change, OPEN);
+    const away = new StoreFault("away");
+    await expect(moveGuide(at(undefined, away).settings, change, OPEN)).rejects.toBe(away);
+  });
+});
+
+describe("a department of the portal", () => {
+  const value = { name: "Ward", connection: "lamna", locations: ["1", "2", "3"] } as PortalDepartment;
+  const ofStack = (connection: string, ...locations: string[]) =>
+    ({ id: "clinic", connection, locations }) as unknown as Department;
+
+  test.each<[string, Department[], string[] | undefined]>([
+    ["has its locations", [], ["1", "2", "3"]],
+    ["leaves those that the stack file has", [ofStack("lamna", "1", "3", "9")], ["2"]],
+    ["keeps those of another chart's department", [ofStack("other", "1", "3")], ["1", "2", "3"]],
+    ["is none where no location is left", [ofStack("lamna", "1", "2"), ofStack("lamna", "3")], undefined],
+  ])("%s", (_what, stack, locations) => {
+    expect(departmentOf("ward", value, stack)).toEqual(locations && { ...value, id: "ward", locations });
+  });
+
+  test("is none where the stack file has one with its id", () => {
+    expect(departmentOf("clinic", value, [ofStack("other", "9")])).toBeUndefined();
+  });
+});
+
+describe("what is set of messages", () => {
+  const rules = async (value: PortalMessages | undefined, said?: object) => {
+    let row = value;
+    const settings = { read: () => Promise.resolve(row && { value: row }) } as never;
+    const now = await openMessageRules({ settings, environment: "production", said });
+    return { now, set: (next: PortalMessages | undefined) => void (row = next) };
+  };
+  const all = ({ aheadDays, hours, byMail, words, connections }: MessageRulesNow) => ({
+    aheadDays,
+    hours,
+    byMail,
+    words,
+    connections,
+  });
+  const DAY = { from: "08:00", to: "21:00" };
+  const UNSET = { aheadDays: 14, hours: DAY, byMail: true, words: [], connections: [] };
+  const WORDS = [{ kind: "reminder", language: "en", text: "x" }] as const;
+
+  test("is the usual where nothing is, and what the portal or, before it, the stack file says", async () => {
+    expect(all((await rules(undefined)).now)).toEqual(UNSET);
+    const hours = { from: "09:00", to: "17:00" };
+    const set = { aheadDays: 3, hours, byMail: false, words: [...WORDS] };
+    expect(all((await rules(set)).now)).toEqual({ ...UNSET, ...set });
+    const { now } = await rules(set, { aheadDays: 5 });
+    expect([all(now), now.said]).toEqual([{ ...UNSET, ...set, aheadDays: 5 }, { aheadDays: 5 }]);
+    expect((await rules({ hours, allHours: true })).now.hours).toBe("always");
+    expect((await rules({ hours, allHours: false })).now.hours).toEqual(hours);
+  });
+
+  test("has reminders of a connection only where there are some", async () => {
+    const connections = [
+      { connection: "a", remindMinutesBefore: [60, 1440] },
+      { connection: "b", remindMinutesBefore: [] },
+      { connection: "c", kinds: ["reminder" as const] },
+    ];
+    expect((await rules({ connections })).now.connections).toStrictEqual([
+      { connection: "a", remindMinutesBefore: [60, 1440] },
+      { connection: "b" },
+      { connection: "c", kinds: ["reminder"] },
+    ]);
+  });
+
+  test("is read anew when it is asked for", async () => {
+    const { now, set } = await rules({ aheadDays: 3 });
+    set({ aheadDays: 9 });
+    expect(now.aheadDays).toBe(3);
+    await now.refresh();
+    expect(now.aheadDays).toBe(9);
+    set(undefined);
+    await now.refresh();
+    expect(all(now)).toEqual(UNSET);
+  });
+});
+
+test("single rows expire in these containers, and in no other", () => {
+  const [some, none] = [true, false].map((is) =>
+    containers.filter(({ ttl }) => ttl === is).map(({ name }) => name as string),
+  );
+  expect(none?.toSorted()).toEqual(["keys", "signInAddresses", "staffAccounts", "ticks"]);
+  expect(some).toEqual(expect.arrayContaining(["visits", "messages", "usage", "sessions", "settings"]));
 });
 
 describe("a trace", () => {
