@@ -346,6 +346,7 @@ describe("how it stands", () => {
         { name: "mail", of: "a", unseen: "Not said." },
         { name: "anonymous-join", provedOn: "2026-11-02" },
         { name: "anonymous-join", provedOn: "2026-11-20" },
+        { name: "anonymous-join", provedOn: "2026-11-11" },
         { name: "anonymous-join" },
       ],
     });
