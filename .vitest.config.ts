@@ -14,7 +14,7 @@ const together = [
   "test/app/flows/messages/{checks,inChart,jobRules,occasion,order,plan,sent}.test.ts",
   "test/app/flows/presence/{checks,items,routes,take,watch}.test.ts",
   "test/app/messages/{handOver,tellOtherwise}.test.ts",
-  "test/app/records/{anotherRelease,canaries,departmentDays,jobs,meetingCounts,presences}.test.ts",
+  "test/app/records/{alone,anotherRelease,canaries,departmentDays,jobs,meetingCounts,presences,usages}.test.ts",
   "test/app/records/{staffAccounts,standings,testVisits,ticks,visitStates}.test.ts",
   "test/contracts/**/*.test.ts",
   "test/infra/{policy,stack}/**/*.test.ts",

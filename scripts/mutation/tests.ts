@@ -1,5 +1,7 @@
 /** Which tests judge which files: those that test them through their own exports. */
 
+import { OF_RECORDS } from "./testsOfRecords.ts";
+
 export interface Judged {
   /** A folder or a file; for a file, the first entry that contains it applies. */
   readonly of: string;
@@ -64,11 +66,14 @@ export const JUDGED: readonly Judged[] = [
   // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
   ...Object.entries({
     acting: "visitActions.ts",
+    "{acting,flowPages}": "formMembers.ts",
     departures: "departures.ts",
     "{chartRules,opening}": "shownPatient.ts",
-    chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,notRead.ts,patientNames.ts",
+    chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,patientNames.ts",
+    "{opening,visitCards}": "notRead.ts",
     "{flowPages,chartRules}": "faults.tsx",
-    flowPages: "liveAddresses.ts,liveRoutes.ts,provider.ts,routes.ts",
+    "{flowPages,live}": "liveAddresses.ts,liveRoutes.ts",
+    flowPages: "noVisitAnswer.ts,provider.ts,routes.ts",
     "{keySetOutage,flowPages}": "keySet.ts",
     launchChecks: "checks.ts",
     launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",
@@ -76,12 +81,13 @@ export const JUDGED: readonly Judged[] = [
     nearness: "messageToCopy.ts,nearness.ts",
     opening: "consults.ts,openVisit.ts,opened.ts",
     pagesShown:
-      "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,patientBanner.tsx,readHints.tsx,signedOutPage.tsx,visitPage.tsx,workstation.tsx",
+      "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
     sendingLinks: "sending.ts,sendLink.ts,sentWords.ts",
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
     visitCards:
-      "fullWords.ts,lateCard.tsx,linkCards.tsx,notReadNotice.tsx,said.ts,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+      "fullWords.ts,lateCard.tsx,notReadNotice.tsx,said.ts,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+    "{pagesShown,visitCards}": "linkCards.tsx",
     "{room,visitJobs}": "meetingJob.ts,roomJob.ts",
     "{late,waiting,whoWaits}": "followed.ts,runningLate.ts,waiting.ts",
   }).flatMap(([names, files]) =>
@@ -92,11 +98,14 @@ export const JUDGED: readonly Judged[] = [
   alone("app/flows/canary", "test/app/flows/canary/steps.test.ts"),
   flow("provider"),
   ...portal({
-    "access.ts addresses.ts": "letIn",
+    "access.ts addresses.ts movedPages.ts": "letIn",
     "approvals/beneath.ts approvals/approvalsPage.tsx approvals/proposalPage.tsx approvals/refusals.ts":
       "approvalPages",
     "audit.ts auditShown.ts": "auditReading",
     "auditPage.tsx auditTicks.ts": "audit",
+    "comparisonTable.tsx": "approvalPages",
+    "distinctNames.ts": "standing",
+    "done.ts": "decided,letIn",
     "auditWords.ts": "auditWords,auditReading",
     "connections/acts.ts connections/shown.ts connections/asked.ts connections/waitsAt.ts": "decided",
     "connections/clearing.ts connections/looking.ts connections/rows.ts": "standing",
@@ -106,7 +115,8 @@ export const JUDGED: readonly Judged[] = [
     "departments/form.ts": "forms",
     "departments/judge.ts departments/length.ts": "departmentJudged",
     "evidence.ts": "programAnswers",
-    "faults.tsx faultWords.ts problems.ts signInAgainPage.tsx consent/faultWords.ts": "faults",
+    "faults.tsx faultWords.ts parts.ts problems.ts sentForm.tsx signInAgainPage.tsx consent/faultWords.ts":
+      "faults",
     "fields.ts inputs.tsx merging.ts people.tsx waitingInForm.tsx": "forms",
     "messageRules/judge.ts messageRules/preview.ts messageRules/typed.ts": "messageForms",
     "ofMany.ts": "ofMany",
@@ -144,46 +154,7 @@ export const JUDGED: readonly Judged[] = [
   }),
   flow("portal"),
   alone("app/messages", "test/app/messages/{handOver,tellOtherwise,whyNot}.test.ts"),
-  ...records({
-    "audit auditRetention portalSessions": "audit",
-    canaries: "canaries",
-    departmentDays: "departmentDays",
-    "formerAddresses optOuts rowsOf tombstones": "erasing",
-    holdings: "erasing,holdings",
-    hospital: "hospital",
-    jobs: "jobs",
-    meetingCounts: "meetingCounts",
-    messages: "messages",
-    notifications: "notifications",
-    portalConnections: "portalConnections,settings",
-    "presenceRow presences": "presences,presenceRow,holdings",
-    "proposals removedWith": "proposals",
-    record: "record",
-    sendingRate: "sendingRate",
-    "settingChange setOfTexts": "proposals",
-    settings: "settings,proposals",
-    signIns: "signIns",
-    "signInAddresses standings": "standings,probeAll",
-    staffAccounts: "staffAccounts",
-    testVisits: "testVisits",
-    ticks: "ticks",
-    writing: "writing",
-  }),
-  ...["locations", "searched", "strays"].map((name) =>
-    alone(`app/records/${name}.ts`, "test/app/flows/finding/{damagedRows,locations,rounds,strays}.test.ts"),
-  ),
-  ...["keptVisits", "visits", "visitInStep", "visitLinks", "visitPatients", "visitRoom", "visitRow"].map(
-    (name) => ({
-      of: `app/records/${name}.ts`,
-      tests: ["test/app/records/visitStates.test.ts", "test/app/flows/provider/{acting,visitJobs}.test.ts"],
-      measured: false,
-    }),
-  ),
-  alone("app/records/visitMeeting.ts", "test/app/flows/finding/{meetings,mended}.test.ts"),
-  alone("app/records/visitPeople.ts", "test/app/flows/provider/acting.test.ts"),
-  alone("app/records/jobUpkeep.ts", "test/app/worker/{badDays,outages,upkeep}.test.ts"),
-  alone("app/records/sessions.ts", "test/app/flows/provider/sessions.test.ts"),
-  alone("app/records/usages.ts", "test/app/flows/reports/{counting,countRules,upkeep}.test.ts"),
+  ...OF_RECORDS,
   { of: "app/records", tests: ["test/app/records/**/*.test.ts", "test/privacy/*.test.ts"], measured: false },
 ];
 
@@ -218,17 +189,6 @@ function portal(by: Readonly<Record<string, string>>): readonly Judged[] {
     names.split(" ").map((name) => ({
       of: "app/flows/portal/" + name,
       tests: tests.split(",").map((test) => `test/app/flows/portal/${test}.test.{ts,tsx}`),
-      measured: false,
-    })),
-  );
-}
-
-/** The same of files of records. */
-function records(by: Readonly<Record<string, string>>): readonly Judged[] {
-  return Object.entries(by).flatMap(([names, tests]) =>
-    names.split(" ").map((name) => ({
-      of: `app/records/${name}.ts`,
-      tests: tests.split(",").map((test) => `test/app/records/${test}.test.ts`),
       measured: false,
     })),
   );

@@ -64,6 +64,9 @@ test("what another package has shown is not this one's; its launches are known, 
     lastLaunchedAt: launched,
     beside: { digest: "three", at: new Date(clock.now.getTime() + 5) },
   });
+  // One from which somebody has only launched has shown nothing by itself.
+  await of("four").launched("lamna");
+  expect(await of("one").of("lamna")).toMatchObject({ beside: { digest: "three" } });
   forward(1);
   await two.launched("lamna");
   expect(await two.of("lamna")).toMatchObject({ launchedAt: clock.now, lastLaunchedAt: clock.now });

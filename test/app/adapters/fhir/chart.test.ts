@@ -235,7 +235,10 @@ test.each<[what: string, more: object, told: object]>([
 });
 
 test("one without a start is no appointment, and one that is not shown is none", async () => {
-  await expect(read({ start: "soon" })).rejects.toMatchObject({ problem: { kind: "chart-not-fhir" } });
+  // A year in which there are no visits stands for none.
+  for (const start of ["soon", "1969-12-31T23:59:59Z", "3000-01-01T00:00:00Z"])
+    await expect(read({ start })).rejects.toMatchObject({ problem: { kind: "chart-not-fhir" } });
+  expect((await read({ start: "1970-01-01T00:00:00Z" }))?.start).toEqual(new Date(0));
   expect(await server({}).chart().appointment("a1")).toBeUndefined();
 });
 

@@ -230,6 +230,20 @@ describe("a name", () => {
     }
   });
 
+  test("is judged by all of its addresses, also where the socket asks for one", async () => {
+    // As Node's own look-up does, it tells the first one alone unless all are asked for.
+    const addresses = [...OUTSIDE, { address: "10.0.0.1", family: 4 }];
+    const lookup = guarded((_name, { all }: { readonly all?: boolean }, tell) => {
+      tell(null, all === true ? addresses : addresses.slice(0, 1));
+    });
+    const code = await new Promise((resolve) => {
+      lookup("h.example", {}, (error) => {
+        resolve(error?.code);
+      });
+    });
+    expect(code).toBe("EINSIDE");
+  });
+
   test.each(["localhost", "LOCALHOST", "foo.localhost", "ip6-localhost", "localhost."])(
     "that means this machine is not called: %s",
     async (name) => {
@@ -249,6 +263,45 @@ test("a redirect is an answer, and nobody follows it", async () => {
   const send = openSend({ deadlineMs: 2_000, maxBytes: 1_000, allowLoopback: true });
   expect((await get(send, `http://127.0.0.1:${String(own)}/r4/tenant`)).status).toBe(302);
   server.close();
+});
+
+describe("a connection that the server closes as it is used again", () => {
+  /** Asks twice of a server that closes the connection of some requests instead of answering. */
+  async function askedTwice(closes: (request: number) => boolean) {
+    let [requests, connections] = [0, 0];
+    const server = createHttpServer((request, response) => {
+      requests += 1;
+      if (closes(requests)) request.socket.destroy();
+      else response.end(String(requests));
+    });
+    server.on("connection", () => void (connections += 1));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/r4/tenant`;
+    const send = openSend({ deadlineMs: 10_000, maxBytes: 1_000, allowLoopback: true });
+    const ask = () =>
+      get(send, url).then(
+        ({ body }) => body,
+        (error: unknown) => (error instanceof Unreachable ? "unreachable" : error),
+      );
+    const answers = [await ask(), await ask()];
+    server.closeAllConnections();
+    server.close();
+    return { answers, requests, connections };
+  }
+
+  test("is no failure: the request is sent once more, on a new one", async () => {
+    expect(await askedTwice(() => false)).toEqual({ answers: ["1", "2"], requests: 2, connections: 1 });
+    const closed = await askedTwice((request) => request === 2);
+    expect(closed).toEqual({ answers: ["1", "3"], requests: 3, connections: 2 });
+  });
+
+  test("is a failure where the new one is closed, too, and where it was the first", async () => {
+    const gone = await askedTwice((request) => request > 1);
+    expect(gone).toEqual({ answers: ["1", "unreachable"], requests: 3, connections: 2 });
+    const never = await askedTwice(() => true);
+    expect(never).toEqual({ answers: ["unreachable", "unreachable"], requests: 2, connections: 2 });
+  });
 });
 
 test("plain http is not called, whoever it leads to", async () => {

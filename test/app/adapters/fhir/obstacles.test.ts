@@ -23,6 +23,7 @@ const failed = (code?: string) =>
   });
 
 test.each([
+  [300, "redirect", "300"],
   [301, "redirect", "301"],
   [399, "redirect", "399"],
   [299, "not-there", "299"],

@@ -94,6 +94,11 @@ test.each([
   expect(roomsOf([room(PROVIDER, link("s", period))]).period).toBeUndefined();
 });
 
+test("the period of what is neither the provider's nor the patient's room is none", () => {
+  for (const other of ["Virtual Meeting Room", "Scheduling"])
+    expect(roomsOf([room(other, link("x", PERIOD)), room(PATIENT, link("p"))]).period).toBeUndefined();
+});
+
 test("the period of a room without a link is none of a link's", () => {
   const rooms = [room(PROVIDER, { period: PERIOD }), room(PATIENT, link("p"))];
   expect(roomsOf(rooms).period).toBeUndefined();

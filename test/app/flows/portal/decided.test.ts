@@ -592,7 +592,14 @@ describe("a department manager", () => {
       account = "not-told",
       outcome = "made",
       id,
-    }: { kept?: readonly string[]; account?: object | string; outcome?: string | Error; id?: string } = {},
+      listed = [],
+    }: {
+      kept?: readonly string[];
+      account?: object | string;
+      outcome?: string | Error;
+      id?: string;
+      listed?: readonly string[];
+    } = {},
   ) {
     const done: unknown[] = [];
     const picks = {
@@ -605,7 +612,8 @@ describe("a department manager", () => {
           ),
       },
       managerSettings: {
-        list: () => Promise.resolve([]),
+        list: () =>
+          Promise.resolve(listed.map((one) => ({ id: one, revision: 5, value: { departments: ["ward"] } }))),
         read: (one: string) =>
           Promise.resolve(kept !== undefined && one === ID ? { value: { departments: kept } } : undefined),
       },
@@ -716,6 +724,23 @@ describe("a department manager", () => {
   ])("whose change meets %s is told so", async (outcome, says) => {
     const { status, html } = await ask("setManager", { person: ID, ...TICKED }, { outcome });
     expect([status, html?.includes(says)]).toEqual([409, true]);
+  });
+
+  test.each<readonly [string, object | string, string]>([
+    ["by name", { displayName: "Sam Ward", userName: "sam@lamna.example" }, "Sam Ward (sam@lamna.example)"],
+    ["by id where the directory is silent", "not-told", ID],
+    ["by id where it knows them no more", "unknown", ID + " (not in the directory any more)"],
+  ])("is listed %s, beside whose change waits", async (_how, account, shown) => {
+    const { html = "" } = await ask("managers", {}, { account, listed: [ID] });
+    expect(html).toContain(`<th scope="row">${shown}</th>`);
+    expect(html).toContain("the departments of " + shown.replace(ID, "x"));
+    // What was refused is in the form again, as the change of the person whose it is.
+    const refused = await ask(
+      "setManager",
+      { person: ID.toUpperCase(), revision: "5" },
+      { account, listed: [ID] },
+    );
+    expect([refused.status, refused.html?.includes("Edit: " + shown)]).toEqual([422, true]);
   });
 
   test("whose change waits is told on the list, and no other change", async () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { portalFaults } from "../../../../app/flows/portal/faults.tsx";
 import { WORDS } from "../../../../app/flows/portal/faultWords.ts";
 import type { PortalProblem } from "../../../../app/flows/portal/problems.ts";
-import { StoreConflict, StoreFault } from "../../../../app/ports/store.ts";
+import { BatchTooLarge, StoreConflict, StoreFault } from "../../../../app/ports/store.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { Fault, type CommonProblem } from "../../../../app/web/fault.ts";
 import type { Told } from "../../../../app/web/faults.ts";
@@ -235,6 +235,17 @@ test("a form that the store did not take is kept on the page, but a program's re
 });
 
 test.each([
+  ["/portal/reports/visits.csv", true],
+  ["/portal/audit.csv?from=2026-11-01", true],
+  ["/portal/audit.csvx", false],
+  ["/portal/x", false],
+])("a form sent to %s is answered by a file: %s, which leaves the page as it is", (originalUrl, is) => {
+  const request = { method: "POST", body: {}, originalUrl } as unknown as Request;
+  const told = faults.tell({ kind: "store-failing" }, { request, reference: "r", cause: undefined }) as Told;
+  expect(attributesOf(told.html, "form", "data-file")).toEqual(is ? ["true"] : []);
+});
+
+test.each([
   ["GET", "/signin-oidc?code=c"],
   ["GET", "/portal/api/report"],
   ["POST", "/portal/x"],
@@ -259,6 +270,9 @@ test("what the store does not do is told as that, and a bug as a bug", () => {
     const fault = faults.recognize?.(cause);
     expect([fault?.problem, fault?.cause]).toEqual([{ kind: "store-failing" }, cause]);
   }
+  const tooMuch = new BatchTooLarge("2 MB");
+  const fault = faults.recognize?.(tooMuch);
+  expect([fault?.problem, fault?.cause]).toEqual([{ kind: "too-much-to-keep" }, tooMuch]);
   expect(faults.recognize?.(new Error("a bug"))).toBeUndefined();
   expect(faults.recognize?.(new Fault({ kind: "not-found" }))).toBeUndefined();
 });

@@ -341,6 +341,27 @@ test("without a cookie the store is not asked", async () => {
   expect(asked).toEqual([]);
 });
 
+describe("an address of the release before", () => {
+  const all = session(["configure", "decide", "report", "departments", "operate"]);
+
+  test.each([
+    ["", "/portal/linked-accounts"],
+    ["?after=x&y=1", "/portal/linked-accounts?after=x&y=1"],
+  ])("leads to where its page is now: /staff-links%s", async (query, to) => {
+    const { ask, told } = await router(all);
+    const led = await ask("/staff-links" + query, { headers: cookie, redirect: "manual" });
+    expect([led.status, led.headers.get("location"), told.name]).toEqual([302, to, undefined]);
+  });
+
+  test("takes its forms as before, and stands for no other address", async () => {
+    const { ask, told } = await router(all);
+    expect((await ask("/staff-links/x/remove", form({ a: "1" }))).status).toBe(200);
+    expect([told.name, { ...(told.body as object) }]).toEqual(["removeLinkedAccount", { a: "1" }]);
+    for (const path of ["/staff-linksx", "/x/staff-links"])
+      expect((await ask(path, { headers: cookie, redirect: "manual" })).status, path).toBe(404);
+  });
+});
+
 describe("a program", () => {
   const post = (token: string, body = "{}") => ({
     method: "POST",

@@ -427,6 +427,7 @@ describe("words", () => {
     expect(of(text, [NAMES, longer, NAMES])).toContain("for Cardiology.");
     expect(of(text, [NAMES, { ...NAMES, whose: "Equal" }])).toContain("for Sleep.");
     expect(of(REMINDER + "ł".repeat(60), [NAMES])).toMatch(/for Sleep\. Without ł it has more room\.$/);
+    expect(of(REMINDER + "łő".repeat(60), [NAMES])).toMatch(/for Sleep\. Without ł ő it has more room\.$/);
   });
 
   test("are shown as a text of tomorrow, for the first department", () => {

@@ -320,6 +320,14 @@ describe("whose", () => {
       "America/New_York",
     ]);
     expect(zoneOf(DEPARTMENTS.slice(1).toReversed())).toBe(ZONE);
+    // By how many, and by the name only among equally many, in whatever order they come.
+    const zones = (...all: string[]) => zoneOf(all.map((timeZone) => ({ timeZone })));
+    expect(["B B A", "A B B", "B A", "A B"].map((all) => zones(...all.split(" ")))).toEqual([
+      "B",
+      "B",
+      "A",
+      "A",
+    ]);
   });
 
   test("days begin at midnight there", () => {

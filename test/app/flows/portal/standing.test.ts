@@ -17,6 +17,7 @@ import {
   isTakenOver,
   statusOf,
 } from "../../../../app/flows/portal/connections/rows.ts";
+import { distinctlyNamed } from "../../../../app/flows/portal/distinctNames.ts";
 import { MOVES } from "../../../../app/flows/portal/movers.ts";
 import { portalPages } from "../../../../app/flows/portal/pages.tsx";
 import { portalChecks } from "../../../../app/flows/portal/ownChecks.ts";
@@ -98,6 +99,21 @@ function picksOf({
 }
 const GOOD = { ok: true } as unknown as Standing;
 const ILL = { ok: false, obstacle: "ill", reason: "It is ill." } as unknown as Standing;
+
+test("whose names are the same are told apart by their ids; all others have their names alone", () => {
+  const named = (...all: readonly (readonly [id: string, name: string])[]) =>
+    distinctlyNamed(all.map(([id, name]) => ({ id, name, of: "rest" }))).map((one) => [one.name, one.of]);
+  expect(named(["a", "Lamna"], ["b", "Other"], ["c", "Lamna"])).toEqual([
+    ["Lamna (a)", "rest"],
+    ["Other", "rest"],
+    ["Lamna (c)", "rest"],
+  ]);
+  // One that is there twice, as in two lists, is no other one.
+  expect(named(["a", "Lamna"], ["a", "Lamna"])).toEqual([
+    ["Lamna", "rest"],
+    ["Lamna", "rest"],
+  ]);
+});
 
 describe("a connection is", () => {
   test.each<readonly [string, Partial<ConfiguredConnection>, Standing | undefined, object]>([
@@ -330,6 +346,7 @@ describe("how it stands", () => {
         { name: "mail", of: "a", unseen: "Not said." },
         { name: "anonymous-join", provedOn: "2026-11-02" },
         { name: "anonymous-join", provedOn: "2026-11-20" },
+        { name: "anonymous-join", provedOn: "2026-11-11" },
         { name: "anonymous-join" },
       ],
     });

@@ -183,6 +183,13 @@ test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegE
     /^A production chart .* test visits\.$/,
     /launch URL for production,/,
   ],
+  [{ kind: "department-unknown" }, /not set up/, /^The appointment has no location, so/, /Location id/],
+  [
+    { kind: "department-unknown", location: "21000199" },
+    /not set up/,
+    /^The appointment's location, 21000199, belongs to no department here\.$/,
+    /Location id/,
+  ],
   [{ kind: "answer-invalid", lacks: "state" }, /not complete$/, /\(state\), or with two/, /again/],
   [{ kind: "answer-invalid", lacks: "code" }, /not complete$/, /without its code, or with two/, /again/],
   ...(["invalid_client", "unauthorized_client"] as const).map(
@@ -190,7 +197,7 @@ test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegE
       { kind: "registration-refused", code },
       /does not accept the connector$/,
       /not you/,
-      /the kind of app \(provider\), its secret/,
+      /the kind of app \(provider\), its secret.* The log has the code of the refusal\.$/,
     ],
   ),
   [
@@ -203,7 +210,7 @@ test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegE
     { kind: "registration-refused" },
     /does not accept the connector$/,
     /not you/,
-    /redirect URI to the letter, scopes/,
+    /redirect URI to the letter, scopes.* The log has the code of the refusal\.$/,
   ],
 ])("%j is told in words of its own", (problem, title, happened, more) => {
   const words = told(problem);

@@ -15,7 +15,7 @@ import { pageRenderer } from "../../../../app/web/page.tsx";
 import { hashed } from "../../../../app/web/secrets.ts";
 import { FHIR_USER, launched } from "../../../harness/launched.ts";
 import { heading } from "./otherChart.ts";
-import { elementOf } from "../../../../infra/rehearsal/visit/html.ts";
+import { elementOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const assets = readAssets(fileURLToPath(new URL("../../../../app/public", import.meta.url)));
 const SIGN_IN = "https://chart.example/authorize";
@@ -214,6 +214,26 @@ describe("the page of a launch", () => {
       status: 404,
     };
     expect(kept).toEqual([{ ...none, reference }]);
+  });
+
+  test("that says that there is no visit has one reference for ten minutes, and one for each reason and launch", async () => {
+    const reference = async (asked?: Asked) =>
+      /Reference ([0-9A-F]{8})/.exec(textOf(await (await ask("SESSION", asked)).text()))?.[1];
+    at.shown.appointments = [];
+    const first = await reference();
+    at.forward(9);
+    expect(await reference()).toBe(first);
+    const other = { of: await at.begin() };
+    at.shown.appointments = [at.appointment(10, { status: "noshow" })];
+    const missed = await reference();
+    at.shown.appointments = [];
+    expect(await reference()).toBe(first);
+    const others = await reference(other);
+    at.forward(1);
+    const later = await reference();
+    expect(new Set([first, missed, others, later, undefined]).size).toBe(5);
+    // What the pages before showed is kept once, so that whoever reads it out is found.
+    expect(kept).toMatchObject([first, missed, others, later].map((shown) => ({ reference: shown })));
   });
 
   test("is nobody's without its cookie, and nothing else lies there", async () => {

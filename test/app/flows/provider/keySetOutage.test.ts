@@ -72,6 +72,7 @@ test("with nothing to serve it says so in words, in JSON, and when to come back"
   const { answer, body } = await read();
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "30"]);
   expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(body).toMatchObject({ error: "temporarily_unavailable" });
   expect(JSON.stringify(body)).toMatch(/cannot read its public keys .* Try again in a minute/);
   expect(logged.join("\n")).toMatch(/key_set.incomplete .*The vault could not be asked for the key first/);
 });

@@ -52,6 +52,7 @@ test("a click has the patient texted once, by a job of its own, and by none wher
   const messaging = {
     number: "+18335550100",
     isApproved: true,
+    isLive: true,
     textsPatientsOf: () => true,
     unknown: NOTHING_UNKNOWN,
   };
@@ -69,4 +70,12 @@ test("a click has the patient texted once, by a job of its own, and by none wher
     true,
   ]);
   expect(added[0]?.of.what).toMatch(/^late-/);
+  // Whoever may be written to gets it, at once; that patients of this chart were texted at this moment goes with it.
+  expect(added[0]).toMatchObject({
+    kind: "message",
+    due: at("15:50"),
+    of: { visit: "AAAAAAAAAAAAAAAA", by: "any", as: "live" },
+  });
+  await click({ jobs, messaging: { ...messaging, isLive: false } }, "15:59");
+  expect(added.at(-1)).toMatchObject({ of: { as: "pilot" } });
 });

@@ -374,6 +374,11 @@ describe("the answer to whether an account is the clinician's", () => {
     expect(await answerProposal(at.parts, session, { yes: true, shown: "another" })).toBe("other-account");
     expect([await linked(), (await at.again(session)).proposed]).toEqual([undefined, proposed]);
     // Another tab has put another account in its place since this request began.
+    // In another tab the question was answered meanwhile.
+    const answeredAlready = await at.begin({ proposed });
+    await at.parts.sessions.change(answeredAlready.id, ({ proposed: _none, ...content }) => content);
+    expect(await answerProposal(at.parts, answeredAlready, { yes: false, shown: "mine" })).toBe("declined");
+    expect(await at.again(answeredAlready)).not.toHaveProperty("proposed");
     const another = { ...proposed, objectId: "another" };
     await at.parts.sessions.change(session.id, (content) => ({ ...content, proposed: another }));
     expect(await answerProposal(at.parts, session, { yes: true, shown: "mine" })).toBe("linked");

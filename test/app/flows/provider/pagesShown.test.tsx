@@ -219,8 +219,12 @@ describe("the choice", () => {
     expect(rows(html)[1]).toContain(`action="/visits/${session.launchId}/choice"`);
     expect(rows(html)[1]).toContain('name="appointment" value="b"');
     expect(words(html)).toMatch(/^Patient not known here/);
-    expect(words(html)).toContain("The chart could not be read in full");
+    expect(words(html)).toContain(
+      ["The chart could not be read in full", ...hintWords([{ kind: "zone-assumed" }])].join(" "),
+    );
     expect(html).toContain(`action="/visits/${session.launchId}/sign-out"`);
+    // Whose visits they are is hidden while nobody uses the page.
+    expect(elementsOf(html, "#away[hidden] #back-again").map(({ text }) => text.trim())).toEqual(["Show it"]);
     expect(frame()).toEqual(["Which visit?", ["forms.js", "away.js"], false]);
     choice([candidate("a", 15)], ofTest());
     expect(frame()?.[2]).toBe(true);
@@ -232,6 +236,15 @@ describe("the choice", () => {
       "10:15 – 10:45 AM Central (CST) Video Visit · Clinic Starts in 15 min",
       "9:00 – 9:30 AM Pacific (PST) Video Visit · West Starts in 1 h",
     ]);
+  });
+
+  test("says that nothing was picked when something was done with no visit, and nothing else", () => {
+    const candidates = [candidate("a", 15), candidate("b", 60)];
+    const of = { kind: "choice", patient: "not-shown", hints: [], candidates } as const;
+    const shown = (query: string) => choicePage(pages, session, of, NOW, saidIn(new URLSearchParams(query)));
+    expect(words(shown("said=none-picked"))).toContain("No visit is picked here any more, so nothing was");
+    for (const query of ["", "said=links-closed", "said=visit-chosen"])
+      expect(shown(query), query).not.toContain('id="said"');
   });
 
   test("shows what cannot be picked, and why", () => {
@@ -408,6 +421,7 @@ describe("the visit's page", () => {
     );
     for (const address of ["/end", "/links", "/invitations", "/consult", "/sign-out", "/late"])
       expect(html).toContain(`action="${base}${address}"`);
+    expect(elementsOf(html, "#away[hidden] #back-again")).toHaveLength(1);
     expect(html).not.toMatch(/id="said"|Not this visit|\/back"|\/reopening|does not say that/);
     const scripts = ["copy.js", "join.js", "forms.js", "away.js", "attention.js", "waiting.js"];
     expect(frame()).toEqual(["Video visit", scripts, false]);
@@ -444,6 +458,12 @@ describe("the visit's page", () => {
       expect(message).toContain(links[0]?.["value"] ?? "none");
       expect(message).toContain("(202) 555-0100");
     }
+    // No guest's link gets into the patient's message, in whatever order people are kept.
+    const kept = (await opened()).visit;
+    const reversed = await page("", { visit: { ...kept, people: kept.people.toReversed() } });
+    expect(attributesOf(reversed, "#message-en", "value")).toEqual(
+      attributesOf(html, "#message-en", "value"),
+    );
   });
 
   test("says what was just done: in the title, and where it belongs", async () => {
@@ -468,6 +488,48 @@ describe("the visit's page", () => {
       expect((await said(kind))[1], kind).toBe(true);
     const chosen = await page("said=visit-chosen");
     expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);
+  });
+
+  test("says that an appointment is for several patients, each counted once, while it is open and after", async () => {
+    const says = async (patients: readonly string[], visit?: Visit) =>
+      words(
+        await page("", {
+          appointment: at.appointment(10, { patients }),
+          ...(visit && { visit }),
+        }),
+      );
+    const together = await says(["p-1", "p-2"]);
+    expect(together).toContain(
+      "This appointment is for several patients They share the patient’s link below,",
+    );
+    expect(together).toContain("Whoever waits may be any of them: check who it is before you admit them.");
+    expect(together).not.toContain("They shared");
+    const over = await says(["p-1", "p-2"], await ended());
+    expect(over).toContain(
+      "They shared the patient’s link, and the connector writes to none of them by itself.",
+    );
+    expect(over).not.toContain("They share the");
+    for (const patients of [[], ["p-1"], ["p-1", "p-1"]])
+      expect(await says(patients), patients.join()).not.toContain("several patients");
+  });
+
+  test("says it once, whatever it is, in an open visit's page and in one that was ended", async () => {
+    const saidOnce = async (kind: string, change: Partial<OpenVisit> = {}) =>
+      (await page("said=" + kind, change)).split('id="said"').length - 1;
+    for (const kind of [
+      ...["other-visit", "none-picked", "late-said", "link-renewed&person=0", "link-sent&person=0"],
+      ...[
+        "link-sent&person=9",
+        "guest-invited",
+        "link-off",
+        "links-closed",
+        "links-opened",
+        "account-linked",
+      ],
+    ]) {
+      expect([kind, await saidOnce(kind)]).toEqual([kind, 1]);
+      expect([kind, await saidOnce(kind, { visit: await ended() })]).toEqual([kind, 1]);
+    }
   });
 
   test("of a visit that was ended has nothing that is over", async () => {
@@ -537,7 +599,11 @@ describe("the visit's page", () => {
     expect(begun).toContain('<details class="card fold" open><summary>Consult without the patient');
     expect(words(begun)).toContain("You began a consult with West. Go to it");
     expect(words(begun)).not.toContain("consult with Clinic");
-    expect(begun).toContain('type="hidden" name="department" value="west"');
+    expect(begun).toMatch(
+      new RegExp(
+        `action="/visits/${session.launchId}/consult" class="inline-note"><input type="hidden" name="department" value="west"`,
+      ),
+    );
     expect(attributesOf(begun, 'option[value="lamna-clinic"], option[value="west"]', "value")).toEqual([
       "lamna-clinic",
     ]);

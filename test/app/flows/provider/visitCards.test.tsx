@@ -554,11 +554,11 @@ describe("what could not be read", () => {
     expect(notice({ kind: "chart", problem })).not.toContain("not answering");
   });
 
-  test.each(["appointment-hidden", "department", "location", "meeting-behind"] as const)(
+  test.each(["appointment-hidden", "department", "location", "meeting-behind", "consult"] as const)(
     "of something else says so: %s",
     (kind) => {
       expect(notice({ kind })).toMatch(
-        /^(The chart does not show you|The appointment’s location is not set up|The chart does not show the appointment’s location|Teams has not taken over).{60,}\.$/,
+        /^(The chart does not show you|The appointment’s location is not set up|The chart does not show the appointment’s location|Teams has not taken over|The consult could not be started).{60,}\.$/,
       );
       expect(notice({ kind }, { kind: "chart", problem: "session-over" })).toContain("ended your session");
     },
@@ -621,6 +621,8 @@ describe("the links", () => {
     const row = rowsOf(<Links {...shown} />).at(-1) ?? "";
     expect(row.includes('name="typed" value="202-555-01"')).toBe(isInForm);
     expect(words(row).includes("You had typed: 202-555-01")).toBe(!isInForm);
+    const [why = ""] = elementsOf(row, "#said").map(({ text }) => text);
+    expect(why.startsWith(words(<SaidNotice said={{ kind }} />))).toBe(true);
     expect(html(<Links {...shown} />).split("202-555-01")).toHaveLength(2);
   });
 
@@ -837,6 +839,25 @@ describe("sending a link", () => {
     ["failed", "not reached: the phone could not be reached"],
   ])("what was sent and is %s: %s", (state, became) => {
     expect(list([message({ state, code: "4006" })])).toEqual(["Link by text, 9:40 AM: " + became]);
+  });
+
+  test("what was sent of a link that was replaced since is told as that, and of no other message", () => {
+    const since = "; this link was replaced since";
+    const sent = (change: Partial<Message>, relinked?: Date) => {
+      const shown = view({
+        sending: { ...sending, sent: [message(change)] },
+        visit: { ...(relinked && { relinked }) },
+      });
+      return words(<SentList view={shown} person={{ ...patient, generation: 2 }} />).endsWith(since);
+    };
+    expect([sent({ generation: 1 }), sent({ generation: 2 }), sent({})]).toEqual([true, false, false]);
+    // All links were replaced at 9:45, and it was sent at 9:40.
+    expect([sent({}, at("09:45")), sent({}, at("09:40")), sent({}, at("09:35"))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(sent({ kind: "reminder", generation: 1 })).toBe(false);
   });
 
   test("what was sent is listed for whom it was sent to, the newest first, with the day where it was another", () => {
