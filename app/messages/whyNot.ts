@@ -14,8 +14,15 @@ export interface From {
 }
 
 export type WhyNot = WhyNoTexts | "no-sender" | "test" | "pilot";
-/** `texting-unreadable`: what is set of texts decides it, and cannot be read now. */
-type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved" | "texting-unreadable";
+type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved" | typeof UNREADABLE;
+/** Nothing is decided: what is set of texts decides it, and cannot be read now. */
+export const UNREADABLE = "texting-unreadable";
+
+/** The first reason that stands anyway. Only where there is none, what cannot be read now is a reason to wait. */
+export const firstCertain = <Why extends string>(...whys: readonly (Why | undefined)[]): Why | undefined => {
+  const all = whys.filter((why) => why !== undefined);
+  return all.find((why) => why !== UNREADABLE) ?? all[0];
+};
 
 /** Why no patient of a connection is texted; undefined where they are. */
 export function whyNoTexts({
@@ -23,7 +30,7 @@ export function whyNoTexts({
   connection,
 }: Pick<From, "messaging" | "connection">): WhyNoTexts | undefined {
   if (number === undefined) return "no-number";
-  if (unknown.textsPatientsOf(connection)) return "texting-unreadable";
+  if (unknown.textsPatientsOf(connection)) return UNREADABLE;
   if (!textsPatientsOf(connection)) {
     if (!isAgreed) return "no-consent";
     return reasonOf(connection) === "other-chart" ? "other-chart" : "no-number";
@@ -49,18 +56,23 @@ export function toldNow(
 export function whyNotWrittenTo(
   { environment, messaging, connection }: From,
   to: string,
-): "test" | "pilot" | "texting-unreadable" | undefined {
+): "test" | "pilot" | typeof UNREADABLE | undefined {
   if (messaging.isStaff(to)) return undefined;
   const { unknown } = messaging;
   const isTest =
     environment === "test" || (environment === "production" && connection.environment === "test");
-  if (isTest) return unknown.staff ? "texting-unreadable" : "test";
+  if (isTest) return unknown.staff ? UNREADABLE : "test";
   if (messaging.isLive) return undefined;
-  return unknown.isLive || unknown.staff ? "texting-unreadable" : "pilot";
+  return unknown.isLive || unknown.staff ? UNREADABLE : "pilot";
 }
 
-export const whyNotTexted = (from: From, number: string): WhyNot | undefined =>
-  whyNoTexts(from) ?? whyNotWrittenTo(from, number);
+/** @param isStopped whether the owner of the number wants no texts */
+export const whyNotTexted = (
+  from: From,
+  number: string,
+  isStopped: boolean,
+): WhyNot | "opted-out" | undefined =>
+  firstCertain(whyNoTexts(from), whyNotWrittenTo(from, number), isStopped ? "opted-out" : undefined);
 
 export const whyNotMailed = (from: From, address: string): WhyNot | undefined =>
   from.messaging.mailSender === undefined ? "no-sender" : whyNotWrittenTo(from, address);

@@ -17,12 +17,13 @@ import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
+import { UNREADABLE } from "../../messages/whyNot.ts";
 import type { Messaging } from "../../parts.ts";
 import type { InChart } from "./inChart.ts";
 import type { Occasion } from "./occasion.ts";
 import { lagOf, limitsFor, rankOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
-import { leavesMail, mailWay, nobody, textWay, UNREADABLE, type Asked } from "./ways.ts";
+import { leavesMail, mailWay, nobody, textWay, type Asked } from "./ways.ts";
 
 export interface Telling {
   readonly parts: MessagePicks;

@@ -58,7 +58,7 @@ test.each<[string, From, string, string | undefined]>([
     undefined,
   ],
 ])("texted is %s", (_name, from, to, why) => {
-  expect(whyNotTexted(from, to)).toBe(why);
+  expect(whyNotTexted(from, to, false)).toBe(why);
 });
 
 test.each<[string, From, string, string | undefined]>([

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
 import type { StaffRecipients, Texting, Verification } from "../../../app/domain/texting.ts";
 import { mailWay, textWay, type Asked } from "../../../app/flows/messages/ways.ts";
-import { toldNow } from "../../../app/messages/whyNot.ts";
+import { toldNow, whyNotTexted } from "../../../app/messages/whyNot.ts";
 import { openTextingNow, type PortalTexting } from "../../../app/records/portalTexting.ts";
 import { withReach } from "../../../app/records/reach.ts";
 import { RecordOfAnotherRelease, UnreadableRecord } from "../../../app/records/record.ts";
@@ -101,12 +101,18 @@ test.each<[where: string, said: Said, text: object, mail: object, told: string]>
     MAILED,
     "by-mail",
   ],
-  ["it was a pilot before", { before: { ...LIVE, live: false } }, WAITS, { code: "pilot" }, "pilot"],
+  [
+    "it was a pilot before, nobody is written to",
+    { before: { ...LIVE, live: false } },
+    { code: "pilot" },
+    { code: "pilot" },
+    "pilot",
+  ],
   ["a test deployment's staff are not known", { environment: "test" }, WAITS, WAITS, "pilot"],
   [
     "a test deployment's staff are the stack file's",
     { environment: "test", listed: { phones: [], mails: [] } },
-    WAITS,
+    { code: "test" },
     { code: "test" },
     "pilot",
   ],
@@ -115,10 +121,43 @@ test.each<[where: string, said: Said, text: object, mail: object, told: string]>
   expect([now.text, now.mail, now.told]).toEqual([text, mail, told]);
 });
 
-test("what does not depend on it is decided meanwhile", async () => {
+test("what stands against a message anyway is decided meanwhile", async () => {
   const { asked } = await ways({});
   const textOf = (more: Partial<Asked>) => textWay({ ...asked, ...more });
   expect(textOf({ isStopped: true })).toEqual({ code: "opted-out" });
+  expect(textOf({ isNight: true })).toEqual({ code: "night" });
   expect(textOf({ recipient: { textNumber: NUMBER, prefers: "mail" } })).toEqual({ code: "prefers-mail" });
   expect(textOf({ recipient: {} })).toEqual({ code: "no-mobile" });
+});
+
+test("at night the mail goes where texts alone are unknown", async () => {
+  for (const said of [{ before: LIVE }, { said: OF_STACK }]) {
+    const { asked } = await ways(said);
+    const atNight = { ...asked, isNight: true };
+    expect([textWay(atNight), mailWay(atNight)]).toEqual([{ code: "night" }, MAILED]);
+  }
+});
+
+test("a first notice of a visit that was known before is withheld, unless it may be to listed staff", async () => {
+  const KNOWN = { code: "known-before" };
+  const noticeOf = async (said: Said, was: Asked["was"]) => {
+    const { asked } = await ways(said);
+    const notice = { ...asked, kind: "confirmation", was } as const;
+    return [textWay(notice), mailWay(notice)];
+  };
+  expect(await noticeOf({ before: LIVE }, "pilot")).toEqual([KNOWN, KNOWN]);
+  expect(await noticeOf({ before: LIVE }, "by-mail")).toEqual([KNOWN, MAILED]);
+  // Whether it is a pilot is not known, so a listed recipient would be told.
+  expect(await noticeOf({}, "pilot")).toEqual([WAITS, WAITS]);
+  expect(await noticeOf({ listed: { phones: [], mails: [] } }, "pilot")).toEqual([KNOWN, KNOWN]);
+  expect(await noticeOf({ listed: { phones: [NUMBER], mails: [] } }, "pilot")).toEqual([WAITS, KNOWN]);
+});
+
+test("of a link that a clinician sends, too, the page says what stands against it anyway", async () => {
+  const whyOf = async (said: Said, isStopped = false) =>
+    whyNotTexted((await ways(said)).asked, NUMBER, isStopped);
+  expect(await whyOf({ before: { ...LIVE, live: false } })).toBe("pilot");
+  expect(await whyOf({ environment: "test", listed: { phones: [], mails: [] } })).toBe("test");
+  expect(await whyOf({}, true)).toBe("opted-out");
+  expect(await whyOf({})).toBe("texting-unreadable");
 });
