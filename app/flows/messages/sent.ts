@@ -174,8 +174,8 @@ async function mailed(
 const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({
   kind: "not-now",
   reason,
-  // Nobody is told when somebody has mended the row, so it is looked at anew from time to time.
-  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 900 }),
+  // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
+  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 300 }),
   ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
 });
 
