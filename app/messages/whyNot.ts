@@ -30,12 +30,13 @@ export function whyNoTexts({
   connection,
 }: Pick<From, "messaging" | "connection">): WhyNoTexts | undefined {
   if (number === undefined) return "no-number";
-  if (unknown.textsPatientsOf(connection)) return UNREADABLE;
-  if (!textsPatientsOf(connection)) {
+  const isUnknown = unknown.textsPatientsOf(connection);
+  if (!isUnknown && !textsPatientsOf(connection)) {
     if (!isAgreed) return "no-consent";
     return reasonOf(connection) === "other-chart" ? "other-chart" : "no-number";
   }
-  return isApproved ? undefined : "unapproved";
+  if (isApproved) return isUnknown ? UNREADABLE : undefined;
+  return unknown.verificationOf(number) ? UNREADABLE : "unapproved";
 }
 
 /**

@@ -2,7 +2,7 @@
  * What is set of texts cannot be read: nothing is decided by it for good. What the stack file says counts, and whatever else
  * a message needs is unknown until somebody has mended the row.
  */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
 import type { StaffRecipients, Texting, Verification } from "../../../app/domain/texting.ts";
 import { mailWay, textWay, type Asked } from "../../../app/flows/messages/ways.ts";
@@ -13,7 +13,9 @@ import { RecordOfAnotherRelease, UnreadableRecord } from "../../../app/records/r
 import type { Setting } from "../../../app/records/settings.ts";
 import { connectionOf } from "../../harness/findingDeployment.ts";
 
+const FROM = "+18335550100";
 const NUMBER = "+13125550123";
+const OTHER = "+18445550199";
 const MAIL = "pat@patients.example";
 const CONSENT = { by: "somebody", at: "2027-01-04T10:00:00.000Z", words: 1 };
 const LIVE: PortalTexting = {
@@ -50,7 +52,7 @@ async function ways({ said, seed, listed, environment = "production", before, wh
   row = why;
   await texting.refresh();
   const sender = { mailSender: mailSenderOf("visits@mail.lamna.example", undefined) };
-  const messaging = withReach(sender, texting, () => "+18335550100");
+  const messaging = withReach(sender, texting, () => FROM);
   const asked: Asked = {
     environment,
     messaging,
@@ -80,8 +82,33 @@ test.each<[where: string, said: Said, text: object, mail: object, told: string]>
   ["the stack file says all, both go", { said: OF_STACK, seed: "approved" }, TEXTED, MAILED, "live"],
   ["the stack file says nothing of the number, mails go", { said: OF_STACK }, WAITS, MAILED, "live"],
   [
-    "the carriers are known to have refused the number since, texts wait",
+    "the carriers are known to have refused the number since, it is mailed",
     { said: OF_STACK, seed: "approved", before: { ...LIVE, verification: "rejected" } },
+    { code: "unapproved" },
+    MAILED,
+    "live",
+  ],
+  [
+    "the carriers have refused another number, the stack file's word for its number counts",
+    {
+      said: OF_STACK,
+      seed: "approved",
+      before: { ...LIVE, verification: "rejected", verifiedNumber: OTHER },
+    },
+    TEXTED,
+    MAILED,
+    "live",
+  ],
+  [
+    "they are known not to have approved the number, it is mailed",
+    { before: { ...LIVE, verification: "submitted" } },
+    { code: "unapproved" },
+    MAILED,
+    "live",
+  ],
+  [
+    "nobody can say whether they still approve, texts wait",
+    { said: OF_STACK, before: LIVE },
     WAITS,
     MAILED,
     "live",
@@ -160,4 +187,35 @@ test("of a link that a clinician sends, too, the page says what stands against i
   expect(await whyOf({ environment: "test", listed: { phones: [], mails: [] } })).toBe("test");
   expect(await whyOf({}, true)).toBe("opted-out");
   expect(await whyOf({})).toBe("texting-unreadable");
+});
+
+describe("of a number for which nothing was entered in the portal", () => {
+  const approvedFor = async (
+    value: PortalTexting,
+    said: { seed?: Verification; environment?: Asked["environment"] },
+  ) => {
+    const texting = await openTextingNow({
+      settings: { read: () => Promise.resolve({ value } as unknown as Setting<PortalTexting>) },
+      log: { error: () => undefined },
+      ...{ environment: "production", said: undefined, listed: undefined, seed: undefined, ...said },
+    });
+    return withReach({}, texting, () => FROM).isApproved;
+  };
+  const ofOther = { ...LIVE, verifiedNumber: OTHER };
+
+  test("the stack file's word counts, which comes with its number", async () => {
+    expect(await approvedFor(ofOther, { seed: "approved" })).toBe(true);
+    expect(await approvedFor({ ...ofOther, verification: "rejected" }, { seed: "approved" })).toBe(true);
+    expect(await approvedFor(ofOther, { seed: "submitted" })).toBe(false);
+  });
+
+  test("the carriers have not begun where the stack file says nothing, on a laptop, too", async () => {
+    expect(await approvedFor(ofOther, {})).toBe(false);
+    expect(await approvedFor(ofOther, { environment: "local" })).toBe(false);
+  });
+
+  test("what was entered for it counts before the stack file's word", async () => {
+    const rejected = { ...LIVE, verification: "rejected", verifiedNumber: FROM } as const;
+    expect(await approvedFor(rejected, { seed: "approved" })).toBe(false);
+  });
 });
