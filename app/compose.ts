@@ -249,7 +249,9 @@ function messagingOf(
   const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
   // Where the settings name a number, the stack or the sandbox has got it, and the portal buys none.
   return {
-    messaging: withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number()),
+    messaging: withReach(ways, set.textingNow, () =>
+      number === undefined ? set.numberPurchases.current() : { number, isUnknown: false },
+    ),
     numbers: number === undefined && numbers === "portal" ? openNumbers(to) : undefined,
   };
 }

@@ -29,13 +29,13 @@ export function whyNoTexts({
   messaging: { number, isAgreed, isApproved, textsPatientsOf, unknown, whyNotTexted: reasonOf },
   connection,
 }: Pick<From, "messaging" | "connection">): WhyNoTexts | undefined {
-  if (number === undefined) return "no-number";
-  const isUnknown = unknown.textsPatientsOf(connection);
-  if (!isUnknown && !textsPatientsOf(connection)) {
+  if (number === undefined && !unknown.number) return "no-number";
+  const isUnknown = unknown.number || unknown.textsPatientsOf(connection);
+  if (!unknown.textsPatientsOf(connection) && !textsPatientsOf(connection)) {
     if (!isAgreed) return "no-consent";
     return reasonOf(connection) === "other-chart" ? "other-chart" : "no-number";
   }
-  if (isApproved) return isUnknown ? UNREADABLE : undefined;
+  if (isApproved || number === undefined) return isUnknown ? UNREADABLE : undefined;
   return unknown.verificationOf(number) ? UNREADABLE : "unapproved";
 }
 

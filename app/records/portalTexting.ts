@@ -7,7 +7,7 @@ import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from 
 import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";
 import type { Log } from "../log.ts";
-import { RecordOfAnotherRelease, UnreadableRecord } from "./record.ts";
+import { RecordOfAnotherRelease, UnreadableRecord, whyUnreadable, type WhyUnreadable } from "./record.ts";
 import { settingKind, type Settings } from "./settings.ts";
 
 const consent = z.object({
@@ -60,7 +60,7 @@ export interface TextingStands {
    * Why what is set cannot be read; undefined where it can. Meanwhile only what the stack file says allows a text, and
    * whatever else a message needs is unknown.
    */
-  readonly unreadable?: "damaged" | "another-release";
+  readonly unreadable?: WhyUnreadable;
   readonly unknown: Unknown;
   readonly isLive: boolean;
   /** Whether both consents have been given, be it that no connection is linked to the number. */
@@ -94,7 +94,14 @@ export interface Unknown {
   readonly verificationOf: (number: string) => boolean;
 }
 
-export const NOTHING_UNKNOWN: Unknown = {
+/** The same with the number, whose row is another one. */
+export interface UnknownOfTexts extends Unknown {
+  /** Whether there is a number, and which. */
+  readonly number: boolean;
+}
+
+export const NOTHING_UNKNOWN: UnknownOfTexts = {
+  number: false,
   isLive: false,
   staff: false,
   textsPatientsOf: () => false,
@@ -147,7 +154,7 @@ export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> 
       // It is read every few seconds, and told once.
       if (before?.unreadable === undefined) log.error("texting.unreadable", error);
       if (error instanceof RecordOfAnotherRelease) last = undefined;
-      return unreadable(deps, last, error instanceof RecordOfAnotherRelease ? "another-release" : "damaged");
+      return unreadable(deps, last, whyUnreadable(error));
     }
   };
   let stands = await read();
@@ -173,7 +180,7 @@ const isUnchosen = (environment: Environment, own: PortalTexting | undefined): b
 function unreadable(
   deps: TextingNowDeps,
   last: { readonly own: PortalTexting | undefined } | undefined,
-  why: "damaged" | "another-release",
+  why: WhyUnreadable,
 ): TextingStands {
   const { environment, said, listed, seed } = deps;
   const before = standsBy(deps, last?.own);
@@ -191,8 +198,7 @@ function unreadable(
     unknown: {
       isLive: !isLiveKnown,
       staff: !isKnown && listed === undefined,
-      textsPatientsOf: (connection) =>
-        said === undefined && (!isKnown || before.textsPatientsOf(connection)),
+      textsPatientsOf: (connection) => said === undefined && (!isKnown || before.textsPatientsOf(connection)),
       verificationOf: (number) =>
         !isApprovedBy({ verification, verifiedNumber, seed }, number) &&
         (!isKnown || isApprovedBy(before, number)),

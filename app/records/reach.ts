@@ -1,15 +1,16 @@
 /** Whom messages may reach by the current settings for texts, and which staff are listed. */
 import type { ChartOfConnection } from "../domain/defaults.ts";
+import type { NumberStands } from "./numberPurchase.ts";
 import { verificationFor, type TextingNow } from "./portalTexting.ts";
 
 /**
  * The ways, such as texts and mails, with functions that answer by what is set at the moment of the call.
- * @param number the number that texts come from; undefined until there is one
+ * @param number what is known of the number that texts come from
  */
 export function withReach<Ways extends object>(
   ways: Ways,
   texting: TextingNow,
-  number: () => string | undefined,
+  number: () => Pick<NumberStands, "number" | "isUnknown">,
 ) {
   const isStaff = (one: string) => {
     const { phones, mails } = texting.current().staff;
@@ -18,16 +19,16 @@ export function withReach<Ways extends object>(
   return {
     ...ways,
     get number() {
-      return number();
+      return number().number;
     },
     get isAgreed() {
       return texting.current().isAgreed;
     },
     get isApproved() {
-      return verificationFor(texting.current(), number()) === "approved";
+      return verificationFor(texting.current(), number().number) === "approved";
     },
     get unknown() {
-      return texting.current().unknown;
+      return { ...texting.current().unknown, number: number().isUnknown };
     },
     get isLive() {
       return texting.current().isLive;

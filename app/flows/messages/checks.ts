@@ -95,8 +95,9 @@ function numberCheck(
   isUnknown: boolean,
 ): Check {
   const check = { name: "number" } as const;
-  const isVerifiedUnknown = number !== undefined && !isApproved && unknown.verificationOf(number);
-  if (isUnknown || isVerifiedUnknown) return { ...check, unseen: UNREADABLE };
+  const isNumberUnknown =
+    number === undefined ? unknown.number : !isApproved && unknown.verificationOf(number);
+  if (isUnknown || isNumberUnknown) return { ...check, unseen: UNREADABLE };
   if (number === undefined && !isTexting)
     return { ...check, unseen: "Texts are off, so no number is needed." };
   if (number === undefined)

@@ -52,7 +52,7 @@ async function ways({ said, seed, listed, environment = "production", before, wh
   row = why;
   await texting.refresh();
   const sender = { mailSender: mailSenderOf("visits@mail.lamna.example", undefined) };
-  const messaging = withReach(sender, texting, () => FROM);
+  const messaging = withReach(sender, texting, () => ({ number: FROM, isUnknown: false }));
   const asked: Asked = {
     environment,
     messaging,
@@ -199,7 +199,7 @@ describe("of a number for which nothing was entered in the portal", () => {
       log: { error: () => undefined },
       ...{ environment: "production", said: undefined, listed: undefined, seed: undefined, ...said },
     });
-    return withReach({}, texting, () => FROM).isApproved;
+    return withReach({}, texting, () => ({ number: FROM, isUnknown: false })).isApproved;
   };
   const ofOther = { ...LIVE, verifiedNumber: OTHER };
 

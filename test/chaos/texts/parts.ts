@@ -170,7 +170,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
     log,
     messageRules: messageRulesOf("production", { hours: "always" }),
     messages: openMessages(byQueue),
-    messaging: withReach(ways, textingNow, () => NUMBER),
+    messaging: withReach(ways, textingNow, () => ({ number: NUMBER, isUnknown: false })),
     optOuts: {
       ...optOuts,
       isStopped(number) {

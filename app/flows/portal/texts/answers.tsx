@@ -10,6 +10,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { unreadableOf } from "../ownChecks.ts";
 import { leadOnAfter } from "../done.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
@@ -62,10 +63,9 @@ export function textsAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
-  const unreadable = async ({ response, session }: AskedBySomebody) => {
-    const purchase = await picks.numberPurchases.read();
-    const why = textingNow.current().unreadable;
-    sendHtml(response, 503, unreadablePage(pages, session, { number: purchase?.number, why }));
+  const unreadable = ({ response, session }: AskedBySomebody) => {
+    const { number } = picks.numberPurchases.current();
+    sendHtml(response, 503, unreadablePage(pages, session, { number, why: unreadableOf(picks) }));
   };
   const show = async (
     asked: AskedBySomebody,

@@ -52,7 +52,7 @@ export async function giveBack(picks: Picks, asked: AskedBySomebody): Promise<Re
     throw error;
   }
   await Promise.all([numberPurchases.refresh(), textingNow.refresh()]);
-  return numberPurchases.number() === number ? NUMBER_MOVED : undefined;
+  return numberPurchases.current().number === number ? NUMBER_MOVED : undefined;
 }
 
 /** Undefined where Microsoft did not say. */

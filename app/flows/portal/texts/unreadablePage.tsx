@@ -1,21 +1,24 @@
-/** The page of texts while what is set of them cannot be read: what that means, that the number is kept, and who mends it. */
+/** The page of texts while what is set of them, or the number, cannot be read: what that means, that the number is kept, and who mends it. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Notice } from "../../../web/components.tsx";
-import type { TextingStands } from "../../../records/portalTexting.ts";
 import { CHECK_WORDS } from "../checkWords.ts";
-import { UNREADABLE_TEXTS } from "../ownChecks.ts";
 import type { PortalPages } from "../pages.tsx";
 
-/** `number` is the hospital's number, which was bought in the portal. */
+/**
+ * `number` is the hospital's number, which was bought in the portal; `why` says for each row that cannot be read what is
+ * wrong with it.
+ */
 export function unreadablePage(
   pages: PortalPages,
   session: PortalSession,
-  { number, why }: { readonly number: string | undefined; readonly why: TextingStands["unreadable"] },
+  { number, why }: { readonly number: string | undefined; readonly why: readonly string[] },
 ): string {
   const { wrong, next } = CHECK_WORDS["texts-set"];
   const main = (
     <Notice kind="warning" title="What is set of texts cannot be read">
-      {why !== undefined && <p>{UNREADABLE_TEXTS[why]}</p>}
+      {why.map((each) => (
+        <p key={each}>{each}</p>
+      ))}
       <p>{wrong}</p>
       {number !== undefined && (
         <p>

@@ -115,6 +115,8 @@ test("while what is set of texts cannot be read, no check says what nobody knows
   // The stack file says whose patients are texted, and nobody knows whether the carriers approve.
   const ofNumber = { isApproved: false, unknown: { ...NOTHING_UNKNOWN, verificationOf: () => true } };
   expect(await checked("number", { messaging: ofNumber })).toEqual([{ name: "number", unseen }]);
+  const noNumber = { number: undefined, unknown: { ...NOTHING_UNKNOWN, number: true } };
+  expect(await checked("number", { messaging: noNumber })).toEqual([{ name: "number", unseen }]);
 });
 
 const UNVERIFIED =
