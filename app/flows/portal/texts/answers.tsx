@@ -63,9 +63,10 @@ export function textsAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
-  const unreadable = ({ response, session }: AskedBySomebody) => {
+  const unreadable = ({ response, session }: AskedBySomebody, notDone?: string) => {
     const { number } = picks.numberPurchases.current();
-    sendHtml(response, 503, unreadablePage(pages, session, { number, why: unreadableOf(picks) }));
+    const why = unreadableOf(picks);
+    sendHtml(response, 503, unreadablePage(pages, session, { number, why, notDone }));
   };
   const show = async (
     asked: AskedBySomebody,
@@ -255,6 +256,9 @@ export function textsAnswers(
     },
 
     async tryText(asked) {
+      await Promise.all([textingNow.refresh(), picks.numberPurchases.refresh()]);
+      // No page could show what became of it.
+      if (unreadableOf(picks).length > 0) return unreadable(asked, "No test text was sent.");
       const entry = { ...by(asked, "texting.tried"), object: { kind: "texting" }, changes: [] };
       const to = fieldOf(asked.request, "to");
       const trial = await picks.audit.during(entry, () => tried(picks, to));

@@ -1,4 +1,7 @@
-/** The page of texts while what is set of them, or the number, cannot be read: what that means, that the number is kept, and who mends it. */
+/**
+ * The page of texts while what is set of them, or the number, cannot be read: what that means, that the number is kept, and
+ * who mends it.
+ */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Notice } from "../../../web/components.tsx";
 import { CHECK_WORDS } from "../checkWords.ts";
@@ -6,16 +9,25 @@ import type { PortalPages } from "../pages.tsx";
 
 /**
  * `number` is the hospital's number, which was bought in the portal; `why` says for each row that cannot be read what is
- * wrong with it.
+ * wrong with it; `notDone` that what a form asked for was not done.
  */
 export function unreadablePage(
   pages: PortalPages,
   session: PortalSession,
-  { number, why }: { readonly number: string | undefined; readonly why: readonly string[] },
+  {
+    number,
+    why,
+    notDone,
+  }: {
+    readonly number: string | undefined;
+    readonly why: readonly string[];
+    readonly notDone: string | undefined;
+  },
 ): string {
   const { wrong, next } = CHECK_WORDS["texts-set"];
   const main = (
     <Notice kind="warning" title="What is set of texts cannot be read">
+      {notDone !== undefined && <p>{notDone}</p>}
       {why.map((each) => (
         <p key={each}>{each}</p>
       ))}

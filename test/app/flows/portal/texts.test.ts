@@ -539,8 +539,31 @@ test("a test text goes to one of the listed staff, once, and to nobody else", as
     ({ action }) => action === "texting.tried",
   );
   expect(event).toMatchObject({ object: { kind: "texting" }, changes: [] });
+  await unreadableAsStackSays(async () => {
+    const unread = await administrator.send(at("/trial"), { to: "+12025550147" });
+    expect([unread.status, texts().length]).toEqual([503, 1]);
+    expect(unread.html).toContain("No test text was sent");
+  });
   await send("/withdrawal", {});
 });
+
+/** The row of what is set of texts is damaged, and the stack file says all that was set. */
+async function unreadableAsStackSays(meanwhile: () => Promise<void>): Promise<void> {
+  const { store, textingNow } = deployment.parts;
+  const [container, partition, id] = ["settings", "hospital", "texting-texting"] as const;
+  const row = await store.read(container, partition, id);
+  if (row === undefined) throw new Error("nothing is set of texts");
+  const { etag, body, ...where } = row;
+  const { current } = textingNow;
+  const stands = current();
+  await store.replace(container, { ...where, body: { ...body, value: "damaged" } }, etag);
+  Object.assign(textingNow, { current: () => ({ ...stands, unreadable: "damaged" }) });
+  await meanwhile();
+  Object.assign(textingNow, { current });
+  const damaged = await store.read(container, partition, id);
+  await store.replace(container, { ...where, body }, damaged?.etag ?? "none");
+  await textingNow.refresh();
+}
 
 test("a change of texts waits for a second person where one is asked, and counts once it is approved", async () => {
   const { approvalSettings, proposals, textingNow } = deployment.parts;
