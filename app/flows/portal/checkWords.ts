@@ -154,8 +154,8 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   "text-starts": {
     about: "texts",
     title: "Patients who want texts again",
-    well: "Each START of a patient was counted.",
-    wrong: "A patient has texted START and gets no texts.",
+    well: "Each START of a patient who gets no texts was counted.",
+    wrong: "A patient has texted START, and may still get no texts.",
     next: "Have the platform team compare the site’s clock with a public time server. A patient who asks then texts START again, or you take their opt-out away in Opt-outs.",
     move: "administrator",
   },
