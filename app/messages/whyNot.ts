@@ -2,6 +2,7 @@
  * Why a number or an address is not written to from here, whatever the message says. These functions are pure and ask
  * nobody.
  */
+import { isForStaffAlone } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Told } from "../domain/visitMessages.ts";
@@ -53,16 +54,14 @@ export function toldNow(
   return textsPatientsOf(connection) ? "live" : "by-mail";
 }
 
-/** A test chart may hold copies of real patients, whichever deployment reads it. Listed staff are always written to. */
+/** Listed staff are always written to. */
 export function whyNotWrittenTo(
   { environment, messaging, connection }: From,
   to: string,
 ): "test" | "pilot" | typeof UNREADABLE | undefined {
   if (messaging.isStaff(to)) return undefined;
   const { unknown } = messaging;
-  const isTest =
-    environment === "test" || (environment === "production" && connection.environment === "test");
-  if (isTest) return unknown.staff ? UNREADABLE : "test";
+  if (isForStaffAlone(environment, connection)) return unknown.staff ? UNREADABLE : "test";
   if (messaging.isLive) return undefined;
   return unknown.isLive || unknown.staff ? UNREADABLE : "pilot";
 }

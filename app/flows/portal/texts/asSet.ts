@@ -1,5 +1,5 @@
 /** Gathers everything that the page of texts shows: what is set, by whom, and what would be sent. */
-import { messagesOf } from "../../../domain/defaults.ts";
+import { isForStaffAlone, messagesOf } from "../../../domain/defaults.ts";
 import { verificationForm } from "../../../domain/byHand/tollFree.ts";
 import type { Environment } from "../../../domain/environment.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
@@ -224,9 +224,7 @@ async function samplesOf({ hospital, messageRules, now, publicUrl }: TextsPicks)
 /** The connections whose patients are told once texts are live: those who are texted, and those who are mailed alone. */
 export function toldOnceLive({ connections, environment, isAgreed, mailSender, rules }: AsSet) {
   const isMailing = rules.byMail && mailSender !== undefined && !mailSender.isForStaffsOnly;
-  const told = connections.filter(
-    (one) => one.isOn && isAgreed && !(environment === "production" && one.environment === "test"),
-  );
+  const told = connections.filter((one) => one.isOn && isAgreed && !isForStaffAlone(environment, one));
   return {
     isMailing,
     texted: told.filter(({ isTexted }) => isTexted),
