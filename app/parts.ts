@@ -204,6 +204,9 @@ export interface Messaging {
   readonly unknown: UnknownOfTexts;
   /** Whether a phone number or mail address is listed as staff's; upper and lower case count alike. */
   readonly isStaff: (numberOrAddress: string) => boolean;
-  /** Whether a number may be texted at all: the deployment is live, or the number is listed. */
+  /**
+   * Whether a number that has texted first may be answered, whatever the answer is: the deployment is live or nobody can say
+   * that it is not, or the number is listed.
+   */
   readonly mayReach: (number: string) => boolean;
 }

@@ -36,7 +36,7 @@ export function withReach<Ways extends object>(
     textsPatientsOf: (connection: ChartOfConnection) => texting.current().textsPatientsOf(connection),
     whyNotTexted: (connection: ChartOfConnection) => texting.current().whyNotTexted(connection),
     isStaff,
-    // Who asks for help is answered, also while nobody can say whether the pilot is over.
+    // Whoever texts first is answered, also while nobody can say whether the pilot is over: they may have asked for help.
     mayReach: (one: string) => {
       const { isLive, unknown } = texting.current();
       return isLive || unknown.isLive || isStaff(one);

@@ -41,7 +41,7 @@ export function unreadableOf({ numberPurchases, textingNow }: SetOfTexts): reado
 /** What is wrong with the row of what is set of texts, and what to do. Other rows of its container must stay as they are. */
 const UNREADABLE_TEXTS: Readonly<Record<WhyUnreadable, string>> = {
   damaged:
-    "The row of the store that has it, texting-texting in settings, is damaged. Have the platform team restore that row alone: then what waits is sent. Where that cannot be done, have them remove that row alone: then the consents are given anew, the pilot is ended anew, and until that is done nobody is told of what comes due.",
+    "The row of the store that has it, texting-texting in settings, is damaged. Have the platform team restore that row alone: then what waits is sent. Where that cannot be done, have them remove that row alone: then what the stack file does not say is set anew, such as the consents, the end of the pilot, the listed staff and the number’s verification, and until that is done nobody who depends on it is told of what comes due.",
   "another-release":
     "A newer release has written the row of the store that has it. Have the platform team run that release, or the one between, and leave the row as it is.",
 };

@@ -189,6 +189,13 @@ test("of a link that a clinician sends, too, the page says what stands against i
   expect(await whyOf({})).toBe("texting-unreadable");
 });
 
+test("whoever texts first is answered while nobody can say whether the pilot is over, and not in a pilot", async () => {
+  const mayReach = async (said: Said) => (await ways(said)).asked.messaging.mayReach(NUMBER);
+  expect(await mayReach({})).toBe(true);
+  expect(await mayReach({ before: LIVE })).toBe(true);
+  expect(await mayReach({ before: { ...LIVE, live: false } })).toBe(false);
+});
+
 describe("of a number for which nothing was entered in the portal", () => {
   const approvedFor = async (
     value: PortalTexting,

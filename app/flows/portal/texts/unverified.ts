@@ -13,7 +13,8 @@ type Picks = Pick<PortalPicks, "environment" | "proposals" | "textingNow" | "tex
 /**
  * Written in one batch with the end of the purchase. Where nothing says otherwise already, it is left out, so that a change of
  * texts that waits for a second person is not made stale by a purchase. Where what is set cannot be read, nothing is said
- * either: the number was paid for and is kept, and nobody is texted until somebody has mended the row.
+ * either: the number was paid for and is kept, and only what the stack file says is texted until somebody has mended the row.
+ * The check of it says to look at the verification then.
  */
 export const beginsUnverified =
   ({ environment, proposals, textingNow, textingSettings }: Picks): MayBeChange =>
