@@ -33,9 +33,12 @@ const readable = (all: NumberPicks["numberPurchases"]): Promise<Purchase | "unre
     throw error;
   });
 
-/** @param unverified says, together with the end of the purchase, that the number begins without the carriers' verification */
+/** @param unverified says, together with the end of the purchase, that a number begins without the carriers' verification */
 export const numberJob =
-  ({ log, numberPurchases, numbers }: NumberPicks, unverified: MayBeChange): Handlers["number"] =>
+  (
+    { log, numberPurchases, numbers }: NumberPicks,
+    unverified: (number: string) => MayBeChange,
+  ): Handlers["number"] =>
   async ({ of, signal }) => {
     const purchase = await readable(numberPurchases);
     if (purchase === "unreadable") return UNREADABLE;
@@ -46,7 +49,7 @@ export const numberJob =
       const wanted = { ...TEXTS, ...(areaCode !== undefined && { areaCode }) };
       const { phoneNumber } = await numbers.have(wanted, { signal, progress });
       await written();
-      await numberPurchases.end(run, { how: "had", number: phoneNumber }, unverified);
+      await numberPurchases.end(run, { how: "had", number: phoneNumber }, unverified(phoneNumber));
       return DONE;
     } catch (error) {
       // What was paid for is found again.

@@ -17,7 +17,8 @@ type Picks = Pick<PortalPicks, "environment" | "proposals" | "textingNow" | "tex
  * The check of it says to look at the verification then.
  */
 export const beginsUnverified =
-  ({ environment, proposals, textingNow, textingSettings }: Picks): MayBeChange =>
+  ({ environment, proposals, textingNow, textingSettings }: Picks) =>
+  (number: string): MayBeChange =>
   async () => {
     await textingNow.refresh();
     const waiting = await proposals.read(proposalId({ kind: "texting", id: TEXTING_ID }));
@@ -30,7 +31,8 @@ export const beginsUnverified =
       actor: { kind: "program", name: "number" },
       action: "texting.verification-begins",
     } as const;
-    const value = { ...(setting?.value ?? unsetTexting(environment)), verification: "notStarted" as const };
+    const before = setting?.value ?? unsetTexting(environment);
+    const value = { ...before, verification: "notStarted" as const, verifiedNumber: number };
     return (await textingSettings.plan(change, TEXTING_ID, { shown: setting?.revision, value }))();
   };
 

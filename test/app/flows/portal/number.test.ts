@@ -232,6 +232,8 @@ test("what was not said of the number that was given back is not said of the nex
   expect(recent.filter(({ action }) => action === "number.given-back")).toHaveLength(1);
   const now = await textingSettings.read(TEXTING_ID);
   expect([now?.value.verification, now?.revision]).toEqual(["notStarted", before.revision + 1]);
+  // It is of that number alone, so that the stack file's word counts of its own.
+  expect(now?.value.verifiedNumber).toBe(number);
   expect(numberPurchases.current().number).toBeUndefined();
   expect((await audit.events({ limit: 1 }))[0]).toMatchObject({ action: "texting.verification-anew" });
 });
@@ -351,11 +353,12 @@ describe("with the end of a purchase", () => {
     };
     const waits = { value: { of } } as unknown as Setting<Proposal>;
     const proposals = { ...parts.proposals, read: () => Promise.resolve(wanted && waits) };
-    const change = await beginsUnverified({ ...parts, proposals })();
+    const change = await beginsUnverified({ ...parts, proposals })("+18445550111")();
     return typeof change === "object" ? change.entry.changes : change;
   };
   const began = (from?: string) => [
     { member: "verification", ...(from !== undefined && { from }), to: "notStarted" },
+    { member: "verifiedNumber", to: "+18445550111" },
   ];
 
   test.each<readonly [string, PortalTexting, Verification | undefined, unknown]>([
@@ -364,7 +367,12 @@ describe("with the end of a purchase", () => {
     ["holds on a laptop unsaid", { live: true }, undefined, began()],
     ["has not begun", { verification: "notStarted" }, undefined, "not-needed"],
     ["has not begun while other texts wait", { verification: "notStarted" }, "notStarted", "not-needed"],
-    ["is to be approved by a change that waits", { verification: "notStarted" }, "approved", []],
+    [
+      "is to be approved by a change that waits",
+      { verification: "notStarted" },
+      "approved",
+      [{ member: "verifiedNumber", to: "+18445550111" }],
+    ],
   ])("the carriers' verification begins anew where it %s", async (_where, value, wanted, changes) => {
     expect(await begins(value, wanted)).toEqual(changes);
   });
@@ -373,7 +381,7 @@ describe("with the end of a purchase", () => {
 /** Limits so high that a second purchase would not be hidden by the vendor's own limit. */
 const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
 const actor = { kind: "person", objectId: "somebody" } as const;
-const nothingBeside = () => Promise.resolve("not-needed" as const);
+const nothingBeside = () => () => Promise.resolve("not-needed" as const);
 const atOnce = () => Promise.resolve();
 
 /** A process that does the job and is killed once its nth request was answered. */
