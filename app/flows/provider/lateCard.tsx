@@ -12,6 +12,7 @@ const LATE = ["late-said", "late-said-before", "late-said-since", "late-taken-ba
 const TEXTED: Readonly<Record<Texted, string>> = {
   yes: ", and they get a text",
   no: "; no text goes out from here",
+  staff: "; a text goes to listed staff alone",
   unknown: "; whether they get a text cannot be said now",
 };
 

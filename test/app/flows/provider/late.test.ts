@@ -35,6 +35,7 @@ test.each<[what: string, visit: Visit, now: string, isTexted: boolean]>([
     messageRules: { hours: { from: "08:00", to: "21:00" } },
     messaging: {
       ...{ number: "+18335550100", isApproved: true, textsPatientsOf: () => true },
+      ...{ isLive: true, isStaff: () => false },
       unknown: NOTHING_UNKNOWN,
     },
     now: () => at(now),

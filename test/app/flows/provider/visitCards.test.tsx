@@ -502,6 +502,7 @@ describe("running late", () => {
     expect(words(offer("no"))).toContain(
       "then says so for an hour; no text goes out from here. A patient who already waits",
     );
+    expect(words(offer("staff"))).toContain("for an hour; a text goes to listed staff alone. A patient who");
     expect(words(offer("unknown"))).toContain(
       "then says so for an hour; whether they get a text cannot be said now. A patient who already waits",
     );

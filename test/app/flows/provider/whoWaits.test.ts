@@ -33,6 +33,7 @@ afterEach(() => at.close());
 describe("whether a text goes out when running late is said", () => {
   const messaging = {
     ...{ number: "+18335550100", isApproved: true, isAgreed: true, textsPatientsOf: () => true },
+    ...{ isLive: true, isStaff: () => false },
     ...{ unknown: NOTHING_UNKNOWN, whyNotTexted: () => "not-said" },
   };
   const session = (system: object | undefined) =>
@@ -68,7 +69,8 @@ describe("whether a text goes out when running late is said", () => {
       "unknown",
     ],
     ["have a number that nobody can read", whereUnknown({ number: true }, { number: undefined }), "unknown"],
-    ["are perhaps a pilot's", whereUnknown({ isLive: true }), "unknown"],
+    ["are perhaps a pilot's", whereUnknown({ isLive: true }, { isLive: false }), "unknown"],
+    ["are a pilot's", { isLive: false }, "staff"],
     [
       "are not approved, whoever they are for",
       whereUnknown({ textsPatientsOf: () => true }, { isApproved: false }),
@@ -76,6 +78,12 @@ describe("whether a text goes out when running late is said", () => {
     ],
   ])("where texts %s", async (_what, change, texted) => {
     expect(await asked(change)).toEqual(is(texted));
+  });
+
+  test("of a test chart, and in a test deployment, to listed staff alone", async () => {
+    expect(await asked({}, undefined, { environment: "test" })).toEqual(is("staff"));
+    expect(await asked({ isLive: false }, undefined, { environment: "test" })).toEqual(is("staff"));
+    expect(await asked({}, undefined, { environment: "production" })).toEqual(is("yes"));
   });
 
   test("at night none is sent, whatever is unknown", async () => {
