@@ -1,17 +1,19 @@
 /** Whom messages may reach by the current settings for texts, and which staff are listed. */
 import type { ChartOfConnection } from "../domain/defaults.ts";
-import type { NumberStands } from "./numberPurchase.ts";
+import type { NumberPurchases, NumberStands } from "./numberPurchase.ts";
 import { verificationFor, type TextingNow } from "./portalTexting.ts";
 
 /**
  * The ways, such as texts and mails, with functions that answer by what is set at the moment of the call.
- * @param number what is known of the number that texts come from
+ * @param numbers where the settings name a number, the stack or the sandbox has got it, and the portal buys none
  */
 export function withReach<Ways extends object>(
   ways: Ways,
   texting: TextingNow,
-  number: () => Pick<NumberStands, "number" | "isUnknown">,
+  numbers: { readonly said: string | undefined; readonly bought: Pick<NumberPurchases, "current"> },
 ) {
+  const number = (): Pick<NumberStands, "number" | "isUnknown"> =>
+    numbers.said === undefined ? numbers.bought.current() : { number: numbers.said, isUnknown: false };
   const isStaff = (one: string) => {
     const { phones, mails } = texting.current().staff;
     return [...phones, ...mails].some((each) => each.toLowerCase() === one.toLowerCase());

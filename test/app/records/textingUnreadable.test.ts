@@ -14,6 +14,10 @@ import type { Setting } from "../../../app/records/settings.ts";
 import { connectionOf } from "../../harness/findingDeployment.ts";
 
 const FROM = "+18335550100";
+const NUMBERS = {
+  said: FROM,
+  bought: { current: () => ({ number: undefined, isUnknown: false }) },
+};
 const NUMBER = "+13125550123";
 const OTHER = "+18445550199";
 const MAIL = "pat@patients.example";
@@ -52,7 +56,7 @@ async function ways({ said, seed, listed, environment = "production", before, wh
   row = why;
   await texting.refresh();
   const sender = { mailSender: mailSenderOf("visits@mail.lamna.example", undefined) };
-  const messaging = withReach(sender, texting, () => ({ number: FROM, isUnknown: false }));
+  const messaging = withReach(sender, texting, NUMBERS);
   const asked: Asked = {
     environment,
     messaging,
@@ -206,7 +210,7 @@ describe("of a number for which nothing was entered in the portal", () => {
       log: { error: () => undefined },
       ...{ environment: "production", said: undefined, listed: undefined, seed: undefined, ...said },
     });
-    return withReach({}, texting, () => ({ number: FROM, isUnknown: false })).isApproved;
+    return withReach({}, texting, NUMBERS).isApproved;
   };
   const ofOther = { ...LIVE, verifiedNumber: OTHER };
 

@@ -41,7 +41,7 @@ import { workOn, type NumberPicks } from "./numberJob.ts";
 import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
-import { unreadablePage } from "./unreadablePage.tsx";
+import { unreadableAnswer } from "./unreadablePage.tsx";
 import { connectionField, numberField, typedIn, type TypedTexts } from "./typed.ts";
 
 type Texts =
@@ -63,11 +63,7 @@ export function textsAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
-  const unreadable = ({ response, session }: AskedBySomebody, notDone?: string) => {
-    const { number } = picks.numberPurchases.current();
-    const why = unreadableOf(picks);
-    sendHtml(response, 503, unreadablePage(pages, session, { number, why, notDone }));
-  };
+  const unreadable = unreadableAnswer(picks, pages);
   const show = async (
     asked: AskedBySomebody,
     status = 200,

@@ -4,14 +4,28 @@
  */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Notice } from "../../../web/components.tsx";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody } from "../access.ts";
 import { CHECK_WORDS } from "../checkWords.ts";
+import { unreadableOf } from "../ownChecks.ts";
 import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+
+/** Answers with the page; `notDone` says that what a form asked for was not done. */
+export const unreadableAnswer =
+  (picks: Pick<PortalPicks, "numberPurchases" | "textingNow">, pages: PortalPages) =>
+  ({ response, session }: AskedBySomebody, notDone?: string): Promise<void> => {
+    const { number } = picks.numberPurchases.current();
+    const why = unreadableOf(picks);
+    sendHtml(response, 503, unreadablePage(pages, session, { number, why, notDone }));
+    return Promise.resolve();
+  };
 
 /**
  * `number` is the hospital's number, which was bought in the portal; `why` says for each row that cannot be read what is
- * wrong with it; `notDone` that what a form asked for was not done.
+ * wrong with it.
  */
-export function unreadablePage(
+function unreadablePage(
   pages: PortalPages,
   session: PortalSession,
   {

@@ -99,7 +99,10 @@ test.each<[said: Said, each: object]>([
 );
 
 test("while what is set of texts cannot be read, no check says what nobody knows", async () => {
-  const unknown = { isLive: true, staff: true, textsPatientsOf: () => true, verificationOf: () => true };
+  const unknown = {
+    ...{ number: false, isLive: true, staff: true },
+    ...{ textsPatientsOf: () => true, verificationOf: () => true },
+  };
   const messaging = { isAgreed: false, isApproved: false, isLive: false, unknown };
   const all = await Promise.all(
     ["consents", "number", "going-live"].map((name) => checked(name, { texted: [], messaging })),

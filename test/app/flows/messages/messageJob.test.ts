@@ -279,7 +279,10 @@ test.each<[string, was: Partial<Messaging>, mail: string]>([
 test("while what is set of texts cannot be read, nothing is withheld, and what is not too late goes once it can", async () => {
   const unreadable = {
     ...{ isLive: false, isAgreed: false, isApproved: false, textsPatientsOf: () => false },
-    unknown: { isLive: true, staff: true, textsPatientsOf: () => true, verificationOf: () => true },
+    unknown: {
+      ...{ number: false, isLive: true, staff: true },
+      ...{ textsPatientsOf: () => true, verificationOf: () => true },
+    },
   };
   const deployment = await hospital({ messaging: unreadable });
   await deployment.book(DAY + 2 * HOUR);

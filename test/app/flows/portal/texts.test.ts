@@ -579,7 +579,7 @@ async function unreadableAsStackSays(meanwhile: () => Promise<void>): Promise<vo
   const row = await store.read(container, partition, id);
   if (row === undefined) throw new Error("nothing is set of texts");
   const { etag, body, ...where } = row;
-  const { current } = textingNow;
+  const current = textingNow.current.bind(textingNow);
   const stands = current();
   await store.replace(container, { ...where, body: { ...body, value: "damaged" } }, etag);
   Object.assign(textingNow, { current: () => ({ ...stands, unreadable: "damaged" }) });
