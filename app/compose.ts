@@ -247,9 +247,8 @@ function messagingOf(
   const to = { endpoint, ...by };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
   const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
-  // Where the settings name a number, the stack or the sandbox has got it, and the portal buys none.
   return {
-    messaging: withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number()),
+    messaging: withReach(ways, set.textingNow, { said: number, bought: set.numberPurchases }),
     numbers: number === undefined && numbers === "portal" ? openNumbers(to) : undefined,
   };
 }

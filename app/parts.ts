@@ -57,7 +57,7 @@ import type { PortalAllocation } from "./records/portalAllocation.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
 import type { PortalManager } from "./records/portalManagers.ts";
 import type { MessageRulesNow, PortalMessages } from "./records/portalMessages.ts";
-import type { PortalTexting, TextingNow, TextingStands } from "./records/portalTexting.ts";
+import type { PortalTexting, TextingNow, TextingStands, UnknownOfTexts } from "./records/portalTexting.ts";
 import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
 import type { Proposals } from "./records/proposals.ts";
@@ -180,7 +180,7 @@ export interface Tested {
 export interface Messaging {
   readonly texts: Texts;
   readonly mail: Mail;
-  /** The number that sends texts, in E.164 form; undefined until one has been obtained. */
+  /** The number that sends texts, in E.164 form; undefined until one has been obtained, and while it is unknown. */
   readonly number: string | undefined;
   /** The address that sends mails; undefined where there is none. */
   readonly mailSender: MailSender | undefined;
@@ -197,10 +197,16 @@ export interface Messaging {
    * its pilot is over.
    */
   readonly isLive: boolean;
-  /** What of these cannot be known now, as what is set of texts cannot be read. The answers stand on the safe side then. */
-  readonly unknown: TextingStands["unknown"];
+  /**
+   * What of these cannot be known now, as what is set of texts, or the number, cannot be read. Then nothing is decided by
+   * what the others say of it.
+   */
+  readonly unknown: UnknownOfTexts;
   /** Whether a phone number or mail address is listed as staff's; upper and lower case count alike. */
   readonly isStaff: (numberOrAddress: string) => boolean;
-  /** Whether a number may be texted at all: the deployment is live, or the number is listed. */
+  /**
+   * Whether a number that has texted first may be answered, whatever the answer is: the deployment is live or nobody can say
+   * that it is not, or the number is listed.
+   */
   readonly mayReach: (number: string) => boolean;
 }

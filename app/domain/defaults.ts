@@ -45,6 +45,15 @@ export function isLive(environment: Environment, texting: Pick<Texting, "live"> 
   return environment !== "test" && (texting?.live ?? environment === "local");
 }
 
+/**
+ * Whether listed staff alone are ever written to about a chart: a test chart may hold copies of real patients, whichever
+ * deployment reads it. On a laptop patients are invented.
+ */
+export const isForStaffAlone = (
+  environment: Environment,
+  connection: Pick<Connection, "environment">,
+): boolean => environment === "test" || (environment === "production" && connection.environment === "test");
+
 /** A connection, and the chart that it leads to. */
 export type ChartOfConnection = Pick<Connection, "id" | "fhirBaseUrl">;
 

@@ -2,6 +2,7 @@
  * Why a number or an address is not written to from here, whatever the message says. These functions are pure and ask
  * nobody.
  */
+import { isForStaffAlone } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Told } from "../domain/visitMessages.ts";
@@ -14,21 +15,29 @@ export interface From {
 }
 
 export type WhyNot = WhyNoTexts | "no-sender" | "test" | "pilot";
-/** `texting-unreadable`: what is set of texts decides it, and cannot be read now. */
-type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved" | "texting-unreadable";
+type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved" | typeof UNREADABLE;
+/** Nothing is decided: what is set of texts decides it, and cannot be read now. */
+export const UNREADABLE = "texting-unreadable";
+
+/** The first reason that stands anyway. Only where there is none, what cannot be read now is a reason to wait. */
+export const firstCertain = <Why extends string>(...whys: readonly (Why | undefined)[]): Why | undefined => {
+  const all = whys.filter((why) => why !== undefined);
+  return all.find((why) => why !== UNREADABLE) ?? all[0];
+};
 
 /** Why no patient of a connection is texted; undefined where they are. */
 export function whyNoTexts({
   messaging: { number, isAgreed, isApproved, textsPatientsOf, unknown, whyNotTexted: reasonOf },
   connection,
 }: Pick<From, "messaging" | "connection">): WhyNoTexts | undefined {
-  if (number === undefined) return "no-number";
-  if (unknown.textsPatientsOf(connection)) return "texting-unreadable";
-  if (!textsPatientsOf(connection)) {
+  if (number === undefined && !unknown.number) return "no-number";
+  const isUnknown = unknown.number || unknown.textsPatientsOf(connection);
+  if (!unknown.textsPatientsOf(connection) && !textsPatientsOf(connection)) {
     if (!isAgreed) return "no-consent";
     return reasonOf(connection) === "other-chart" ? "other-chart" : "no-number";
   }
-  return isApproved ? undefined : "unapproved";
+  if (isApproved || number === undefined) return isUnknown ? UNREADABLE : undefined;
+  return unknown.verificationOf(number) ? UNREADABLE : "unapproved";
 }
 
 /**
@@ -45,22 +54,25 @@ export function toldNow(
   return textsPatientsOf(connection) ? "live" : "by-mail";
 }
 
-/** A test chart may hold copies of real patients, whichever deployment reads it. Listed staff are always written to. */
+/** Listed staff are always written to. */
 export function whyNotWrittenTo(
   { environment, messaging, connection }: From,
   to: string,
-): "test" | "pilot" | "texting-unreadable" | undefined {
+): "test" | "pilot" | typeof UNREADABLE | undefined {
   if (messaging.isStaff(to)) return undefined;
   const { unknown } = messaging;
-  const isTest =
-    environment === "test" || (environment === "production" && connection.environment === "test");
-  if (isTest) return unknown.staff ? "texting-unreadable" : "test";
+  if (isForStaffAlone(environment, connection)) return unknown.staff ? UNREADABLE : "test";
   if (messaging.isLive) return undefined;
-  return unknown.isLive || unknown.staff ? "texting-unreadable" : "pilot";
+  return unknown.isLive || unknown.staff ? UNREADABLE : "pilot";
 }
 
-export const whyNotTexted = (from: From, number: string): WhyNot | undefined =>
-  whyNoTexts(from) ?? whyNotWrittenTo(from, number);
+/** @param isStopped whether the owner of the number wants no texts */
+export const whyNotTexted = (
+  from: From,
+  number: string,
+  isStopped: boolean,
+): WhyNot | "opted-out" | undefined =>
+  firstCertain(whyNoTexts(from), whyNotWrittenTo(from, number), isStopped ? "opted-out" : undefined);
 
 export const whyNotMailed = (from: From, address: string): WhyNot | undefined =>
   from.messaging.mailSender === undefined ? "no-sender" : whyNotWrittenTo(from, address);

@@ -42,7 +42,7 @@ type Members = z.output<typeof members>;
 export interface Heard {
   textSent(): Promise<void>;
   told(): Promise<void>;
-  /** A START came that cannot be counted. */
+  /** A START came that cannot be counted, from a number that gets no texts. */
   startLost(): Promise<void>;
   last(): Promise<{ readonly waitsSince?: Date; readonly told?: Date; readonly startLost?: Date }>;
 }

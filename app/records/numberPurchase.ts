@@ -9,7 +9,17 @@ import type { Log } from "../log.ts";
 import { NUMBER_FAULTS, PURCHASE_STEPS, type NumberFaultKind, type PurchaseStep } from "../ports/numbers.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import { SETTINGS, type Audit, type Entry } from "./audit.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  RecordOfAnotherRelease,
+  UnreadableRecord,
+  whyUnreadable,
+  type RecordKind,
+  type WhyUnreadable,
+} from "./record.ts";
 import type { MayBeChange } from "./settings.ts";
 import { changeRow } from "./writing.ts";
 
@@ -71,11 +81,21 @@ export const isUnderWay = (purchase: Purchase | undefined): purchase is Purchase
   purchase !== undefined && purchase.ended === undefined;
 export type PurchaseUnderWay = Purchase & { readonly ended?: never };
 
+/** The number that a purchase has brought, as a process remembers it. */
+export interface NumberStands {
+  /** As it was last read. In a damaged row nobody can change it; another release may have changed its row. */
+  readonly number: string | undefined;
+  /** Why its row cannot be read; undefined where it can. */
+  readonly unreadable?: WhyUnreadable;
+  /** Whether nobody can say whether there is a number, and which: its row was not read, and cannot be. */
+  readonly isUnknown: boolean;
+}
+
 export interface NumberPurchases {
-  /** The number that a purchase has brought, as this process last read it. */
-  number(): string | undefined;
+  current(): NumberStands;
   /** Reads the number anew, because another process may have brought it. */
   refresh(): Promise<void>;
+  /** @throws UnreadableRecord */
   read(): Promise<Purchase | undefined>;
   /**
    * Begins a purchase. Where one is under way already, or there is a number, nothing is changed: a second click asks for
@@ -123,11 +143,23 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
   const { store, audit, log, now, beforeKnown } = deps;
   const stored = () => store.read(SETTINGS.container, ROW.partition, ROW.id);
   const read = async () => purchaseIn(await stored());
-  let number: string | undefined;
+  let stands: NumberStands = { number: undefined, isUnknown: true };
+  const readStands = async (): Promise<NumberStands> => {
+    try {
+      return { number: (await read())?.number, isUnknown: false };
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      // It is read every few seconds, and told once.
+      if (stands.unreadable === undefined) log.error("number.unreadable", error);
+      const isTheirs = error instanceof RecordOfAnotherRelease;
+      const { number, isUnknown } = isTheirs ? { number: undefined, isUnknown: true } : stands;
+      return { number, unreadable: whyUnreadable(error), isUnknown };
+    }
+  };
   const refresh = async () => {
-    const next = (await read())?.number;
-    if (next !== number) await beforeKnown();
-    number = next;
+    const next = await readStands();
+    if (next.number !== stands.number) await beforeKnown();
+    stands = next;
   };
   await refresh();
 
@@ -155,7 +187,7 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
     });
 
   return {
-    number: () => number,
+    current: () => stands,
     refresh,
     read,
     async ask(actor, areaCode) {

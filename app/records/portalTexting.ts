@@ -7,7 +7,7 @@ import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from 
 import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";
 import type { Log } from "../log.ts";
-import { RecordOfAnotherRelease, UnreadableRecord } from "./record.ts";
+import { RecordOfAnotherRelease, UnreadableRecord, whyUnreadable, type WhyUnreadable } from "./record.ts";
 import { settingKind, type Settings } from "./settings.ts";
 
 const consent = z.object({
@@ -60,7 +60,7 @@ export interface TextingStands {
    * Why what is set cannot be read; undefined where it can. Meanwhile only what the stack file says allows a text, and
    * whatever else a message needs is unknown.
    */
-  readonly unreadable?: "damaged" | "another-release";
+  readonly unreadable?: WhyUnreadable;
   readonly unknown: Unknown;
   readonly isLive: boolean;
   /** Whether both consents have been given, be it that no connection is linked to the number. */
@@ -68,6 +68,8 @@ export interface TextingStands {
   readonly verification: Verification;
   /** The number for which it was entered, where that is known. */
   readonly verifiedNumber?: string | undefined;
+  /** What the stack file says of its number, with which verification begins. */
+  readonly seed?: Verification | undefined;
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
   /**
    * Why patients of a connection are not texted: somebody has chosen so; it was agreed for another chart than it leads to now;
@@ -88,21 +90,36 @@ export interface Unknown {
   readonly staff: boolean;
   /** Whether patients of a connection are texted. */
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
+  /** How far the carriers are with a number. */
+  readonly verificationOf: (number: string) => boolean;
 }
 
-export const NOTHING_UNKNOWN: Unknown = { isLive: false, staff: false, textsPatientsOf: () => false };
+/** The same with the number, whose row is another one. */
+export interface UnknownOfTexts extends Unknown {
+  /** Whether there is a number, and which. */
+  readonly number: boolean;
+}
+
+export const NOTHING_UNKNOWN: UnknownOfTexts = {
+  number: false,
+  isLive: false,
+  staff: false,
+  textsPatientsOf: () => false,
+  verificationOf: () => false,
+};
 
 /**
  * How far the carriers are with a number. What was entered of another number does not count for it, as where the setting was
- * restored from a time when there was another one.
+ * restored from a time when there was another one, or where the stack file has another number by now. The stack file's own
+ * word comes with its number. A number that was bought in the portal begins without their verification, on a laptop, too.
  */
 export const verificationFor = (
-  { verification, verifiedNumber }: Pick<TextingStands, "verification" | "verifiedNumber">,
+  { verification, verifiedNumber, seed }: Pick<TextingStands, "verification" | "verifiedNumber" | "seed">,
   number: string | undefined,
 ): Verification =>
   verifiedNumber === undefined || number === undefined || verifiedNumber === number
     ? verification
-    : "notStarted";
+    : (seed ?? "notStarted");
 
 /** The state of texting, remembered. A process that writes it reads it anew; other processes do so every few seconds. */
 export interface TextingNow {
@@ -137,7 +154,7 @@ export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> 
       // It is read every few seconds, and told once.
       if (before?.unreadable === undefined) log.error("texting.unreadable", error);
       if (error instanceof RecordOfAnotherRelease) last = undefined;
-      return unreadable(deps, last, error instanceof RecordOfAnotherRelease ? "another-release" : "damaged");
+      return unreadable(deps, last, whyUnreadable(error));
     }
   };
   let stands = await read();
@@ -155,20 +172,24 @@ const isUnchosen = (environment: Environment, own: PortalTexting | undefined): b
   [...(own?.connections ?? []), ...(own?.notTexted ?? [])].length === 0;
 
 /**
- * The state where nobody can say what is set. Consents count only as the stack file has them: whoever wants to withdraw the
- * others cannot write it. That the pilot is over, and who the staff are, holds as it was read last, because nobody can change
- * them in a damaged row either, and mails can still be ended by their rules.
+ * The state where nobody can say what is set. Consents and the carriers' approval count only as the stack file has them:
+ * whoever wants to withdraw the others cannot write it. That the pilot is over, who the staff are, and that the carriers have
+ * not approved a number, holds as it was read last, because nobody can change them in a damaged row either, and mails can
+ * still be ended by their rules.
  */
 function unreadable(
   deps: TextingNowDeps,
   last: { readonly own: PortalTexting | undefined } | undefined,
-  why: "damaged" | "another-release",
+  why: WhyUnreadable,
 ): TextingStands {
   const { environment, said, listed, seed } = deps;
   const before = standsBy(deps, last?.own);
   const isKnown = last !== undefined;
+  const { verifiedNumber } = before;
   // The stack file's word for its number, unless it is known that the carriers have said something else since.
   const verification = before.verification === "approved" ? (seed ?? "notStarted") : before.verification;
+  const isApprovedBy = (stands: Parameters<typeof verificationFor>[0], number: string) =>
+    verificationFor(stands, number) === "approved";
   const isTexted = (connection: ChartOfConnection) =>
     said !== undefined && before.textsPatientsOf(connection);
   const isLiveKnown = isKnown || environment === "test" || said?.live !== undefined;
@@ -177,14 +198,16 @@ function unreadable(
     unknown: {
       isLive: !isLiveKnown,
       staff: !isKnown && listed === undefined,
-      textsPatientsOf: (connection) =>
-        isTexted(connection)
-          ? verification !== "approved"
-          : said === undefined && (!isKnown || before.textsPatientsOf(connection)),
+      textsPatientsOf: (connection) => said === undefined && (!isKnown || before.textsPatientsOf(connection)),
+      verificationOf: (number) =>
+        !isApprovedBy({ verification, verifiedNumber, seed }, number) &&
+        (!isKnown || isApprovedBy(before, number)),
     },
     isAgreed: said !== undefined,
     isLive: isLiveKnown && before.isLive,
     verification,
+    verifiedNumber,
+    seed,
     textsPatientsOf: isTexted,
     whyNotTexted: (connection) =>
       said !== undefined || isKnown ? before.whyNotTexted(connection) : "not-said",
@@ -207,6 +230,7 @@ function standsBy(
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),
     verifiedNumber: own?.verifiedNumber,
+    seed,
     textsPatientsOf: (connection) => textsPatientsOf(environment, said ?? ofPortal, connection),
     whyNotTexted({ id }) {
       if ((said ?? ofPortal)?.connections.includes(id) === true) return "other-chart";

@@ -47,6 +47,12 @@ export class UnreadableRecord extends Error {
  */
 export class RecordOfAnotherRelease extends UnreadableRecord {}
 
+/** Why a row cannot be read; that says who mends it. */
+export type WhyUnreadable = "damaged" | "another-release";
+
+export const whyUnreadable = (error: UnreadableRecord): WhyUnreadable =>
+  error instanceof RecordOfAnotherRelease ? "another-release" : "damaged";
+
 /** What a row of the kind holds. @throws UnreadableRecord */
 export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: Stored): z.output<M> {
   refuseOtherVersion(kind, body);

@@ -140,7 +140,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
             },
           ],
           now(),
-        ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0, lostStarts: 0 },
+        ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0, lostStarts: [] },
       ),
     /** Moves the clock on in steps of a minute or more, and does the periodic work at each step. */
     async wait(minutes: number, step = 1): Promise<void> {

@@ -89,9 +89,15 @@ function consentCheck(
 
 type Sending = NonNullable<MessagePicks["messaging"]>;
 
-function numberCheck({ number, isApproved }: Sending, isTexting: boolean, isUnknown: boolean): Check {
+function numberCheck(
+  { number, isApproved, unknown }: Sending,
+  isTexting: boolean,
+  isUnknown: boolean,
+): Check {
   const check = { name: "number" } as const;
-  if (isUnknown) return { ...check, unseen: UNREADABLE };
+  const isNumberUnknown =
+    number === undefined ? unknown.number : !isApproved && unknown.verificationOf(number);
+  if (isUnknown || isNumberUnknown) return { ...check, unseen: UNREADABLE };
   if (number === undefined && !isTexting)
     return { ...check, unseen: "Texts are off, so no number is needed." };
   if (number === undefined)

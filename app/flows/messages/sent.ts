@@ -17,12 +17,13 @@ import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
+import { UNREADABLE } from "../../messages/whyNot.ts";
 import type { Messaging } from "../../parts.ts";
 import type { InChart } from "./inChart.ts";
 import type { Occasion } from "./occasion.ts";
 import { lagOf, limitsFor, rankOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
-import { leavesMail, mailWay, nobody, textWay, UNREADABLE, type Asked } from "./ways.ts";
+import { leavesMail, mailWay, nobody, textWay, type Asked } from "./ways.ts";
 
 export interface Telling {
   readonly parts: MessagePicks;
@@ -173,8 +174,8 @@ async function mailed(
 const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({
   kind: "not-now",
   reason,
-  // Nobody is told when somebody has mended the row, so it is looked at anew from time to time.
-  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 900 }),
+  // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
+  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 300 }),
   ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
 });
 

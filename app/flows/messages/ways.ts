@@ -1,7 +1,7 @@
 /** Whether a message may go as a text, and whether as a mail; for each way, why not. Pure functions: no I/O. */
 import type { ToldKind } from "../../domain/messages.ts";
 import type { Told } from "../../domain/visitMessages.ts";
-import { whyNotWrittenTo, whyNoTexts, type From } from "../../messages/whyNot.ts";
+import { firstCertain, UNREADABLE, whyNotWrittenTo, whyNoTexts, type From } from "../../messages/whyNot.ts";
 import type { Recipient } from "../../ports/systemEhr.ts";
 
 export interface Asked extends From {
@@ -19,10 +19,8 @@ export type Way = { readonly to: string } | { readonly code: Code };
 export type Code = NobodyCode | TextCode | MailCode;
 /** The message goes neither way. */
 type NobodyCode = "deceased" | "inactive" | "preference";
-/** The other way may be taken. */
+/** The other way may be taken; where something is {@link UNREADABLE}, the message is put off, and no record is made. */
 type TextCode = (typeof TEXT_CODES)[number] | typeof UNREADABLE;
-/** Nothing is decided: what is set of texts cannot be read now. The message is put off, and no record is made. */
-export const UNREADABLE = "texting-unreadable";
 const TEXT_CODES = [
   "no-number",
   "no-consent",
@@ -54,11 +52,13 @@ export function textWay(asked: Asked): Way {
   if (none !== undefined && none !== UNREADABLE) return { code: none };
   if (recipient.prefers === "mail") return { code: "prefers-mail" };
   if (textNumber === undefined) return { code: "no-mobile" };
-  if (none !== undefined) return { code: isStopped ? "opted-out" : none };
-  const withheld = withheldFrom(asked, textNumber, ["live"]);
-  if (withheld !== undefined) return { code: withheld };
-  if (isStopped) return { code: "opted-out" };
-  return isNight ? { code: "night" } : { to: textNumber };
+  const code = firstCertain(
+    none,
+    withheldFrom(asked, textNumber, ["live"]),
+    isStopped ? "opted-out" : undefined,
+    isNight ? "night" : undefined,
+  );
+  return code === undefined ? { to: textNumber } : { code };
 }
 
 export function mailWay(asked: Asked): Way {
@@ -79,6 +79,9 @@ function withheldFrom(
   told: readonly Told[],
 ): "test" | "pilot" | "known-before" | typeof UNREADABLE | undefined {
   const { messaging, kind, was } = asked;
+  const why = whyNotWrittenTo(asked, to);
   const isKnownBefore = kind === "confirmation" && !told.includes(was) && !messaging.isStaff(to);
-  return whyNotWrittenTo(asked, to) ?? (isKnownBefore ? "known-before" : undefined);
+  // Where the pilot may go on and nobody knows who its staff are, this may be one of them, who is told.
+  const isCertain = why === undefined || !messaging.unknown.staff;
+  return firstCertain(why, isKnownBefore && isCertain ? "known-before" : undefined);
 }

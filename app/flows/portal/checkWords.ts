@@ -101,10 +101,10 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   "texts-set": {
     about: "texts",
     title: "What is set of texts",
-    well: "What administrators have set of texts can be read.",
+    well: "What administrators have set of texts can be read, and so can the number.",
     wrong:
-      "What depends on it waits: texts, and mails of whoever might be texted or where nobody can say whether the pilot is over. Visits, links and the hospital’s number stay, and nothing can be set of texts.",
-    next: "Have the platform team do what it says, with this row alone: the container has the audit trail, connections, departments and the number, too. Look afterwards whether the number’s verification on the page of texts is this number’s.",
+      "What depends on it waits: texts, and mails of whoever might be texted or where nobody can say whether the pilot is over. Visits and links stay, and so does the hospital’s number; nothing can be set of texts.",
+    next: "Have the platform team do what it says, with that row alone: the container has the audit trail, connections, departments and the number, too. Look afterwards whether the number’s verification on the page of texts is this number’s.",
     move: "administrator",
     at: "texts",
   },
@@ -154,8 +154,8 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   "text-starts": {
     about: "texts",
     title: "Patients who want texts again",
-    well: "Each START of a patient was counted.",
-    wrong: "A patient has texted START and gets no texts.",
+    well: "Each START of a patient who gets no texts was counted.",
+    wrong: "A patient has texted START, and may still get no texts.",
     next: "Have the platform team compare the site’s clock with a public time server. A patient who asks then texts START again, or you take their opt-out away in Opt-outs.",
     move: "administrator",
   },

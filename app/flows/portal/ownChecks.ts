@@ -4,30 +4,54 @@
  */
 import { geographyOf } from "../../domain/regions.ts";
 import type { DataRegion } from "../../records/dataRegions.ts";
+import type { NumberStands } from "../../records/numberPurchase.ts";
 import type { TextingStands } from "../../records/portalTexting.ts";
+import type { WhyUnreadable } from "../../records/record.ts";
 import type { Check } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
 
-interface Picks extends Pick<PortalPicks, "dataRegions" | "grants"> {
+interface Picks extends Pick<PortalPicks, "dataRegions" | "grants">, SetOfTexts {}
+
+/** The rows of what is set of texts, and of the number. */
+export interface SetOfTexts {
+  readonly numberPurchases: { current(): Pick<NumberStands, "unreadable"> };
   readonly textingNow: { current(): Pick<TextingStands, "unreadable"> };
 }
 
-export async function portalChecks({ dataRegions, grants, textingNow }: Picks): Promise<readonly Check[]> {
-  return [await grantCheck(grants), regionCheck(dataRegions.told()), textsCheck(textingNow)];
+export async function portalChecks({ dataRegions, grants, ...set }: Picks): Promise<readonly Check[]> {
+  return [await grantCheck(grants), regionCheck(dataRegions.told()), textsCheck(set)];
 }
 
-function textsCheck(textingNow: Picks["textingNow"]): Check {
+function textsCheck(set: SetOfTexts): Check {
   const check = { name: "texts-set" } as const;
-  const { unreadable } = textingNow.current();
-  return unreadable === undefined ? check : { ...check, fault: UNREADABLE_TEXTS[unreadable] };
+  const wrong = unreadableOf(set);
+  return wrong.length === 0 ? check : { ...check, fault: wrong.join(" ") };
+}
+
+/** For each of both rows that cannot be read, what is wrong with it and what to do. */
+export function unreadableOf({ numberPurchases, textingNow }: SetOfTexts): readonly string[] {
+  const { unreadable: set } = textingNow.current();
+  const { unreadable: number } = numberPurchases.current();
+  return [
+    ...(set === undefined ? [] : [UNREADABLE_TEXTS[set]]),
+    ...(number === undefined ? [] : [UNREADABLE_NUMBER[number]]),
+  ];
 }
 
 /** What is wrong with the row of what is set of texts, and what to do. Other rows of its container must stay as they are. */
-export const UNREADABLE_TEXTS: Readonly<Record<NonNullable<TextingStands["unreadable"]>, string>> = {
+const UNREADABLE_TEXTS: Readonly<Record<WhyUnreadable, string>> = {
   damaged:
-    "The row of the store that has it, texting-texting in settings, is damaged. Have the platform team restore that row alone: then what waits is sent. Where that cannot be done, have them remove that row alone: then the consents are given anew, the pilot is ended anew, and until that is done nobody is told of what comes due.",
+    "The row of the store that has it, texting-texting in settings, is damaged. Have the platform team restore that row alone: then what waits is sent. Where that cannot be done, have them remove that row alone: then what the stack file does not say is set anew, such as the consents, the end of the pilot, the listed staff and the number’s verification, and until that is done nobody who depends on it is told of what comes due.",
   "another-release":
     "A newer release has written the row of the store that has it. Have the platform team run that release, or the one between, and leave the row as it is.",
+};
+
+/** The same for the row of the number. */
+const UNREADABLE_NUMBER: Readonly<Record<WhyUnreadable, string>> = {
+  damaged:
+    "The row of the store that has the hospital’s number, purchase in settings, is damaged. Have the platform team restore that row alone: then what waits is sent. Where that cannot be done, have them remove that row alone: then generate the number anew on the page of texts, which finds the one that was paid for, and enter there how far the carriers are with it.",
+  "another-release":
+    "A newer release has written the row of the store that has the hospital’s number. Have the platform team run that release, or the one between, and leave the row as it is.",
 };
 
 async function grantCheck(grants: PortalPicks["grants"]): Promise<Check> {

@@ -1,12 +1,20 @@
 /** The part of the visit's page by which a clinician says that they run late, and takes it back. */
 import { Button, Card } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
+import type { Texted } from "./runningLate.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
 const LATE = ["late-said", "late-said-before", "late-said-since", "late-taken-back", "late-not-now"] as const;
+
+const TEXTED: Readonly<Record<Texted, string>> = {
+  yes: ", and they get a text",
+  no: "; no text goes out from here",
+  staff: "; a text goes to listed staff alone",
+  unknown: "; whether they get a text cannot be said now",
+};
 
 export function RunningLate(view: VisitView) {
   const isSaid = isAbout(view, ...LATE);
@@ -31,8 +39,7 @@ function Late(view: VisitView) {
           <Button weight="secondary">Say that you are running late</Button>
           <p class="quiet">
             The patient’s page then says so for an hour
-            {lateness.isTexted ? ", and they get a text" : "; no text goes out from here"}. A patient who
-            already waits in Teams does not see that page: call.
+            {TEXTED[lateness.texted]}. A patient who already waits in Teams does not see that page: call.
           </p>
         </VisitForm>
       );

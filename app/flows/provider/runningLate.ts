@@ -3,19 +3,25 @@ import { lateSince, lateUntil, mayBeLate } from "../../domain/lateness.ts";
 import { sendingTimeOf } from "../../domain/sendingTime.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { nameOf } from "../../domain/visitMessages.ts";
-import { toldNow } from "../../messages/whyNot.ts";
+import { toldNow, UNREADABLE, whyNotWrittenTo, whyNoTexts } from "../../messages/whyNot.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderPicks } from "./parts.ts";
 
+/**
+ * `staff`: only whoever is listed as staff, as in a pilot. `unknown`: what decides it cannot be read now. The text waits for
+ * that for as long as it is of use.
+ */
+export type Texted = "yes" | "no" | "staff" | "unknown";
+
 export type Lateness =
   /** It says nothing to anybody at this time, or of this visit. */
   | { readonly kind: "not-now" }
-  | { readonly kind: "can-be-said"; readonly isTexted: boolean }
+  | { readonly kind: "can-be-said"; readonly texted: Texted }
   | { readonly kind: "said"; readonly since: Date; readonly until: Date };
 
 export async function latenessOf(
-  parts: Pick<ProviderPicks, "hospital" | "messageRules" | "messaging" | "now" | "presences">,
+  parts: Pick<ProviderPicks, "environment" | "hospital" | "messageRules" | "messaging" | "now" | "presences">,
   session: Session,
   visit: Visit,
 ): Promise<Lateness> {
@@ -24,15 +30,27 @@ export async function latenessOf(
   const presence = visit.late && (await parts.presences.of(visit.id));
   const since = lateSince(visit, now, presence);
   if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
-  return { kind: "can-be-said", isTexted: isTexted(parts, session) && (await isTextTime(parts, visit, now)) };
+  const texted = textedBy(parts, session);
+  const isTime = texted !== "no" && (await isTextTime(parts, visit, now));
+  return { kind: "can-be-said", texted: isTime ? texted : "no" };
 }
 
 /** Whether patients of this chart are texted unasked. Of one visit, something else may still stand against it. */
-function isTexted({ messaging }: Pick<ProviderPicks, "messaging">, { connection }: Session): boolean {
-  const { number, isApproved, textsPatientsOf } = messaging ?? {};
-  if (number === undefined || isApproved !== true || textsPatientsOf?.(connection) !== true) return false;
-  return hasSystemClient(connection);
+function textedBy(
+  { environment, messaging }: Pick<ProviderPicks, "environment" | "messaging">,
+  { connection }: Session,
+): Texted {
+  if (messaging === undefined || !hasSystemClient(connection)) return "no";
+  const from = { environment, messaging, connection };
+  const why = whyNoTexts(from);
+  if (why !== undefined && why !== UNREADABLE) return "no";
+  const toPatients = whyNotWrittenTo(from, NOT_LISTED);
+  if (toPatients === UNREADABLE || why === UNREADABLE) return "unknown";
+  return toPatients === undefined ? "yes" : "staff";
 }
+
+/** Stands for a number that is nobody's of the staff. */
+const NOT_LISTED = "";
 
 /** Whether a text that staff ask for now would leave: the visit has not ended, and people are awake. */
 async function isTextTime(

@@ -193,7 +193,7 @@ async function whyNot(
   const { environment, optOuts } = parts;
   const from = { environment, messaging, connection: session.connection };
   if (way === "mail") return whyNotMailed(from, address);
-  return whyNotTexted(from, address) ?? ((await optOuts.isStopped(address)) ? "opted-out" : undefined);
+  return whyNotTexted(from, address, await optOuts.isStopped(address));
 }
 
 type Came = Sent | { readonly kind: "no-number" | "no-sender" };

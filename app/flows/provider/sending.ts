@@ -3,6 +3,7 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import type { Person } from "../../domain/visit.ts";
 import { languageFor, type Language } from "../../domain/language.ts";
 import type { ChartPatient } from "../../ports/ehr.ts";
+import type { Messaging } from "../../parts.ts";
 import type { Message } from "../../records/messages.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -43,7 +44,7 @@ export async function sendingOf(
     hash: messages.shown(visit.id, address),
   });
   return {
-    isPossible: messaging?.number !== undefined || messaging?.mailSender !== undefined,
+    isPossible: messaging !== undefined && (hasNumber(messaging) || messaging.mailSender !== undefined),
     sent: notToOthers(messages, visit.id, patientId, sent),
     chart: {
       isStopped,
@@ -54,6 +55,9 @@ export async function sendingOf(
     language: languageFor(language?.code),
   };
 }
+
+/** Where nobody can say whether there is one, a link is not sent, and the page says why. */
+const hasNumber = ({ number, unknown }: Messaging): boolean => number !== undefined || unknown.number;
 
 /**
  * Without what was sent to another patient: several patients may share a visit, and an appointment may be given to somebody

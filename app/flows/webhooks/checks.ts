@@ -38,7 +38,7 @@ function starts({ startLost }: Last, now: Date): Check {
   if (startLost === undefined || now.getTime() - startLost.getTime() >= LOST_STANDS_MS) return check;
   return {
     ...check,
-    fault: `A START that came at ${utc(startLost)} by the connector’s clock was not counted: the time that Communication Services gives it is more than 5 minutes ahead of that clock, or is missing. It might be older than a STOP, so the number stays opted out.`,
+    fault: `A START that came at ${utc(startLost)} by the connector’s clock was not counted: the time that Communication Services gives it is more than 5 minutes ahead of that clock, or is missing. It might be older than a STOP, so the number stayed opted out. This is told for a week, as nothing is kept of whose number it is: a START of theirs since then that was counted has ended it.`,
   };
 }
 

@@ -41,10 +41,11 @@ export interface Batch {
   /** How many of the unreadable events are replies. */
   readonly lostReplies: number;
   /**
-   * How many of those are a START that cannot be believed, such as one that is ahead of our clock. It is not counted from
-   * another time: a STOP may be newer than it, and nobody is to get texts again against their word.
+   * The numbers of those that are a START that cannot be believed, such as one that is ahead of our clock. It is not counted
+   * from another time: a STOP may be newer than it, and nobody is to get texts again against their word. A number is in E.164
+   * form, and used within this request only.
    */
-  readonly lostStarts: number;
+  readonly lostStarts: readonly string[];
 }
 
 const SMS_RECEIVED = "Microsoft.Communication.SMSReceived";
@@ -71,7 +72,8 @@ const event = z.object({
 export function eventsIn(body: unknown, now: Date): Batch | undefined {
   if (!Array.isArray(body)) return undefined;
   const told: Told[] = [];
-  let [others, unreadable, lostReplies, lostStarts] = [0, 0, 0, 0];
+  const lostStarts: string[] = [];
+  let [others, unreadable, lostReplies] = [0, 0, 0];
   for (const each of body as readonly unknown[]) {
     const read = event.safeParse(each);
     const { eventType = "" } = typed.safeParse(each).data ?? {};
@@ -87,8 +89,10 @@ export function eventsIn(body: unknown, now: Date): Batch | undefined {
     else if (one !== undefined) told.push(one);
     else {
       unreadable += 1;
-      if (eventType === SMS_RECEIVED) lostReplies += 1;
-      if (eventType === SMS_RECEIVED && data !== undefined && isStart(lowered(data))) lostStarts += 1;
+      if (eventType !== SMS_RECEIVED) continue;
+      lostReplies += 1;
+      const who = data && startOf(lowered(data));
+      if (who !== undefined) lostStarts.push(who);
     }
   }
   return { told, others, unreadable, lostReplies, lostStarts };
@@ -116,9 +120,10 @@ const text = z
   .transform((given) => given ?? "");
 /** If the time is missing, or cannot be read or believed, the event's own time is used. */
 const received = z.object({ from: number, message: text, messageid: text, receivedtimestamp: moment });
-const isStart = (data: object): boolean => {
+/** The number that a START came from; undefined for any other reply. */
+const startOf = (data: object): string | undefined => {
   const read = received.safeParse(data);
-  return read.success && replyOf(read.data.message).kind === "start";
+  return read.success && replyOf(read.data.message).kind === "start" ? read.data.from : undefined;
 };
 const report = z.object({
   to: number.optional().catch(undefined),

@@ -60,7 +60,7 @@ export async function takeEvents(
     if (status === "rejected") failures.push("reason" in sent ? sent.reason : undefined);
   // A report of a mail does not show that reports of texts arrive.
   if (told.some((one) => one.kind === "reply" || one.number !== undefined)) await parts.heard.told();
-  if (lostStarts > 0) await parts.heard.startLost();
+  if (await isAnyStopped(parts, lostStarts, failures)) await parts.heard.startLost();
   if (failures.length > 0) throw failures[0];
   const counts = { taken: told.length, unknown, others, unreadable };
   for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });
@@ -68,6 +68,17 @@ export async function takeEvents(
   // An unreadable reply may have been a STOP.
   if (lostReplies > 0)
     log.error("events.replies_unreadable", new Error("replies could not be read"), { count: lostReplies });
+}
+
+/** Whoever was never opted out, or has said START again in a way that counts, waits for nothing. */
+async function isAnyStopped(
+  { optOuts }: TakePicks,
+  numbers: readonly string[],
+  failures: unknown[],
+): Promise<boolean> {
+  const all = await Promise.allSettled(numbers.map((number) => optOuts.isStopped(number)));
+  for (const one of all) if (one.status === "rejected") failures.push(one.reason);
+  return all.some((one) => one.status === "fulfilled" && one.value);
 }
 
 /**

@@ -32,6 +32,21 @@ const OF_NOBODY = { textsPatientsOf: () => false };
 test.each<[string, From, string, string | undefined]>([
   ["a live deployment's patient", usual, PATIENT, undefined],
   ["nobody, without a number", withMessaging({ number: undefined }), STAFF, "no-number"],
+  [
+    "nobody now, while nobody can say whether there is a number",
+    withMessaging({ number: undefined, unknown: { ...NOTHING_UNKNOWN, number: true } }),
+    STAFF,
+    "texting-unreadable",
+  ],
+  [
+    "nobody, without consents, whatever the number is",
+    withMessaging({
+      ...{ ...OF_NOBODY, isAgreed: false, number: undefined },
+      unknown: { ...NOTHING_UNKNOWN, number: true },
+    }),
+    STAFF,
+    "no-consent",
+  ],
   ["nobody, without both consents", withMessaging({ ...OF_NOBODY, isAgreed: false }), STAFF, "no-consent"],
   ["nobody, where no number is linked to the connection", withMessaging(OF_NOBODY), STAFF, "no-number"],
   [
@@ -58,7 +73,7 @@ test.each<[string, From, string, string | undefined]>([
     undefined,
   ],
 ])("texted is %s", (_name, from, to, why) => {
-  expect(whyNotTexted(from, to)).toBe(why);
+  expect(whyNotTexted(from, to, false)).toBe(why);
 });
 
 test.each<[string, From, string, string | undefined]>([

@@ -170,7 +170,10 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
     log,
     messageRules: messageRulesOf("production", { hours: "always" }),
     messages: openMessages(byQueue),
-    messaging: withReach(ways, textingNow, () => NUMBER),
+    messaging: withReach(ways, textingNow, {
+      said: NUMBER,
+      bought: { current: () => ({ number: undefined, isUnknown: false }) },
+    }),
     optOuts: {
       ...optOuts,
       isStopped(number) {

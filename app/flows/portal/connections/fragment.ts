@@ -58,6 +58,7 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
     texted: every.filter(textsPatientsOf).map(({ id }) => id),
     isUnreadable,
     number: number === undefined ? undefined : { verification, isStackFiles: numbers === undefined },
+    isNumberUnknown: messaging?.unknown.number === true,
     approvals: isRuled ? undefined : approvals?.value,
     said: [
       ...(consents && isSaid ? ["sms"] : []),

@@ -15,6 +15,8 @@ export interface SetBeside {
   readonly texted: readonly string[];
   /** The number, how far the carriers are with it, and whether it is the stack file's already; undefined where none is there. */
   readonly number: { readonly verification: Verification; readonly isStackFiles: boolean } | undefined;
+  /** Whether nobody can say whether there is a number, so that the fragment lacks it. */
+  readonly isNumberUnknown: boolean;
   /** Absent where the stack file has it already. */
   readonly approvals: PortalApprovals | undefined;
   /** The stack file's keys that go before what was set here. */
@@ -35,6 +37,9 @@ export function besideConnections(
       ...(set.isUnreadable
         ? ["# What is set of texts cannot be read now, and is left out: consents, live, staff, verification."]
         : []),
+      ...(set.isNumberUnknown
+        ? ["# Whether there is a number cannot be read now, so it is left out: number, live."]
+        : []),
       ...sms.notes,
       ...(number === undefined
         ? []
@@ -52,7 +57,7 @@ export function besideConnections(
   };
 }
 
-function texts({ texting, texted, number }: SetBeside, known: ReadonlySet<string>) {
+function texts({ texting, texted, number, isNumberUnknown }: SetBeside, known: ReadonlySet<string>) {
   const { consents, live } = texting;
   if (consents === undefined) return { notes: [], lines: [] };
   const others = texted.filter((id) => !known.has(id));
@@ -85,7 +90,7 @@ function texts({ texting, texted, number }: SetBeside, known: ReadonlySet<string
       }),
       `      connections: [${left.map(text).join(", ")}]`,
       // What the stack file leaves out stays the portal's: a pilot is ended there, or here.
-      ...(live === true && !isEarly ? ["      live: true"] : []),
+      ...(live === true && !isEarly && !isNumberUnknown ? ["      live: true"] : []),
     ],
   };
 }

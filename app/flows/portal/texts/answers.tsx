@@ -10,6 +10,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { unreadableOf } from "../ownChecks.ts";
 import { leadOnAfter } from "../done.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
@@ -40,7 +41,7 @@ import { workOn, type NumberPicks } from "./numberJob.ts";
 import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
-import { unreadablePage } from "./unreadablePage.tsx";
+import { unreadableAnswer } from "./unreadablePage.tsx";
 import { connectionField, numberField, typedIn, type TypedTexts } from "./typed.ts";
 import { PageOf } from "../postForm.tsx";
 
@@ -63,11 +64,7 @@ export function textsAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
-  const unreadable = async ({ response, session }: AskedBySomebody) => {
-    const purchase = await picks.numberPurchases.read();
-    const why = textingNow.current().unreadable;
-    sendHtml(response, 503, unreadablePage(pages, session, { number: purchase?.number, why }));
-  };
+  const unreadable = unreadableAnswer(picks, pages);
   const show = async (
     asked: AskedBySomebody,
     status = 200,
@@ -261,6 +258,9 @@ export function textsAnswers(
     },
 
     async tryText(asked) {
+      await Promise.all([textingNow.refresh(), picks.numberPurchases.refresh()]);
+      // No page could show what became of it.
+      if (unreadableOf(picks).length > 0) return unreadable(asked, "No test text was sent.");
       const entry = { ...by(asked, "texting.tried"), object: { kind: "texting" }, changes: [] };
       const to = fieldOf(asked.request, "to");
       const trial = await picks.audit.during(entry, () => tried(picks, to));

@@ -1,5 +1,5 @@
 /** Gathers everything that the page of texts shows: what is set, by whom, and what would be sent. */
-import { messagesOf } from "../../../domain/defaults.ts";
+import { isForStaffAlone, messagesOf } from "../../../domain/defaults.ts";
 import { verificationForm } from "../../../domain/byHand/tollFree.ts";
 import type { Environment } from "../../../domain/environment.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
@@ -16,6 +16,7 @@ import { UnreadableRecord } from "../../../records/record.ts";
 import type { Purchase } from "../../../records/numberPurchase.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { everyConnection, nameOf } from "../connections/every.ts";
+import { unreadableOf } from "../ownChecks.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Names } from "../people.tsx";
 import type { Refusal } from "./refusals.ts";
@@ -115,14 +116,17 @@ export interface Sample {
   readonly isPlain: boolean;
 }
 
-/** Undefined where what is set of texts cannot be read. Then only patients whom the stack file names are texted. */
+/**
+ * Undefined where what is set of texts, or the number, cannot be read. Then only patients whom the stack file names are
+ * texted.
+ */
 export async function asSetIfReadable(picks: TextsPicks): Promise<AsSet | undefined> {
   try {
     return await textsAsSet(picks);
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
-    await picks.textingNow.refresh();
-    if (picks.textingNow.current().unreadable === undefined) throw error;
+    await Promise.all([picks.textingNow.refresh(), picks.numberPurchases.refresh()]);
+    if (unreadableOf(picks).length === 0) throw error;
     return undefined;
   }
 }
@@ -220,9 +224,7 @@ async function samplesOf({ hospital, messageRules, now, publicUrl }: TextsPicks)
 /** The connections whose patients are told once texts are live: those who are texted, and those who are mailed alone. */
 export function toldOnceLive({ connections, environment, isAgreed, mailSender, rules }: AsSet) {
   const isMailing = rules.byMail && mailSender !== undefined && !mailSender.isForStaffsOnly;
-  const told = connections.filter(
-    (one) => one.isOn && isAgreed && !(environment === "production" && one.environment === "test"),
-  );
+  const told = connections.filter((one) => one.isOn && isAgreed && !isForStaffAlone(environment, one));
   return {
     isMailing,
     texted: told.filter(({ isTexted }) => isTexted),

@@ -1,5 +1,7 @@
 /** Shows both consents in the document's wording: who gave them, when, to which wording, and for which connections. */
 import type { ComponentChildren } from "preact";
+import { isForStaffAlone } from "../../../domain/defaults.ts";
+import type { Environment } from "../../../domain/environment.ts";
 import { CONSENT_WORDS, CONSENT_WORDS_VERSION, type ConsentName } from "../../../domain/textConsents.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card, DefinitionList } from "../../../web/components.tsx";
@@ -26,7 +28,7 @@ export function Consents(props: Props) {
       <p>
         <Status tone={texted.length > 0 ? "good" : "calm"}>{texted.length > 0 ? "On" : "Off"}</Status>{" "}
         {withNumber.length > 0
-          ? textedWords(withNumber)
+          ? textedWords(withNumber, environment)
           : given === undefined
             ? "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."
             : "Both consents are given. No patient is texted, because no connection is linked to the number."}
@@ -51,26 +53,42 @@ export function Consents(props: Props) {
   );
 }
 
-/** What stands between patients and the texts that are agreed to. */
-function NotYet({ number, verification, isLive }: Pick<Props, "number" | "verification" | "isLive">) {
+/** What stands between those who are texted and the texts that are agreed to. A test deployment never goes live. */
+function NotYet({
+  number,
+  verification,
+  isLive,
+  environment,
+}: Pick<Props, "number" | "verification" | "isLive" | "environment">) {
   const missing = [
     number === undefined
       ? "there is a number"
       : verification !== "approved" && "the carriers have approved the number",
-    !isLive && "texts are live",
+    !isLive && environment !== "test" && "texts are live",
   ].filter((one) => one !== false);
   if (missing.length === 0) return null;
   return <p>None is sent to them until {missing.join(" and ")}: see below.</p>;
 }
 
-/** Whose patients are texted now, and whose once their connection is on. */
-export function textedWords(withNumber: TextsShown["connections"]): string {
-  const named = (is: boolean) => withNumber.filter(({ isOn }) => isOn === is).map(({ name }) => name);
-  const [on, off] = [named(true), named(false)];
-  const now = `Patients of ${on.join(", ")} are texted.`;
-  const later = `Patients of ${off.join(", ")} are texted once ${off.length === 1 ? "it is" : "they are"} on.`;
-  return [on.length > 0 && now, off.length > 0 && later].filter(Boolean).join(" ");
+/** Whose patients are texted now, where listed staff alone are, and whose once their connection is on. */
+export function textedWords(withNumber: TextsShown["connections"], environment: Environment): string {
+  const on = withNumber.filter(({ isOn }) => isOn);
+  const staffs = on.filter((one) => isForStaffAlone(environment, one));
+  const patients = on.filter((one) => !staffs.includes(one));
+  const off = withNumber.filter(({ isOn }) => !isOn);
+  const why = environment === "test" ? "it is a test deployment" : hasTestChart(staffs.length);
+  return [
+    patients.length > 0 && `Patients of ${namesIn(patients)} are texted.`,
+    staffs.length > 0 && `Of ${namesIn(staffs)} listed staff alone are texted, always: ${why}.`,
+    off.length > 0 &&
+      `Patients of ${namesIn(off)} are texted once ${off.length === 1 ? "it is" : "they are"} on.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
+
+const hasTestChart = (count: number) => (count === 1 ? "it has a test chart" : "they have test charts");
+const namesIn = (connections: TextsShown["connections"]) => connections.map(({ name }) => name).join(", ");
 
 /** The consents as the stack file has them, with the key that sets them. */
 function Locked({ connections, stackFile }: Props) {

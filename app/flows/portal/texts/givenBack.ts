@@ -45,14 +45,14 @@ export async function giveBack(picks: Picks, asked: AskedBySomebody): Promise<Re
   try {
     await changeTogether(audit, [
       numberPurchases.givingBack(by(asked, "").actor, { number, reason }),
-      ...(await unverified(picks, asked, setting)),
+      ...(await unverified(picks, asked, { number, setting })),
     ]);
   } catch (error) {
     if (error instanceof SettingMoved) return MOVED;
     throw error;
   }
   await Promise.all([numberPurchases.refresh(), textingNow.refresh()]);
-  return numberPurchases.number() === number ? NUMBER_MOVED : undefined;
+  return numberPurchases.current().number === number ? NUMBER_MOVED : undefined;
 }
 
 /** Undefined where Microsoft did not say. */
@@ -77,10 +77,10 @@ async function isGoneNow(
 async function unverified(
   { textingSettings }: Pick<Picks, "textingSettings">,
   asked: AskedBySomebody,
-  setting: Setting<PortalTexting> | undefined,
+  { number, setting }: { readonly number: string; readonly setting: Setting<PortalTexting> | undefined },
 ): Promise<readonly MayBeChange[]> {
   if (setting === undefined) return [];
-  const value = { ...setting.value, verification: "notStarted" as const };
+  const value = { ...setting.value, verification: "notStarted" as const, verifiedNumber: number };
   const { revision: shown } = setting;
   return [await textingSettings.plan(by(asked, "texting.verification-anew"), TEXTING_ID, { shown, value })];
 }

@@ -33,6 +33,10 @@ export function livePage(
         <ButtonLink href={portalPath("texts")}>Texts</ButtonLink>
       </p>
     </Card>
+  ) : environment === "test" ? (
+    <Card title="Texts never go live here">
+      <p>A test deployment writes to its listed staff alone, and never goes live.</p>
+    </Card>
   ) : (
     <Card title="What will happen">
       <ul>
@@ -70,9 +74,7 @@ export function livePage(
         )}
         <li>It can be set back to a pilot at any time. What was sent stays sent.</li>
       </ul>
-      {environment === "test" ? (
-        <p>A test deployment writes to its listed staff alone, and never goes live.</p>
-      ) : session.rights.includes("decide") ? (
+      {session.rights.includes("decide") ? (
         <PostForm action={portalPath("setLive")} class="actions">
           <input type="hidden" name="revision" value={String(set.setting?.revision ?? 0)} />
           <Button name="turn" value="live">

@@ -6,6 +6,7 @@ import { isOpen, type Handlers, type Outcome } from "../../../domain/job.ts";
 import { NumberFault, type PurchaseStep, type WantedNumber } from "../../../ports/numbers.ts";
 import { jobId } from "../../../records/jobs.ts";
 import { isUnderWay, type Purchase } from "../../../records/numberPurchase.ts";
+import { UnreadableRecord } from "../../../records/record.ts";
 import type { MayBeChange } from "../../../records/settings.ts";
 import type { Tick } from "../../../web/flow.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -22,13 +23,25 @@ const TEXTS: WantedNumber = {
 };
 /** How soon a busy vendor is asked again at first, because somebody may be looking at the page. */
 const AGAIN = { afterSeconds: 15, growsToSeconds: 300 } as const;
+/** A check says that the row cannot be read; the purchase goes on once it can. */
+const UNREADABLE: Outcome = { kind: "not-now", reason: "number.unreadable", ...AGAIN };
 const USEFUL_MS = 86_400_000;
 
-/** @param unverified says, together with the end of the purchase, that the number begins without the carriers' verification */
+const readable = (all: NumberPicks["numberPurchases"]): Promise<Purchase | "unreadable" | undefined> =>
+  all.read().catch((error: unknown) => {
+    if (error instanceof UnreadableRecord) return "unreadable";
+    throw error;
+  });
+
+/** @param unverified says, together with the end of the purchase, that a number begins without the carriers' verification */
 export const numberJob =
-  ({ log, numberPurchases, numbers }: NumberPicks, unverified: MayBeChange): Handlers["number"] =>
+  (
+    { log, numberPurchases, numbers }: NumberPicks,
+    unverified: (number: string) => MayBeChange,
+  ): Handlers["number"] =>
   async ({ of, signal }) => {
-    const purchase = await numberPurchases.read();
+    const purchase = await readable(numberPurchases);
+    if (purchase === "unreadable") return UNREADABLE;
     if (numbers === undefined || !isUnderWay(purchase) || String(purchase.run) !== of.purchase) return DONE;
     const { run, areaCode } = purchase;
     const { progress, written } = progressOf({ log, numberPurchases }, purchase);
@@ -36,9 +49,11 @@ export const numberJob =
       const wanted = { ...TEXTS, ...(areaCode !== undefined && { areaCode }) };
       const { phoneNumber } = await numbers.have(wanted, { signal, progress });
       await written();
-      await numberPurchases.end(run, { how: "had", number: phoneNumber }, unverified);
+      await numberPurchases.end(run, { how: "had", number: phoneNumber }, unverified(phoneNumber));
       return DONE;
     } catch (error) {
+      // What was paid for is found again.
+      if (error instanceof UnreadableRecord) return UNREADABLE;
       if (!(error instanceof NumberFault) || signal.aborted) throw error;
       await written();
       log.warn("number.not_had", { reason: error.kind });
@@ -97,8 +112,8 @@ export const numberTicks = (picks: NumberPicks): readonly Tick[] => [
     everySeconds: 30,
     async run() {
       const { jobs, numberPurchases } = picks;
-      const purchase = await numberPurchases.read();
-      if (!isUnderWay(purchase)) return;
+      const purchase = await readable(numberPurchases);
+      if (purchase === "unreadable" || !isUnderWay(purchase)) return;
       if ((await workOn(picks, purchase)) === "added") return;
       const kept = await jobs.read(jobId("number", String(purchase.run)));
       if (kept !== undefined && !isOpen(kept.job))

@@ -13,10 +13,12 @@ type Picks = Pick<PortalPicks, "environment" | "proposals" | "textingNow" | "tex
 /**
  * Written in one batch with the end of the purchase. Where nothing says otherwise already, it is left out, so that a change of
  * texts that waits for a second person is not made stale by a purchase. Where what is set cannot be read, nothing is said
- * either: the number was paid for and is kept, and nobody is texted until somebody has mended the row.
+ * either: the number was paid for and is kept, and only what the stack file says is texted until somebody has mended the row.
+ * The check of it says to look at the verification then.
  */
 export const beginsUnverified =
-  ({ environment, proposals, textingNow, textingSettings }: Picks): MayBeChange =>
+  ({ environment, proposals, textingNow, textingSettings }: Picks) =>
+  (number: string): MayBeChange =>
   async () => {
     await textingNow.refresh();
     const waiting = await proposals.read(proposalId({ kind: "texting", id: TEXTING_ID }));
@@ -29,7 +31,8 @@ export const beginsUnverified =
       actor: { kind: "program", name: "number" },
       action: "texting.verification-begins",
     } as const;
-    const value = { ...(setting?.value ?? unsetTexting(environment)), verification: "notStarted" as const };
+    const before = setting?.value ?? unsetTexting(environment);
+    const value = { ...before, verification: "notStarted" as const, verifiedNumber: number };
     return (await textingSettings.plan(change, TEXTING_ID, { shown: setting?.revision, value }))();
   };
 

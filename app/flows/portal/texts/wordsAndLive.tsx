@@ -15,25 +15,28 @@ import { PostForm } from "../postForm.tsx";
 export function LiveCard({
   session,
   isLive,
+  environment,
   connections,
   said,
   setting,
   stackFile,
 }: TextsShown & { readonly session: PortalSession }) {
+  const isTest = environment === "test";
   const isTexting = connections.some(({ isTexted }) => isTexted);
   return (
     <Card title="Live">
       <p>
-        <Status tone={isLive ? "good" : "calm"}>{isLive ? "Live" : "Pilot"}</Status>{" "}
+        <Status tone={isLive ? "good" : "calm"}>{isLive ? "Live" : isTest ? "Test" : "Pilot"}</Status>{" "}
         {isLive
           ? isTexting
             ? "Patients get texts and mails."
             : "Texts are off: no connection’s patients are texted. Where mails are set, patients get those; back in a pilot, listed staff alone do."
           : "Texts and mails go to the listed staff alone; everything else is recorded as withheld."}
+        {isTest && " It is a test deployment, and never goes live."}
       </p>
       {said?.live !== undefined ? (
         <LockedBy stackFile={stackFile} by="sms.live" />
-      ) : !isLive ? (
+      ) : isTest ? null : !isLive ? (
         <p class="actions">
           <ButtonLink href={portalPath("goLive")} weight="secondary">
             See what going live will do

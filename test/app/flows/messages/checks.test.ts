@@ -99,7 +99,10 @@ test.each<[said: Said, each: object]>([
 );
 
 test("while what is set of texts cannot be read, no check says what nobody knows", async () => {
-  const unknown = { isLive: true, staff: true, textsPatientsOf: () => true };
+  const unknown = {
+    ...{ number: false, isLive: true, staff: true },
+    ...{ textsPatientsOf: () => true, verificationOf: () => true },
+  };
   const messaging = { isAgreed: false, isApproved: false, isLive: false, unknown };
   const all = await Promise.all(
     ["consents", "number", "going-live"].map((name) => checked(name, { texted: [], messaging })),
@@ -112,6 +115,11 @@ test("while what is set of texts cannot be read, no check says what nobody knows
   expect(
     await checked("going-live", { texted: [], messaging: { unknown: { ...unknown, isLive: false } } }),
   ).toEqual([{ name: "going-live", unseen }]);
+  // The stack file says whose patients are texted, and nobody knows whether the carriers approve.
+  const ofNumber = { isApproved: false, unknown: { ...NOTHING_UNKNOWN, verificationOf: () => true } };
+  expect(await checked("number", { messaging: ofNumber })).toEqual([{ name: "number", unseen }]);
+  const noNumber = { number: undefined, unknown: { ...NOTHING_UNKNOWN, number: true } };
+  expect(await checked("number", { messaging: noNumber })).toEqual([{ name: "number", unseen }]);
 });
 
 const UNVERIFIED =

@@ -279,20 +279,24 @@ test.each<[string, was: Partial<Messaging>, mail: string]>([
 test("while what is set of texts cannot be read, nothing is withheld, and what is not too late goes once it can", async () => {
   const unreadable = {
     ...{ isLive: false, isAgreed: false, isApproved: false, textsPatientsOf: () => false },
-    unknown: { isLive: true, staff: true, textsPatientsOf: () => true },
+    unknown: {
+      ...{ number: false, isLive: true, staff: true },
+      ...{ textsPatientsOf: () => true, verificationOf: () => true },
+    },
   };
   const deployment = await hospital({ messaging: unreadable });
   await deployment.book(DAY + 2 * HOUR);
-  await deployment.wait(HOUR, 5);
+  await deployment.wait(50, 5);
   expect([await deployment.told("a"), deployment.texts, deployment.mails]).toEqual([[], [], []]);
   Object.assign(deployment.messaging, {
     ...{ isLive: true, isAgreed: true, isApproved: true, textsPatientsOf: () => true },
     unknown: NOTHING_UNKNOWN,
   });
-  await deployment.wait(10, 1);
+  // A reminder comes a quarter of an hour before the visit, so what waits is looked at every five minutes.
+  await deployment.wait(5, 1);
   expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
   Object.assign(deployment.messaging, unreadable);
-  await deployment.wait(DAY + HOUR, 15);
+  await deployment.wait(DAY + 2 * HOUR, 15);
   expect(await deployment.told("a")).toContain("reminder text withheld too-late");
 });
 

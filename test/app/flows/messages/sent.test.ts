@@ -223,6 +223,22 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
   expect([outcome, was]).toEqual([DONE, done]);
 });
 
+test.each(["any", "mail"])(
+  "what cannot be decided now is looked at every five minutes: by %s",
+  async (by) => {
+    const messaging = {
+      ...{ isLive: false, textsPatientsOf: () => false },
+      unknown: { ...NOTHING_UNKNOWN, isLive: true, textsPatientsOf: () => true },
+    };
+    const { outcome, done } = await told({ messaging, by });
+    expect(done).toEqual([]);
+    expect(outcome).toEqual({
+      ...{ kind: "not-now", reason: "messages.texting-unreadable" },
+      ...{ afterSeconds: 15, growsToSeconds: 300 },
+    });
+  },
+);
+
 test("that staff run late is a text, by its own words, and never a mail", async () => {
   const late = { kind: "late", words: "late" } as const;
   const { done } = await told(late);

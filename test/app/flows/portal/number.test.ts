@@ -6,7 +6,7 @@ import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openNumbers } from "../../../../app/adapters/acs/numbers.ts";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
-import { numberJob } from "../../../../app/flows/portal/texts/numberJob.ts";
+import { numberJob, numberTicks } from "../../../../app/flows/portal/texts/numberJob.ts";
 import { beginsUnverified } from "../../../../app/flows/portal/texts/unverified.ts";
 import type { Verification } from "../../../../app/domain/texting.ts";
 import { openAudit } from "../../../../app/records/audit.ts";
@@ -14,6 +14,7 @@ import { PurchasePart } from "../../../../app/flows/portal/texts/purchaseCard.ts
 import { changeTogether, type Setting } from "../../../../app/records/settings.ts";
 import type { Proposal } from "../../../../app/records/proposals.ts";
 import { openNumberPurchases, PURCHASE_ENDS } from "../../../../app/records/numberPurchase.ts";
+import type { Body } from "../../../../app/ports/store.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
@@ -231,7 +232,9 @@ test("what was not said of the number that was given back is not said of the nex
   expect(recent.filter(({ action }) => action === "number.given-back")).toHaveLength(1);
   const now = await textingSettings.read(TEXTING_ID);
   expect([now?.value.verification, now?.revision]).toEqual(["notStarted", before.revision + 1]);
-  expect(numberPurchases.number()).toBeUndefined();
+  // It is of that number alone, so that the stack file's word counts of its own.
+  expect(now?.value.verifiedNumber).toBe(number);
+  expect(numberPurchases.current().number).toBeUndefined();
   expect((await audit.events({ limit: 1 }))[0]).toMatchObject({ action: "texting.verification-anew" });
 });
 
@@ -251,7 +254,7 @@ test("a number that is bought while what is set of texts is damaged is recorded,
   deployment.clock.forward(-5 * 3_600_000);
   const [number = "none", ...more] = bought();
   expect([more, await purchase()]).toMatchObject([[], { number, ended: { how: "had" } }]);
-  expect(numberPurchases.number()).toBe(number);
+  expect(numberPurchases.current().number).toBe(number);
   const { unreadable, isAgreed } = textingNow.current();
   expect({ unreadable, isAgreed }).toEqual({ unreadable: "damaged", isAgreed: false });
   expect(deployment.logged.join("").split("texting.unreadable")).toHaveLength(2);
@@ -279,6 +282,64 @@ test("a number that is bought while what is set of texts is damaged is recorded,
   expect((await administrator.open(texts())).html).toContain(number);
 });
 
+test("while the row of the number is damaged a process starts, texts by what it knows, and the damage is told", async () => {
+  const { numberPurchases, store, messaging } = deployment.parts;
+  const { number } = numberPurchases.current();
+  const [container, partition, id] = ["settings", "hospital", "purchase"] as const;
+  const { etag, body, ...where } = (await store.read(container, partition, id)) ?? { etag: "", body: {} };
+  await store.replace(container, { ...where, partition, id, body: { ...body, at: "damaged" } }, etag);
+  for (const _ of [1, 2]) await numberPurchases.refresh();
+  expect(numberPurchases.current()).toEqual({ number, unreadable: "damaged", isUnknown: false });
+  expect(messaging?.number).toBe(number);
+  expect(deployment.logged.join("").split("number.unreadable")).toHaveLength(2);
+  const page = await administrator.open(texts());
+  expect([page.status, page.html.includes(number ?? "none")]).toEqual([503, true]);
+  expect(page.html).toContain("purchase in settings, is damaged");
+  expect((await generate()).status).not.toBe(200);
+  // What the checks have seen is remembered for a minute.
+  deployment.clock.forward(61_000);
+  const checks = await administrator.open(deployment.url + "/portal/checks");
+  expect(checks.html).toContain("purchase in settings, is damaged");
+  // A process that starts has read nothing.
+  const other = await deployment.beside();
+  expect((await fetch(other + "/readyz")).status).toBe(200);
+
+  const damaged = await store.read(container, partition, id);
+  await store.replace(container, { ...where, partition, id, body }, damaged?.etag ?? "none");
+  await numberPurchases.refresh();
+  expect(numberPurchases.current()).toEqual({ number, isUnknown: false });
+  expect((await administrator.open(texts())).status).toBe(200);
+});
+
+test("a purchase whose row cannot be read waits, and goes on once it can; of another release's row nothing is remembered", async () => {
+  const now = () => new Date();
+  const open = await shop(UNLIMITED, { microsoft });
+  const { store, numberPurchases, done } = await started(now);
+  const [container, partition, id] = ["settings", "hospital", "purchase"] as const;
+  const put = async (change: (body: Body) => Body) => {
+    const { etag, body, ...where } = (await store.read(container, partition, id)) ?? { etag: "", body: {} };
+    await store.replace(container, { ...where, partition, id, body: change(body) }, etag);
+  };
+  await put((body) => ({ ...body, v: 99 }));
+  expect(await done(dying(open, Infinity, now))).toMatchObject({
+    kind: "not-now",
+    reason: "number.unreadable",
+  });
+  expect(open.purchased()).toEqual([]);
+  const [tick] = numberTicks({ numberPurchases } as unknown as Parameters<typeof numberTicks>[0]);
+  await tick?.run({ signal: new AbortController().signal });
+  await put((body) => ({ ...body, v: 1 }));
+  expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
+  const [number] = open.purchased();
+  expect(numberPurchases.current()).toEqual({ number, isUnknown: false });
+  await put((body) => ({ ...body, v: 99 }));
+  await numberPurchases.refresh();
+  expect(numberPurchases.current()).toEqual({
+    ...{ number: undefined, unreadable: "another-release", isUnknown: true },
+  });
+  await Promise.all([store.close(), open.stop()]);
+});
+
 describe("with the end of a purchase", () => {
   const begins = async (value: PortalTexting, wanted?: Verification) => {
     const { parts } = deployment;
@@ -292,11 +353,12 @@ describe("with the end of a purchase", () => {
     };
     const waits = { value: { of } } as unknown as Setting<Proposal>;
     const proposals = { ...parts.proposals, read: () => Promise.resolve(wanted && waits) };
-    const change = await beginsUnverified({ ...parts, proposals })();
+    const change = await beginsUnverified({ ...parts, proposals })("+18445550111")();
     return typeof change === "object" ? change.entry.changes : change;
   };
   const began = (from?: string) => [
     { member: "verification", ...(from !== undefined && { from }), to: "notStarted" },
+    { member: "verifiedNumber", to: "+18445550111" },
   ];
 
   test.each<readonly [string, PortalTexting, Verification | undefined, unknown]>([
@@ -305,7 +367,12 @@ describe("with the end of a purchase", () => {
     ["holds on a laptop unsaid", { live: true }, undefined, began()],
     ["has not begun", { verification: "notStarted" }, undefined, "not-needed"],
     ["has not begun while other texts wait", { verification: "notStarted" }, "notStarted", "not-needed"],
-    ["is to be approved by a change that waits", { verification: "notStarted" }, "approved", []],
+    [
+      "is to be approved by a change that waits",
+      { verification: "notStarted" },
+      "approved",
+      [{ member: "verifiedNumber", to: "+18445550111" }],
+    ],
   ])("the carriers' verification begins anew where it %s", async (_where, value, wanted, changes) => {
     expect(await begins(value, wanted)).toEqual(changes);
   });
@@ -314,7 +381,7 @@ describe("with the end of a purchase", () => {
 /** Limits so high that a second purchase would not be hidden by the vendor's own limit. */
 const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
 const actor = { kind: "person", objectId: "somebody" } as const;
-const nothingBeside = () => Promise.resolve("not-needed" as const);
+const nothingBeside = () => () => Promise.resolve("not-needed" as const);
 const atOnce = () => Promise.resolve();
 
 /** A process that does the job and is killed once its nth request was answered. */
@@ -389,7 +456,7 @@ test(
       expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
       expect([nth, open.purchased(), (await numberPurchases.read())?.ended?.how]).toEqual([
         nth,
-        [numberPurchases.number()],
+        [numberPurchases.current().number],
         "had",
       ]);
       await Promise.all([store.close(), open.stop()]);
@@ -447,7 +514,7 @@ test("a number that was held and ran out is followed by another one: one number 
   clock.now = new Date(clock.now.getTime() + 16 * 60_000);
   expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
   expect(steps).toContain("expired");
-  expect(open.purchased()).toEqual([numberPurchases.number()]);
+  expect(open.purchased()).toEqual([numberPurchases.current().number]);
   await store.close();
 });
 
@@ -460,7 +527,7 @@ test("a vendor that is busy is no end: the purchase says so and goes on", async 
   expect(await numberPurchases.read()).toMatchObject({ trouble: "busy" });
   open.faults.set({ unavailable: 0, cutsPurchase: true });
   expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
-  expect(open.purchased()).toEqual([numberPurchases.number()]);
+  expect(open.purchased()).toEqual([numberPurchases.current().number]);
   expect(await numberPurchases.read()).not.toHaveProperty("trouble");
   await store.close();
 });
@@ -490,6 +557,6 @@ test("a number that is given back within the hour of its purchase is replaced af
   expect(shown).not.toContain("Microsoft has accepted the purchase");
   clock.now = new Date("2026-12-01T13:16:00Z");
   expect(await again()).toEqual({ kind: "done" });
-  expect(open.purchased()).toEqual([numberPurchases.number()]);
+  expect(open.purchased()).toEqual([numberPurchases.current().number]);
   await Promise.all([store.close(), open.stop()]);
 });

@@ -269,13 +269,14 @@ test("all that a stack file can say is exported, and valid there: rules, words, 
 test("what is texted by the stack file's number is live there only with its verification; consents for none are told", () => {
   const consent = { by: PORTAL_ACCOUNTS.globalAdministrator, at: "2026-11-02T10:00:00.000Z", words: 1 };
   const texting = { consents: { sendOnBehalf: consent, attendeesConsent: consent }, live: true };
-  const set = (verification: "approved" | "submitted", texted: readonly string[] = ["one"]) =>
+  const set = (verification: "approved" | "submitted" | "unknown", texted: readonly string[] = ["one"]) =>
     besideConnections(
       {
         texting,
         texted,
         isUnreadable: false,
-        number: { verification, isStackFiles: true },
+        number: verification === "unknown" ? undefined : { verification, isStackFiles: true },
+        isNumberUnknown: verification === "unknown",
         approvals: undefined,
         said: [],
       },
@@ -289,6 +290,9 @@ test("what is texted by the stack file's number is live there only with its veri
   expect(approved.notes.join("\n")).toContain(
     "# With sms.live the stack file has number.verification: approved.",
   );
+  const unknown = set("unknown");
+  expect(unknown.lines).not.toContain("      live: true");
+  expect(unknown.notes.join("\n")).toContain("Whether there is a number cannot be read now");
   // The number is in the stack file already.
   for (const { lines } of [early, approved]) expect(lines).not.toContain("    number:");
   for (const texted of [[], ["other"]]) {

@@ -627,8 +627,10 @@ describe("the portal's own checks", () => {
     missing: readonly string[] | "not-told",
     told: readonly object[],
     unreadable?: "damaged" | "another-release",
+    ofNumber?: "damaged" | "another-release",
   ) =>
     portalChecks({
+      numberPurchases: { current: () => (ofNumber === undefined ? {} : { unreadable: ofNumber }) },
       textingNow: { current: () => (unreadable === undefined ? {} : { unreadable }) },
       grants: { missing: () => Promise.resolve(missing), changed: () => undefined },
       dataRegions: { told: () => told as readonly DataRegion[] },
@@ -691,6 +693,14 @@ describe("the portal's own checks", () => {
     const theirs = await faultOf("another-release");
     expect(theirs).toContain("run that release, or the one between, and leave the row as it is");
     expect(theirs).not.toContain("remove");
+    const ofNumber = async (why: "damaged" | "another-release") =>
+      (await checks([], [], undefined, why))[2]?.fault;
+    expect(await ofNumber("damaged")).toContain(
+      "purchase in settings, is damaged. Have the platform team restore",
+    );
+    expect(await ofNumber("another-release")).toContain("has the hospital’s number");
+    const both = (await checks([], [], "damaged", "damaged"))[2]?.fault;
+    expect(both).toMatch(/texting-texting in settings, is damaged.* purchase in settings, is damaged/);
   });
 });
 

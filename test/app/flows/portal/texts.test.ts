@@ -105,6 +105,8 @@ test.each([
   [{ verification: "submitted" }, "the carriers have approved the number"],
   [{ isLive: false }, "texts are live"],
   [{ verification: "rejected", isLive: false }, "the carriers have approved the number and texts are live"],
+  [{ environment: "test", isLive: false }, undefined],
+  [{ environment: "test", isLive: false, verification: "rejected" }, "the carriers have approved the number"],
 ])("texts that are on, with %j, wait until %s", (change, until) => {
   const connections = [{ id: "own", name: "Own", isTexted: true, isOn: true }];
   const all = { number: "+18335550100", verification: "approved", isLive: true, names: new Map(), ...change };
@@ -263,8 +265,20 @@ test("a connection is given its number before it is first turned on, as the docu
 
 test("patients of several connections that are off are texted once they are on", () => {
   const linked = ["Own", "East", "West"].map((name) => ({ name, isOn: name === "Own" }));
-  const words = textedWords(linked as unknown as Parameters<typeof textedWords>[0]);
+  const words = textedWords(linked as unknown as Parameters<typeof textedWords>[0], "production");
   expect(words).toBe("Patients of Own are texted. Patients of East, West are texted once they are on.");
+});
+
+test("of test charts it is said that listed staff alone are texted, whichever deployment reads them", () => {
+  const of = (name: string, environment: string) => ({ name, isOn: true, environment });
+  const both = [of("Own", "production"), of("Trial", "test")] as unknown as Parameters<typeof textedWords>[0];
+  expect(textedWords(both, "production")).toBe(
+    "Patients of Own are texted. Of Trial listed staff alone are texted, always: it has a test chart.",
+  );
+  expect(textedWords(both.slice(1), "test")).toBe(
+    "Of Trial listed staff alone are texted, always: it is a test deployment.",
+  );
+  expect(textedWords(both, "local")).toBe("Patients of Own, Trial are texted.");
 });
 
 test("where the stack file says who gets the number, it is neither generated nor given back here", async () => {
@@ -327,6 +341,17 @@ test.each([true, false])(
     expect(shown).toContain("Back to a pilot");
   },
 );
+
+test("in a test deployment the card says that it never goes live, and leads to no page about that", () => {
+  const shown = render(
+    LiveCard({
+      ...{ isLive: false, environment: "test", connections: [], stackFile: "" },
+      session: { rights: ["decide"] },
+    } as unknown as Parameters<typeof LiveCard>[0]),
+  );
+  expect(textOf(shown)).toContain("It is a test deployment, and never goes live");
+  expect([shown.includes("Pilot"), shown.includes("<a ")]).toEqual([false, false]);
+});
 
 test("going live says who is texted, who is only mailed, and who is not told at all", async () => {
   const of = async (change: Partial<AsSet>) => {
@@ -539,8 +564,31 @@ test("a test text goes to one of the listed staff, once, and to nobody else", as
     ({ action }) => action === "texting.tried",
   );
   expect(event).toMatchObject({ object: { kind: "texting" }, changes: [] });
+  await unreadableAsStackSays(async () => {
+    const unread = await administrator.send(at("/trial"), { to: "+12025550147" });
+    expect([unread.status, texts().length]).toEqual([503, 1]);
+    expect(unread.html).toContain("No test text was sent");
+  });
   await send("/withdrawal", {});
 });
+
+/** The row of what is set of texts is damaged, and the stack file says all that was set. */
+async function unreadableAsStackSays(meanwhile: () => Promise<void>): Promise<void> {
+  const { store, textingNow } = deployment.parts;
+  const [container, partition, id] = ["settings", "hospital", "texting-texting"] as const;
+  const row = await store.read(container, partition, id);
+  if (row === undefined) throw new Error("nothing is set of texts");
+  const { etag, body, ...where } = row;
+  const current = textingNow.current.bind(textingNow);
+  const stands = current();
+  await store.replace(container, { ...where, body: { ...body, value: "damaged" } }, etag);
+  Object.assign(textingNow, { current: () => ({ ...stands, unreadable: "damaged" }) });
+  await meanwhile();
+  Object.assign(textingNow, { current });
+  const damaged = await store.read(container, partition, id);
+  await store.replace(container, { ...where, body }, damaged?.etag ?? "none");
+  await textingNow.refresh();
+}
 
 test("a change of texts waits for a second person where one is asked, and counts once it is approved", async () => {
   const { approvalSettings, proposals, textingNow } = deployment.parts;

@@ -8,6 +8,7 @@ import { providerFlow } from "../../../../app/flows/provider/provider.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { readAssets } from "../../../../app/web/assets.ts";
 import type { Flow, House } from "../../../../app/web/flow.ts";
@@ -315,7 +316,10 @@ describe("the forms of the page", () => {
   });
 
   test("show once more what was typed where nothing was done with it, in no address", async () => {
-    const messaging = { number: "+12025550100", isApproved: true };
+    const messaging = {
+      ...{ number: "+12025550100", isApproved: true, isAgreed: false, textsPatientsOf: () => false },
+      unknown: NOTHING_UNKNOWN,
+    };
     const sending = { messaging, messageRules: { words: {} } };
     await anew(sending);
     const form = {

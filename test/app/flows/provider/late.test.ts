@@ -33,14 +33,20 @@ test.each<[what: string, visit: Visit, now: string, isTexted: boolean]>([
       department: () => Promise.resolve({ id: "cardiology", timeZone: "America/Chicago" }),
     },
     messageRules: { hours: { from: "08:00", to: "21:00" } },
-    messaging: { number: "+18335550100", isApproved: true, textsPatientsOf: () => true },
+    messaging: {
+      ...{ number: "+18335550100", isApproved: true, textsPatientsOf: () => true },
+      ...{ isLive: true, isStaff: () => false },
+      unknown: NOTHING_UNKNOWN,
+    },
     now: () => at(now),
     presences: { of: () => Promise.resolve(undefined) },
   } as unknown as Parameters<typeof latenessOf>[0];
   const session = { connection: { system: { clientId: "c" } } } as unknown as Parameters<
     typeof latenessOf
   >[1];
-  expect(await latenessOf(parts, session, visit)).toEqual({ kind: "can-be-said", isTexted });
+  expect(await latenessOf(parts, session, visit)).toEqual({
+    ...{ kind: "can-be-said", texted: isTexted ? "yes" : "no" },
+  });
 });
 
 test("a click has the patient texted once, by a job of its own, and by none where nothing is sent", async () => {

@@ -7,6 +7,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Person, Visit } from "../../../../app/domain/visit.ts";
 import { UNWRITTEN } from "../../../../app/domain/found.ts";
 import { RunningLate } from "../../../../app/flows/provider/lateCard.tsx";
+import type { Texted } from "../../../../app/flows/provider/runningLate.ts";
 import { Links } from "../../../../app/flows/provider/linkCards.tsx";
 import { NotReadNotices } from "../../../../app/flows/provider/notReadNotice.tsx";
 import type { NotRead } from "../../../../app/flows/provider/notRead.ts";
@@ -493,15 +494,19 @@ describe("the end", () => {
 describe("running late", () => {
   test("is offered in time, with whether a text goes out", () => {
     expect(words(<RunningLate {...view()} />)).toBe("");
-    const offer = (isTexted: boolean) =>
-      html(<RunningLate {...view({ lateness: { kind: "can-be-said", isTexted } })} />);
-    expect(words(offer(true))).toContain(
+    const offer = (texted: Texted) =>
+      html(<RunningLate {...view({ lateness: { kind: "can-be-said", texted } })} />);
+    expect(words(offer("yes"))).toContain(
       "then says so for an hour, and they get a text. A patient who already waits",
     );
-    expect(words(offer(false))).toContain(
+    expect(words(offer("no"))).toContain(
       "then says so for an hour; no text goes out from here. A patient who already waits",
     );
-    expect(offer(true)).toContain('action="/visits/L/late"');
+    expect(words(offer("staff"))).toContain("for an hour; a text goes to listed staff alone. A patient who");
+    expect(words(offer("unknown"))).toContain(
+      "then says so for an hour; whether they get a text cannot be said now. A patient who already waits",
+    );
+    expect(offer("yes")).toContain('action="/visits/L/late"');
   });
 
   test("that was said is taken back as it was said", () => {

@@ -17,6 +17,7 @@ import type { Watched } from "../../../../app/records/presenceRow.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { launched } from "../../../harness/launched.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import { textsOf } from "../../../harness/html.ts";
 
 const MINUTE = 60_000;
@@ -30,7 +31,11 @@ beforeEach(() => {
 afterEach(() => at.close());
 
 describe("whether a text goes out when running late is said", () => {
-  const messaging = { number: "+18335550100", isApproved: true, textsPatientsOf: () => true };
+  const messaging = {
+    ...{ number: "+18335550100", isApproved: true, isAgreed: true, textsPatientsOf: () => true },
+    ...{ isLive: true, isStaff: () => false },
+    ...{ unknown: NOTHING_UNKNOWN, whyNotTexted: () => "not-said" },
+  };
   const session = (system: object | undefined) =>
     ({ connection: { id: "lamna", system } }) as unknown as Session;
   const asked = async (
@@ -47,16 +52,43 @@ describe("whether a text goes out when running late is said", () => {
     });
     return latenessOf(parts, session(system), of);
   };
-  const is = (isTexted: boolean) => ({ kind: "can-be-said", isTexted });
+  const is = (texted: string) => ({ kind: "can-be-said", texted });
+  const whereUnknown = (change: object, more: object = {}) => ({
+    ...{ unknown: { ...NOTHING_UNKNOWN, ...change }, ...more },
+  });
 
-  test.each<[string, object | undefined, boolean]>([
-    ["may be sent", {}, true],
-    ["are not sent at all", undefined, false],
-    ["have no number", { number: undefined }, false],
-    ["are not approved", { isApproved: false }, false],
-    ["are not for this chart's patients", { textsPatientsOf: () => false }, false],
-  ])("where texts %s", async (_what, change, isTexted) => {
-    expect(await asked(change)).toEqual(is(isTexted));
+  test.each<[string, object | undefined, string]>([
+    ["may be sent", {}, "yes"],
+    ["are not sent at all", undefined, "no"],
+    ["have no number", { number: undefined }, "no"],
+    ["are not approved", { isApproved: false }, "no"],
+    ["are not for this chart's patients", { textsPatientsOf: () => false }, "no"],
+    [
+      "are for nobody knows whom",
+      whereUnknown({ textsPatientsOf: () => true }, { textsPatientsOf: () => false, isAgreed: false }),
+      "unknown",
+    ],
+    ["have a number that nobody can read", whereUnknown({ number: true }, { number: undefined }), "unknown"],
+    ["are perhaps a pilot's", whereUnknown({ isLive: true }, { isLive: false }), "unknown"],
+    ["are a pilot's", { isLive: false }, "staff"],
+    [
+      "are not approved, whoever they are for",
+      whereUnknown({ textsPatientsOf: () => true }, { isApproved: false }),
+      "no",
+    ],
+  ])("where texts %s", async (_what, change, texted) => {
+    expect(await asked(change)).toEqual(is(texted));
+  });
+
+  test("of a test chart, and in a test deployment, to listed staff alone", async () => {
+    expect(await asked({}, undefined, { environment: "test" })).toEqual(is("staff"));
+    expect(await asked({ isLive: false }, undefined, { environment: "test" })).toEqual(is("staff"));
+    expect(await asked({}, undefined, { environment: "production" })).toEqual(is("yes"));
+  });
+
+  test("at night none is sent, whatever is unknown", async () => {
+    const messageRules = { hours: { from: "20:00", to: "21:00" } };
+    expect(await asked(whereUnknown({ isLive: true }), undefined, { messageRules })).toEqual(is("no"));
   });
 
   test("nor where the chart is not read without a person, or the department is gone", async () => {
@@ -70,12 +102,12 @@ describe("whether a text goes out when running late is said", () => {
           end: ago(-40),
         },
       ),
-    ).toEqual(is(false));
+    ).toEqual(is("no"));
     const hospital = {
       visitRules: at.parts.hospital.visitRules,
       department: () => Promise.resolve(undefined),
     };
-    expect(await asked({}, { clientId: "c" }, { hospital })).toEqual(is(false));
+    expect(await asked({}, { clientId: "c" }, { hospital })).toEqual(is("no"));
   });
 
   test("nor is it asked where it was said already, or means nothing", async () => {

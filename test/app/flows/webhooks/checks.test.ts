@@ -44,7 +44,7 @@ test("a START that was not counted is told for a week, with why the number stays
   expect(await of(ago(7 * 24 * HOURS - 1))).toEqual({
     name: "text-starts",
     fault:
-      "A START that came at 2027-01-05 15:00 UTC by the connector’s clock was not counted: the time that Communication Services gives it is more than 5 minutes ahead of that clock, or is missing. It might be older than a STOP, so the number stays opted out.",
+      "A START that came at 2027-01-05 15:00 UTC by the connector’s clock was not counted: the time that Communication Services gives it is more than 5 minutes ahead of that clock, or is missing. It might be older than a STOP, so the number stayed opted out. This is told for a week, as nothing is kept of whose number it is: a START of theirs since then that was counted has ended it.",
   });
   expect(await of(ago(7 * 24 * HOURS))).toEqual({ name: "text-starts" });
 });

@@ -47,7 +47,7 @@ test("a reply is told by its kind, whose it is and when it came; its words are g
     others: 0,
     unreadable: 0,
     lostReplies: 0,
-    lostStarts: 0,
+    lostStarts: [],
   });
 });
 
@@ -73,7 +73,7 @@ test("a mail's report is told once the mail has come to its end", () => {
     others: 1,
     unreadable: 0,
     lostReplies: 0,
-    lostStarts: 0,
+    lostStarts: [],
   });
 });
 
@@ -118,7 +118,7 @@ test("a START counts from a time that can be believed, and without one it is los
     others: 0,
     unreadable: 1,
     lostReplies: 1,
-    lostStarts: 1,
+    lostStarts: ["+12025550147"],
   });
 });
 
@@ -153,7 +153,7 @@ test.each<[what: string, given: unknown, isLost: boolean]>([
     others: 0,
     unreadable: 1,
     lostReplies: isLost ? 1 : 0,
-    lostStarts: 0,
+    lostStarts: [],
   });
 });
 

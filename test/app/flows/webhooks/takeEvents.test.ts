@@ -85,7 +85,7 @@ function hospital(said: Said = {}) {
     },
   } as unknown as TakePicks;
   const take = (told: readonly Told[], more: Partial<Batch> = {}) =>
-    takeEvents(parts, { told, others: 0, unreadable: 0, lostReplies: 0, lostStarts: 0, ...more });
+    takeEvents(parts, { told, others: 0, unreadable: 0, lostReplies: 0, lostStarts: [], ...more });
   return { take, done, logged };
 }
 const says = (words: string, number = NUMBER, timed = true): Told => ({
@@ -230,11 +230,22 @@ test("what was not taken is counted, by why; a reply that cannot be read is an e
   ];
   const lost = new Error("replies could not be read");
   expect(logged).toEqual([...counts, ["error", "events.replies_unreadable", lost, { count: 1 }]]);
-  await taken([], { unreadable: 1, lostReplies: 1, lostStarts: 1 });
-  expect(done).toEqual([["start lost"]]);
   const well = hospital();
   await well.take([], { others: 1 });
   expect(well.logged).toEqual([["info", "events.others", { count: 1 }]]);
+});
+
+test("a START that cannot be counted is noted where its number stays opted out, and nowhere else", async () => {
+  const noted = async (said: Said, told: readonly Told[], lostStarts: readonly string[]) => {
+    const { take: taken, done } = hospital(said);
+    await taken(told, { unreadable: 1, lostReplies: 1, lostStarts });
+    return done.filter((one) => (one as readonly string[])[0] === "start lost").length;
+  };
+  expect(await noted({ stopped: [OTHER] }, [], [NUMBER, OTHER])).toBe(1);
+  expect(await noted({ stopped: [OTHER] }, [], [NUMBER])).toBe(0);
+  // The same batch may bring a STOP, or a START that counts.
+  expect(await noted({}, [says("STOP")], [NUMBER])).toBe(1);
+  expect(await noted({ stopped: [NUMBER] }, [says("START")], [NUMBER])).toBe(0);
 });
 
 test("what fails hinders none of the others, and the batch fails with the first", async () => {
