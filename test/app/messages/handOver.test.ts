@@ -284,7 +284,13 @@ test.each<[what: string, said: Said, begun: number | undefined, sent: object, do
     mailOver({ begun: ago(60_000).toISOString() }),
     [FATE],
   ],
-  ["is over an hour old", {}, 3_600_001, mailOver({ begun: ago(3_600_001).toISOString() }), [doubted("mail")]],
+  [
+    "is over an hour old",
+    {},
+    3_600_001,
+    mailOver({ begun: ago(3_600_001).toISOString() }),
+    [doubted("mail")],
+  ],
 ])("a mail that %s", async (_what, said, begun, sent, done) => {
   const { parts, done: was } = vendors(said);
   const record = {
