@@ -147,7 +147,14 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   else if (verdict.how !== "answered") log.warn("tick." + verdict.how, { names });
   if (verdict.how === "lost") return;
   const reason = verdict.how === "threw" ? reasonOf(verdict.cause) : verdict.how;
-  const next = nextState(deps, tick, { state: held.state, how: verdict.how, reason, began, leftOut, tooLarge });
+  const next = nextState(deps, tick, {
+    state: held.state,
+    how: verdict.how,
+    reason,
+    began,
+    leftOut,
+    tooLarge,
+  });
   try {
     await whileLeased(lease, async () => {
       if ((await ticks.write(held, next)) === undefined && (await isStillMine()))
