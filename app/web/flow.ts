@@ -131,6 +131,7 @@ export type CheckName =
   | "organizers"
   | "anonymous-join"
   | "presence"
+  | "settings-read"
   | "texts-set"
   | "consents"
   | "number"

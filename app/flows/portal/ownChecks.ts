@@ -1,19 +1,38 @@
 /**
  * The portal's own checks: whether the hospital's administrators have consented to the permissions that the registration
- * needs in Microsoft Graph, whether everything lies in one geography, and whether what is set of texts can be read.
+ * needs in Microsoft Graph, whether everything lies in one geography, and whether what is set in the portal can be read.
  */
 import { geographyOf } from "../../domain/regions.ts";
 import type { DataRegion } from "../../records/dataRegions.ts";
 import type { TextingStands } from "../../records/portalTexting.ts";
+import type { UnreadableSetting } from "../../records/unreadableSetting.ts";
 import type { Check } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
+import { unreadableWords } from "./unreadable.ts";
 
-interface Picks extends Pick<PortalPicks, "dataRegions" | "grants"> {
+interface Picks extends Pick<PortalPicks, "dataRegions" | "grants" | "unreadableSettings"> {
   readonly textingNow: { current(): Pick<TextingStands, "unreadable"> };
 }
 
-export async function portalChecks({ dataRegions, grants, textingNow }: Picks): Promise<readonly Check[]> {
-  return [await grantCheck(grants), regionCheck(dataRegions.told()), textsCheck(textingNow)];
+export async function portalChecks(picks: Picks): Promise<readonly Check[]> {
+  const { dataRegions, grants, textingNow, unreadableSettings } = picks;
+  return [
+    await grantCheck(grants),
+    regionCheck(dataRegions.told()),
+    textsCheck(textingNow),
+    ...settingChecks(await unreadableSettings()),
+  ];
+}
+
+/** One for each setting that cannot be read, under what administrators call it. */
+function settingChecks(unreadable: readonly UnreadableSetting[]): readonly Check[] {
+  const check = { name: "settings-read" } as const;
+  if (unreadable.length === 0) return [check];
+  return unreadable.map((setting) => ({
+    ...check,
+    of: setting.name ?? setting.id,
+    fault: unreadableWords(setting),
+  }));
 }
 
 function textsCheck(textingNow: Picks["textingNow"]): Check {

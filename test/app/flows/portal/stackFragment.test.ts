@@ -275,6 +275,7 @@ test("what is texted by the stack file's number is live there only with its veri
         texting,
         texted,
         isUnreadable: false,
+        unreadable: ["connection-two"],
         number: { verification, isStackFiles: true },
         approvals: undefined,
         said: [],
@@ -282,6 +283,7 @@ test("what is texted by the stack file's number is live there only with its veri
       new Set(["one"]),
     );
   const early = set("submitted");
+  expect(early.notes).toContain("# Cannot be read now, and is left out: connection-two.");
   expect(early.lines).not.toContain("      live: true");
   expect(early.notes.join("\n")).toContain("sms.live is left out until the carriers have approved");
   const approved = set("approved");
