@@ -33,7 +33,7 @@ export function removedWith(
       return (await texting.plan(change, TEXTING_ID, { shown: now.revision, value: after }))();
     },
     async () => {
-      const now = await messages.read(MESSAGES_ID);
+      const now = await messages.read(MESSAGES_ID).catch(unlessUnreadable);
       const { connections = [], ...rest } = now?.value ?? {};
       const left = connections.filter(({ connection }) => connection !== id);
       if (now === undefined || left.length === connections.length) return "not-needed";
@@ -42,7 +42,7 @@ export function removedWith(
       return (await messages.plan(change, MESSAGES_ID, { shown: now.revision, value }))();
     },
     async () => {
-      const now = await given.read(id);
+      const now = await given.read(id).catch(unlessUnreadable);
       if (now === undefined) return "not-needed";
       return (await given.plan({ actor, action: "integration.removed" }, id, { shown: now.revision }))();
     },
@@ -50,8 +50,9 @@ export function removedWith(
 }
 
 /**
- * What is set of texts may be damaged, or another release's, and the connection is removed all the same: a consent that stays
- * there counts for the chart alone that the connection had.
+ * One of these rows may be damaged, or another release's, and the connection is removed all the same: a consent that stays
+ * there counts for the chart alone that the connection had; rules of messages, and what was given, are for its id alone, and
+ * an administrator sees them where a connection of that id is made again.
  */
 function unlessUnreadable(error: unknown): undefined {
   if (!(error instanceof UnreadableRecord)) throw error;

@@ -135,7 +135,8 @@ export async function lookRound(
   narrowed.set(turn, asked);
 
   const { broken, wasRead, halfHours } = await lookAtBatch(look, batch, { reach, ranges, lookedUp, asked });
-  if (reach === "far") {
+  // How far ahead is meant is a guess while what is set of it cannot be read.
+  if (reach === "far" && !parts.messageRules.isUnknown) {
     const { aheadDays } = parts.messageRules;
     const now = new Set(wasRead ? batch : []);
     await parts.searched.change(wanted, (days) => searchedNow(days, departmentOf.keys(), now, aheadDays));

@@ -8,9 +8,10 @@ import type { TextingStands } from "../../records/portalTexting.ts";
 import type { UnreadableSetting } from "../../records/unreadableSetting.ts";
 import type { Check } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
-import { unreadableWords } from "./unreadable.ts";
+import { unreadableRules, unreadableWords } from "./unreadable.ts";
 
 interface Picks extends Pick<PortalPicks, "dataRegions" | "grants" | "unreadableSettings"> {
+  readonly messageRulesNow: Pick<PortalPicks["messageRulesNow"], "unreadable">;
   readonly textingNow: { current(): Pick<TextingStands, "unreadable"> };
 }
 
@@ -20,13 +21,17 @@ export async function portalChecks(picks: Picks): Promise<readonly Check[]> {
     await grantCheck(grants),
     regionCheck(dataRegions.told()),
     textsCheck(textingNow),
-    ...settingChecks(await unreadableSettings()),
+    ...settingChecks(await unreadableSettings(), unreadableRules(picks)),
   ];
 }
 
 /** One for each setting that cannot be read, under what administrators call it. */
-function settingChecks(unreadable: readonly UnreadableSetting[]): readonly Check[] {
+function settingChecks(
+  listed: readonly UnreadableSetting[],
+  rules: UnreadableSetting | undefined,
+): readonly Check[] {
   const check = { name: "settings-read" } as const;
+  const unreadable = [...listed.filter(({ row }) => row !== rules?.row), ...(rules ? [rules] : [])];
   if (unreadable.length === 0) return [check];
   return unreadable.map((setting) => ({
     ...check,

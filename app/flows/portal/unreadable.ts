@@ -1,4 +1,5 @@
 /** What is told of a setting whose row cannot be read: which one it is, what that means, and who mends it. */
+import { MESSAGES_ID, portalMessages, type MessageRulesNow } from "../../records/portalMessages.ts";
 import type { UnreadableSetting } from "../../records/unreadableSetting.ts";
 
 interface KindWords {
@@ -67,3 +68,13 @@ export function unreadableWords(setting: UnreadableSetting): string {
 /** Its name and id as lists show them. */
 export const calledIn = ({ id, name }: UnreadableSetting): string =>
   name === undefined ? id : `“${name}” (${id})`;
+
+/** The rules of messages, which each process remembers and reads anew every few seconds, where they cannot be read. */
+export function unreadableRules({
+  messageRulesNow: { unreadable: why },
+}: {
+  readonly messageRulesNow: Pick<MessageRulesNow, "unreadable">;
+}): UnreadableSetting | undefined {
+  const { name: kind } = portalMessages;
+  return why && { kind, id: MESSAGES_ID, row: [kind, MESSAGES_ID].join("-"), why };
+}

@@ -612,9 +612,11 @@ describe("the portal's own checks", () => {
     told: readonly object[],
     unreadable?: "damaged" | "another-release",
     settings: readonly UnreadableSetting[] = [],
+    rules?: "damaged",
   ) =>
     portalChecks({
       unreadableSettings: () => Promise.resolve(settings),
+      messageRulesNow: { unreadable: rules },
       textingNow: { current: () => (unreadable === undefined ? {} : { unreadable }) },
       grants: { missing: () => Promise.resolve(missing), changed: () => undefined },
       dataRegions: { told: () => told as readonly DataRegion[] },
@@ -701,6 +703,15 @@ describe("the portal's own checks", () => {
       "guide",
     ])
       expect((await told(setting(kind)))[0]?.fault).not.toContain("of the kind");
+    // The rules of messages are read anew every few seconds, the list once something has changed: it is told once.
+    const twice = [setting("messages", { id: "messages", row: "messages-messages" })];
+    for (const listed of [[], twice])
+      expect((await checks([], [], undefined, listed, "damaged")).slice(3)).toMatchObject([
+        {
+          of: "messages",
+          fault: expect.stringContaining("What is set of messages cannot be read") as string,
+        },
+      ]);
     expect((await told(setting("new")))[0]?.fault).toMatch(/^A setting of the kind new: one cannot be read/);
   });
 
