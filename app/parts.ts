@@ -64,6 +64,7 @@ import type { Proposals } from "./records/proposals.ts";
 import type { SendingRate } from "./records/sendingRate.ts";
 import type { Sessions } from "./records/sessions.ts";
 import type { Settings } from "./records/settings.ts";
+import type { UnreadableSetting } from "./records/unreadableSetting.ts";
 import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
@@ -132,6 +133,8 @@ export interface Parts {
   readonly foundVisits: FoundVisits;
   readonly givenSettings: Settings<GivenRecords>;
   readonly guideSettings: Settings<GuideProgress>;
+  /** The settings whose rows cannot be read, so that they are missing wherever they are listed. */
+  readonly unreadableSettings: () => Promise<readonly UnreadableSetting[]>;
   readonly heard: Heard;
   readonly holdings: Holdings;
   readonly hospital: Hospital;

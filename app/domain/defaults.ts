@@ -106,6 +106,11 @@ export interface SettledMessageRules extends Readonly<
 > {
   /** See {@link messagesOf}. */
   readonly connections: readonly MessagesOfConnection[];
+  /**
+   * Present where what administrators have set cannot be read, so that whatever the stack file leaves out is a guess. No
+   * message is decided by it.
+   */
+  readonly isUnknown?: true | undefined;
 }
 
 /**

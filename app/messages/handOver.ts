@@ -68,9 +68,19 @@ export async function handedOver(
       if (outcome.reason !== "busy") log.warn("message.not_taken", { reason: outcome.reason });
       return later(outcome.reason, outcome.retryAfterMs);
     case "unknown":
+      if (outcome.answered !== undefined) log.warn("message.answered_in_between", { reason: message.way });
       return LATER;
     case "forgotten":
       // Nothing was sent now. If it was the first time, the clocks differ.
       return first ? later("clocks") : { kind: "over", message };
   }
+}
+
+/**
+ * The end of a message of which it stays unknown whether it has left. It is not repeated, since that might be a second one;
+ * only a report can still tell. Its record says `begun`, which people read as not confirmed.
+ */
+export function inDoubt({ log }: Pick<SendPicks, "log">, message: Message): Sent {
+  if (message.state === "begun") log.warn("message.in_doubt", { reason: message.way });
+  return { kind: "over", message };
 }

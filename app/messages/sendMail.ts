@@ -4,7 +4,7 @@
  */
 import type { MailContent } from "../domain/mails.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, inDoubt, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface MailToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -46,7 +46,7 @@ export async function handOverMail(
     const age = queue.now().getTime() - Date.parse(message.begun);
     if (age < UNDER_WAY_MS)
       return { kind: "later", reason: "messages.unknown", afterMs: UNDER_WAY_MS - Math.max(age, 0) };
-    if (age > KNOWN_FOR_MS) return { kind: "over", message };
+    if (age > KNOWN_FOR_MS) return inDoubt(parts, message);
     const fate = await messaging.mail.fateOf(message.id, signal);
     if (fate.kind !== "absent") return handedOver(parts, message, false, fate);
   }

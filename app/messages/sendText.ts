@@ -6,7 +6,7 @@ import { segmentsOf } from "../domain/plainText.ts";
 import { REPEATABLE_MS } from "../ports/texts.ts";
 import type { MessageOf } from "../records/messages.ts";
 import { TEXT_LIMITS, type Limit, type Rank } from "../records/sendingRate.ts";
-import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, inDoubt, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface TextToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -55,7 +55,7 @@ export async function handOverText(
       return { kind: "later", reason: NO_ROOM, afterMs };
     }
   } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
-    return { kind: "over", message };
+    return inDoubt(parts, message);
   // This is checked last, so that whoever has said STOP by now gets nothing.
   if (await optOuts.isStopped(to)) {
     const code = { state: "withheld", code: "opted-out" } as const;

@@ -29,7 +29,16 @@ export interface Ehr {
 }
 
 export type Probe =
-  | { readonly ok: true; readonly endpoints: SignInEndpoints; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly endpoints: SignInEndpoints;
+      readonly warnings: readonly string[];
+      /**
+       * Why the server may have other addresses than these, which somebody in between may have hidden. They are good enough
+       * for a server of which nothing is known, and say nothing against what is known of one.
+       */
+      readonly unsure?: string;
+    }
   /**
    * `unwell`: the fault may pass by itself, and what was known of the server still holds. `addresses`: people would be sent
    * to other addresses than settings or safety allow. `proof`: our own key or secret is missing, so no sign-in can be

@@ -33,17 +33,17 @@ export type Handover =
   /** It was not accepted now, and may be later. */
   | { readonly kind: "not-now"; readonly reason: PutOffReason; readonly retryAfterMs?: number }
   /**
-   * It is not known whether it was accepted, because the answer was lost. It may be repeated under the same id while the
-   * vendor remembers the id.
+   * It is not known whether it was accepted, because the answer was lost, or somebody in between gave another
+   * (`in-between`). It may be repeated under the same id while the vendor remembers the id.
    */
-  | { readonly kind: "unknown" }
+  | { readonly kind: "unknown"; readonly answered?: "in-between" }
   /** It was repeated when its id was no longer remembered; nothing was sent now. */
   | { readonly kind: "forgotten" };
 
 /** `recipient`: the number or address cannot be reached at all. `content`: the content is against the vendor's rules. */
 export type RefusedReason = "recipient" | "opted-out" | "unverified" | "content";
 /**
- * `unreachable`: the vendor received nothing, because nobody answered, or somebody in between refused. `role` and `sender`
+ * `unreachable`: the vendor received nothing, because nobody answered, or somebody in between surely kept it. `role` and `sender`
  * need an administrator: the right to send is missing, or the sender's number or address cannot be used.
  */
 export type PutOffReason = "busy" | "unreachable" | "role" | "sender";

@@ -1,5 +1,6 @@
 /** How far administrators have followed the portal's guided set-up, so that whoever goes on does so where it was left. */
 import { z } from "zod";
+import { UnreadableRecord } from "./record.ts";
 import { settingKind, SettingMoved, SettingTaken, type Change, type Settings } from "./settings.ts";
 
 /** The steps in the order of the published guide. */
@@ -21,9 +22,15 @@ export const guide = settingKind({
 /** The id of the one setting for the whole hospital. */
 const ID = "guide";
 
-/** Where the guide stands; undefined before anybody has begun it. */
-export const guideProgress = async (settings: Settings<GuideProgress>): Promise<GuideProgress | undefined> =>
-  (await settings.read(ID))?.value;
+/** Where the guide stands; undefined before anybody has begun it, and where that cannot be read. */
+export async function guideProgress(settings: Settings<GuideProgress>): Promise<GuideProgress | undefined> {
+  try {
+    return (await settings.read(ID))?.value;
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
+}
 
 /** Where two administrators move the guide at once, one of them succeeds, and nothing is lost. */
 export async function moveGuide(

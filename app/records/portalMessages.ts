@@ -7,6 +7,8 @@ import { messageRulesOf, type SetInPortal, type SettledMessageRules } from "../d
 import type { Environment } from "../domain/environment.ts";
 import { LANGUAGES } from "../domain/language.ts";
 import { MESSAGE_KINDS, type MessageRules } from "../domain/messages.ts";
+import type { Log } from "../log.ts";
+import { RecordOfAnotherRelease, UnreadableRecord } from "./record.ts";
 import { settingKind, type Settings } from "./settings.ts";
 
 const kind = z.enum(MESSAGE_KINDS);
@@ -63,6 +65,11 @@ export const MESSAGES_ID = "messages";
  * other processes do so every few seconds.
  */
 export interface MessageRulesNow extends SettledMessageRules {
+  /**
+   * Why what is set cannot be read; undefined where it can. A damaged row changes nothing for a process that has read it
+   * before, because nobody can change it; of a row of another release nothing is remembered.
+   */
+  readonly unreadable: "damaged" | "another-release" | undefined;
   /** What the stack file says, which is locked in the portal. */
   readonly said: MessageRules;
   refresh(): Promise<void>;
@@ -70,17 +77,39 @@ export interface MessageRulesNow extends SettledMessageRules {
 
 export interface MessageRulesNowDeps {
   readonly settings: Pick<Settings<PortalMessages>, "read">;
+  readonly log: Pick<Log, "error">;
   readonly environment: Environment;
   readonly said: MessageRules | undefined;
 }
 
 export async function openMessageRules(deps: MessageRulesNowDeps): Promise<MessageRulesNow> {
-  const { settings, environment, said = {} } = deps;
-  const read = async () =>
-    messageRulesOf(environment, said, rulesIn((await settings.read(MESSAGES_ID))?.value ?? {}));
+  const { settings, environment, log, said = {} } = deps;
+  /** What was read last; undefined where nothing was, or where another release may have changed it since. */
+  let last: SettledMessageRules | undefined;
+  let unreadable: MessageRulesNow["unreadable"];
+  const read = async (): Promise<SettledMessageRules> => {
+    try {
+      last = messageRulesOf(environment, said, rulesIn((await settings.read(MESSAGES_ID))?.value ?? {}));
+      unreadable = undefined;
+      return last;
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      // It is read every few seconds, and told once.
+      if (unreadable === undefined) log.error("messages.unreadable", error);
+      unreadable = error instanceof RecordOfAnotherRelease ? "another-release" : "damaged";
+      if (unreadable === "another-release") last = undefined;
+      return last ?? { ...messageRulesOf(environment, said), isUnknown: true };
+    }
+  };
   let now = await read();
   return {
     said,
+    get unreadable() {
+      return unreadable;
+    },
+    get isUnknown() {
+      return now.isUnknown;
+    },
     get aheadDays() {
       return now.aheadDays;
     },

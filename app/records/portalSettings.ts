@@ -13,6 +13,7 @@ import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { openProposals, proposals } from "./proposals.ts";
 import { openSettings, type SettingsDeps } from "./settings.ts";
+import type { UnreadableSetting } from "./unreadableSetting.ts";
 
 export function openPortalSettings(
   deps: SettingsDeps,
@@ -37,8 +38,17 @@ export function openPortalSettings(
   const managerSettings = openSettings(portalManagers, deps);
   const reportSettings = openSettings(portalReports, deps);
   const givenSettings = openSettings(givenRecords, deps);
+  const guideSettings = openSettings(guide, deps);
   const formerAddresses = openFormerAddresses(deps);
+  // What is set of texts has a check and a page of its own (decision 128).
+  const listed = [
+    ...[connectionSettings, departmentSettings, approvalSettings, messageSettings, allocationSettings],
+    ...[managerSettings, reportSettings, givenSettings, guideSettings],
+  ];
   return {
+    /** The settings whose rows cannot be read, so that they are missing wherever they are listed. */
+    unreadableSettings: async (): Promise<readonly UnreadableSetting[]> =>
+      (await Promise.all(listed.map((one) => one.unreadable()))).flat(),
     connectionSettings,
     departmentSettings,
     approvalSettings,
@@ -48,7 +58,7 @@ export function openPortalSettings(
     managerSettings,
     reportSettings,
     givenSettings,
-    guideSettings: openSettings(guide, deps),
+    guideSettings,
     formerAddresses,
     proposals: openProposals({
       ...deps,

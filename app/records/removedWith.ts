@@ -1,6 +1,8 @@
 /**
  * What is removed in the same batch as a connection: that its patients are texted, the rules of its messages, and which
- * records Oracle was given of it. Otherwise a connection that is made later with the same id would have them.
+ * records Oracle was given of it. Otherwise a connection that is made later with the same id would have them. What a removal
+ * had to leave, because it could not be read then, is removed where a connection of that id is made anew: a consent that an
+ * earlier release kept without the chart would count for whichever chart it leads to.
  */
 import type { GivenRecords } from "./givenRecords.ts";
 import { MESSAGES_ID, type PortalMessages } from "./portalMessages.ts";
@@ -22,7 +24,9 @@ export function removedWith(
   { actor }: Pick<Change, "actor">,
   of: SettingChange,
 ): readonly MayBeChange[] {
-  if (of.kind !== "connection" || of.after !== undefined || stackConnections.has(of.id)) return [];
+  if (of.kind !== "connection" || stackConnections.has(of.id)) return [];
+  const isNew = of.shown === undefined && of.before === undefined;
+  if (of.after !== undefined && !isNew) return [];
   const { id } = of;
   return [
     async () => {
@@ -33,7 +37,7 @@ export function removedWith(
       return (await texting.plan(change, TEXTING_ID, { shown: now.revision, value: after }))();
     },
     async () => {
-      const now = await messages.read(MESSAGES_ID);
+      const now = await messages.read(MESSAGES_ID).catch(unlessUnreadable);
       const { connections = [], ...rest } = now?.value ?? {};
       const left = connections.filter(({ connection }) => connection !== id);
       if (now === undefined || left.length === connections.length) return "not-needed";
@@ -42,17 +46,14 @@ export function removedWith(
       return (await messages.plan(change, MESSAGES_ID, { shown: now.revision, value }))();
     },
     async () => {
-      const now = await given.read(id);
+      const now = await given.read(id).catch(unlessUnreadable);
       if (now === undefined) return "not-needed";
       return (await given.plan({ actor, action: "integration.removed" }, id, { shown: now.revision }))();
     },
   ];
 }
 
-/**
- * What is set of texts may be damaged, or another release's, and the connection is removed all the same: a consent that stays
- * there counts for the chart alone that the connection had.
- */
+/** One of these rows may be damaged, or another release's, and the connection is removed all the same. */
 function unlessUnreadable(error: unknown): undefined {
   if (!(error instanceof UnreadableRecord)) throw error;
 }

@@ -17,7 +17,7 @@ export async function openSetOfTexts(
   const { environment, rules } = said;
   const [textingNow, messageRules] = await Promise.all([
     openTextingNow({ ...said, settings: textingSettings, log: deps.log }),
-    openMessageRules({ settings: messageSettings, environment, said: rules }),
+    openMessageRules({ settings: messageSettings, log: deps.log, environment, said: rules }),
   ]);
   const numberPurchases = await openNumberPurchases({ ...deps, beforeKnown: () => textingNow.refresh() });
   return { textingNow, messageRules, messageRulesNow: messageRules, numberPurchases };

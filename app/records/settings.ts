@@ -10,6 +10,7 @@ import type { Log } from "../log.ts";
 import type { Body, Store, Stored, Write } from "../ports/store.ts";
 import { SETTINGS, type Audit, type Entry } from "./audit.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { unreadableSetting, type UnreadableSetting } from "./unreadableSetting.ts";
 
 export interface SettingKind<V extends z.ZodObject = z.ZodObject> {
   /** The kind's name in addresses, row ids and the audit trail, such as `connection`. */
@@ -116,6 +117,8 @@ export const changeTogether = (
 export interface Settings<V> {
   /** All settings, sorted by id. */
   list(): Promise<readonly Setting<V>[]>;
+  /** Those that the list lacks, because their rows cannot be read. */
+  unreadable(): Promise<readonly UnreadableSetting[]>;
   read(id: string): Promise<Setting<V> | undefined>;
   /** @throws SettingTaken */
   add(change: Change, id: string, value: V): Promise<Setting<V>>;
@@ -156,14 +159,14 @@ export function openSettings<V extends z.ZodObject>(
     };
     return { id, revision, changedAt: new Date(changedAt), value };
   };
-  /** A setting that cannot be read is left out, so that the others can still be used. */
-  const readable = (row: Stored): readonly Setting<Value>[] => {
+  /** A setting that cannot be read is kept apart, so that the others can still be used. */
+  const readable = (row: Stored): Setting<Value> | UnreadableSetting => {
     try {
-      return [settingIn(row)];
+      return settingIn(row);
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
-      log.error("setting.unreadable", error);
-      return [];
+      log.error("setting.unreadable", error, { names: [row.id] });
+      return unreadableSetting(name, row, error);
     }
   };
   const body = (setting: Setting<Value>): Body =>
@@ -226,7 +229,7 @@ export function openSettings<V extends z.ZodObject>(
     };
 
   const readAll = async () => {
-    const settings: Setting<Value>[] = [];
+    const [settings, unreadable]: [Setting<Value>[], UnreadableSetting[]] = [[], []];
     let continuation: string | undefined;
     do {
       const slice = await store.list(SETTINGS.container, SETTINGS.partition, {
@@ -235,20 +238,25 @@ export function openSettings<V extends z.ZodObject>(
         limit: SLICE,
         ...(continuation !== undefined && { continuation }),
       });
-      settings.push(...slice.items.flatMap(readable));
+      for (const read of slice.items.map(readable)) {
+        if ("why" in read) unreadable.push(read);
+        else settings.push(read);
+      }
       continuation = slice.next;
     } while (continuation !== undefined);
-    return settings;
+    return { settings, unreadable };
   };
   /** Every change adds an event, so the settings are unchanged for as long as the trail has the same end. */
-  let last: { readonly end: string; readonly settings: readonly Setting<Value>[] } | undefined;
+  let last: ({ readonly end: string } & Awaited<ReturnType<typeof readAll>>) | undefined;
+  const all = async () => {
+    const { hash: end } = await audit.head();
+    if (last?.end !== end) last = { end, ...(await readAll()) };
+    return last;
+  };
 
   return {
-    async list() {
-      const { hash: end } = await audit.head();
-      if (last?.end !== end) last = { end, settings: await readAll() };
-      return last.settings;
-    },
+    list: async () => (await all()).settings,
+    unreadable: async () => (await all()).unreadable,
 
     async read(id) {
       const row = await stored(id);

@@ -150,6 +150,15 @@ async function standingOf(deps: StandingsDeps, connection: ConfiguredConnection)
   }
   const kept = await firstFound(deps.store, fhirBaseUrl, probe.endpoints);
   const changed = ADDRESSES.filter((name) => isOther(name, kept, probe.endpoints, signIn));
+  // What is known of the server holds against what somebody in between may have said.
+  if (changed.length > 0 && probe.unsure !== undefined)
+    return {
+      ok: true,
+      endpoints: { ...kept, ...insisted(signIn) },
+      warnings: [],
+      ailing: probe.unsure + ", which differ from those that were found first",
+      obstacle: "not-fhir",
+    };
   if (changed.length > 0)
     return {
       ok: false,
@@ -158,7 +167,8 @@ async function standingOf(deps: StandingsDeps, connection: ConfiguredConnection)
       reason: changedWords(changed),
       changed: { before: kept, now: probe.endpoints },
     };
-  return { ...probe, endpoints: { ...probe.endpoints, ...kept, ...insisted(signIn) } };
+  const { unsure: _, ...found } = probe;
+  return { ...found, endpoints: { ...probe.endpoints, ...kept, ...insisted(signIn) } };
 }
 
 const ADDRESSES = ["issuer", "authorizationEndpoint", "tokenEndpoint", "jwksUri"] as const;

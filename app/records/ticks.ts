@@ -33,6 +33,9 @@ const members = z.object({
     .int()
     .exactOptional()
     .meta({ description: "how much it came upon that it could not read, when it was last done" }),
+  tooLarge: z.int().exactOptional().meta({
+    description: "how many half hours of a chart it could not read, because an answer was too large",
+  }),
   lastFailure: z
     .object({ reason: z.string(), at: moment })
     .exactOptional()
@@ -61,6 +64,8 @@ export interface TickState {
   readonly beat: number;
   readonly failures: number;
   readonly leftOut?: number;
+  /** Of how many half hours the chart's answers were too large when it was last done. */
+  readonly tooLarge?: number;
   readonly lastFailure?: { readonly reason: string; readonly at: Date };
 }
 
@@ -130,7 +135,7 @@ export function nextTurn(moment: Date, everySeconds: number): Date {
 }
 
 function asMembers(state: TickState): z.input<typeof members> {
-  const { due, begun, last, reached, holder, beat, failures, leftOut, lastFailure } = state;
+  const { due, begun, last, reached, holder, beat, failures, leftOut, tooLarge, lastFailure } = state;
   return {
     due: due.toISOString(),
     beat,
@@ -140,6 +145,7 @@ function asMembers(state: TickState): z.input<typeof members> {
     ...(reached && { reached: reached.toISOString() }),
     ...(holder !== undefined && { holder }),
     ...(leftOut !== undefined && { leftOut }),
+    ...(tooLarge !== undefined && { tooLarge }),
     ...(lastFailure && {
       lastFailure: { reason: reasonCode(lastFailure.reason), at: lastFailure.at.toISOString() },
     }),

@@ -70,6 +70,11 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** To be told how many things could not be read, which is kept with the tick. Absent for what concerns this process. */
   readonly leftOut?: (count: number) => void;
+  /**
+   * To be told of how many half hours a chart's answers were too large to be read, which is kept with the tick. Absent for
+   * what concerns this process.
+   */
+  readonly tooLarge?: (halfHours: number) => void;
 }
 
 export interface Check {
@@ -126,6 +131,7 @@ export type CheckName =
   | "organizers"
   | "anonymous-join"
   | "presence"
+  | "settings-read"
   | "texts-set"
   | "consents"
   | "number"

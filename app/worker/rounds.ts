@@ -130,6 +130,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   };
   const { begun, last, reached } = mine.state;
   let leftOut: number | undefined;
+  let tooLarge: number | undefined;
   const verdict = await underLease(lease, { limitSeconds: LIMIT_SECONDS, stopping }, (signal) =>
     tick.run({
       signal,
@@ -138,6 +139,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
       ...(reached !== undefined && { reached }),
       reach,
       leftOut: (count) => (leftOut = count),
+      tooLarge: (halfHours) => (tooLarge = halfHours),
     }),
   );
   await lease.end();
@@ -145,7 +147,14 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   else if (verdict.how !== "answered") log.warn("tick." + verdict.how, { names });
   if (verdict.how === "lost") return;
   const reason = verdict.how === "threw" ? reasonOf(verdict.cause) : verdict.how;
-  const next = nextState(deps, tick, { state: held.state, how: verdict.how, reason, began, leftOut });
+  const next = nextState(deps, tick, {
+    state: held.state,
+    how: verdict.how,
+    reason,
+    began,
+    leftOut,
+    tooLarge,
+  });
   try {
     await whileLeased(lease, async () => {
       if ((await ticks.write(held, next)) === undefined && (await isStillMine()))
@@ -164,19 +173,24 @@ interface Ended {
   readonly reason: string;
   readonly began: Date;
   readonly leftOut: number | undefined;
+  readonly tooLarge: number | undefined;
 }
 
 function nextState(
   deps: RoundsDeps,
   { everySeconds }: Tick,
-  { state, how, reason, began, leftOut }: Ended,
+  { state, how, reason, began, leftOut, tooLarge }: Ended,
 ): TickState {
   const free = withoutHolder(state);
   const now = deps.now();
   switch (how) {
     case "answered": {
-      const { lastFailure: _failure, leftOut: _left, reached: _reached, ...rest } = free;
-      const well = { ...rest, ...(leftOut !== undefined && { leftOut }) };
+      const { lastFailure: _failure, leftOut: _left, tooLarge: _large, reached: _reached, ...rest } = free;
+      const well = {
+        ...rest,
+        ...(leftOut !== undefined && { leftOut }),
+        ...(tooLarge !== undefined && { tooLarge }),
+      };
       // The turn that has been done is the one in which the tick began, even if it ended in a later one.
       return { ...well, due: nextTurn(began, everySeconds), last: began, failures: 0 };
     }

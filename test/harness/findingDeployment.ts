@@ -168,6 +168,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
     const kept = await ticks.of(tickOf(name, of));
     const began = now();
     let leftOut = 0;
+    let tooLarge = 0;
     try {
       const { last } = kept.state;
       await tickNamed(name).run({
@@ -175,9 +176,10 @@ export function findingDeployment(options: FindingDeploymentOptions) {
         signal,
         ...(last && { since: last }),
         leftOut: (count) => (leftOut = count),
+        tooLarge: (halfHours) => (tooLarge = halfHours),
       });
       const { lastFailure: _over, ...state } = kept.state;
-      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut });
+      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut, tooLarge });
       return true;
     } catch (error) {
       log.error("tick.failed", error);

@@ -336,6 +336,7 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
     holder: randomUUID(),
     failures: 1,
     leftOut: 1,
+    tooLarge: 1,
     reached: now(),
     lastFailure,
   });

@@ -124,7 +124,7 @@ export function commonOutcome(
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     return { kind: "not-now", reason: "busy", ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
-  if (isWebPage(body)) return notTheVendors(status);
+  if (isSomebodyElses(status, body)) return notTheVendors(status);
   if (status === 403) return { kind: "not-now", reason: "role" };
   if (status === 408 || status >= 500) return { kind: "unknown" };
   if (status === 412) return { kind: "forgotten" };
@@ -132,12 +132,21 @@ export function commonOutcome(
 }
 
 /**
- * Somebody in between who refuses a request does not pass it on. Whether the vendor received it is open only where the page
- * tells of success, or of a failure after that.
+ * A web page is never the vendor's. Nor are other words with a refusal: the vendor's errors are JSON, and some have no body
+ * (app/sandbox/communication/textRoutes.ts has those that were recorded).
+ */
+const isSomebodyElses = (status: number, body: string): boolean =>
+  isWebPage(body) ||
+  (status >= 300 && status < 500 && body.trim() !== "" && typeof parsed(body) !== "object");
+
+/**
+ * Somebody in between may let a request pass and hold back its answer, so what they say does not tell whether the vendor
+ * has received it, whatever the status. Only whoever sends us elsewhere first, or asks for credentials of their own, has
+ * surely not passed it on (https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8).
  */
 function notTheVendors(status: number): Handover {
-  const isRefused = status >= 300 && status < 500 && status !== 408;
-  return isRefused ? { kind: "not-now", reason: "unreachable" } : { kind: "unknown" };
+  const isKept = (status >= 300 && status < 400) || status === 407;
+  return isKept ? { kind: "not-now", reason: "unreachable" } : { kind: "unknown", answered: "in-between" };
 }
 
 const codeOf = (error: unknown): string =>

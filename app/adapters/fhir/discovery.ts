@@ -74,9 +74,14 @@ export interface ProbeDeps {
 export async function probe(deps: ProbeDeps, connection: ConfiguredConnection): Promise<Probe> {
   try {
     const { capability, warnings } = await readCapability(deps, connection.fhirBaseUrl);
-    const { endpoints, ignored } = await readEndpoints(deps.send, connection.fhirBaseUrl, capability);
+    const { endpoints, ignored, unsure } = await readEndpoints(deps.send, connection.fhirBaseUrl, capability);
     checkEndpoints(endpoints, connection, deps.loopback);
-    return { ok: true, endpoints, warnings: [...warnings, ...ignored] };
+    return {
+      ok: true,
+      endpoints,
+      warnings: [...warnings, ...ignored, ...(unsure === undefined ? [] : [unsure])],
+      ...(unsure !== undefined && { unsure }),
+    };
   } catch (error) {
     if (error instanceof NotUsable) {
       const { why, obstacle, message } = error;
@@ -145,23 +150,33 @@ function offersSearch({ rest }: Capability): boolean {
   );
 }
 
+interface FoundEndpoints {
+  readonly endpoints: SignInEndpoints;
+  readonly ignored: readonly string[];
+  /** Why somebody in between may have hidden other addresses, which makes these ones unsure. */
+  readonly unsure?: string;
+}
+
 /**
  * Reads the sign-in addresses. The capability statement is used only when the server says that it has no
- * smart-configuration, or has one without the addresses; a web page with that status is not the server's word. Otherwise a
- * server that fails for the moment would be remembered as having none.
+ * smart-configuration, or has one without the addresses. Otherwise a server that fails for the moment would be remembered
+ * as having none.
+ *
+ * Many servers answer what they do not have with the web page of their framework, so such a page with 404 is taken for
+ * theirs, where the capability statement names the addresses. It might be somebody's in between all the same, which is said.
  */
-async function readEndpoints(
-  send: Send,
-  base: string,
-  capability: Capability,
-): Promise<{ readonly endpoints: SignInEndpoints; readonly ignored: readonly string[] }> {
+async function readEndpoints(send: Send, base: string, capability: Capability): Promise<FoundEndpoints> {
   const answer = await send({
     method: "GET",
     url: base + "/.well-known/smart-configuration",
     headers: { accept: "application/json" },
   });
-  if ((answer.status === 404 || answer.status === 410) && !isWebPage(answer.body))
-    return { endpoints: endpointsOfCapability(capability, base), ignored: [] };
+  if (answer.status === 404 || answer.status === 410) {
+    const endpoints = endpointsOfCapability(capability, base);
+    if (!isWebPage(answer.body)) return { endpoints, ignored: [] };
+    const unsure = `smart-configuration answered ${String(answer.status)} with a web page; the sign-in addresses are those of /metadata`;
+    return { endpoints, ignored: [], unsure };
+  }
   if (answer.status !== 200)
     throw new NotUsable(
       statusObstacle(answer),

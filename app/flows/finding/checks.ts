@@ -15,6 +15,7 @@ import { nothingYet, tickOf, type Check } from "../../web/flow.ts";
 import { alone } from "./alone.ts";
 import { batchesOf, batchNames } from "./batches.ts";
 import { departmentsAt } from "./locations.ts";
+import { failedTooLarge, lookedFault, tooLargeWords, unreadableWords } from "./lookedWords.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export const NEAR = "finding.near";
@@ -23,7 +24,6 @@ export const SOON = "finding.soon";
 export const LOCATIONS = "finding.locations";
 export const STRAYS = "finding.strays";
 const DAY_MS = 86_400_000;
-const TOO_LONG_MS = 600_000;
 /** How many reasons of visits at risk a check names, the most frequent first. The list of these visits has all of them. */
 const MOST_TOLD = 3;
 
@@ -115,42 +115,20 @@ const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = n
 async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "visits-found" as const, of: id };
   // A batch that has not had its turn yet, as after locations were added, has it within a minute. It does not count here.
-  const come = (await turnsOf(parts, NEAR, id)).filter(hasCome);
+  const near = (await turnsOf(parts, NEAR, id)).filter(hasCome);
   const far = await turnsOf(parts, FAR, id);
-  if ([...come, ...far].some(isTooLarge)) return { ...check, fault: TOO_LARGE, move: "oracle" };
-  const lasts = come.flatMap((turn) => turn.last?.getTime() ?? []);
-  if (lasts.length === 0)
-    return {
-      ...check,
-      fault:
-        "The chart's visits have not been read yet. See that the system client is registered and the chart answers.",
-    };
-  if (lasts.length < come.length)
-    return {
-      ...check,
-      fault:
-        "The visits at some of its locations have not been read yet. They are caught up as soon as the chart answers for these; the log's event tick.failed says why it does not.",
-    };
-  const last = Math.min(...lasts);
-  const minutes = Math.floor((parts.queue.now().getTime() - last) / 60_000);
-  if (minutes * 60_000 <= TOO_LONG_MS) {
-    const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
-    return unreadable === 0 ? check : { ...check, fault: unreadableWords(unreadable) };
-  }
-  return {
-    ...check,
-    fault: `The chart's visits were last read wholly ${String(minutes)} minutes ago. What was missed is caught up as soon as it answers; the log's event tick.failed says why it does not.`,
-  };
+  const tooLarge = tooLargeWords(near, far);
+  // One batch whose answers are too large does not hide how the others stand.
+  const others = near.filter((turn) => !failedTooLarge(turn));
+  const other = near.length > 0 && others.length === 0 ? undefined : lookedFault(others, parts.queue.now());
+  const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
+  const read = other ?? (unreadable === 0 ? undefined : unreadableWords(unreadable));
+  if (tooLarge === undefined) return { ...check, ...(read !== undefined && { fault: read }) };
+  const isAlone = read === undefined || (near.length === 0 && other !== undefined);
+  return isAlone
+    ? { ...check, fault: tooLarge, move: "oracle" }
+    : { ...check, fault: [read, tooLarge].join(" ") };
 }
-
-const TOO_LARGE =
-  "The chart answers searches for visits with more than 4 MB, which is not read, so some visits may not be known. The connector asks for fewer visits at once and for shorter times, from round to round. If this is still here in two hours, report to Oracle which connection it is and that one page of Appointment is so large; until it is gone, see in the chart which visits have no link.";
-
-const isTooLarge = (turn: TickState | undefined): boolean =>
-  turn !== undefined && turn.failures > 0 && turn.lastFailure?.reason === "ehr.too-large";
-
-const unreadableWords = (count: number) =>
-  `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;
 
 async function locations(
   { hospital, locations, ticks }: FindingPicks,

@@ -7,13 +7,14 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import { TurnFailed, type Turn } from "../../web/flow.ts";
 import { chartAt, UNREAD } from "../../charts/chartAt.ts";
-import { notNarrowed, readBatch, type Narrowed, type Range } from "./batch.ts";
+import { readBatch } from "./batch.ts";
 import { batchesOf, batchNamed } from "./batches.ts";
 import { knownIn, knownTogether, type KnownLately } from "./known.ts";
 import { departmentsAt } from "./locations.ts";
 import { isWorkedOn, type Came, type Look } from "./look.ts";
 import { searchedFor, searchedNow } from "./knownBefore.ts";
 import { lookForMissing } from "./missing.ts";
+import { notNarrowed, type Budget, type Narrowed, type Range } from "./narrowed.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { Seeing } from "./readAgain.ts";
 import { withoutDepartment } from "./seen.ts";
@@ -38,6 +39,15 @@ export const everySeconds = (environment: Environment, reach: Reach): number =>
 
 /** After this many turns without a whole one, the chart counts as having been away. */
 const TURNS_AWAY = 2.5;
+
+/**
+ * How many pieces of time a round searches whose answers would otherwise be too large: 30 a minute for the near one, 8 for
+ * the far one. A near range of 98 half hours has been read once in 5 minutes, the 14 days of a far one in two hours.
+ */
+const BUDGETS: Readonly<Record<Reach, Budget>> = {
+  near: { pieces: 30, freshMs: 10 * 60_000 },
+  far: { pieces: 120, freshMs: 4 * HOUR_MS },
+};
 
 /** What is to be read; and what was missed and lies further back, which is read after it. */
 export interface Ranges {
@@ -90,7 +100,7 @@ export const newTurns = (): Turns => ({
 export async function lookRound(
   parts: FindingPicks,
   reach: Reach,
-  { of = "", since, signal, leftOut }: Turn,
+  { of = "", since, signal, leftOut, tooLarge }: Turn,
   { batches, knownLately, lookedUp, narrowed }: Turns,
 ): Promise<void> {
   const { connectionId, number } = batchNamed(of);
@@ -124,13 +134,18 @@ export async function lookRound(
   const asked = narrowed.get(turn) ?? notNarrowed();
   narrowed.set(turn, asked);
 
-  const { broken, wasRead } = await lookAtBatch(look, batch, { reach, ranges, lookedUp, asked });
-  if (reach === "far") {
+  const { broken, wasRead, halfHours } = await lookAtBatch(look, batch, { reach, ranges, lookedUp, asked });
+  // How far ahead is meant is a guess while what is set of it cannot be read.
+  if (reach === "far" && !parts.messageRules.isUnknown) {
     const { aheadDays } = parts.messageRules;
     const now = new Set(wasRead ? batch : []);
     await parts.searched.change(wanted, (days) => searchedNow(days, departmentOf.keys(), now, aheadDays));
   }
   leftOut?.(came.unreadable);
+  if (halfHours !== undefined) {
+    tooLarge?.(halfHours);
+    tellTooLarge(look, asked, halfHours);
+  }
   if (came.over > 0) parts.log.warn("visits.found_over", { connection: connectionId, count: came.over });
   // Logged by the far round only: the near round would say it each minute.
   if (reach === "far") tellUnreadable(look);
@@ -138,7 +153,15 @@ export async function lookRound(
   if (first !== undefined) throw new RoundBroken(first, "not all visits could be read: " + broken.join(", "));
 }
 
-/** @returns the reasons why not all was read, and whether the search was not given up */
+interface LookedAtBatch {
+  /** The reasons why not all was read. */
+  readonly broken: readonly string[];
+  /** Whether the search was not given up, and has come to all that it can read. */
+  readonly wasRead: boolean;
+  /** Of how many half hours the answers were too large; absent where that is not known. */
+  readonly halfHours?: number;
+}
+
 async function lookAtBatch(
   look: Look,
   batch: readonly string[],
@@ -148,15 +171,26 @@ async function lookAtBatch(
     lookedUp,
     asked,
   }: { reach: Reach; ranges: Ranges; asked: Narrowed } & Pick<Turns, "lookedUp">,
-): Promise<{ readonly broken: readonly string[]; readonly wasRead: boolean }> {
-  if (batch.length === 0) return { broken: [], wasRead: true };
-  const read = await readBatch(look, batch, ranges.now, asked);
+): Promise<LookedAtBatch> {
+  if (batch.length === 0) return { broken: [], wasRead: true, halfHours: 0 };
+  const read = await readBatch(look, batch, ranges.now, asked, BUDGETS[reach]);
   if (read.kind === "stopped") return { broken: [read.why], wasRead: false };
-  const broken = read.kind === "whole" ? [] : [read.why];
+  const broken = read.kind === "gaps" ? [read.why] : [];
   if (!(await lookForMissing(look, batch, reach === "far", lookedUp))) broken.push("missing-unread");
-  const missed = ranges.missed && (await readBatch(look, batch, ranges.missed, asked));
-  if (missed !== undefined && missed.kind !== "whole") broken.push(missed.why);
-  return { broken, wasRead: true };
+  const missed = ranges.missed && (await readBatch(look, batch, ranges.missed, asked, BUDGETS[reach]));
+  // What is too large does not hold back what was missed: it would be read again each minute, and is over.
+  if (missed?.kind === "gaps" || missed?.kind === "stopped") broken.push(missed.why);
+  const halfHours = read.kind === "too-large" ? read.halfHours : read.kind === "whole" ? 0 : undefined;
+  const wasRead = !(read.kind === "too-large" && read.isBegun);
+  return { broken, wasRead, ...(halfHours !== undefined && { halfHours }) };
+}
+
+/** Logged once by each process when it begins to be so: the check says it for as long as it is so. */
+function tellTooLarge({ parts, seeing }: Look, asked: Narrowed, halfHours: number): void {
+  const isNew = halfHours > 0 && !asked.isTold;
+  asked.isTold = halfHours > 0;
+  if (!isNew) return;
+  parts.log.warn("visits.too_large", { connection: seeing.at.connection.id, count: halfHours });
 }
 
 function tellUnreadable({ parts, seeing, came }: Look): void {

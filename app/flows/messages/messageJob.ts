@@ -46,9 +46,10 @@ async function told(telling: Telling): Promise<Outcome> {
   const connection = await parts.hospital.connection(found.connectionId);
   const department = await parts.hospital.department(found.departmentId);
   if (connection === undefined || department === undefined) return untilTooLate(telling, "no-department");
-  const { kinds } = messagesOf(parts.environment, connection, parts.messageRules.connections);
+  const { connections, isUnknown } = parts.messageRules;
+  const { kinds } = messagesOf(parts.environment, connection, connections);
   // That staff run late is no rule's message: staff have asked for it.
-  if (kind !== "late" && !kinds.includes(kind)) return withheld(telling, "kind-off");
+  if (kind !== "late" && !isUnknown && !kinds.includes(kind)) return withheld(telling, "kind-off");
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, "superseded");
@@ -58,6 +59,7 @@ async function told(telling: Telling): Promise<Outcome> {
   const time = timeOf(parts, occasion, department);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
+  if (isUnknown) return UNTIL_READABLE;
   const earlier = await earlierOf(parts, found.id, message);
   const wasSuperseded = earlier.some(({ code }) => code === "superseded");
   const state = (await parts.visits.ofLink(found.id))?.state;
@@ -76,6 +78,14 @@ async function told(telling: Telling): Promise<Outcome> {
   const words = wasSuperseded && !knows ? "confirmation" : kind;
   return sent(telling, { chart, department, isNight, words });
 }
+
+/** Nobody is told when somebody has mended the row of the rules, so it is looked at anew from time to time. */
+const UNTIL_READABLE: Outcome = {
+  kind: "not-now",
+  reason: "messages.rules-unreadable",
+  afterSeconds: 15,
+  growsToSeconds: 300,
+};
 
 /**
  * Whether the patient knows this time already: the visit was moved to and fro, or was told to the same person under another
@@ -133,6 +143,7 @@ const isTold = ({ state }: Message) => ["begun", "accepted", "delivered"].includ
 type Time =
   { readonly kind: "now" | "mail-only" | "too-late" } | { readonly kind: "wait"; readonly outcome: Outcome };
 
+/** While the hours are not known, it says only whether it is early or too late at any hour. */
 function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, department: Department): Time {
   const { found, kind, due, known } = occasion;
   const now = queue.now();
@@ -140,7 +151,7 @@ function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, depar
   const time = sendingTimeOf({
     ...{ kind, due, known, now, start, end },
     zone: department.timeZone,
-    hours: messageRules.hours,
+    hours: messageRules.isUnknown ? "always" : messageRules.hours,
   });
   const ahead = start.getTime() - messageRules.aheadDays * 86_400_000;
   if (kind === "confirmation" && ahead > now.getTime() && time.kind !== "too-late")

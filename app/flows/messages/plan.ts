@@ -7,7 +7,7 @@ import { beforeNightMs, dueOf, sendingTimeOf } from "../../domain/sendingTime.ts
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
 import { toldNow } from "../../messages/whyNot.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
-import type { Turn } from "../../web/flow.ts";
+import { TurnFailed, type Turn } from "../../web/flow.ts";
 import type { MessagePicks } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
@@ -134,6 +134,9 @@ export function planner(parts: MessagePicks) {
       const { of = "", reach, signal } = turn;
       const connection = await parts.hospital.connection(of);
       if (parts.messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
+      // Otherwise a reminder could come up that nobody wants. The next turns go back as far as this one.
+      if (parts.messageRules.isUnknown)
+        throw new TurnFailed("messages.rules-unreadable", "what is set of messages cannot be read");
       const { kinds, remindMinutesBefore } = messagesOf(
         parts.environment,
         connection,

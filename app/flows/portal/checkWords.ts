@@ -98,6 +98,14 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     next: "Add another account to the department’s organizers.",
     move: "administrator",
   },
+  "settings-read": {
+    about: "connector",
+    title: "What is set in the portal",
+    well: "Everything that administrators have set in the portal can be read.",
+    wrong: "What cannot be read does not apply, and is missing from the portal’s lists.",
+    next: "Have the platform team do what it says, with this row alone: the container has the audit trail and all other settings, too.",
+    move: "administrator",
+  },
   "texts-set": {
     about: "texts",
     title: "What is set of texts",

@@ -1,16 +1,20 @@
 /**
  * The portal's own checks: whether the hospital's administrators have consented to the permissions that the registration
- * needs in Microsoft Graph, whether everything lies in one geography, and whether what is set of texts can be read.
+ * needs in Microsoft Graph, whether everything lies in one geography, and whether what is set in the portal can be read.
  */
 import { geographyOf } from "../../domain/regions.ts";
 import type { DataRegion } from "../../records/dataRegions.ts";
 import type { NumberStands } from "../../records/numberPurchase.ts";
 import type { TextingStands } from "../../records/portalTexting.ts";
 import type { WhyUnreadable } from "../../records/record.ts";
+import type { UnreadableSetting } from "../../records/unreadableSetting.ts";
 import type { Check } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
+import { unreadableRules, unreadableWords } from "./unreadable.ts";
 
-interface Picks extends Pick<PortalPicks, "dataRegions" | "grants">, SetOfTexts {}
+interface Picks extends Pick<PortalPicks, "dataRegions" | "grants" | "unreadableSettings">, SetOfTexts {
+  readonly messageRulesNow: Pick<PortalPicks["messageRulesNow"], "unreadable">;
+}
 
 /** The rows of what is set of texts, and of the number. */
 export interface SetOfTexts {
@@ -18,8 +22,29 @@ export interface SetOfTexts {
   readonly textingNow: { current(): Pick<TextingStands, "unreadable"> };
 }
 
-export async function portalChecks({ dataRegions, grants, ...set }: Picks): Promise<readonly Check[]> {
-  return [await grantCheck(grants), regionCheck(dataRegions.told()), textsCheck(set)];
+export async function portalChecks(picks: Picks): Promise<readonly Check[]> {
+  const { dataRegions, grants, unreadableSettings } = picks;
+  return [
+    await grantCheck(grants),
+    regionCheck(dataRegions.told()),
+    textsCheck(picks),
+    ...settingChecks(await unreadableSettings(), unreadableRules(picks)),
+  ];
+}
+
+/** One for each setting that cannot be read, under what administrators call it. */
+function settingChecks(
+  listed: readonly UnreadableSetting[],
+  rules: UnreadableSetting | undefined,
+): readonly Check[] {
+  const check = { name: "settings-read" } as const;
+  const unreadable = [...listed.filter(({ row }) => row !== rules?.row), ...(rules ? [rules] : [])];
+  if (unreadable.length === 0) return [check];
+  return unreadable.map((setting) => ({
+    ...check,
+    of: setting.name ?? setting.id,
+    fault: unreadableWords(setting),
+  }));
 }
 
 function textsCheck(set: SetOfTexts): Check {

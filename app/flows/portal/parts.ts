@@ -58,6 +58,7 @@ export type PortalPicks = Pick<
   | "messaging"
   | "store"
   | "traces"
+  | "unreadableSettings"
   | "usages"
   | "vault"
   | "visits"

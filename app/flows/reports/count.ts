@@ -14,27 +14,34 @@ import { attendance } from "./attended.ts";
 import { lookForCalls } from "./calls.ts";
 import { appointmentKept } from "./forget.ts";
 import { countsOf } from "./messageCounts.ts";
+import { RecordOfAnotherRelease } from "../../records/record.ts";
 import type { ReportPicks } from "./parts.ts";
 
 export function countJob(picks: ReportPicks): Handlers["usage"] {
   const readAttendance = attendance(picks);
   return async ({ of }) => {
-    const { departmentDays, jobs, queue, usages, visits } = picks;
+    const { departmentDays, jobs, log, queue, usages, visits } = picks;
     const visit = await visits.byId(of.visit as VisitId);
     if (visit?.kind !== "appointment") return { kind: "done" };
     const now = queue.now();
-    // A visit that was moved to a later time is counted after that, and until then has no row.
-    if (now < countedFirst(visit)) await usages.remove(visit.id);
-    else {
-      await readAttendance(visit);
-      const usage = await usageOf(picks, visit);
-      if (visit.state === "cancelled" && usage.outcome !== "completed") await usages.remove(visit.id);
+    try {
+      // A visit that was moved to a later time is counted after that, and until then has no row.
+      if (now < countedFirst(visit)) await usages.remove(visit.id);
       else {
-        await usages.write(usage);
-        await departmentDays.had(visit.departmentId, visit.start);
+        await readAttendance(visit);
+        const usage = await usageOf(picks, visit);
+        if (visit.state === "cancelled" && usage.outcome !== "completed") await usages.remove(visit.id);
+        else {
+          await usages.write(usage);
+          await departmentDays.had(visit.departmentId, visit.start);
+        }
       }
-      await lookForCalls(picks, visit);
+    } catch (error) {
+      // A newer release has counted the visit, or keeps what it is counted by: it is left to that (decision 127).
+      if (!(error instanceof RecordOfAnotherRelease)) throw error;
+      log.error("usage.left", error, { connection: visit.connectionId });
     }
+    if (now >= countedFirst(visit)) await lookForCalls(picks, visit);
     const next = countedNext(visit, now);
     if (next !== undefined) await countAt(jobs, visit.id, next);
     return { kind: "done" };

@@ -67,6 +67,7 @@ const later = (reason: string, afterMs?: number) => ({
 });
 const settled = (as: object) => ["settle", as];
 const WAITING = settled({ state: "waiting" });
+const doubted = (way: "text" | "mail") => ["log", "message.in_doubt", { reason: way }];
 const notTaken = (reason: string) => ["log", "message.not_taken", { reason }];
 
 test.each<[answer: Handover, first: boolean, sent: object, done: readonly unknown[]]>([
@@ -94,6 +95,12 @@ test.each<[answer: Handover, first: boolean, sent: object, done: readonly unknow
   ],
   [{ kind: "unknown" }, true, later("unknown", 10_000), []],
   [{ kind: "unknown" }, false, later("unknown", 10_000), []],
+  [
+    { kind: "unknown", answered: "in-between" },
+    true,
+    later("unknown", 10_000),
+    [["log", "message.answered_in_between", { reason: "text" }]],
+  ],
   [{ kind: "forgotten" }, true, later("clocks"), [WAITING]],
   [{ kind: "forgotten" }, false, over(), []],
 ])("the answer %j, the first time: %s", async (answer, first, sent, done) => {
@@ -177,7 +184,7 @@ test.each<
     ago(270_000),
     {},
     over({ begun: ago(270_000).toISOString() }),
-    [],
+    [doubted("text")],
   ],
   [
     "may have left in a minute, by another clock",
@@ -185,7 +192,7 @@ test.each<
     ago(-60_000),
     {},
     over({ begun: ago(-60_000).toISOString() }),
-    [],
+    [doubted("text")],
   ],
 ])("a text that %s", async (_what, said, begun, more, sent, done) => {
   const { parts, done: was } = vendors(said);
@@ -277,7 +284,13 @@ test.each<[what: string, said: Said, begun: number | undefined, sent: object, do
     mailOver({ begun: ago(60_000).toISOString() }),
     [FATE],
   ],
-  ["is over an hour old", {}, 3_600_001, mailOver({ begun: ago(3_600_001).toISOString() }), []],
+  [
+    "is over an hour old",
+    {},
+    3_600_001,
+    mailOver({ begun: ago(3_600_001).toISOString() }),
+    [doubted("mail")],
+  ],
 ])("a mail that %s", async (_what, said, begun, sent, done) => {
   const { parts, done: was } = vendors(said);
   const record = {

@@ -84,6 +84,7 @@ describe("where data lies", () => {
 });
 
 describe("whom messages may reach", () => {
+  const NONE_BOUGHT = { current: () => ({ number: undefined, isUnknown: false }) } as never;
   const reach = (current: object, number: string | undefined = "+18335550100") =>
     withReach(
       { mailSender: "visits" },
@@ -99,7 +100,7 @@ describe("whom messages may reach", () => {
           ...current,
         }),
       } as unknown as TextingNow,
-      () => number,
+      { said: number, bought: NONE_BOUGHT },
     );
 
   test("is listed staff alone before the pilot is over, in any case of a mail address; then everybody", () => {
@@ -122,7 +123,7 @@ describe("whom messages may reach", () => {
     const ways = withReach(
       { mailSender: "visits" },
       { current: () => ({ isLive }) } as unknown as TextingNow,
-      () => undefined,
+      { said: undefined, bought: NONE_BOUGHT },
     );
     expect([ways.mailSender, ways.number, ways.isLive]).toEqual(["visits", undefined, false]);
     isLive = true;
@@ -364,7 +365,12 @@ describe("what is set of messages", () => {
   const rules = async (value: PortalMessages | undefined, said?: object) => {
     let row = value;
     const settings = { read: () => Promise.resolve(row && { value: row }) } as never;
-    const now = await openMessageRules({ settings, environment: "production", said });
+    const now = await openMessageRules({
+      settings,
+      environment: "production",
+      said,
+      log: { error: () => undefined },
+    });
     return { now, set: (next: PortalMessages | undefined) => void (row = next) };
   };
   const all = ({ aheadDays, hours, byMail, words, connections }: MessageRulesNow) => ({

@@ -176,6 +176,54 @@ describe("a connection that is removed", () => {
     expect((await messages.read("messages"))?.value).toEqual({ hours, connections: [rules("other")] });
   });
 
+  test("goes while these rows cannot be read; one that is made anew with its id begins without what stayed", async () => {
+    const {
+      connections,
+      given,
+      messages,
+      proposals: made,
+      removal,
+      texting,
+    } = await withConsents({
+      connections: ["lamna", "other"],
+    });
+    await messages.add({ actor: one, action: "messages.rules" }, "messages", {
+      connections: [{ connection: "lamna", kinds: [] }],
+    });
+    const rows = ["texting-texting", "messages-messages", "given-records-lamna"];
+    const kept = await Promise.all(rows.map((id) => store.read("settings", "hospital", id)));
+    for (const row of kept) if (row) await store.replace("settings", { ...row, body: {} }, row.etag);
+    expect(await made.make(GONE, removal)).toBe("made");
+    for (const row of kept) {
+      const now = row && (await store.read("settings", "hospital", row.id));
+      if (now) await store.replace("settings", { ...now, body: row.body }, now.etag);
+    }
+    expect((await texting.read("texting"))?.value.connections).toEqual(["lamna", "other"]);
+    expect(await made.make(added, { kind: "connection", id: "lamna", after })).toBe("made");
+    expect((await texting.read("texting"))?.value).toEqual({ connections: ["other"], consents });
+    expect((await messages.read("messages"))?.value).toEqual({});
+    expect(await given.read("lamna")).toBeUndefined();
+    // Whoever edits it later loses nothing.
+    const { revision } = (await connections.read("lamna")) ?? { revision: 0 };
+    await texting.replace(
+      { actor: one, action: "texting.agreed" },
+      "texting",
+      (await texting.read("texting"))?.revision ?? 0,
+      {
+        ...{ consents, connections: ["lamna", "other"] },
+      },
+    );
+    const edit = {
+      kind: "connection",
+      id: "lamna",
+      shown: revision,
+      before: after,
+      after: { ...after, name: "New" },
+    } as const;
+    expect(await made.make(added, edit)).toBe("made");
+    expect((await texting.read("texting"))?.value.connections).toEqual(["lamna", "other"]);
+  });
+
   test("does so, too, when a second person approves it", async () => {
     const {
       approvals,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { verifyChain } from "../../../app/domain/auditChain.ts";
 import { jsonLog } from "../../../app/log.ts";
-import { BatchTooLarge, StoreFault, type Store } from "../../../app/ports/store.ts";
+import { BatchTooLarge, StoreFault, type Body, type Store } from "../../../app/ports/store.ts";
 import { openAudit, SETTINGS, type Audit } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
 import { portalTexting, TEXTING_ID } from "../../../app/records/portalTexting.ts";
@@ -40,6 +40,22 @@ function opened(on: Store) {
 const wholeChain = async () => [...(await audit.events({ limit: 1000 }))].reverse();
 
 describe("a setting", () => {
+  test.each([
+    ["damaged", (body: Body): Body => ({ ...body, revision: "one" }), "Lamna test"],
+    ["damaged", (): Body => ({}), undefined],
+    ["another-release", (body: Body): Body => ({ ...body, v: 99 }), "Lamna test"],
+  ] as const)("that cannot be read is told beside the list: %s", async (why, spoil, name) => {
+    await connections.add(change("connection.added"), "lamna", VALUE);
+    const row = await store.read(SETTINGS.container, SETTINGS.partition, "connection-lamna");
+    if (row === undefined) throw new Error("no row");
+    await store.replace(SETTINGS.container, { ...row, body: spoil(row.body) }, row.etag);
+    const other = await connections.add(change("connection.added"), "other", VALUE);
+    expect(await connections.list()).toEqual([other]);
+    expect(await connections.unreadable()).toEqual([
+      { kind: "connection", id: "lamna", row: "connection-lamna", why, ...(name && { name }) },
+    ]);
+  });
+
   test("is added, replaced and removed, each with its event", async () => {
     await connections.add(change("connection.added"), "lamna", VALUE);
     const renamed = await connections.replace(change("connection.edited"), "lamna", 1, {

@@ -193,13 +193,19 @@ test("how much a turn could not read is kept until the next one is done", async 
   const at = started();
   let count: number | undefined = 3;
   const { tick } = hourly((turn) => {
-    if (count !== undefined) turn.leftOut?.(count);
+    if (count !== undefined) {
+      turn.leftOut?.(count);
+      turn.tooLarge?.(count + 1);
+    }
     return Promise.resolve();
   });
   at.work(idle, { rounds: [tick] });
-  const leftOut = async () => (await at.ticks.peek("hourly"))?.leftOut;
-  await until(async () => expect(await leftOut()).toBe(3));
+  const kept = async () => {
+    const state = await at.ticks.peek("hourly");
+    return [state?.leftOut, state?.tooLarge];
+  };
+  await until(async () => expect(await kept()).toEqual([3, 4]));
   count = undefined;
   at.forward(HOUR);
-  await until(async () => expect(await leftOut()).toBeUndefined());
+  await until(async () => expect(await kept()).toEqual([undefined, undefined]));
 });

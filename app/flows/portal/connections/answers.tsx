@@ -50,7 +50,8 @@ export function connectionAnswers(
   return {
     async connections({ request, response, session }) {
       const looking = lookingIn({ request });
-      const main = <ConnectionList rows={await connectionRows(picks)} looking={looking} />;
+      const [rows, unreadable] = await Promise.all([connectionRows(picks), picks.unreadableSettings()]);
+      const main = <ConnectionList rows={rows} unreadable={unreadable} looking={looking} />;
       sendHtml(response, 200, pages({ session, at: "connections", title: TITLE, commands: COMMANDS, main }));
     },
 

@@ -14,7 +14,7 @@ export async function fragmentOf(picks: PortalPicks): Promise<string> {
   const [connections, departments, messages, beside] = await Promise.all([
     connectionSettings.list(),
     departmentSettings.list(),
-    messageSettings.read(MESSAGES_ID),
+    messageSettings.read(MESSAGES_ID).catch(unlessUnreadable),
     setBeside(picks),
   ]);
   const taken = new Set(hospital.stackDepartments.map(({ id }) => id));
@@ -22,7 +22,7 @@ export async function fragmentOf(picks: PortalPicks): Promise<string> {
     {
       connections,
       departments: departments.filter(({ id }) => !taken.has(id)),
-      messages: messages?.value,
+      messages: messages === "unreadable" ? undefined : messages?.value,
       beside,
     },
     {
@@ -34,12 +34,16 @@ export async function fragmentOf(picks: PortalPicks): Promise<string> {
   );
 }
 
+/** The kinds of settings that a stack file has, too. */
+const OF_A_STACK_FILE = ["connection", "department", "messages"];
+
 async function setBeside(picks: PortalPicks): Promise<SetBeside> {
   const { approvals: said, approvalSettings, messaging, numbers, textingNow, textingSettings } = picks;
-  const [texting, approvals, every] = await Promise.all([
+  const [texting, approvals, every, unreadable] = await Promise.all([
     textingSettings.read(TEXTING_ID).catch(unlessUnreadable),
     approvalSettings.read(APPROVALS_ID),
     everyConnection(picks),
+    picks.unreadableSettings(),
   ]);
   const isUnreadable = texting === "unreadable";
   const { consents, live, staff } = isUnreadable ? {} : (texting?.value ?? {});
@@ -57,6 +61,7 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
     },
     texted: every.filter(textsPatientsOf).map(({ id }) => id),
     isUnreadable,
+    unreadable: unreadable.filter(({ kind }) => OF_A_STACK_FILE.includes(kind)).map(({ row }) => row),
     number: number === undefined ? undefined : { verification, isStackFiles: numbers === undefined },
     isNumberUnknown: messaging?.unknown.number === true,
     approvals: isRuled ? undefined : approvals?.value,

@@ -11,6 +11,8 @@ export interface SetBeside {
   readonly texting: Pick<PortalTexting, "consents" | "live" | "staff">;
   /** Whether what is set of texts cannot be read, so that the fragment lacks it. */
   readonly isUnreadable: boolean;
+  /** The rows of other settings that cannot be read, so that the fragment lacks them. */
+  readonly unreadable: readonly string[];
   /** Ids of the connections whose patients are texted, by the chart that each leads to now. */
   readonly texted: readonly string[];
   /** The number, how far the carriers are with it, and whether it is the stack file's already; undefined where none is there. */
@@ -40,6 +42,7 @@ export function besideConnections(
       ...(set.isNumberUnknown
         ? ["# Whether there is a number cannot be read now, so it is left out: number, live."]
         : []),
+      ...set.unreadable.map((row) => `# Cannot be read now, and is left out: ${row}.`),
       ...sms.notes,
       ...(number === undefined
         ? []

@@ -1,10 +1,12 @@
 /** The page of all connections: a table, one part at a time. */
+import type { UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
 import { ListTable } from "../listTable.tsx";
 import { MOVERS } from "../movers.ts";
 import { Status } from "../status.tsx";
+import { UnreadableNotice } from "../unreadableNotice.tsx";
 import { lookingOn, type Looking } from "./looking.ts";
 import { PagedList } from "./pagedList.tsx";
 import type { ConnectionRow } from "./rows.ts";
@@ -22,12 +24,15 @@ export const COMMANDS = (
 
 export function ConnectionList(props: {
   readonly rows: readonly ConnectionRow[];
+  /** Settings of any kind that cannot be read: those of connections are missing among the rows. */
+  readonly unreadable: readonly UnreadableSetting[];
   readonly looking: Looking;
   /** The id of the connection whose panel is open. */
   readonly open?: string;
 }) {
   const { rows, looking, open } = props;
-  if (rows.length === 0)
+  const unreadable = props.unreadable.filter(({ kind }) => kind === "connection");
+  if (rows.length === 0 && unreadable.length === 0)
     return (
       <Card>
         <p>
@@ -36,12 +41,15 @@ export function ConnectionList(props: {
       </Card>
     );
   return (
-    <PagedList
-      rows={rows}
-      looking={looking}
-      at="connections"
-      list={(shown, where) => <Table rows={shown} open={open} looking={where} />}
-    />
+    <>
+      <UnreadableNotice unreadable={unreadable} />
+      <PagedList
+        rows={rows}
+        looking={looking}
+        at="connections"
+        list={(shown, where) => <Table rows={shown} open={open} looking={where} />}
+      />
+    </>
   );
 }
 

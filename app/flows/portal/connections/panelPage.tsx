@@ -48,7 +48,14 @@ export async function panelPage(
     at: "connections",
     title: TITLE,
     commands: COMMANDS,
-    main: <ConnectionList rows={await connectionRows(picks)} looking={looking} open={row.id} />,
+    main: (
+      <ConnectionList
+        rows={await connectionRows(picks)}
+        unreadable={await picks.unreadableSettings()}
+        looking={looking}
+        open={row.id}
+      />
+    ),
     panel: {
       title: row.name,
       ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} on={on} /> }),

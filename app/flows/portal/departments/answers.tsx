@@ -98,7 +98,7 @@ export function departmentAnswers(
         picks,
         rows.map(({ department }) => department),
       );
-      sendHtml(response, 200, listPage(pages, session, rows, noticed));
+      sendHtml(response, 200, listPage(pages, session, rows, noticed, await picks.unreadableSettings()));
     },
 
     newDepartment: async (asked) => {

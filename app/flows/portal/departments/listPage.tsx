@@ -1,5 +1,6 @@
 /** The page of all departments, as a table. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { organizersOf } from "../../../domain/hospital.ts";
 import { ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -9,6 +10,7 @@ import { Status } from "../status.tsx";
 import type { Noticed } from "./look.ts";
 import type { DepartmentRow } from "./rows.ts";
 import { ListTable } from "../listTable.tsx";
+import { UnreadableNotice } from "../unreadableNotice.tsx";
 
 export function listPage(
   pages: PortalPages,
@@ -16,14 +18,17 @@ export function listPage(
   rows: readonly DepartmentRow[],
   /** What was noticed about each, in the order of the rows. */
   noticed: readonly Noticed[],
+  /** Settings of any kind that cannot be read: those of departments are missing among the rows. */
+  allUnreadable: readonly UnreadableSetting[],
 ): string {
+  const unreadable = allUnreadable.filter(({ kind }) => kind === "department");
   const commands = (
     <ButtonLink href={portalPath("newDepartment")} weight="quiet">
       <Icon name="add" /> Add department
     </ButtonLink>
   );
-  const main =
-    rows.length === 0 ? (
+  const list =
+    rows.length === 0 && unreadable.length > 0 ? null : rows.length === 0 ? (
       <Card>
         <p>
           There is no department yet. A department is a set of the chart’s locations, with a Teams account
@@ -60,6 +65,12 @@ export function listPage(
         ))}
       </ListTable>
     );
+  const main = (
+    <>
+      <UnreadableNotice unreadable={unreadable} />
+      {list}
+    </>
+  );
   return pages({ session, at: "departments", title: "Departments", commands, main });
 }
 

@@ -20,7 +20,7 @@ import { managersPage, type Shown } from "./managersPage.tsx";
 const AT_ONCE = 8;
 
 export function managerAnswers(
-  picks: Pick<PortalPicks, "directory" | "hospital" | "managerSettings" | "proposals">,
+  picks: Pick<PortalPicks, "directory" | "hospital" | "managerSettings" | "proposals" | "unreadableSettings">,
   pages: PortalPages,
 ): Pick<PortalAnswers, "managers" | "setManager" | "removeManager"> {
   const { directory, managerSettings, proposals } = picks;
@@ -29,8 +29,9 @@ export function managerAnswers(
     { request, response, session }: AskedBySomebody,
     { status = 200, ...more }: { readonly status?: number } & Partial<Shown> = {},
   ) => {
-    const [managers, departments, waiting] = await Promise.all([
+    const [managers, unreadable, departments, waiting] = await Promise.all([
       managerSettings.list(),
+      picks.unreadableSettings(),
       departmentsOf(picks),
       proposals.waiting(),
     ]);
@@ -41,7 +42,7 @@ export function managerAnswers(
     const inTurn = atMost(AT_ONCE);
     const ids = new Set([...managers.map(({ id }) => id), ...waits.map(({ value }) => value.of.id)]);
     await Promise.all(Array.from(ids, (id) => inTurn(async () => names.set(id, await nameOf(picks, id)))));
-    const shown = { managers, departments, names, editing, waits, ...more };
+    const shown = { managers, unreadable, departments, names, editing, waits, ...more };
     sendHtml(response, status, managersPage(pages, session, shown));
   };
 

@@ -4,17 +4,21 @@ import type { PortalManager } from "../../../records/portalManagers.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Proposal } from "../../../records/proposals.ts";
 import type { Setting } from "../../../records/settings.ts";
+import type { UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { Button, ButtonLink, Card, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { TypedIsKept } from "../changedMeanwhile.tsx";
 import { ListTable } from "../listTable.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { DepartmentName } from "../reports/whose.ts";
+import { UnreadableNotice } from "../unreadableNotice.tsx";
 import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import { PostForm } from "../postForm.tsx";
 
 export interface Shown {
   readonly managers: readonly Setting<PortalManager>[];
+  /** Settings of any kind that cannot be read: those of managers are missing among them. */
+  readonly unreadable: readonly UnreadableSetting[];
   readonly departments: readonly DepartmentName[];
   /** The managers' names, by object id. */
   readonly names: ReadonlyMap<string, string>;
@@ -50,6 +54,7 @@ export function managersPage(pages: PortalPages, session: PortalSession, shown: 
           <p>{refusal.says}</p>
         </Notice>
       )}
+      <UnreadableNotice unreadable={shown.unreadable.filter(({ kind }) => kind === "manager")} />
       <p class="quiet">
         A department manager sees the visits at risk and the reports of the departments that are set here, and
         no other’s; they change nothing. They need the role {APP_ROLE_NAMES.departmentManager} (

@@ -19,6 +19,8 @@ import { everyConnection, nameOf } from "../connections/every.ts";
 import { unreadableOf } from "../ownChecks.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Names } from "../people.tsx";
+import type { UnreadableSetting } from "../../../records/unreadableSetting.ts";
+import { unreadableRules } from "../unreadable.ts";
 import type { Refusal } from "./refusals.ts";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
@@ -33,6 +35,7 @@ export type TextsPicks = Pick<
   | "foundVisits"
   | "hospital"
   | "messageRules"
+  | "messageRulesNow"
   | "messaging"
   | "now"
   | "numberPurchases"
@@ -47,6 +50,8 @@ export type TextsPicks = Pick<
 >;
 
 export interface AsSet {
+  /** Why what is set of messages cannot be read; undefined where it can. */
+  readonly rulesUnreadable: UnreadableSetting | undefined;
   /** The portal's own setting; a member that it lacks was not set here. */
   readonly setting: Setting<PortalTexting> | undefined;
   /** The setting of the stack file, which cannot be changed here. */
@@ -164,6 +169,7 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     staff,
     isStaffLocked: textingNow.listed !== undefined,
     isWaiting: waiting.some(({ value }) => value.of.kind === "texting"),
+    rulesUnreadable: unreadableRules(picks),
     rules: {
       hours: messageRules.hours,
       aheadDays: messageRules.aheadDays,

@@ -7,6 +7,7 @@ import { proposalId } from "../../../records/proposals.ts";
 import { TEXTING_ID } from "../../../records/portalTexting.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
+import { UnreadableNotice } from "../unreadableNotice.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { ConfigurationCard } from "./configurationCard.tsx";
 import { Consents } from "./consents.tsx";
@@ -45,6 +46,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       <MailCard {...shown} />
       <StaffCard {...shown} />
       <LiveCard session={session} {...shown} />
+      <UnreadableNotice unreadable={shown.rulesUnreadable === undefined ? [] : [shown.rulesUnreadable]} />
       <RulesCard {...shown} />
       <Words {...shown} />
     </>

@@ -1,11 +1,15 @@
 /** Sending texts and mails by HTTP: what each answer of the vendor means, and what a lost one means. */
 import { randomUUID } from "node:crypto";
-import { beforeEach, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { text as bodyText } from "node:stream/consumers";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openMail } from "../../../../app/adapters/acs/mail.ts";
 import { openTexts } from "../../../../app/adapters/acs/texts.ts";
 import { movableClock } from "../../../harness/deployment.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
-import { shop, type Shop } from "../../sandbox/communication/shop.ts";
+import { certificates, shop, type Shop } from "../../sandbox/communication/shop.ts";
 import type { WireAnswer } from "../../../../app/adapters/acs/exchange.ts";
 import { commonOutcome } from "../../../../app/adapters/acs/exchange.ts";
 import { fateIn, outcomeOf as mailOutcomeOf } from "../../../../app/adapters/acs/mail.ts";
@@ -225,7 +229,7 @@ describe("a mail", () => {
     const ours = letter();
     await mail().send(ours);
     vendor.faults.set({ unreadableFates: 1 });
-    expect(await mail().fateOf(ours.id)).toEqual({ kind: "unknown" });
+    expect(await mail().fateOf(ours.id)).toEqual({ kind: "unknown", answered: "in-between" });
   });
 
   test("from an address of nobody's is for administrators", async () => {
@@ -271,21 +275,83 @@ const page = (status: number): WireAnswer => ({
   body: "<html><body>Blocked</body></html>",
   retryAfter: null,
 });
-const ofPage = (status: number) => commonOutcome({ answer: page(status), left: true }, new Date(0));
+const ofAnswer = (one: WireAnswer) => commonOutcome({ answer: one, left: true }, new Date(0));
 
-test.each([302, 400, 401, 403, 404, 407, 409, 412])(
-  "a web page with status %i is a refusal by somebody in between: the vendor has received nothing",
+test.each([302, 307, 407])(
+  "a web page with status %i is of somebody in between who has kept the request: the vendor has received nothing",
   (status) => {
-    expect(ofPage(status)).toEqual({ kind: "not-now", reason: "unreachable" });
+    expect(ofAnswer(page(status))).toEqual({ kind: "not-now", reason: "unreachable" });
   },
 );
 
-test.each([200, 202, 408, 500, 502, 504])(
+test.each([200, 202, 400, 401, 403, 404, 408, 409, 412, 500, 502, 504])(
   "a web page with status %i does not tell whether the vendor has received it",
   (status) => {
-    expect(ofPage(status)).toEqual({ kind: "unknown" });
+    expect(ofAnswer(page(status))).toEqual({ kind: "unknown", answered: "in-between" });
   },
 );
+
+test.each([
+  [400, "Blocked by policy 7", { kind: "unknown", answered: "in-between" }],
+  [403, '"blocked"', { kind: "unknown", answered: "in-between" }],
+  [412, "<error>no</error>", { kind: "unknown", answered: "in-between" }],
+  [403, '{"error":{"code":"Forbidden"}}', { kind: "not-now", reason: "role" }],
+  [403, "", { kind: "not-now", reason: "role" }],
+  [412, " ", { kind: "forgotten" }],
+])("the vendor refuses in JSON or without a body, and nobody else does: %i %s", (status, body, outcome) => {
+  expect(ofAnswer({ status, body, retryAfter: null })).toEqual(outcome);
+});
+
+/** Somebody between us and the vendor, who lets requests pass and answers with a refusal of their own. */
+async function behindAProxy(status: number) {
+  const server = createServer(certificates.localhost, (request, response) => {
+    void (async () => {
+      const body = await bodyText(request);
+      const headers = Object.entries(request.headers).filter(([name]) => !HOP.includes(name));
+      await fetch(vendor.backChannel + (request.url ?? ""), {
+        method: request.method ?? "GET",
+        headers: Object.fromEntries(headers) as Record<string, string>,
+        ...(body !== "" && { body }),
+      });
+      response.writeHead(status, { "content-type": "text/html" }).end("<html><body>Blocked</body></html>");
+    })();
+  });
+  server.listen(0, "localhost");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return "https://localhost:" + String((server.address() as AddressInfo).port);
+}
+const HOP = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding"];
+
+describe("behind somebody who lets a request pass and answers with a refusal of their own", () => {
+  test.each([400, 403, 404, 409, 429])(
+    "with %i: a text is repeated under its id, and sent once",
+    async (status) => {
+      const ours = text();
+      const between = texts(await behindAProxy(status));
+      const kinds = [(await between.send(ours)).kind, (await between.send(ours)).kind];
+      expect(kinds.every((kind) => kind === (status === 429 ? "not-now" : "unknown"))).toBe(true);
+      expect(await texts().send(ours)).toMatchObject({
+        kind: "accepted",
+        providerId: sentTexts()[0]?.messageId,
+      });
+      expect(sentTexts()).toHaveLength(1);
+    },
+  );
+
+  test("a mail is unknown and asked for before it is sent again", async () => {
+    const ours = letter();
+    const between = openMail({
+      endpoint: await behindAProxy(403),
+      credential: vendor.credential,
+      now: clock.now,
+    });
+    expect(await between.send(ours)).toEqual({ kind: "unknown", answered: "in-between" });
+    expect(await between.fateOf(ours.id)).toMatchObject({ kind: "unknown" });
+    expect(await mail().fateOf(ours.id)).toEqual({ kind: "accepted", providerId: ours.id });
+    expect(vendor.desk.mails).toHaveLength(1);
+  });
+});
 
 test("nor does such a page refuse anything about a number", () => {
   const refused = (bodyAsText: string) =>

@@ -268,6 +268,26 @@ describe("sign-in addresses", () => {
     },
   );
 
+  test.each([
+    [404, "<!DOCTYPE html><html><title>Error</title><pre>Cannot GET /fhir</pre></html>"],
+    [410, "<html><head><title>404 Not Found</title></head></html>"],
+  ])(
+    "are the capability statement's where a page says that there is no other document (%i), which is told",
+    async (status, body) => {
+      const metadata = naming({ authorize: "https://a.example/authorize", token: "https://a.example/token" });
+      const unsure = `smart-configuration answered ${String(status)} with a web page; the sign-in addresses are those of /metadata`;
+      expect(await outcomeOf({ metadata, configuration: { status, body } })).toEqual({
+        ok: true,
+        endpoints: {
+          authorizationEndpoint: "https://a.example/authorize",
+          tokenEndpoint: "https://a.example/token",
+        },
+        warnings: [unsure],
+        unsure,
+      });
+    },
+  );
+
   const none = {
     ok: false,
     why: "unwell",
@@ -283,7 +303,8 @@ describe("sign-in addresses", () => {
       naming({ authorize: "https://a.example/a", token: "https://a.example/t" }, "valueUri", "x"),
     ],
   ])("are not found where they %s", async (_what, metadata) => {
-    expect(await outcomeOf({ metadata, configuration: { status: 404 } })).toEqual(none);
+    for (const body of ["", "<html>"])
+      expect(await outcomeOf({ metadata, configuration: { status: 404, body } })).toEqual(none);
   });
 
   test.each<[what: string, configuration: Says, obstacle: string, reason: string]>([
@@ -300,10 +321,10 @@ describe("sign-in addresses", () => {
       "smart-configuration answered 403 instead of 200 or 404",
     ],
     [
-      "a page says that it is not found",
-      { status: 404, body: "<html>" },
+      "a page refuses it",
+      { status: 403, body: "<html>" },
       "not-fhir",
-      "smart-configuration answered 404 (a web page) instead of 200 or 404",
+      "smart-configuration answered 403 (a web page) instead of 200 or 404",
     ],
     ["it is a page", html("<html>"), "not-fhir", "smart-configuration is a web page and not JSON"],
     [

@@ -1,9 +1,17 @@
 /**
  * How one batch of locations is searched: what breaks off is continued or halved, and given up where nothing is answered.
  */
-import { expect, onTestFinished, test } from "vitest";
-import { notNarrowed, readBatch, type Narrowed, type Range } from "../../../../app/flows/finding/batch.ts";
+import { afterAll, expect, test } from "vitest";
+import { readBatch } from "../../../../app/flows/finding/batch.ts";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Look } from "../../../../app/flows/finding/look.ts";
+import {
+  notNarrowed,
+  type Budget,
+  type Narrowed,
+  type Range,
+} from "../../../../app/flows/finding/narrowed.ts";
 import type {
   AppointmentPage,
   AppointmentSearch,
@@ -19,6 +27,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** How long the ranges of the rounds are: an hour back and two days ahead, and as far ahead as patients are told. */
 const NEAR_HOURS = 49;
 const FAR_HOURS = 14 * 24;
+/** As the near rounds and the far ones have it. */
+const NEAR: Budget = { pieces: 30, freshMs: 10 * MINUTE_MS };
+const FAR: Budget = { pieces: 120, freshMs: 4 * HOUR_MS };
 const at = (minute: number) => new Date(Date.UTC(2027, 0, 4, 8, 0) + minute * MINUTE_MS);
 const DOWN: BrokenOff = { kind: "broken-off", by: { kind: "down", reason: "it is ill" } };
 const broken = (by: BrokenOff["by"]): BrokenOff => ({ kind: "broken-off", by });
@@ -45,6 +56,9 @@ const page = (
   hints,
 });
 
+const deployment = findingDeployment({ charts: {} });
+afterAll(() => deployment.close());
+
 /** @param answers the answers of each search */
 async function read(
   answers: (search: AppointmentSearch, number: number) => readonly (AppointmentPage | BrokenOff)[],
@@ -54,10 +68,12 @@ async function read(
     signal = new AbortController().signal,
     narrowed = notNarrowed(),
     now = at(0),
-  }: Partial<Range & { signal: AbortSignal; narrowed: Narrowed; now: Date }> = {},
+    budget = NEAR,
+    known = new Map(),
+  }: Partial<
+    Range & { signal: AbortSignal; narrowed: Narrowed; now: Date; budget: Budget; known: Look["known"] }
+  > = {},
 ) {
-  const deployment = findingDeployment({ charts: {} });
-  onTestFinished(() => deployment.close());
   const searched: [number, number][] = [];
   const minute = (moment: Date) => (moment.getTime() - at(0).getTime()) / MINUTE_MS;
   const chart = {
@@ -77,12 +93,12 @@ async function read(
       departmentOf: new Map(),
     },
     searched: new Map(),
-    known: new Map(),
+    known,
     signal,
     came,
     prepare: () => Promise.resolve(),
   };
-  return { result: await readBatch(look, ["loc-1"], { from, before }, narrowed), searched, came };
+  return { result: await readBatch(look, ["loc-1"], { from, before }, narrowed, budget), searched, came };
 }
 
 test("a search that is answered is the only one", async () => {
@@ -131,8 +147,8 @@ test("what is no longer than half an hour is not halved, and is a gap that has i
     { kind: "gaps", why: "not-fhir" },
     [
       [0, 31],
-      [0, 15.5],
-      [15.5, 31],
+      [0, 30],
+      [30, 31],
     ],
   ]);
 });
@@ -158,7 +174,7 @@ test("where fewer are too large, too, the time is halved until it can be read or
   expect([first.result, first.searched.length, first.came.unanswered]).toEqual([{ kind: "whole" }, 4, 0]);
   const none = await read(() => [TOO_LARGE], { before: at(4 * 60) });
   expect([none.result, none.searched.length, none.came.isAnswered]).toEqual([
-    { kind: "gaps", why: "too-large" },
+    { kind: "too-large", halfHours: 8, isBegun: false },
     16,
     true,
   ]);
@@ -193,58 +209,119 @@ test.each([
   },
 );
 
+/** Rounds, one after the other, each as long after the one before. The hour and minute are those of the clock. */
+function rounds(hours: number, everyMinutes: number, budget: Budget) {
+  const narrowed = notNarrowed();
+  let minute = 0;
+  /** @param isTooLarge whether what starts in a range is too large for one answer */
+  return async (isTooLarge: (search: AppointmentSearch) => boolean, known?: Look["known"]) => {
+    const begin = minute;
+    minute += everyMinutes;
+    let broken = 0;
+    const { result, searched } = await read(
+      (search) => (isTooLarge(search) ? ((broken += 1), [TOO_LARGE]) : [page([])]),
+      {
+        ...{ from: at(begin), before: at(begin + hours * 60), now: at(begin), narrowed, budget },
+        ...(known && { known }),
+      },
+    );
+    return { result, searched, broken };
+  };
+}
+const hasWithin = (start: Date) => (search: AppointmentSearch) =>
+  search.from <= start && start < search.before;
+
 test("one appointment that is too large by itself hides half an hour, and is asked for once in an hour", async () => {
-  const narrowed = notNarrowed();
   const monster = at(1000);
-  const round = (minute = 0) =>
-    read(({ from, before }) => (from <= monster && monster < before ? [TOO_LARGE] : [page([])]), {
-      ...{ from: at(minute), before: at(minute + FAR_HOURS * 60), now: at(minute), narrowed },
-    });
-  const first = await round();
-  expect([first.result, first.searched.length]).toEqual([{ kind: "gaps", why: "too-large" }, 22]);
-  const hides = ({ searched }: typeof first) =>
-    searched.filter(([from, before]) => from <= 1000 && 1000 < before);
-  const soon = await round(59);
-  expect([soon.result, soon.searched.length, hides(soon)]).toEqual([
-    { kind: "gaps", why: "too-large" },
-    10,
-    [],
-  ]);
-  const later = await round(60);
-  expect([later.result, later.searched.length, hides(later).length]).toEqual([
-    { kind: "gaps", why: "too-large" },
-    11,
-    1,
-  ]);
-  for (const [from, before] of hides(later)) expect(before - from).toBeLessThanOrEqual(30);
+  const round = rounds(FAR_HOURS, 1, NEAR);
+  const first = await round(hasWithin(monster));
+  const hidden = { kind: "too-large", halfHours: 1, isBegun: false };
+  expect([first.result, first.searched.length]).toEqual([hidden, 20]);
+  const asked: (readonly number[])[] = [];
+  for (let minute = 1; minute < 240; minute++) {
+    const { result, broken, searched } = await round(hasWithin(monster));
+    expect(result).toEqual(hidden);
+    asked.push([broken, searched.length]);
+  }
+  // The cuts around it are joined again, so that in the end only what is before and after it is asked for.
+  expect(asked.slice(0, 59).map(([broken]) => broken)).toEqual(asked.slice(0, 59).map(() => 0));
+  expect(asked.filter(([broken = 0]) => broken > 0).length).toBeLessThanOrEqual(4);
+  expect(asked.slice(60, 121).some(([broken = 0]) => broken > 0)).toBe(true);
+  expect(Math.max(...asked.map(([, searches = 0]) => searches))).toBeLessThanOrEqual(12);
+  expect(Math.max(...asked.slice(120).map(([, searches = 0]) => searches))).toBeLessThanOrEqual(3);
 });
 
-test("a chart that is too large for every half hour is not read again and again", async () => {
-  const narrowed = notNarrowed();
-  const round = (minute: number) =>
-    read(() => [TOO_LARGE], {
-      ...{ from: at(minute), before: at(minute + NEAR_HOURS * 60), now: at(minute), narrowed },
-    });
+test("visits of a half hour that is too large count as missing, and those that were not asked for do not", async () => {
+  const [hidden, other] = [at(125), at(20 * 60)];
+  const round = rounds(NEAR_HOURS, 1, { pieces: 1, freshMs: 0 });
+  const isTooLarge = (search: AppointmentSearch) => hoursOf(search) > 24 || hasWithin(hidden)(search);
+  await round(isTooLarge);
+  const found = (start: Date) => ({ start, end: start }) as FoundVisit;
+  const known = new Map([
+    ["hidden", found(hidden)],
+    ["not asked for", found(other)],
+  ] as [VisitId, FoundVisit][]);
+  expect((await round(isTooLarge, known)).result).toMatchObject({ kind: "too-large", isBegun: true });
+  expect([...known.keys()]).toEqual(["hidden"]);
+});
+
+test.each([
+  [NEAR_HOURS, 1, NEAR],
+  [FAR_HOURS, 15, FAR],
+])(
+  "where every half hour fits alone (%i h) and one does not, questions stay bounded, and all others are read",
+  async (hours, everyMinutes, budget) => {
+    const monster = at(47 * 60);
+    const round = rounds(hours, everyMinutes, budget);
+    const isTooLarge = (search: AppointmentSearch) => hoursOf(search) > 0.5 || hasWithin(monster)(search);
+    const all: Awaited<ReturnType<typeof round>>[] = [];
+    for (let rounds = 0; rounds < 120; rounds++) all.push(await round(isTooLarge));
+    const steady = all.slice(60);
+    for (const { result, searched, broken } of steady) {
+      expect(result).toEqual({ kind: "too-large", halfHours: 1, isBegun: false });
+      expect(broken).toBeLessThanOrEqual(6);
+      expect(searched.length).toBeLessThanOrEqual(budget.pieces + 12);
+    }
+    // Soon visits are searched for in each round.
+    for (const [index, { searched }] of all.entries()) expect(searched[0]?.[0]).toBe(index * everyMinutes);
+    // It becomes small again: after an hour or a few it is asked for in one piece.
+    let recovering = 0;
+    for (let searches = Infinity; searches > 1; recovering += everyMinutes) {
+      const { searched, result } = await round(() => false);
+      expect(searched.length).toBeLessThanOrEqual(budget.pieces);
+      expect(result).not.toHaveProperty("why");
+      searches = searched.length;
+      expect(recovering).toBeLessThanOrEqual(hours === NEAR_HOURS ? 90 : 360);
+    }
+    expect((await round(() => false)).result).toEqual({ kind: "whole" });
+  },
+);
+
+test("a chart that is too large for every half hour is asked a little each round, and is read again once it is small", async () => {
+  const round = rounds(NEAR_HOURS, 1, NEAR);
   const searches: number[] = [];
-  for (let minute = 0; minute < 30; minute++) searches.push((await round(minute)).searched.length);
+  for (let minute = 0; minute < 150; minute++) searches.push((await round(() => true)).searched.length);
   expect(Math.max(...searches)).toBe(24);
-  // What is new at the end of the range is asked for all the same.
-  expect(Math.min(...searches)).toBe(1);
-  expect(Math.max(...searches.slice(-10))).toBeLessThanOrEqual(3);
+  expect(Math.max(...searches.slice(10))).toBeLessThanOrEqual(4);
+  let minutes = 0;
+  while ((await round(() => false)).result.kind !== "whole") expect((minutes += 1)).toBeLessThanOrEqual(90);
 });
 
-test("what is remembered of too large answers is forgotten after a day", async () => {
+test("fewer appointments on a page are asked for until an hour without an answer that is too large", async () => {
   const narrowed = notNarrowed();
-  await read((search) => (hoursOf(search) > 1 ? [TOO_LARGE] : [page([])]), { narrowed });
   const asked: (number | undefined)[] = [];
-  const later = (minutes: number) =>
-    read(({ mostOnPage }) => (asked.push(mostOnPage), [page([])]), { narrowed, now: at(minutes) });
-  expect((await later(24 * 60 - 1)).searched).toEqual([
-    [0, 60],
-    [60, 120],
-  ]);
-  expect((await later(24 * 60)).searched).toEqual([[0, 120]]);
-  expect(asked).toEqual([20, 20, undefined]);
+  const round = (minute: number, isLarge = false) =>
+    read(
+      ({ mostOnPage }) => {
+        asked.push(mostOnPage);
+        return isLarge && mostOnPage === undefined ? [TOO_LARGE] : [page([])];
+      },
+      { narrowed, now: at(minute) },
+    );
+  await round(0, true);
+  await round(59);
+  await round(60);
+  expect(asked).toEqual([undefined, 20, 20, undefined]);
 });
 
 test.each<[by: BrokenOff["by"], why: string]>([

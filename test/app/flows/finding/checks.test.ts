@@ -118,6 +118,45 @@ describe("whether the chart's visits are read", () => {
     },
   );
 
+  test.each([
+    [1, 0, "visits that start in one half hour may not be known; all others are"],
+    [1, 3, "visits that start in 3 half hours may not be known"],
+    [4, 3, "visits that start in 5 half hours may not be known"],
+  ])("half hours that are too large are told, near %i and far %i", async (near, far, words) => {
+    const { came, check, ago } = hospital(2);
+    await came("finding.near", "lamna", { last: ago(0), tooLarge: near });
+    await came("finding.near", "lamna.2", { last: ago(0), tooLarge: near === 4 ? 1 : 0 });
+    await came("finding.far", "lamna", { last: ago(0), tooLarge: far });
+    expect(await check("visits-found")).toMatchObject({
+      move: "oracle",
+      fault: expect.stringContaining(words) as string,
+    });
+  });
+
+  test("one batch that is too large does not hide how the others stand", async () => {
+    const { came, check, ago, lastFailure } = hospital(2);
+    for (const large of [
+      { last: ago(0), tooLarge: 1 },
+      { failures: 1, lastFailure: lastFailure("ehr.too-large") },
+    ]) {
+      await came("finding.near", "lamna", large);
+      await came("finding.near", "lamna.2", { last: ago(0) });
+      expect(await check("visits-found")).toMatchObject({ move: "oracle" });
+      await came("finding.near", "lamna.2", { last: ago(3_600) });
+      const stale = await check("visits-found");
+      expect(stale?.fault).toMatch(
+        /^The chart's visits were last read wholly 60 minutes ago\..*more than 4 MB/,
+      );
+      expect(stale).not.toHaveProperty("move");
+      await came("finding.far", "lamna.2", { leftOut: 2 });
+      await came("finding.near", "lamna.2", { last: ago(0) });
+      expect((await check("visits-found"))?.fault).toMatch(
+        /^Of the chart's appointments 2 cannot.*more than 4 MB/,
+      );
+      await came("finding.far", "lamna.2", { leftOut: 0 });
+    }
+  });
+
   test("one batch that has not come round says nothing, and one that failed from the first says so", async () => {
     const { came, check, ago } = hospital(2);
     const fault = async () => (await check("visits-found"))?.fault;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { searchedFor } from "../../../../app/flows/finding/knownBefore.ts";
 import { lookAtMeetings, type LookedAt } from "../../../../app/flows/finding/lookAtMeetings.ts";
 import { lookOver } from "../../../../app/flows/finding/lookOver.ts";
 import { lookRound, newTurns, type Reach, type Turns } from "../../../../app/flows/finding/round.ts";
@@ -13,6 +14,7 @@ import { connectionOf, departmentOf } from "../../../harness/findingDeployment.t
 
 const signal = new AbortController().signal;
 const DOWN = { kind: "down", reason: "it is ill" } as const;
+const TOO_LARGE = { kind: "too-large", reason: "more than 4 MB" } as const;
 
 function hospital(options: Parameters<typeof findingHospital>[0] = {}) {
   const opened = findingHospital(options);
@@ -74,6 +76,47 @@ describe("a round", () => {
       searches.push(chart.counts.searches - before);
     }
     expect(searches).toEqual([2, 1, 2, 1]);
+  });
+
+  test("is done where one half hour is too large: it is logged once, the check says it, and the others are found", async () => {
+    const { chart, deployment, book, look, lines, found, check } = hospital();
+    const large = deployment.inMinutes(5 * HOUR);
+    book({ id: "other", start: deployment.inMinutes(10 * HOUR) });
+    chart.trouble = (request, search) =>
+      request === "search" && search !== undefined && search.from <= large && large < search.before
+        ? TOO_LARGE
+        : undefined;
+    for (const reach of ["finding.near", "finding.near", "finding.far"] as const)
+      expect(await look(reach)).toBe(true);
+    expect((await found("other")).standing).toBe("on");
+    expect(lines("visits.too_large")).toEqual(
+      ["near", "far"].map(() => expect.objectContaining({ level: "warn", count: 1 }) as object),
+    );
+    expect((await check("visits-found"))?.fault).toContain(
+      "visits that start in one half hour may not be known",
+    );
+    chart.trouble = () => undefined;
+    deployment.forward(61);
+    for (const reach of ["finding.near", "finding.far"] as const) expect(await look(reach)).toBe(true);
+    expect(await check("visits-found")).toEqual({ name: "visits-found", of: "lamna" });
+  });
+
+  test("counts a location as searched only once each half hour was asked for", async () => {
+    const { chart, deployment, look } = hospital();
+    chart.trouble = (request, search) =>
+      request === "search" &&
+      search !== undefined &&
+      search.before.getTime() - search.from.getTime() > 1_800_000
+        ? TOO_LARGE
+        : undefined;
+    const days = async () =>
+      (await deployment.parts.searched.of(searchedFor(connectionOf("lamna")))).get("loc-1");
+    await look("finding.far");
+    expect(await days()).toBeUndefined();
+    chart.trouble = () => undefined;
+    deployment.forward(15);
+    await look("finding.far");
+    expect(await days()).toBe(14);
   });
 
   test("names a gap before what is missing, and what was missed last", async () => {

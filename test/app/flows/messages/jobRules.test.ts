@@ -27,6 +27,8 @@ const END = inMinutes(DAY + 30);
 const DOWN: Trouble = { kind: "down", reason: "away" };
 const TOO_LARGE: Trouble = { kind: "too-large", reason: "more than 4 MB" };
 
+const UNREAD = { kind: "not-now", reason: "messages.rules-unreadable" };
+
 interface Said {
   readonly now?: Date;
   readonly what?: string;
@@ -50,6 +52,8 @@ interface Said {
   readonly told?: readonly Partial<Message>[];
   readonly isSilent?: boolean;
   readonly aheadDays?: number;
+  /** What is set of messages cannot be read. */
+  readonly isUnknown?: true;
 }
 
 async function done(
@@ -106,7 +110,10 @@ async function done(
       organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },
     },
     log: { warn: () => undefined },
-    messageRules: messageRulesOf("production", { aheadDays: said.aheadDays ?? 14 }),
+    messageRules: {
+      ...messageRulesOf("production", { aheadDays: said.aheadDays ?? 14 }),
+      ...(said.isUnknown && { isUnknown: said.isUnknown }),
+    },
     messages: {
       begin(of: Message) {
         if (said.isDeletedMeanwhile === true) return Promise.reject(new VisitDeleted());
@@ -438,4 +445,26 @@ test("a reminder of an early visit that became known in the last minutes of the 
   expect(await done({ ...said, now: inMinutes(20 * HOUR - 5) })).toEqual(
     all([not("night", "reminder", "reminder"), ["reminder", "mail", "reminder", "no-sender"]]),
   );
+});
+
+test.each<[what: string, said: Said, outcome: object, did: readonly unknown[]]>([
+  ["waits by day", {}, UNREAD, []],
+  [
+    "waits by night, and is not held back for the hours",
+    { now: new Date("2027-01-04T03:00:00Z") },
+    UNREAD,
+    [],
+  ],
+  ["of a kind that may be off waits", { kinds: [] }, UNREAD, []],
+  ["is withheld for what stands against it anyway", { found: "none" }, { kind: "done" }, []],
+  [
+    "is too late in the end",
+    { now: inMinutes(DAY + HOUR) },
+    { kind: "done" },
+    [["confirmation", "text", "change-1", "too-late"]],
+  ],
+])("while what is set of messages cannot be read, a message %s", async (_what, said, outcome, did) => {
+  const known = await done({ isUnknown: true, ...said });
+  expect(known.outcome).toMatchObject(outcome);
+  expect(known.did).toEqual(did);
 });

@@ -29,6 +29,7 @@ interface Said {
   readonly hours?: { readonly from: string; readonly to: string };
   readonly timeZone?: string;
   readonly unknown?: Unknown;
+  readonly isUnknown?: true;
 }
 
 function hospital(said: Said = {}) {
@@ -71,7 +72,10 @@ function hospital(said: Said = {}) {
       },
     },
     log: { warn: (...entry: unknown[]) => void warned.push(entry) },
-    messageRules: messageRulesOf("production", said.hours && { hours: said.hours }),
+    messageRules: {
+      ...messageRulesOf("production", said.hours && { hours: said.hours }),
+      ...(said.isUnknown && { isUnknown: said.isUnknown }),
+    },
     messaging:
       said.isSilent === true
         ? undefined
@@ -353,4 +357,14 @@ test("its job and its checks are those of texts and mails", async () => {
   expect(await flow.jobs.message({ id: "m", of, due: NOW, tries: 1, signal })).toEqual({ kind: "done" });
   const checks = await flow.checks();
   expect(checks.map(({ name }) => name)).toEqual(["consents", "number", "going-live", "mail"]);
+});
+
+test("while what is set of messages cannot be read, no reminder comes up, and the next look goes back as far", async () => {
+  const { plan, added } = hospital({ isUnknown: true });
+  await expect(plan.reminders({ of: "lamna", signal })).rejects.toMatchObject({
+    name: "TurnFailed",
+    reason: "messages.rules-unreadable",
+  });
+  await plan.changes({ signal });
+  expect(added.filter(({ key }) => key.includes("reminder"))).toEqual([]);
 });

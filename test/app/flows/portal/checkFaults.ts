@@ -66,7 +66,8 @@ function broken<T extends object, K extends keyof T>(of: T, member: K, by: T[K])
 /** The order in which they are tried. */
 export const TRIED_IN_ORDER = [
   ...["launches", "launch-scopes", "clock", "launch-environment", "signing-keys", "graph-permissions"],
-  ...["organizers", "canary", "connection", "anonymous-join", "presence", "texts-set", "consents", "number"],
+  ...["organizers", "canary", "connection", "anonymous-join", "presence"],
+  ...["settings-read", "texts-set", "consents", "number"],
   ...["going-live", "mail", "text-reports", "text-starts", "system-client", "visits-found", "locations"],
   ...["stray-locations", "quiet-departments", "organizer-meetings", "visits-at-risk"],
   ...["jobs-poisoned", "jobs-due", "worker", "data-geography", "store", "version", "checks"],
@@ -219,6 +220,25 @@ export function checkFaults(
       fault: "stack file: features.presence is off",
       red: breaks(() => broken(parts, "callEvents", undefined)),
       green: repaired,
+    },
+    "settings-read": {
+      fault: "the row of what Oracle was given is damaged",
+      red: async () => {
+        const { givenSettings: settings, store } = parts;
+        const value = { values: [] };
+        await settings.add({ actor, action: "given.test" }, "lost", value);
+        const row = await store.read("settings", "hospital", "given-records-lost");
+        if (row === undefined) throw new Error("nothing was given");
+        await store.replace("settings", { ...row, body: {} }, row.etag);
+        clock.forward(LOOKED_AT_MS);
+      },
+      green: async () => {
+        const row = await parts.store.read("settings", "hospital", "given-records-lost");
+        if (row !== undefined) await parts.store.remove("settings", row.partition, row.id, row.etag);
+        // What is set is read again once something has been changed.
+        await parts.givenSettings.add({ actor, action: "given.test" }, "kept", { values: [] });
+        clock.forward(LOOKED_AT_MS);
+      },
     },
     "texts-set": {
       fault: "the row of what is set of texts is damaged",

@@ -157,12 +157,9 @@ test("a key that nobody rotates is a warning", async () => {
 });
 
 test("site, store and texts lie in one geography, or it is said which does not, or who does not tell", async () => {
-  const { grants, numberPurchases, textingNow } = deployment.parts;
+  const { parts } = deployment;
   const told = async (...regions: readonly DataRegion[]) => {
-    const checks = await portalChecks({
-      ...{ grants, numberPurchases, textingNow },
-      dataRegions: { told: () => regions },
-    });
+    const checks = await portalChecks({ ...parts, dataRegions: { told: () => regions } });
     return checks.find(({ name }) => name === "data-geography");
   };
   const site = (region: string) => ({ what: "site", region }) as const;

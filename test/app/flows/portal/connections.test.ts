@@ -416,3 +416,38 @@ test("a connection is removed after a question, and is gone", async () => {
   for (const id of ["moving", "a%2Fb", "A"])
     expect((await administrator.open(at("/connections/" + id))).status).toBe(404);
 });
+
+test("a connection, department or manager whose row is damaged is missing in its list, which says so; so does the export", async () => {
+  const { connectionSettings, departmentSettings, managerSettings, store } = deployment.parts;
+  const change = { actor: { kind: "program", name: "test" }, action: "test" } as const;
+  const [known] = await settings();
+  if (known === undefined) throw new Error("no connection");
+  const fhirBaseUrl = server.fhirBaseUrl + "/lost";
+  await connectionSettings.add(change, "lost", { ...known.value, name: "Lost Chart", fhirBaseUrl });
+  await departmentSettings.add(change, "lost-clinic", {
+    ...{ name: "Lost Clinic", phone: "+12025550100", timeZone: "America/Chicago", lobby: "everyone" },
+    ...{ connection: known.id, locations: ["lost-1"], organizers: ["7d0c5a1e-0000-4000-8000-00000000a001"] },
+  } as never);
+  const person = "7d0c5a1e-0000-4000-8000-00000000c0de";
+  await managerSettings.add(change, person, { departments: ["lost-clinic"] });
+  for (const id of ["connection-lost", "department-lost-clinic", "manager-" + person]) {
+    const row = await store.read("settings", "hospital", id);
+    if (row === undefined) throw new Error(id);
+    await store.replace("settings", { ...row, body: { ...row.body, revision: "1" } }, row.etag);
+  }
+  // Settings are read again once something has been changed.
+  await connectionSettings.add(change, "another", { ...known.value, fhirBaseUrl: fhirBaseUrl + "/2" });
+  const noticeOf = async (path: string) => textOf((await globalAdministrator.open(at(path))).html);
+  expect(await noticeOf("/connections")).toContain(
+    "The FHIR connection “Lost Chart” (lost) cannot be read: the row connection-lost of the store’s container settings is damaged.",
+  );
+  expect(await noticeOf("/connections/another")).toContain("“Lost Chart” (lost) cannot be read");
+  expect(await noticeOf("/connections")).not.toContain("Lost Clinic");
+  expect(await noticeOf("/departments")).toContain(
+    "The department “Lost Clinic” (lost-clinic) cannot be read",
+  );
+  expect(await noticeOf("/managers")).toContain(`has the object id ${person} cannot be read`);
+  const exported = (await globalAdministrator.open(at("/connections.yaml"))).html;
+  for (const row of ["connection-lost", "department-lost-clinic"])
+    expect(exported).toContain(`# Cannot be read now, and is left out: ${row}.`);
+});

@@ -277,12 +277,14 @@ test("what is texted by the stack file's number is live there only with its veri
         isUnreadable: false,
         number: verification === "unknown" ? undefined : { verification, isStackFiles: true },
         isNumberUnknown: verification === "unknown",
+        unreadable: ["connection-two"],
         approvals: undefined,
         said: [],
       },
       new Set(["one"]),
     );
   const early = set("submitted");
+  expect(early.notes).toContain("# Cannot be read now, and is left out: connection-two.");
   expect(early.lines).not.toContain("      live: true");
   expect(early.notes.join("\n")).toContain("sms.live is left out until the carriers have approved");
   const approved = set("approved");

@@ -25,6 +25,7 @@ import type { PortalPicks } from "../../../../app/flows/portal/parts.ts";
 import { movedSetUp, setUp } from "../../../../app/flows/portal/setUp.ts";
 import { howItStands } from "../../../../app/flows/portal/standing.ts";
 import { aheadWords, visitsAhead } from "../../../../app/flows/portal/visitsAhead.ts";
+import type { UnreadableSetting } from "../../../../app/records/unreadableSetting.ts";
 import type { DataRegion } from "../../../../app/records/dataRegions.ts";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
@@ -628,9 +629,13 @@ describe("the portal's own checks", () => {
     told: readonly object[],
     unreadable?: "damaged" | "another-release",
     ofNumber?: "damaged" | "another-release",
+    settings: readonly UnreadableSetting[] = [],
+    rules?: "damaged",
   ) =>
     portalChecks({
       numberPurchases: { current: () => (ofNumber === undefined ? {} : { unreadable: ofNumber }) },
+      unreadableSettings: () => Promise.resolve(settings),
+      messageRulesNow: { unreadable: rules },
       textingNow: { current: () => (unreadable === undefined ? {} : { unreadable }) },
       grants: { missing: () => Promise.resolve(missing), changed: () => undefined },
       dataRegions: { told: () => told as readonly DataRegion[] },
@@ -684,6 +689,49 @@ describe("the portal's own checks", () => {
     ],
   ])("of where things lie: %s", async (_what, told, says) => {
     expect((await checks([], told))[1]).toEqual({ name: "data-geography", ...says });
+  });
+
+  test("of what is set in the portal: each that cannot be read, by its name, with what to do", async () => {
+    expect((await checks([], [])).slice(3)).toEqual([{ name: "settings-read" }]);
+    const setting = (kind: string, more: Partial<UnreadableSetting> = {}): UnreadableSetting => {
+      const why = "damaged";
+      return { kind, id: "one", row: kind + "-one", why, ...more };
+    };
+    const told = async (...settings: readonly UnreadableSetting[]) =>
+      (await checks([], [], undefined, undefined, settings)).slice(3);
+    const each = await told(
+      setting("connection", { name: "Lamna test" }),
+      setting("department", { why: "another-release" }),
+    );
+    expect(each.map(({ name, of }) => [name, of])).toEqual([
+      ["settings-read", "Lamna test"],
+      ["settings-read", "one"],
+    ]);
+    expect(each[0]?.fault).toMatch(
+      /^The FHIR connection “Lamna test” \(one\) cannot be read: the row connection-one of the store’s container settings is damaged\..*restore that row alone.*remove that row alone/,
+    );
+    expect(each[1]?.fault).toMatch(/^The department one cannot.*run that release.*leave the row as it is\.$/);
+    expect(each[1]?.fault).not.toContain("remove");
+    for (const kind of [
+      "messages",
+      "manager",
+      "approvals",
+      "allocation",
+      "reports",
+      "given-records",
+      "guide",
+    ])
+      expect((await told(setting(kind)))[0]?.fault).not.toContain("of the kind");
+    // The rules of messages are read anew every few seconds, the list once something has changed: it is told once.
+    const twice = [setting("messages", { id: "messages", row: "messages-messages" })];
+    for (const listed of [[], twice])
+      expect((await checks([], [], undefined, undefined, listed, "damaged")).slice(3)).toMatchObject([
+        {
+          of: "messages",
+          fault: expect.stringContaining("What is set of messages cannot be read") as string,
+        },
+      ]);
+    expect((await told(setting("new")))[0]?.fault).toMatch(/^A setting of the kind new: one cannot be read/);
   });
 
   test("of what is set of texts: whether it can be read", async () => {

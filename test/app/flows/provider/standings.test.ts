@@ -57,6 +57,12 @@ const oauthUris = (member: "valueUri" | "valueUrl" = "valueUri") =>
     { url: "token", [member]: server.origin + "/token" },
   ]);
 
+const PAGE: Reply = {
+  status: 404,
+  headers: { "content-type": "text/html" },
+  body: "<!DOCTYPE html><html><body><pre>Cannot GET</pre></body></html>",
+};
+
 const vault: Vault = {
   sign: unasked,
   publicKeys: () =>
@@ -130,6 +136,22 @@ describe("the first contact", () => {
     });
     says(SMART, smart({ issuer: elsewhere.issuer, jwks_uri: elsewhere.origin + "/jwks" }));
     expect(reason(await stands())).toMatch(/other sign-in addresses.*issuer, jwksUri/);
+  });
+
+  test("by the older document, where the other is answered by a page that says 404, is what holds from then on", async () => {
+    says(METADATA, oauthUris());
+    says(SMART, PAGE);
+    expect(await stands()).toEqual({
+      ok: true,
+      endpoints: {
+        authorizationEndpoint: server.origin + "/authorize",
+        tokenEndpoint: server.origin + "/token",
+      },
+      warnings: [expect.stringContaining("404 with a web page")],
+    });
+    expect(logged.at(-1)).toMatch(/"connection.ready"/);
+    says(SMART, smart({ token_endpoint: elsewhere.origin + "/token" }));
+    expect(await stands()).toMatchObject({ ok: false, why: "addresses" });
   });
 
   test.each<[string, () => void, RegExp]>([
@@ -263,6 +285,28 @@ describe("a known server", () => {
       ok: true,
       endpoints: { issuer: server.issuer, jwksUri: server.origin + "/jwks" },
     });
+  });
+
+  test("is not led elsewhere by a page that says 404, and that is no alarm", async () => {
+    says(SMART, PAGE);
+    says(METADATA, oauthUris());
+    expect(reason(await stands())).toBe("");
+    says(
+      METADATA,
+      metadataWith([
+        { url: "authorize", valueUri: server.origin + "/older/authorize" },
+        { url: "token", valueUri: server.origin + "/older/token" },
+      ]),
+    );
+    const standing = await stands();
+    expect(standing).toMatchObject({
+      ok: true,
+      endpoints: { issuer: server.issuer, tokenEndpoint: server.origin + "/token" },
+      obstacle: "not-fhir",
+    });
+    expect(reason(standing)).toMatch(/404 with a web page.*differ from those that were found first/);
+    says(SMART, json({}, 404));
+    expect(await stands()).toMatchObject({ ok: false, why: "addresses" });
   });
 
   test("that is not well is asked again after a while, also when the clock has gone back", async () => {

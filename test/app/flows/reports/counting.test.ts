@@ -282,6 +282,24 @@ test("what an administrator deletes goes from the reports, too, and does not com
   expect(await deployment.rows()).toEqual([]);
 });
 
+test("a row that another release has written stays as it is, and the job goes on to the next count", async () => {
+  const visit = await deployment.visit("one", 60);
+  await held(visit);
+  await deployment.until(after(visit, 15));
+  const partition = visit.start.toISOString().slice(0, 7);
+  const read = () => deployment.store.read("usage", partition, visit.id);
+  const counted = await read();
+  if (counted === undefined) throw new Error("it was not counted");
+  const theirs = { ...counted.body, v: 99, attendees: 7 };
+  await deployment.store.replace("usage", { ...counted, body: theirs }, counted.etag);
+  const due = deployment.now();
+  const { signal } = new AbortController();
+  const job = { id: "job", of: { visit: visit.id }, due, tries: 1, signal };
+  expect(await deployment.reports.jobs.usage(job)).toEqual({ kind: "done" });
+  await deployment.until(after(visit, 10 * 24 * 60));
+  expect((await read())?.body).toEqual(theirs);
+});
+
 test("rows come in the order of their start, forwards and backwards, and go after 13 months", async () => {
   const early = await deployment.visit("early", 60);
   await deployment.until(after(early, 15));

@@ -12,7 +12,7 @@ import type { MicrosoftStandIn } from "../../../../app/sandbox/microsoft/start.t
 import { hospital, IDENTITY, identityToken, type Clock } from "../microsoft/hospital.ts";
 
 export const AUDIENCE = "https://communication.azure.com";
-const certificates = await makeCertificates(new Date());
+export const certificates = await makeCertificates(new Date());
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.authority]);
 
 export interface Shop extends CommunicationStandIn {
