@@ -24,6 +24,7 @@ const MAKERS: Readonly<Record<string, string>> = {
   notFound: "NotFound",
   notSignedIn: "login",
   outcome: "",
+  storageRefusal: "",
   tenantNotValid: "tenant-not-valid",
   throttled: "throttled",
 };
