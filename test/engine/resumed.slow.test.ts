@@ -87,8 +87,8 @@ describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeou
     const told: string[] = [];
     let outcome = await workspace.up();
     const imported: string[] = [];
-    // Each update stops at one failure, or at two that happen at the same time.
-    for (let failed = 0; outcome.code !== 0 && failed < FAILURES.length + LOST.length; failed++) {
+    // Each update stops at one failure, or at two that happen at the same time; what was lost is refused once more.
+    for (let failed = 0; outcome.code !== 0 && failed < FAILURES.length + 2 * LOST.length; failed++) {
       told.push(...errorsOf(outcome));
       for (const words of errorsOf(outcome)) {
         const asked = await importIn(words);
