@@ -22,7 +22,8 @@ const schema = z.object({
 });
 
 const VALID_DAYS = 825;
-const RENEW_BEFORE_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+const RENEW_BEFORE_MS = 30 * DAY_MS;
 
 /** The certificates kept in the folder, or new ones when there are none or they expire soon. */
 export async function certificates(folder: string, now: Date): Promise<Certificates> {
@@ -36,40 +37,58 @@ export async function certificates(folder: string, now: Date): Promise<Certifica
 }
 
 export async function makeCertificates(now: Date): Promise<Certificates> {
-  const notAfterDate = new Date(now.getTime() + VALID_DAYS * 86_400_000);
-  const dates = { notBeforeDate: new Date(now.getTime() - 86_400_000), notAfterDate };
-  // The name is unique: a client that trusts two authorities of one name may try the wrong one's key.
-  const name = "Sandbox authority " + randomBytes(4).toString("hex");
-  const authority = await generate([{ name: "commonName", value: name }], {
-    ...dates,
+  const authority = await makeAuthority("Sandbox authority", now, VALID_DAYS);
+  const localhost = await authority.issue("localhost", [
+    { type: 2, value: "localhost" },
+    { type: 7, ip: "127.0.0.1" },
+  ]);
+  return { authority: authority.certificate, localhost, expires: authority.expires.toISOString() };
+}
+
+/** A certificate authority that only those trust who are told to. */
+export interface Authority {
+  /** Its own certificate in PEM. */
+  readonly certificate: string;
+  readonly expires: Date;
+  /** A certificate in PEM, with its key, for a host under its names. */
+  issue(host: string, names: readonly HostName[]): Promise<{ readonly key: string; readonly cert: string }>;
+}
+
+/** A name by DNS (2), or an address (7). */
+type HostName = { readonly type: 2; readonly value: string } | { readonly type: 7; readonly ip: string };
+
+export async function makeAuthority(called: string, now: Date, validDays: number): Promise<Authority> {
+  const expires = new Date(now.getTime() + validDays * DAY_MS);
+  const usual = {
+    notBeforeDate: new Date(now.getTime() - DAY_MS),
+    notAfterDate: expires,
     keyType: "ec",
     algorithm: "sha256",
+  } as const;
+  // The name is unique: a client that trusts two authorities of one name may try the wrong one's key.
+  const name = `${called} ${randomBytes(4).toString("hex")}`;
+  const authority = await generate([{ name: "commonName", value: name }], {
+    ...usual,
     extensions: [
       { name: "basicConstraints", cA: true, critical: true },
       { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  const localhost = await generate([{ name: "commonName", value: "localhost" }], {
-    ...dates,
-    keyType: "ec",
-    algorithm: "sha256",
-    ca: { key: authority.private, cert: authority.cert },
-    extensions: [
-      { name: "basicConstraints", cA: false, critical: true },
-      { name: "extKeyUsage", serverAuth: true },
-      {
-        name: "subjectAltName",
-        altNames: [
-          { type: 2, value: "localhost" },
-          { type: 7, ip: "127.0.0.1" },
-        ],
-      },
-    ],
-  });
   return {
-    authority: authority.cert,
-    localhost: { key: localhost.private, cert: localhost.cert },
-    expires: notAfterDate.toISOString(),
+    certificate: authority.cert,
+    expires,
+    issue: async (host, names) => {
+      const made = await generate([{ name: "commonName", value: host.slice(0, 64) }], {
+        ...usual,
+        ca: { key: authority.private, cert: authority.cert },
+        extensions: [
+          { name: "basicConstraints", cA: false, critical: true },
+          { name: "extKeyUsage", serverAuth: true },
+          { name: "subjectAltName", altNames: [...names] },
+        ],
+      });
+      return { key: made.private, cert: made.cert };
+    },
   };
 }
 

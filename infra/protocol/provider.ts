@@ -25,7 +25,7 @@ export interface Provider {
   /** @throws HalfDone when something was done and is to be recorded */
   update(call: UpdateCall): Promise<Values>;
   delete(call: DeleteCall): Promise<void>;
-  invoke(token: string, args: Values): Values;
+  invoke(token: string, args: Values): Values | Promise<Values>;
 }
 
 export interface Addressed {

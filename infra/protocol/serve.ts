@@ -137,9 +137,9 @@ function operations(provider: Provider): grpc.UntypedServiceImplementation {
       });
       return new empty.Empty();
     }),
-    invoke: answering((request: protocol.InvokeRequest) =>
+    invoke: answering(async (request: protocol.InvokeRequest) =>
       new messages.InvokeResponse().setReturn(
-        written(provider.invoke(request.getTok(), read(request.getArgs()))),
+        written(await provider.invoke(request.getTok(), read(request.getArgs()))),
       ),
     ),
   };

@@ -205,44 +205,6 @@ export const DOCUMENTS: readonly Documented[] = [
     rules: ["front/appService/frontDoor: 403"],
   },
   {
-    page: "@azure/arm-cdn package (Azure SDK for JavaScript): AfdOriginsDeleteHeaders and its like",
-    address: "https://learn.microsoft.com/javascript/api/@azure/arm-cdn/",
-    since: "2026-11",
-    rules: [
-      "DELETE azure-native:cdn:AFDCustomDomain",
-      "DELETE azure-native:cdn:AFDEndpoint",
-      "DELETE azure-native:cdn:AFDOrigin",
-      "DELETE azure-native:cdn:AFDOriginGroup",
-    ],
-  },
-  {
-    page: "CommunicationServicesDeleteHeaders interface (Azure SDK for JavaScript)",
-    address:
-      "https://learn.microsoft.com/javascript/api/@azure/arm-communication/communicationservicesdeleteheaders",
-    since: "2026-11",
-    rules: ["DELETE azure-native:communication:CommunicationService"],
-  },
-  {
-    page: "SystemTopicEventSubscriptionsDeleteHeaders interface (Azure SDK for JavaScript)",
-    address:
-      "https://learn.microsoft.com/javascript/api/@azure/arm-eventgrid/systemtopiceventsubscriptionsdeleteheaders",
-    since: "2026-11",
-    rules: ["DELETE azure-native:eventgrid:SystemTopicEventSubscription"],
-  },
-  {
-    page: "VirtualNetworksDelete202Response interface (Azure SDK for JavaScript)",
-    address:
-      "https://learn.microsoft.com/javascript/api/@azure-rest/arm-network/virtualnetworksdelete202response",
-    since: "2026-11",
-    rules: ["DELETE azure-native:network:VirtualNetwork"],
-  },
-  {
-    page: "ResourceGroupsDeleteHeaders interface (Azure SDK for JavaScript)",
-    address: "https://learn.microsoft.com/javascript/api/@azure/arm-resources/resourcegroupsdeleteheaders",
-    since: "2026-11",
-    rules: ["DELETE azure-native:resources:ResourceGroup"],
-  },
-  {
     page: "RFC 6750: The OAuth 2.0 Authorization Framework: Bearer Token Usage",
     section: "3.1. Error Codes",
     address: "https://www.rfc-editor.org/rfc/rfc6750#section-3.1",

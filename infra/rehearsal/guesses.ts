@@ -3,14 +3,6 @@ import type { Known } from "../../app/sandbox/known.ts";
 
 export const GUESSES: Known["guess"] = {
   "2026-11": [
-    "DELETE azure-native:cdn:Route",
-    "DELETE azure-native:cdn:SecurityPolicy",
-    "DELETE azure-native:communication:Domain",
-    "DELETE azure-native:communication:EmailService",
-    "DELETE azure-native:eventgrid:SystemTopic",
-    "DELETE azure-native:network:NetworkSecurityGroup",
-    "DELETE azure-native:network:PrivateEndpoint",
-    "DELETE azure-native:network:Subnet",
     "azure-native:cosmosdb:SqlResourceSqlRoleDefinition",
     "azure-native:monitor:AutoscaleSetting",
     "azure-native:web:WebAppApplicationSettingsSlot",
@@ -18,11 +10,6 @@ export const GUESSES: Known["guess"] = {
     "azure-native:web:WebAppFtpAllowedSlot",
     "azure-native:web:WebAppScmAllowed",
     "azure-native:web:WebAppScmAllowedSlot",
-    "azure/controlPlane/arm: InternalServerError",
-    "azure/controlPlane/arm: InvalidRequestContent",
-    "azure/controlPlane/arm: InvalidResourceType",
-    "azure/controlPlane/arm: NotFound",
-    "azure/controlPlane/deleting: ResourceBeingDeleted",
     "azure/controlPlane/identity: FailedIdentityOperation",
     "azure/controlPlane/identity: InvalidIdentityValues",
     "azure/controlPlane/rules: SubscriptionNotFound",
@@ -85,9 +72,7 @@ export const GUESSES: Known["guess"] = {
     "front/appService/pages: 404",
     "front/appService/pages: 503",
     "planes/access/storage: NotImplemented",
-    "planes/vendors/deployed: 404",
     "planes/vendors/eventGrid: refused",
-    "planes/vendors/management: 404",
     "visit/programs: AADSTS500011",
   ],
 };

@@ -1,7 +1,4 @@
-/**
- * The sources of the in-memory Azure's and Entra's rules: for what each type answers, for each refusal, and for each deletion
- * that goes on after the first answer.
- */
+/** The sources of the in-memory Azure's and Entra's rules: for what each type answers, and for each refusal. */
 import { type Known, SANDBOX_KNOWN, totalsOf } from "../../app/sandbox/known.ts";
 import { DOCUMENTS } from "./documents.ts";
 import { GUESSES } from "./guesses.ts";
@@ -31,8 +28,6 @@ export const AZURE_KNOWN: Known = {
     "2021-05": ["azure-native:monitor:DiagnosticSetting"],
     "2022-04": ["azure-native:authorization:RoleAssignment"],
     "2022-05": ["azure-native:frontdoor:Policy"],
-    "2022-07": ["DELETE azure-native:cosmosdb:DatabaseAccount"],
-    "2022-11": ["DELETE azure-native:cdn:Profile"],
     "2023-01": ["azure-native:managedidentity:UserAssignedIdentity", "azure-native:monitor:ActionGroup"],
     "2023-04": [
       "azure-native:communication:CommunicationService",
@@ -82,15 +77,8 @@ export const AZURE_KNOWN: Known = {
   },
   document: DOCUMENTS,
   observed: {
-    "2021-07": [
-      "azure/controlPlane/passing: AnotherOperationInProgress",
-      "azure/controlPlane/passing: RetryableError",
-    ],
-    "2021-11": ["azure/controlPlane/deleting: PreconditionFailed"],
     "2021-12": ["azure/entra/applicationParts: Request_MultipleObjectsWithSameKeyValue"],
-    "2022-01": ["azure/controlPlane/deleting: ResourceGroupBeingDeleted"],
     "2022-09": ["azure/resourceTypes/eventgrid: InvalidRequest"],
-    "2025-10": ["azure/controlPlane/passing: ReferencedResourceNotProvisioned"],
     "2026-11": [
       "azure/controlPlane/rules: ParentResourceNotFound",
       "azure/controlPlane/rules: ResourceGroupNotFound",

@@ -105,7 +105,6 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
     const queues = queuePlane(parts);
     const events = eventGrid(parts);
     const numbers = communication(parts);
-    undo.push(() => numbers.stop());
     const { node, startSeconds } = options;
     const appService = await startAppService({
       ...parts,

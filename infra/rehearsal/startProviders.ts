@@ -6,7 +6,6 @@ import { serve } from "../protocol/serve.ts";
 import { AZURE_KINDS } from "./azure/resourceTypes/kinds.ts";
 import { type CloudOptions, openCloud, type Vendors } from "./azure/controlPlane/cloud.ts";
 import type { Cloud } from "./azure/controlPlane/model.ts";
-import { onAnOrdinaryDay, type Passing } from "./azure/controlPlane/passing.ts";
 import { microsoftsOwn } from "./azure/entra/directory.ts";
 import { ENTRA_KINDS } from "./azure/entra/kinds.ts";
 import { principal, principalIn, type PrincipalType } from "./azure/entra/principals.ts";
@@ -23,8 +22,8 @@ export interface RunningProviders {
 }
 
 export interface StartOptions extends CloudOptions {
-  /** Left out: each request is answered at once, and none is refused temporarily. */
-  readonly passing?: Passing;
+  /** For tests: gives the vendors troubles of their own. Left out: each request is answered at once. */
+  readonly troubled?: (vendors: Vendors) => Vendors;
   /** Principals in the directory besides Microsoft's own services and the deployer, which is a service principal. */
   readonly principals?: readonly { readonly objectId: string; readonly type: PrincipalType }[];
 }
@@ -36,7 +35,7 @@ export async function startProviders(options: StartOptions): Promise<RunningProv
     azuread: await schemaOf("azuread", kinds),
   };
   const steady = openCloud(options, kinds, [schemas.azureNative, schemas.azuread]);
-  const vendors = options.passing === undefined ? steady : onAnOrdinaryDay(steady, options.passing);
+  const vendors = options.troubled?.(steady) ?? steady;
   for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
   for (const one of options.principals ?? []) vendors.cloud.put(principalIn(one.type, one.objectId));
   const { objectId, clientId } = options.deployer;

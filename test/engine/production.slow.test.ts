@@ -1,7 +1,7 @@
 /** The sample's production deployment, beside its test deployment, which runs the next release first. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
-import { swap } from "../../infra/rehearsal/azure/resourceTypes/swap.ts";
+import { swap } from "../azure/swap.ts";
 import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { errorsOf, violationsOf } from "../../scripts/engine/outcome.ts";

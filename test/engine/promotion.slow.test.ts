@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { consent } from "../../infra/rehearsal/persons.ts";
 import { targetOf, outsideOf } from "../../infra/rehearsal/target.ts";
 import { openOracleHealth, type OracleHealth } from "../../infra/rehearsal/planes/oracle/oracle.ts";
-import { answerReads } from "../../infra/rehearsal/planes/vendors/management.ts";
+import { answerReads } from "../azure/reads.ts";
 import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import type { Difference } from "../../scripts/drift/difference.ts";
 import type { Drift } from "../../scripts/drift/drift.ts";

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
-import type { Failure, Hook } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import type { Hook } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { APPLICATION } from "../../infra/rehearsal/azure/entra/applications.ts";
+import { type Failure, failing } from "../azure/failing.ts";
 import { errorsOf } from "../../scripts/engine/outcome.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import { doneBy, engineFor, type Hospital, openHospital, succeeded } from "./hospital.ts";
@@ -47,6 +48,7 @@ describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeou
   let workspace: Workspace;
   /** The type of each resource that the cloud has made. */
   const made: string[] = [];
+  const failures = failing();
 
   beforeAll(async () => {
     const remember: Hook = ({ operation, resource }) => {
@@ -54,6 +56,7 @@ describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeou
     };
     const tokens = [...AZURE_KINDS.map((kind) => kind.token), APPLICATION];
     hospital = await openHospital(engine, {
+      troubled: failures.troubled,
       hooks: Object.fromEntries(tokens.map((one) => [one, remember])),
     });
     await hospital.program.deploy((await packages()).first);
@@ -79,14 +82,13 @@ describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeou
   }
 
   test("says what failed, is resumed by the next, and makes nothing twice", async () => {
-    for (const failure of [...FAILURES, ...LOST])
-      hospital.azure.cloud.failNext({ ...failure, operation: "create" });
-    hospital.azure.cloud.failNext(NEW_ROLE);
+    for (const failure of [...FAILURES, ...LOST]) failures.failNext({ ...failure, operation: "create" });
+    failures.failNext(NEW_ROLE);
     const told: string[] = [];
     let outcome = await workspace.up();
     const imported: string[] = [];
-    // Each update stops at one failure, or at two that happen at the same time.
-    for (let failed = 0; outcome.code !== 0 && failed < FAILURES.length + LOST.length; failed++) {
+    // Each update stops at one failure, or at two that happen at the same time; what was lost is refused once more.
+    for (let failed = 0; outcome.code !== 0 && failed < FAILURES.length + 2 * LOST.length; failed++) {
       told.push(...errorsOf(outcome));
       for (const words of errorsOf(outcome)) {
         const asked = await importIn(words);

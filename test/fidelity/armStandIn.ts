@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
-import { armListener } from "../../infra/rehearsal/azure/controlPlane/arm.ts";
+import { armListener } from "../azure/arm.ts";
 import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { inputsOf, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
 import type { Cloud, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";

@@ -1,8 +1,8 @@
 /** Deletions that go on after Azure's first answer, for a client that asks over HTTP and for the engine's. */
 import { expect, test } from "vitest";
 import type { Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
-import { onAnOrdinaryDay, refusing } from "../../infra/rehearsal/azure/controlPlane/passing.ts";
-import { DELETING } from "../../infra/rehearsal/azure/resourceTypes/settling.ts";
+import { onAnOrdinaryDay, refusing } from "../azure/passing.ts";
+import { DELETING } from "../azure/firstAnswers.ts";
 import { open } from "./armStandIn.ts";
 import { clock, IN, make, steady, SUBSCRIPTION } from "./steady.ts";
 

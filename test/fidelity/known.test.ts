@@ -3,9 +3,10 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Known, rulesOf, SANDBOX_KNOWN, type Source } from "../../app/sandbox/known.ts";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
-import { DELETING } from "../../infra/rehearsal/azure/resourceTypes/settling.ts";
+import { DELETING } from "../azure/firstAnswers.ts";
 import { ENTRA_KINDS } from "../../infra/rehearsal/azure/entra/kinds.ts";
 import { AZURE_KNOWN, howTrue } from "../../infra/rehearsal/known.ts";
+import { TESTS_KNOWN } from "../azure/known.ts";
 import { kindAt } from "./armStandIn.ts";
 import { factsOf } from "./facts.ts";
 import { refusalsIn } from "./rules.ts";
@@ -17,7 +18,8 @@ const kinds = [...AZURE_KINDS, ...ENTRA_KINDS].map(({ token }) => token);
 const deletions = [...DELETING.keys()].map((token) => `DELETE ${token}`);
 
 test.each([
-  ["infra/rehearsal/known.ts", AZURE_KNOWN, "infra/rehearsal", [...kinds, ...deletions]],
+  ["infra/rehearsal/known.ts", AZURE_KNOWN, "infra/rehearsal", kinds],
+  ["test/azure/known.ts", TESTS_KNOWN, "test/azure", deletions],
   ["app/sandbox/known.ts", SANDBOX_KNOWN, "app/sandbox", []],
 ] as const)(
   "%s has each rule once, and no other: add yours there, with its source",
@@ -42,7 +44,7 @@ const WITHOUT_RULE = ["entra-federated-subject-mismatch", "identity-unassigned"]
 test("a refusal is recorded where a fact of it is kept, and only there, since its month", async () => {
   const facts = (await Promise.all(VENDORS.map(factsOf))).flat();
   const kept = facts.flatMap(([, { rule, since }]) => (rule === undefined ? [] : `${rule}, ${since}`));
-  const said = [AZURE_KNOWN, SANDBOX_KNOWN]
+  const said = [AZURE_KNOWN, SANDBOX_KNOWN, TESTS_KNOWN]
     .flatMap(({ recorded }) => Object.entries(recorded))
     .flatMap(([month, rules]) =>
       rules.filter((rule) => !kinds.includes(rule)).map((rule) => `${rule}, ${month}`),
@@ -52,10 +54,10 @@ test("a refusal is recorded where a fact of it is kept, and only there, since it
   expect(without.map(([name]) => name).toSorted()).toEqual(WITHOUT_RULE);
 });
 
-test.each([...AZURE_KNOWN.document, ...SANDBOX_KNOWN.document])(
+test.each([...AZURE_KNOWN.document, ...SANDBOX_KNOWN.document, ...TESTS_KNOWN.document])(
   "$page is named once in its table, with its address and since when it is known",
   ({ page, section, address, since, rules }) => {
-    const alike = [AZURE_KNOWN, SANDBOX_KNOWN].map(({ document }) =>
+    const alike = [AZURE_KNOWN, SANDBOX_KNOWN, TESTS_KNOWN].map(({ document }) =>
       document.filter((other) => other.address === address && other.section === section),
     );
     for (const found of alike) expect(found.length).toBeLessThanOrEqual(1);

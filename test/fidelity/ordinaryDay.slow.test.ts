@@ -2,8 +2,8 @@
  * The whole program on the real engine, against an Azure that refuses some operations for a while and is slow to settle.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Passing } from "../../infra/rehearsal/azure/controlPlane/passing.ts";
 import { errorsOf } from "../../scripts/engine/outcome.ts";
+import { onAnOrdinaryDay, type Passing } from "../azure/passing.ts";
 import { doneBy, engineFor, type Hospital, openHospital, succeeded } from "../engine/hospital.ts";
 import { packages } from "../engine/programCopy.ts";
 
@@ -25,7 +25,7 @@ describe.skipIf(engine.kind === "none")("an Azure on an ordinary day", { timeout
   const refused = new Set<string>();
   const day = ordinary((code) => void refused.add(code));
   beforeAll(async () => {
-    hospital = await openHospital(engine, { passing: day });
+    hospital = await openHospital(engine, { troubled: (vendors) => onAnOrdinaryDay(vendors, day) });
     await hospital.program.deploy((await packages()).first);
   });
   afterAll(() => hospital.stop());

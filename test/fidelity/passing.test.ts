@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import type { Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
-import { onAnOrdinaryDay, refusing } from "../../infra/rehearsal/azure/controlPlane/passing.ts";
+import { onAnOrdinaryDay, refusing } from "../azure/passing.ts";
 import { open } from "./armStandIn.ts";
 import { clock, IN, make, steady, SUBSCRIPTION } from "./steady.ts";
 

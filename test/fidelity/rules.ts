@@ -24,12 +24,14 @@ const MAKERS: Readonly<Record<string, string>> = {
   notFound: "NotFound",
   notSignedIn: "login",
   outcome: "",
+  storageRefusal: "",
   tenantNotValid: "tenant-not-valid",
   throttled: "throttled",
 };
 
 /** Files in which a stand-in refuses without such a function. There the status alone names the rule. */
-const PLAINLY = /^(?:front\/appService\/|planes\/vendors\/|communication\/textRoutes$|oracle\/fhir\/)/u;
+const PLAINLY =
+  /^(?:front\/appService\/|planes\/vendors\/|azure\/reads|communication\/textRoutes$|oracle\/fhir\/)/u;
 
 /** Files that define these functions. What they contain is no vendor's rule. */
 const DEFINITIONS = /(?:[a-z]Error|refusal|refused|outcomes)\.ts$/u;
@@ -45,7 +47,7 @@ export function refusalsIn(folder: string): readonly string[] {
 function refusalsOf(path: string, name: string): readonly string[] {
   const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
   const found: string[] = [];
-  const short = name.replace(/^(?:infra\/rehearsal|app\/sandbox)\//u, "").replace(/\.tsx?$/u, "");
+  const short = name.replace(/^(?:infra\/rehearsal|app\/sandbox|test)\//u, "").replace(/\.tsx?$/u, "");
   const visit = (node: ts.Node): void => {
     if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && ts.isIdentifier(node.expression)) {
       const { text } = node.expression;

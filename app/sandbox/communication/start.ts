@@ -22,42 +22,59 @@ import { ledgerSchema, type Ledger } from "./shapes.ts";
 import { textRoutes } from "./textRoutes.ts";
 import { versionOnly } from "./version.ts";
 
-/** The back channel's origin serves as the resource's endpoint. */
-export interface CommunicationStandIn extends StandIn {
+/** A resource that is served by whoever opened it. */
+export interface CommunicationResource {
+  readonly app: Express;
   readonly faults: FaultMenu;
   /** Numbers in E.164 form, in the order in which they were bought. */
   purchased(): readonly string[];
   /** What was sent, and what was answered to it. */
   readonly desk: Desk;
+  /** Writes what is kept of it. */
+  readonly close: () => Promise<void>;
 }
+
+/** The back channel's origin serves as the resource's endpoint. */
+export type CommunicationStandIn = StandIn & Omit<CommunicationResource, "app" | "close">;
 
 const EMPTY: Ledger = { purchased: [], searches: [], searchedAt: [], reservations: [], operations: [] };
 
-export async function startCommunication(
-  hosting: Hosting,
+export async function openCommunication(
+  hosting: Pick<Hosting, "dataFolder" | "now">,
   options: CommunicationOptions,
-): Promise<CommunicationStandIn> {
+): Promise<CommunicationResource> {
   const file = kept(hosting.dataFolder, "numbers.json", ledgerSchema);
   const ledger = (await file.read()) ?? structuredClone(EMPTY);
   const inventory: NumberInventory = { ledger, options, faults: faultMenu(), now: hosting.now };
   const { faults } = inventory;
   const events = options.events && openEvents(options.events, faults, hosting.now);
   const desk = openDesk({ events, faults, now: hosting.now });
-  const listening = await listen(
-    application(inventory, desk, () => file.write(ledger)),
-    hosting,
-  );
   return {
-    name: "Communication Services",
-    ...listening,
-    stop: async () => {
-      await listening.stop();
-      void file.write(ledger);
-      await file.close();
-    },
+    app: application(inventory, desk, () => file.write(ledger)),
     faults,
     desk,
     purchased: () => purchasedBy(inventory),
+    close: async () => {
+      void file.write(ledger);
+      await file.close();
+    },
+  };
+}
+
+export async function startCommunication(
+  hosting: Hosting,
+  options: CommunicationOptions,
+): Promise<CommunicationStandIn> {
+  const { app, close, ...resource } = await openCommunication(hosting, options);
+  const listening = await listen(app, hosting);
+  return {
+    name: "Communication Services",
+    ...listening,
+    ...resource,
+    stop: async () => {
+      await listening.stop();
+      await close();
+    },
   };
 }
 

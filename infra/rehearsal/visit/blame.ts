@@ -1,6 +1,7 @@
 /**
  * Finds out who refused the connector something while a step was under way, and says it in words that a person can act on.
  */
+import { isDeepStrictEqual } from "node:util";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import { missingWayTo } from "../planes/access/network.ts";
 import { stoppedBy } from "../planes/access/traffic.ts";
@@ -127,7 +128,7 @@ const JUDGES: readonly Judge[] = [
       : undefined,
   ofGraph,
   (request) =>
-    request.host === HOSTS.graph && request.status === 404
+    request.host === HOSTS.graph && request.status === 404 && request.path.includes("/users/")
       ? { told: `Graph does not know the organizer (${call(request)}).`, stackKey: "departments[].organizer" }
       : undefined,
   (request) =>
@@ -140,7 +141,10 @@ const JUDGES: readonly Judge[] = [
 ];
 
 export interface Watch {
-  /** The first refusal since the watch began for which there is an explanation. */
+  /**
+   * The explanation of a refusal since the watch began that was not got over: of the latest one, but first of those that were
+   * not refused before the watch as well, since these have broken nothing so far.
+   */
   blame(): Blame | undefined;
   /**
    * For the queues only: the explanation of a refusal, or whether each of these queues has answered since the watch began.
@@ -148,23 +152,46 @@ export interface Watch {
   queues(names: readonly string[]): Blame | "asked" | "not yet";
 }
 
+/** Whether the same caller asked for the same, but for the item: whoever may read one item of a store may read all. */
+const isAlike = (one: Received, other: Received): boolean =>
+  one.host === other.host &&
+  one.method === other.method &&
+  withoutItem(one) === withoutItem(other) &&
+  isDeepStrictEqual(one.caller, other.caller);
+
+const withoutItem = ({ path }: Received): string => path.replace(/\/docs\/.*$/u, "/docs");
+
+const isAnswered = ({ status }: Received): boolean => status > 0 && status < 400;
+
 /** Watches what vendors are asked from now on. */
-export function watch(front: Front, cloud: () => Cloud): Watch {
+export function watch(front: Pick<Front, "received">, cloud: () => Cloud): Watch {
   const [newest] = front.received();
-  const since = () => {
+  /** The requests since the watch began and those before, each the latest first. */
+  const parted = () => {
     const all = front.received();
     const known = newest === undefined ? -1 : all.indexOf(newest);
-    return (known < 0 ? all : all.slice(0, known)).toReversed();
+    const end = known < 0 ? all.length : known;
+    return { since: all.slice(0, end), before: all.slice(end) };
   };
-  const judged = (judges: readonly Judge[]) =>
-    since()
-      .flatMap((request) => judges.map((judge) => judge(request, cloud())))
-      .find((found) => found !== undefined);
+  const judged = (judges: readonly Judge[]) => {
+    const { since, before } = parted();
+    let repeated: Blame | undefined;
+    for (const [index, request] of since.entries()) {
+      if (isAnswered(request)) continue;
+      const blame = judges.map((judge) => judge(request, cloud())).find((found) => found !== undefined);
+      const isGotOver = () => since.slice(0, index).some((one) => isAnswered(one) && isAlike(one, request));
+      if (blame === undefined || isGotOver()) continue;
+      const last = before.find((one) => isAlike(one, request));
+      if (last === undefined || isAnswered(last)) return blame;
+      repeated ??= blame;
+    }
+    return repeated;
+  };
   return {
     blame: () => judged(JUDGES),
     queues: (names) => {
-      const answered = since()
-        .filter(({ host, status }) => host.endsWith(".queue.core.windows.net") && status > 0 && status < 400)
+      const answered = parted()
+        .since.filter((request) => request.host.endsWith(".queue.core.windows.net") && isAnswered(request))
         .map(({ path }) => path.split("/")[1]);
       const isAsked = names.every((name) => answered.includes(name));
       return judged([ofQueues]) ?? (isAsked ? "asked" : "not yet");

@@ -6,7 +6,7 @@ import type { Caller } from "../front/hosts/caller.ts";
 import type { EntryFetch } from "../front/hosts/fetch.ts";
 import type { OracleHealth } from "../planes/oracle/oracle.ts";
 import type { Azure } from "../startInMemoryAzure.ts";
-import { dropped, watch, type Watch } from "./blame.ts";
+import { dropped, watch, type Blame, type Watch } from "./blame.ts";
 import { AGENT, Browser, type BrowserPage } from "./browser.ts";
 import { textOf } from "./html.ts";
 import { Trouble, type Step } from "./steps.ts";
@@ -55,11 +55,17 @@ export async function fetchFrom({ azure }: Outside, caller: Caller): Promise<Ent
 /** Watches what vendors are asked from now on. */
 export const watchOf = ({ azure }: Outside): Watch => watch(azure.front, () => azure.cloud);
 
+/**
+ * Who refused the connector something in a step, or else before it: an earlier refusal, such as at the site's start, may have
+ * its effect only now.
+ */
+export const blameIn = ({ since }: Outside, seen?: Watch): Blame | undefined =>
+  seen?.blame() ?? since.blame();
+
 /** Why a page is not the wanted one: what the page says itself, or who refused the connector something. */
 export function unexpected(outside: Outside, page: BrowserPage, wanted: string, seen?: Watch): Trouble {
-  const { azure, siteHost, since } = outside;
-  // An earlier refusal, such as at the site's start, may have its effect only now.
-  const blame = seen?.blame() ?? since.blame();
+  const { azure, siteHost } = outside;
+  const blame = blameIn(outside, seen);
   const own = textOf(page.html, "p.for-it");
   const words = [textOf(page.html, "h1"), own].filter((text) => text !== "");
   const where = `${page.url.origin}${page.url.pathname} answered ${String(page.status)} instead of ${wanted}.`;

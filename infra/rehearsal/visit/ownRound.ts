@@ -10,7 +10,7 @@ import { HOSTS } from "../planes/vendors/entra.ts";
 import { UNDER_WAY } from "./appointment.ts";
 import type { Browser } from "./browser.ts";
 import { memberOf, refuse } from "./microsoft.ts";
-import { unexpected, watchOf, type Outside } from "./outside.ts";
+import { blameIn, unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 import type { Target } from "./targets.ts";
 
@@ -29,17 +29,20 @@ export const hasOwnRound = ({ stack }: Pick<Outside, "stack">, { connection }: T
 
 /** @throws Trouble when the chart does not have the links in time */
 export async function foundAndWritten(outside: Outside, clinic: Clinic): Promise<ChartLinks> {
-  const { azure, siteHost, signal, since } = outside;
+  const { azure, siteHost, signal } = outside;
+  const seen = watchOf(outside);
   const began = performance.now();
   for (;;) {
     const appointment = await clinic.visit(UNDER_WAY);
     const [provider, patient] = [roomLink(appointment, "provider"), roomLink(appointment, "patient")];
     if (provider !== undefined && patient !== undefined) return { provider, patient };
-    if (performance.now() - began > FOUND_WITHIN_MS)
+    if (performance.now() - began > FOUND_WITHIN_MS) {
+      const { told = "", stackKey } = blameIn(outside, seen) ?? {};
       throw new Trouble(
-        `The chart has no links of the visit, which the connector finds and writes by itself. ${since.blame()?.told ?? ""}`.trim(),
-        { stackKey: since.blame()?.stackKey, log: azure.appService.log(siteHost) },
+        `The chart has no links of the visit, which the connector finds and writes by itself. ${told}`.trim(),
+        { stackKey, log: azure.appService.log(siteHost) },
       );
+    }
     await passed(LOOK_EVERY_MS, undefined, { signal });
   }
 }

@@ -4,10 +4,11 @@ import { PATHS } from "../../../app/domain/addresses.ts";
 import { featuresOf } from "../../stack/choices.ts";
 import { SOMEBODY } from "../front/hosts/caller.ts";
 import { HOSTS } from "../planes/vendors/entra.ts";
+import type { Watch } from "./blame.ts";
 import type { Browser } from "./browser.ts";
 import { textOf } from "./html.ts";
 import type { Opened } from "./microsoft.ts";
-import { browserOf, fetchFrom, unexpected, watchOf, type Outside } from "./outside.ts";
+import { blameIn, browserOf, fetchFrom, unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
 const SEEN_WITHIN_MS = 45_000;
@@ -50,9 +51,9 @@ export async function seenWaiting(
   tell: (words: string) => void,
 ): Promise<void> {
   const address = new URL(page.url.pathname + PATHS.waiting, page.url);
-  const shows = (words: RegExp) => shown(outside, browser, address, words);
-  await shows(NOBODY);
   const seen = watchOf(outside);
+  const shows = (words: RegExp) => shown({ ...outside, browser, seen }, address, words);
+  await shows(NOBODY);
   const patient = await browserOf(outside);
   const isTeams = (url: URL) => url.host === HOSTS.teams;
   const { url: room } = await patient.open(link, isTeams);
@@ -69,8 +70,12 @@ export async function seenWaiting(
 }
 
 /** Asks as an open page does. @returns the words @throws Trouble */
-async function shown(outside: Outside, browser: Browser, address: URL, words: RegExp): Promise<string> {
-  const { azure, since, siteHost, signal } = outside;
+async function shown(
+  outside: Outside & { readonly browser: Browser; readonly seen: Watch },
+  address: URL,
+  words: RegExp,
+): Promise<string> {
+  const { azure, browser, seen, siteHost, signal } = outside;
   const began = performance.now();
   for (;;) {
     const page = await browser.open(address);
@@ -78,7 +83,7 @@ async function shown(outside: Outside, browser: Browser, address: URL, words: Re
     const found = words.exec(said)?.[0];
     if (found !== undefined) return found;
     const waited = performance.now() - began;
-    const blame = since.blame();
+    const blame = blameIn(outside, seen);
     if (waited > SEEN_WITHIN_MS || (waited > PATIENCE_MS && blame !== undefined))
       throw new Trouble(
         `The visit's page does not say who waits in Teams. ${blame?.told ?? `It says: ${said} (${address.pathname} answered ${String(page.status)}).`}`,

@@ -10,7 +10,6 @@ import {
   running,
   SITE_ID,
   stored,
-  VAULT_ID,
   withSettings,
   zipped,
 } from "./lamna.ts";
@@ -156,25 +155,6 @@ test("a call to an unlisted host is refused and told by name", async () => {
   expect(azure.front.refused()).toEqual(["telemetry.example", "192.0.2.1:8000"]);
 });
 
-test("a reference to a vault's secret is resolved by the site's identity, or left as it stands", async () => {
-  const { azure, url } = await up();
-  const contents = await azure.vaults.contents("kv-lamna");
-  await contents.setSecret("chart-secret", "s3cret");
-  const settings = {
-    ...running(url),
-    BY_URI: "@Microsoft.KeyVault(SecretUri=https://kv-lamna.vault.azure.net/secrets/chart-secret/)",
-    BY_NAME: "@Microsoft.KeyVault(VaultName=kv-lamna;SecretName=chart-secret)",
-  };
-  await withSettings(azure, settings);
-  expect((await told(azure)).environment).toMatchObject({ BY_URI: settings.BY_URI });
-  expect(azure.appService.log(HOST)).toContain(
-    "The Key Vault reference in BY_URI was not resolved: the vault answered 403.",
-  );
-  grant(azure, "Key Vault Secrets User", VAULT_ID);
-  await withSettings(azure, settings);
-  expect((await told(azure)).environment).toMatchObject({ BY_URI: "s3cret", BY_NAME: "s3cret" });
-});
-
 /** Deployments in which one thing is wrong, each with what the site's log says about it. */
 const WRONG: readonly [string, (azure: Azure, url: string) => Promise<Record<string, string>>, string][] = [
   [
@@ -215,12 +195,12 @@ const WRONG: readonly [string, (azure: Azure, url: string) => Promise<Record<str
     "pm2: not found",
   ],
   [
-    "no startup command and nothing to guess",
+    "no startup command",
     async (azure, url) => {
       await azure.cloud.change(SITE_ID, { siteConfig: { appCommandLine: "" } });
       return running(url);
     },
-    "none of bin/www, server.js, app.js, index.js",
+    "There is no startup command",
   ],
   [
     "a program that ends at once",
@@ -292,17 +272,6 @@ test("a package's firewall is met from where the site stands", async () => {
   expect(azure.appService.log(HOST)).toContain("firewall does not let the site in");
   await azure.cloud.change(ACCOUNT_ID, { networkRuleSet: { ipRules: [{ iPAddressOrRange: "192.0.2.10" }] } });
   expect(await withSettings(azure, running(url))).toBe("up");
-});
-
-test("without a startup command the package's own start script is taken", async () => {
-  const azure = await lamnaAzure();
-  grant(azure, "Storage Blob Data Reader", ACCOUNT_ID);
-  await azure.cloud.change(SITE_ID, { siteConfig: { appCommandLine: "" } });
-  const files = {
-    "bin/here.js": TELLS,
-    "package.json": '{"type":"module","scripts":{"start":"node bin/here.js"}}',
-  };
-  expect(await withSettings(azure, running(await stored(azure, await zipped(files))))).toBe("up");
 });
 
 test("a process that falls over is started again, and not for ever", async () => {

@@ -5,9 +5,12 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { launchPath } from "../../../app/domain/addresses.ts";
 import { NODE_ARGUMENTS } from "../../../app/domain/nodeArguments.ts";
 import { VERSION } from "../../../app/domain/version.ts";
 import { containers } from "../../../app/records/containers.ts";
+import { SOMEBODY } from "../../../infra/rehearsal/front/hosts/caller.ts";
+import { openOracleHealth } from "../../../infra/rehearsal/planes/oracle/oracle.ts";
 import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import { pack, type Artifact } from "../../../scripts/package/pack.ts";
 import {
@@ -113,9 +116,47 @@ async function deployment(): Promise<{ readonly azure: Azure; readonly url: stri
 const ask = async (azure: Azure, path: string) =>
   (await azure.front.entryPoint({ address: "203.0.113.5" })).fetch(`https://${HOST}${path}`);
 
-test("the package comes up with its settings, reaches its vault and store by their names, and calls nobody else", async () => {
+/** A chart system whose client has a secret, by that name in the vault. */
+const SECRET = "by-secret";
+const BY_SECRET = {
+  id: SECRET,
+  name: "By a secret",
+  fhirBaseUrl: "https://fhir-ehr-code.cerner.com/r4/8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c12",
+  visitTypes: ["Video Visit"],
+  environment: "test" as const,
+  provider: {
+    clientId: "91c4d7e8-0000-4000-8000-0000000c0005",
+    authentication: { method: "client_secret_basic" as const, secret: SECRET },
+  },
+};
+
+/** Waits until a launch is sent on to Oracle. @returns how often the site was started meanwhile */
+async function launchedAfter(azure: Azure, change: () => Promise<unknown>): Promise<number> {
+  const starts = () => azure.appService.log(HOST).match(/ starts\.$/gmu)?.length ?? 0;
+  const launch = () =>
+    ask(azure, `${launchPath("test", "test")}?launch=1&iss=${encodeURIComponent(BY_SECRET.fhirBaseUrl)}`);
+  const before = await launch();
+  expect([before.status, await before.text()]).toEqual([
+    503,
+    expect.stringContaining("The chart connection is not set up completely"),
+  ]);
+  const started = starts();
+  await change();
+  await expect
+    .poll(async () => (await launch()).headers.get("location") ?? "", { timeout: 30_000, interval: 500 })
+    .toMatch(/^https:\/\/authorization\.cerner\.com\//u);
+  return starts() - started;
+}
+
+test("the package comes up with its settings, reaches its vault and store by their names, finds a secret that a person puts into the vault afterwards, and calls nobody else", async () => {
   const { azure, url } = await deployment();
-  const state = await withSettings(azure, settings(url));
+  grant(azure, "Key Vault Secrets User", VAULT_ID);
+  const stack = { environment: "test" as const, connections: [BY_SECRET] };
+  await openOracleHealth({ stack, front: azure.front, now: () => new Date(), caller: SOMEBODY });
+  const state = await withSettings(azure, {
+    ...settings(url),
+    CONNECTOR_CONNECTIONS: JSON.stringify([BY_SECRET]),
+  });
   expect(azure.appService.log(HOST)).toContain("connector.listening");
   expect(state).toBe("up");
   expect(await (await ask(azure, "/healthz")).json()).toEqual({
@@ -127,6 +168,8 @@ test("the package comes up with its settings, reaches its vault and store by the
   await expect
     .poll(async () => (await (await ask(azure, "/readyz")).json()) as unknown, { timeout: 20_000 })
     .toMatchObject({ store: true, keys: true });
+  const contents = await azure.vaults.contents("kv-lamna");
+  expect(await launchedAfter(azure, () => contents.setSecret(SECRET, "as Oracle has issued it"))).toBe(0);
   expect(azure.front.refused()).toEqual([]);
   expect(azure.cosmos.unspoken).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { STACK_KEY } from "../../../infra/stack.ts";
 import { principalIn } from "../../../infra/rehearsal/azure/entra/principals.ts";
-import { answerReads, type Subscription } from "../../../infra/rehearsal/planes/vendors/management.ts";
+import { answerReads, type Subscription } from "../../azure/reads.ts";
 import { startInMemoryAzure, type Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import { lamnaProduction, lamnaTest } from "../../infra/stacks.ts";
 

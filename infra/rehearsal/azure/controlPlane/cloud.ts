@@ -6,7 +6,7 @@ import { uuidOf } from "../../../../app/domain/uuid.ts";
 import type { PackageSchema } from "../schema/shape.ts";
 import { answerOf } from "./answer.ts";
 import { made } from "./make.ts";
-import type { Cloud, CloudResource, Draft, Failure, HookEvent, Hooks, Kind } from "./model.ts";
+import type { Cloud, CloudResource, Draft, HookEvent, Hooks, Kind } from "./model.ts";
 import { idOf, lastSegment } from "./ids.ts";
 import { merged, type Properties } from "./json.ts";
 import { refuseDelete, refuseWrite } from "./rules.ts";
@@ -20,19 +20,6 @@ export interface CloudOptions {
   /** Left out: the machine's random bytes. */
   readonly random?: (bytes: number) => Uint8Array;
   readonly hooks?: Hooks;
-}
-
-/** A failure that a test asked for, with what is to be reported to the engine. */
-export class PlannedFailure extends Error {
-  readonly leaves: Failure["leaves"];
-  readonly resource: CloudResource | undefined;
-
-  constructor(failure: Failure, resource?: CloudResource) {
-    super(failure.message);
-    this.name = "PlannedFailure";
-    this.leaves = failure.leaves;
-    this.resource = resource;
-  }
 }
 
 /** The vendors' interface, which the providers call. */
@@ -105,8 +92,6 @@ export function openCloud(
 
   async function write(kind: Kind, draft: Draft): Promise<CloudResource> {
     const operation = draft.before === undefined ? "create" : "update";
-    const failure = store.takeFailure(kind.token, operation);
-    if (failure?.leaves === "nothing") throw new PlannedFailure(failure);
     refuseWrite(kind, draft, cloud);
     const resource = made(kind, draft, cloud);
     store.put(resource);
@@ -114,7 +99,6 @@ export function openCloud(
       draft.before === undefined ? store.drop(draft.id) : store.put(draft.before),
     );
     kind.afterWrite?.(resource, cloud);
-    if (failure !== undefined) throw new PlannedFailure(failure, resource);
     return store.find(resource.id) ?? resource;
   }
 
@@ -142,11 +126,8 @@ export function openCloud(
       if (resource === undefined) return;
       const kind = byToken.get(resource.token);
       if (kind?.adopts?.(resource.properties) === true) return;
-      const failure = store.takeFailure(resource.token, "delete");
-      if (failure?.leaves === "nothing") throw new PlannedFailure(failure);
       refuseDelete(kind, resource, cloud);
       await cloud.remove(resource.id);
-      if (failure !== undefined) throw new PlannedFailure(failure);
     },
   };
 }

@@ -44,8 +44,6 @@ export interface Kind {
   readonly singleton?: boolean;
   /** Whether the vendor accepts a change without making it. */
   readonly ignoresUpdates?: boolean;
-  /** Azure's status for a PUT that creates one. Left out: 200. */
-  readonly created?: 200 | 201 | 202;
   /** Defaults for what a request leaves out. */
   readonly silent?: (draft: Draft, cloud: Cloud) => Properties;
   /** Values that the cloud decides, whatever the request says. */
@@ -80,18 +78,6 @@ export type Hook = (event: HookEvent, cloud: Cloud) => void | Promise<void>;
 /** Hooks by type token. */
 export type Hooks = Readonly<Record<string, Hook>>;
 
-export interface Failure {
-  /** Pulumi's type token. */
-  readonly token: string;
-  readonly operation: "create" | "update" | "delete";
-  readonly message: string;
-  /**
-   * What the failure leaves: with `nothing`, nothing was done; with `reported`, it is half done and the engine is told so;
-   * with `unreported`, it is done but the answer is lost, as when a process dies.
-   */
-  readonly leaves: "nothing" | "reported" | "unreported";
-}
-
 export interface Cloud {
   readonly subscriptionId: string;
   readonly tenantId: string;
@@ -115,8 +101,6 @@ export interface Cloud {
   change(id: string, change: Properties | ((properties: Properties) => Properties)): Promise<CloudResource>;
   /** Removes a resource and those below it without the engine. Hooks are called. */
   remove(id: string): Promise<void>;
-  /** Makes the next operation of a type fail. */
-  failNext(failure: Failure): void;
   /** Keeps a name from being used again until a given time. */
   reserve(realm: string, name: string, until: Date): void;
   isReserved(realm: string, name: string): boolean;

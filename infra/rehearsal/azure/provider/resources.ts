@@ -1,7 +1,7 @@
 /** What azure-native and azuread have in common: they send requests to the vendors, and report the answers to the engine. */
-import { PlannedFailure, type Vendors } from "../controlPlane/cloud.ts";
+import type { Vendors } from "../controlPlane/cloud.ts";
 import { holdsUnknown, isUnknown, type Properties } from "../controlPlane/json.ts";
-import type { CloudResource, Kind } from "../controlPlane/model.ts";
+import type { Kind } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import type { PackageSchema, ResourceShape } from "../schema/shape.ts";
 import { failuresOf } from "./check.ts";
@@ -12,7 +12,6 @@ import {
   type CheckCall,
   type CreateCall,
   type DiffCall,
-  HalfDone,
   type Provider,
   type ReadCall,
   type UpdateCall,
@@ -50,12 +49,10 @@ export function providerOf(manners: Manners): Provider {
     return { kind, shape };
   }
 
-  async function asked(inputs: Properties, request: () => Promise<CloudResource>): Promise<CloudResource> {
+  async function asked<T>(request: () => T | Promise<T>): Promise<T> {
     try {
       return await request();
     } catch (error) {
-      if (error instanceof PlannedFailure && error.leaves === "reported" && error.resource)
-        throw new HalfDone(error, error.resource.id, cloud.answer(error.resource), inputs);
       throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
     }
   }
@@ -81,7 +78,7 @@ export function providerOf(manners: Manners): Provider {
       if (preview)
         return { id: "", properties: previewOf(inputs, shape.outputs, schema, manners.unknownUntilMade) };
       if (holdsUnknown(inputs)) throw new Error(`A value of ${token} is still unknown.`);
-      const resource = await asked(inputs, () => vendors.create(kind, inputs));
+      const resource = await asked(() => vendors.create(kind, inputs));
       return { id: resource.id, properties: cloud.answer(resource) };
     },
     read: ({ token, id, state, inputs }: ReadCall<Properties>) => {
@@ -107,21 +104,9 @@ export function providerOf(manners: Manners): Provider {
         );
         return { ...seen, ...Object.fromEntries(kept) };
       }
-      return cloud.answer(await asked(news, () => vendors.update(kind, id, news)));
+      return cloud.answer(await asked(() => vendors.update(kind, id, news)));
     },
-    delete: async ({ id }) => {
-      try {
-        await vendors.delete(id);
-      } catch (error) {
-        throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
-      }
-    },
-    invoke: (token, args: Properties) => {
-      try {
-        return manners.invoke(token, args);
-      } catch (error) {
-        throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
-      }
-    },
+    delete: ({ id }) => asked(() => vendors.delete(id)),
+    invoke: (token, args: Properties) => asked(() => manners.invoke(token, args)),
   };
 }

@@ -34,7 +34,6 @@ const DATA_LOCATIONS = [
 export const COMMUNICATION: readonly Kind[] = [
   {
     token: azure("communication:CommunicationService"),
-    created: 201,
     id: SERVICE,
     type: "microsoft.communication/communicationservices",
     replacedBy: ["dataLocation"],
@@ -50,7 +49,6 @@ export const COMMUNICATION: readonly Kind[] = [
   },
   {
     token: azure("communication:EmailService"),
-    created: 201,
     id: EMAIL,
     type: "microsoft.communication/emailservices",
     replacedBy: ["dataLocation"],
@@ -59,7 +57,6 @@ export const COMMUNICATION: readonly Kind[] = [
   },
   {
     token: azure("communication:Domain"),
-    created: 201,
     id: DOMAIN,
     type: "microsoft.communication/emailservices/domains",
     replacedBy: ["domainManagement"],

@@ -30,7 +30,6 @@ export const COSMOS: readonly Kind[] = [
   },
   {
     token: azure("cosmosdb:SqlResourceSqlDatabase"),
-    created: 202,
     id: DATABASE,
     hidden: ["options"],
     decided: ({ id, before }, cloud) => ({
@@ -40,7 +39,6 @@ export const COSMOS: readonly Kind[] = [
   },
   {
     token: azure("cosmosdb:SqlResourceSqlContainer"),
-    created: 202,
     id: DATABASE + "/containers/{containerName}",
     hidden: ["options"],
     replacedBy: ["resource.partitionKey", "resource.id", "resource.uniqueKeyPolicy"],
@@ -90,7 +88,6 @@ export const COSMOS: readonly Kind[] = [
   },
   {
     token: azure("cosmosdb:SqlResourceSqlRoleAssignment"),
-    created: 202,
     id: ACCOUNT + "/sqlRoleAssignments/{roleAssignmentId}",
     naming: "uuid",
     replacedBy: ["principalId", "scope"],

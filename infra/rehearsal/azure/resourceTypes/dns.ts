@@ -13,7 +13,6 @@ const etag = (cloud: Cloud) => ({ etag: `"${cloud.uuid()}"` });
 export const DNS: readonly Kind[] = [
   {
     token: azure("privatedns:PrivateZone"),
-    created: 202,
     id: PRIVATE,
     refuse: all(refuseRegion, ({ name }) => {
       if (!name.includes("."))
@@ -41,7 +40,6 @@ export const DNS: readonly Kind[] = [
   },
   {
     token: azure("privatedns:VirtualNetworkLink"),
-    created: 202,
     id: PRIVATE + "/virtualNetworkLinks/{virtualNetworkLinkName}",
     replacedBy: ["virtualNetwork", "virtualNetwork.id"],
     silent: () => ({ registrationEnabled: false, resolutionPolicy: "Default" }),

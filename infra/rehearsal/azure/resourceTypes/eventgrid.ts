@@ -38,7 +38,6 @@ export const EVENT_GRID: readonly Kind[] = [
   },
   {
     token: azure("eventgrid:SystemTopicEventSubscription"),
-    created: 201,
     id: TOPIC + "/eventSubscriptions/{eventSubscriptionName}",
     silent: () => ({
       eventDeliverySchema: "EventGridSchema",

@@ -13,7 +13,6 @@ import { BUILT_IN_ROLES } from "./roles.ts";
 export const FOUNDATION: readonly Kind[] = [
   {
     token: azure("resources:ResourceGroup"),
-    created: 201,
     id: "{group}",
     type: "Microsoft.Resources/resourceGroups",
     refuse: refuseUnknownRegion,
@@ -21,7 +20,6 @@ export const FOUNDATION: readonly Kind[] = [
   },
   {
     token: azure("managedidentity:UserAssignedIdentity"),
-    created: 201,
     id: "{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
     answersId: lowered("resourceGroups"),
     refuse: refuseUnknownRegion,
@@ -39,7 +37,6 @@ export const FOUNDATION: readonly Kind[] = [
   },
   {
     token: azure("authorization:RoleAssignment"),
-    created: 201,
     id: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     naming: "uuid",
     replacedBy: ["principalId", "scope", "roleDefinitionId"],
@@ -57,7 +54,6 @@ export const FOUNDATION: readonly Kind[] = [
   },
   {
     token: azure("authorization:ManagementLockByScope"),
-    created: 201,
     id: "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
   },
 ];

@@ -1,4 +1,4 @@
-/** The categories of logs and metrics that each type of resource has. */
+/** The categories of logs and metrics of each type to which the program attaches a diagnostic setting, and of a network. */
 import { azure } from "./require.ts";
 
 export interface Categories {
@@ -39,7 +39,6 @@ const site: Categories = {
 export const BY_TYPE: Readonly<Record<string, Categories>> = {
   [azure("web:WebApp")]: site,
   [azure("web:WebAppSlot")]: site,
-  [azure("web:AppServicePlan")]: { logs: [], groups: [], metrics: METRICS },
   [azure("cosmosdb:DatabaseAccount")]: {
     logs: [
       "DataPlaneRequests",
@@ -98,40 +97,8 @@ export const BY_TYPE: Readonly<Record<string, Categories>> = {
     groups: AUDIT,
     metrics: METRICS,
   },
-  [azure("eventgrid:SystemTopic")]: { logs: ["DeliveryFailures"], groups: ALL, metrics: METRICS },
-  [azure("operationalinsights:Workspace")]: {
-    logs: ["Audit", "SummaryLogs", "Jobs"],
-    groups: AUDIT,
-    metrics: METRICS,
-  },
-  [azure("network:NetworkSecurityGroup")]: {
-    logs: ["NetworkSecurityGroupEvent", "NetworkSecurityGroupRuleCounter"],
-    groups: ALL,
-    metrics: [],
-  },
   [azure("network:VirtualNetwork")]: { logs: ["VMProtectionAlerts"], groups: ALL, metrics: METRICS },
-  [azure("applicationinsights:Component")]: {
-    logs: [
-      "AppAvailabilityResults",
-      "AppBrowserTimings",
-      "AppEvents",
-      "AppMetrics",
-      "AppDependencies",
-      "AppExceptions",
-      "AppPageViews",
-      "AppPerformanceCounters",
-      "AppRequests",
-      "AppSystemEvents",
-      "AppTraces",
-    ],
-    groups: ALL,
-    metrics: METRICS,
-  },
-  [azure("monitor:AutoscaleSetting")]: {
-    logs: ["AutoscaleEvaluations", "AutoscaleScaleActions"],
-    groups: ALL,
-    metrics: METRICS,
-  },
+  [azure("eventgrid:SystemTopic")]: { logs: ["DeliveryFailures"], groups: ALL, metrics: METRICS },
 };
 
 export const ACTIVITY: Categories = {

@@ -11,7 +11,6 @@ const INSIGHTS = "{group}/providers/Microsoft.Insights";
 export const MONITOR: readonly Kind[] = [
   {
     token: azure("operationalinsights:Workspace"),
-    created: 201,
     id: "{group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
     silent: () => ({
       features: { enableLogAccessUsingOnlyResourcePermissions: true, disableLocalAuth: false },
@@ -83,7 +82,6 @@ export const MONITOR: readonly Kind[] = [
   },
   {
     token: azure("monitor:ActionGroup"),
-    created: 201,
     id: INSIGHTS + "/actionGroups/{actionGroupName}",
     answersId: (id) =>
       lowered("Microsoft.Insights")(id).replace(/(?<=^\/subscriptions\/)[^/]+/u, (guid) =>
@@ -95,7 +93,6 @@ export const MONITOR: readonly Kind[] = [
   },
   {
     token: azure("monitor:ActivityLogAlert"),
-    created: 201,
     id: INSIGHTS + "/activityLogAlerts/{activityLogAlertName}",
     type: "Microsoft.Insights/ActivityLogAlerts",
     silent: () => ({ enabled: true }),
@@ -114,7 +111,6 @@ export const MONITOR: readonly Kind[] = [
   },
   {
     token: azure("monitor:ScheduledQueryRule"),
-    created: 201,
     id: INSIGHTS + "/scheduledQueryRules/{ruleName}",
     answersId: lowered("Microsoft.Insights", "scheduledQueryRules"),
     type: "Microsoft.Insights/scheduledQueryRules",

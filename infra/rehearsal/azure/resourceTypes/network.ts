@@ -26,7 +26,6 @@ const stamped = ({ before }: Draft, cloud: Cloud): Properties => ({
 export const NETWORK_KINDS: readonly Kind[] = [
   {
     token: azure("network:VirtualNetwork"),
-    created: 201,
     id: NETWORK,
     shared: ["subnets", "virtualNetworkPeerings"],
     silent: () => ({
@@ -44,7 +43,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
   {
     token: azure("network:Subnet"),
-    created: 201,
     id: NETWORK + "/subnets/{subnetName}",
     silent: () => ({
       delegations: [],
@@ -71,7 +69,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
   {
     token: azure("network:NetworkSecurityGroup"),
-    created: 201,
     id: "{group}/providers/Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
     silent: () => ({ securityRules: [] }),
     decided: (draft, cloud) => {
@@ -88,7 +85,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
   {
     token: azure("network:PrivateEndpoint"),
-    created: 201,
     id: "{group}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}",
     replacedBy: ["subnet", "subnet.id"],
     silent: () => ({
@@ -102,7 +98,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
   {
     token: azure("network:PrivateDnsZoneGroup"),
-    created: 201,
     id: "{group}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
     decided: decidedZones,
     refuse: ({ inputs }, cloud) => {

@@ -13,7 +13,6 @@ const SERVICES = ["blob", "dfs", "file", "queue", "table", "web"];
 export const STORAGE: readonly Kind[] = [
   {
     token: azure("storage:StorageAccount"),
-    created: 202,
     id: ACCOUNT,
     replacedBy: ["isHnsEnabled"],
     silent: () => ({
@@ -43,7 +42,6 @@ export const STORAGE: readonly Kind[] = [
   },
   {
     token: azure("storage:BlobContainer"),
-    created: 201,
     id: ACCOUNT + "/blobServices/default/containers/{containerName}",
     type: "Microsoft.Storage/storageAccounts/blobServices/containers",
     silent: () => ({

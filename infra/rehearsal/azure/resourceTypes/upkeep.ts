@@ -8,7 +8,6 @@ import { azure, required } from "./require.ts";
 export const UPKEEP: readonly Kind[] = [
   {
     token: azure("consumption:Budget"),
-    created: 201,
     id: "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
     answersId: (id) => id.replace(/^\//u, ""),
     replacedBy: ["timeGrain", "category"],

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { identityClaims } from "../../../../app/sandbox/microsoft/identity.ts";
-import type { ManagedIdentity } from "../../../../app/sandbox/microsoft/options.ts";
 import { textAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { settingsOf } from "../../azure/resourceTypes/siteConfig.ts";
@@ -15,7 +14,6 @@ import { environmentOf, PORT } from "./environment.ts";
 import type { IdentityServer } from "./identityServer.ts";
 import { discard, fetchPackage, unpack } from "./package.ts";
 import { startProcess } from "./process.ts";
-import { resolved } from "./references.ts";
 import {
   callerOf,
   identityByClient,
@@ -58,41 +56,21 @@ export interface LaunchCall {
  */
 export async function launch(platform: Platform, call: LaunchCall): Promise<Launched | undefined> {
   const { site, log } = call;
-  const raw = settingsOf(site, platform.cloud());
-  const url = raw["WEBSITE_RUN_FROM_PACKAGE"];
+  const settings = settingsOf(site, platform.cloud());
+  const url = settings["WEBSITE_RUN_FROM_PACKAGE"];
   if (url === undefined) return undefined;
   refuseOtherRuntime(site);
   const entryPoint = await platform.front.entryPoint(callerOf(site));
-  const token = (identity: ManagedIdentity, resource: string) =>
-    platform.tenant.tokens.issue(identityClaims(platform.tenant, identity, resource), TOKEN_SECONDS);
-  const reader = identityByName(
-    site,
-    raw["WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"],
-    "that reads the package",
-  );
-  const folder = await unpack(
-    await fetchPackage({
-      url,
-      fetch: entryPoint.fetch,
-      token: () => token(reader, "https://storage.azure.com"),
-    }),
-  );
+  const reader = identityByName(site, settings["WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"]);
+  const claims = identityClaims(platform.tenant, reader, "https://storage.azure.com");
+  const token = await platform.tenant.tokens.issue(claims, TOKEN_SECONDS);
+  const folder = await unpack(await fetchPackage(url, entryPoint.fetch, token));
   const undo: (() => Promise<void> | void)[] = [() => discard(folder)];
   const stop = async () => {
     for (const one of undo.splice(0).toReversed()) await one();
   };
   try {
-    const settings = await resolved(raw, {
-      fetch: entryPoint.fetch,
-      log,
-      token: () => {
-        const named = textAt(site.properties, "keyVaultReferenceIdentity");
-        return Promise.resolve(identityByName(site, named, "for Key Vault references")).then((identity) =>
-          token(identity, "https://vault.azure.net"),
-        );
-      },
-    });
-    const command = await nodeArguments(textAt(site.properties, "siteConfig.appCommandLine") ?? "", folder);
+    const command = nodeArguments(textAt(site.properties, "siteConfig.appCommandLine") ?? "");
     const home = await mkdtemp(join(tmpdir(), "rehearsal-home-"));
     undo.push(() => rm(home, { recursive: true, force: true }));
     const header = platform.identities.admit((clientId) => {

@@ -11,19 +11,15 @@ import { StartRefused } from "./command.ts";
 const LARGEST_BYTES = 1024 ** 3;
 const VERSION = "2024-11-04";
 
-export interface PackageSource {
-  readonly url: string;
-  readonly fetch: EntryFetch;
-  /** A token of the identity by which the package is read. */
-  readonly token: () => Promise<string>;
-}
-
-/** @throws StartRefused */
-export async function fetchPackage({ url, fetch, token }: PackageSource): Promise<Buffer> {
+/**
+ * @param token of the identity by which the package is read
+ * @throws StartRefused
+ */
+export async function fetchPackage(url: string, fetch: EntryFetch, token: string): Promise<Buffer> {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address?.protocol !== "https:") throw failed(url, "it is no https address");
   if (!address.pathname.endsWith(".zip")) throw failed(url, "its name does not end in .zip");
-  const headers = { authorization: "Bearer " + (await token()), "x-ms-version": VERSION };
+  const headers = { authorization: "Bearer " + token, "x-ms-version": VERSION };
   const response = await fetch(address, { headers });
   if (!response.ok) {
     const code = response.headers.get("x-ms-error-code") ?? "";

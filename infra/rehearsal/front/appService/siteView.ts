@@ -67,15 +67,17 @@ export const identityByClient = (site: CloudResource, clientId: string): Managed
   assigned(site).find(([, identity]) => identity.clientId === clientId)?.[1];
 
 /**
- * The identity that the platform itself uses for the site.
+ * The identity by which the platform reads the site's package.
  * @param named a resource id, or `SystemAssigned`
  * @throws StartRefused when it is not the site's
  */
-export function identityByName(site: CloudResource, named: string | undefined, use: string): ManagedIdentity {
+export function identityByName(site: CloudResource, named: string | undefined): ManagedIdentity {
   const principalId = textAt(site.properties, "identity.principalId");
   if ((named === undefined || named.toLowerCase() === "systemassigned") && principalId !== undefined)
     return { clientId: principalId, principalId };
   const found = assigned(site).find(([id]) => isSameId(id, named ?? ""))?.[1];
   if (found !== undefined) return found;
-  throw new StartRefused(`The identity ${named ?? "SystemAssigned"} ${use} is not assigned to the site.`);
+  throw new StartRefused(
+    `The identity ${named ?? "SystemAssigned"} that reads the package is not assigned to the site.`,
+  );
 }

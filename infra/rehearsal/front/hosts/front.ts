@@ -25,6 +25,7 @@ export interface FrontOptions {
 /** A request as it is remembered, never with its query, headers or body. */
 export interface Received {
   readonly at: Date;
+  readonly caller: Caller;
   readonly host: string;
   readonly method: string;
   readonly path: string;
@@ -99,7 +100,7 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
     const remember = (status: number) => {
       if (isRemembered) return;
       isRemembered = true;
-      received.unshift({ at: now(), host, method: request.method ?? "", path, status });
+      received.unshift({ at: now(), caller, host, method: request.method ?? "", path, status });
       received.length = Math.min(received.length, RECEIVED_AT_MOST);
     };
     if (!isLetOut(caller, host)) {

@@ -6,31 +6,10 @@ import { at } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
 import type { Backend } from "../../front/hosts/front.ts";
-import { entryToStorage } from "../vendors/firewall.ts";
+import { entryToStorage } from "./firewall.ts";
 import { rolesOn } from "../../azure/resourceTypes/roles.ts";
 import { bearer, BearerRefused, type TokenVerifier } from "./bearer.ts";
-
-interface More {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly details?: Readonly<Record<string, string>>;
-}
-
-/** A refusal by the service (https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes). */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly status: number;
-  readonly code: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Further elements of the error beside code and message, such as the name of a wrong query parameter. */
-  readonly details: Readonly<Record<string, string>>;
-  constructor(status: number, code: string, message: string, { headers = {}, details = {} }: More = {}) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.headers = headers;
-    this.details = details;
-  }
-}
+import { Refused, storageRefusal } from "./refused.ts";
 
 /** A refusal of a request that the in-memory service does not implement, although the real one may. */
 export const unspoken = (what: string): Refused =>
@@ -70,11 +49,7 @@ export function served(service: StorageService): (host: string) => Backend | und
     const account = accountAt(host);
     if (account === undefined) throw new Error(`The account ${host} is gone.`);
     if (entryToStorage(cloud(), account, caller, name) !== "let-in")
-      throw new Refused(
-        403,
-        "AuthorizationFailure",
-        "This request is not authorized to perform this operation.",
-      );
+      throw storageRefusal("AuthorizationFailure");
     const principalId = await principalOf(request, service, account, tokens);
     return answer({ request, account, principalId });
   }
@@ -121,23 +96,10 @@ async function principalOf(
 }
 
 function withoutToken(authorization: string | undefined, account: CloudResource): Refused {
-  if (authorization === undefined)
-    return new Refused(
-      409,
-      "PublicAccessNotPermitted",
-      "Public access is not permitted on this storage account.",
-    );
+  if (authorization === undefined) return storageRefusal("PublicAccessNotPermitted");
   return at(account.properties, "allowSharedKeyAccess") === false
-    ? new Refused(
-        403,
-        "KeyBasedAuthenticationNotPermitted",
-        "Key based authentication is not permitted on this storage account.",
-      )
-    : new Refused(
-        403,
-        "AuthenticationFailed",
-        "Server failed to authenticate the request. Nobody here has the account's key.",
-      );
+    ? storageRefusal("KeyBasedAuthenticationNotPermitted")
+    : storageRefusal("AuthenticationFailed");
 }
 
 /**
@@ -159,11 +121,7 @@ export function refuseUngranted(
 ): void {
   const granted = rolesOn(cloud, resource.id, principalId).flatMap((role) => rights[role] ?? []);
   if (!ways.some((actions) => actions.every((action) => granted.includes(action))))
-    throw new Refused(
-      403,
-      "AuthorizationPermissionMismatch",
-      "This request is not authorized to perform this operation using this permission.",
-    );
+    throw storageRefusal("AuthorizationPermissionMismatch");
 }
 
 function refused(error: unknown): Answer {

@@ -1,7 +1,8 @@
 /** Block blobs, as the service stores and answers them. */
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { Refused, unspoken } from "../access/storage.ts";
+import { storageRefusal } from "../access/refused.ts";
+import { unspoken } from "../access/storage.ts";
 
 export interface Blob {
   readonly bytes: Buffer;
@@ -28,12 +29,7 @@ export function written(
   const md5 = createHash("md5").update(bytes).digest("base64");
   for (const name of ["content-md5", "x-ms-blob-content-md5"]) {
     const said = headers[name];
-    if (said !== undefined && said !== md5)
-      throw new Refused(
-        400,
-        "Md5Mismatch",
-        "The MD5 value specified in the request did not match with the MD5 value calculated by the server.",
-      );
+    if (said !== undefined && said !== md5) throw storageRefusal("Md5Mismatch");
   }
   const metadata = Object.entries(headers)
     .filter(([name]) => name.startsWith("x-ms-meta-"))
@@ -58,17 +54,11 @@ export function checkConditions(headers: IncomingHttpHeaders, blob: Blob | undef
   for (const name of ["if-modified-since", "if-unmodified-since", "x-ms-if-tags"])
     if (headers[name] !== undefined) throw unspoken("the condition " + name);
   const { "if-none-match": none, "if-match": match } = headers;
-  if (none === "*" && blob !== undefined)
-    throw new Refused(409, "BlobAlreadyExists", "The specified blob already exists.");
+  if (none === "*" && blob !== undefined) throw storageRefusal("BlobAlreadyExists");
   const unmet =
     (none !== undefined && none !== "*" && none === blob?.etag) ||
     (match !== undefined && match !== blob?.etag);
-  if (unmet)
-    throw new Refused(
-      412,
-      "ConditionNotMet",
-      "The condition specified using HTTP conditional header(s) is not met.",
-    );
+  if (unmet) throw storageRefusal("ConditionNotMet");
 }
 
 export interface Part {
@@ -87,12 +77,7 @@ export function part(blob: Blob, headers: IncomingHttpHeaders): Part {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/u.exec(String(range)) ?? [];
   if (first === undefined) throw unspoken("the range " + String(range));
   const size = blob.bytes.byteLength;
-  if (Number(first) >= size)
-    throw new Refused(
-      416,
-      "InvalidRange",
-      "The range specified is invalid for the current size of the resource.",
-    );
+  if (Number(first) >= size) throw storageRefusal("InvalidRange");
   const end = last === undefined || last === "" ? size : Math.min(Number(last) + 1, size);
   return {
     status: 206,

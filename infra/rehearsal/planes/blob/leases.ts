@@ -3,7 +3,8 @@
  * blob.
  */
 import type { IncomingHttpHeaders } from "node:http";
-import { Refused, unspoken, type Answer } from "../access/storage.ts";
+import { storageRefusal } from "../access/refused.ts";
+import { unspoken, type Answer } from "../access/storage.ts";
 
 export interface Lease {
   readonly id: string;
@@ -27,27 +28,15 @@ export function leased(
     const wanted = headers["x-ms-proposed-lease-id"];
     if (typeof wanted !== "string") throw unspoken("a lease whose id the service chooses");
     if (!Number.isInteger(seconds) || seconds < 15 || seconds > 60)
-      throw seconds === -1
-        ? unspoken("a lease without an end")
-        : new Refused(
-            400,
-            "InvalidHeaderValue",
-            "The value for one of the HTTP headers is not in the correct format.",
-          );
-    if (isHeld(before, now) && before?.id !== wanted)
-      throw new Refused(409, "LeaseAlreadyPresent", "There is already a lease present.");
+      throw seconds === -1 ? unspoken("a lease without an end") : storageRefusal("InvalidHeaderValue");
+    if (isHeld(before, now) && before?.id !== wanted) throw storageRefusal("LeaseAlreadyPresent");
     return {
       lease: { id: wanted, seconds, until: now.getTime() + seconds * 1000 },
       answer: answered(201, wanted),
     };
   }
   if (action !== "renew" && action !== "release") throw unspoken("the lease action " + String(action));
-  if (before === undefined || before.id !== id)
-    throw new Refused(
-      409,
-      "LeaseIdMismatchWithLeaseOperation",
-      "The lease ID specified did not match the lease ID for the blob.",
-    );
+  if (before === undefined || before.id !== id) throw storageRefusal("LeaseIdMismatchWithLeaseOperation");
   return action === "release"
     ? { lease: undefined, answer: { status: 200 } }
     : {
@@ -65,21 +54,11 @@ export function refuseUnleased(headers: IncomingHttpHeaders, lease: Lease | unde
   if (!isHeld(lease, now)) {
     if (id === undefined) return;
     throw lease === undefined
-      ? new Refused(412, "LeaseNotPresentWithBlobOperation", "There is currently no lease on the blob.")
-      : new Refused(412, "LeaseLost", "A lease ID was specified, but the lease for the blob has expired.");
+      ? storageRefusal("LeaseNotPresentWithBlobOperation")
+      : storageRefusal("LeaseLost");
   }
-  if (id === undefined)
-    throw new Refused(
-      412,
-      "LeaseIdMissing",
-      "There is currently a lease on the blob and no lease ID was specified in the request.",
-    );
-  if (id !== lease?.id)
-    throw new Refused(
-      412,
-      "LeaseIdMismatchWithBlobOperation",
-      "The lease ID specified did not match the lease ID for the blob.",
-    );
+  if (id === undefined) throw storageRefusal("LeaseIdMissing");
+  if (id !== lease?.id) throw storageRefusal("LeaseIdMismatchWithBlobOperation");
 }
 
 /** What is said of a blob's lease to whoever reads the blob. */

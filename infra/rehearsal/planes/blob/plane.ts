@@ -6,8 +6,8 @@
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { TokenVerifier } from "../access/bearer.ts";
+import { storageRefusal } from "../access/refused.ts";
 import {
-  Refused,
   refuseUngranted,
   served,
   unspoken,
@@ -75,13 +75,12 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     const container = cloud().find(`${account.id}/blobServices/default/containers/${containerName}`);
     // A caller without a role does not learn whether a container exists.
     refuseUngranted(cloud(), RIGHTS, container ?? account, principalId, [[action]]);
-    if (container === undefined)
-      throw new Refused(404, "ContainerNotFound", "The specified container does not exist.");
+    if (container === undefined) throw storageRefusal("ContainerNotFound");
     const blobs = blobsOf(container);
     const blob = blobs.get(name);
     const held = leasesOf(blobs);
     if (isLease && method === "PUT") {
-      if (blob === undefined) throw new Refused(404, "BlobNotFound", "The specified blob does not exist.");
+      if (blob === undefined) throw storageRefusal("BlobNotFound");
       const { lease, answer: done } = leased(headers, held.get(name), cloud().now());
       if (lease === undefined) held.delete(name);
       else held.set(name, lease);
@@ -97,7 +96,7 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
       const done = { etag, "last-modified": made.modified.toUTCString(), "content-md5": made.md5 };
       return { status: 201, headers: { ...done, "x-ms-request-server-encrypted": "true" } };
     }
-    if (blob === undefined) throw new Refused(404, "BlobNotFound", "The specified blob does not exist.");
+    if (blob === undefined) throw storageRefusal("BlobNotFound");
     checkConditions(headers, blob);
     if (method === "DELETE") {
       refuseUnleased(headers, held.get(name), cloud().now());
@@ -143,11 +142,7 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
 /** Tokens need a version of the protocol that supports them. */
 function refuseUnversioned(version: string | string[] | undefined): void {
   if (typeof version !== "string" || !/^\d{4}-\d{2}-\d{2}$/u.test(version) || version < "2017-11-09")
-    throw new Refused(
-      400,
-      "MissingRequiredHeader",
-      "An HTTP header that's mandatory for this request is not specified: x-ms-version.",
-    );
+    throw storageRefusal("MissingRequiredHeader");
 }
 
 interface BlobAddress {

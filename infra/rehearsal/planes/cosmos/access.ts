@@ -2,25 +2,18 @@
  * Access to a Cosmos DB account: the caller's address must pass the firewall, and the caller's token must have a data role.
  */
 import { bearer, BearerRefused, type TokenVerifier } from "../access/bearer.ts";
-import { eachAt, isFromAddress, isPrivatelyReached, isSeenAsSubnet } from "../access/network.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId, lastSegment } from "../../azure/controlPlane/ids.ts";
 import { at, isGroup, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { addressOf, type Caller } from "../../front/hosts/caller.ts";
+import { entryToCosmos } from "../access/firewall.ts";
 import { BUILT_IN, named, type DataAction } from "./dataActions.ts";
 import { Refused } from "./refused.ts";
 
 /** @throws Refused when the firewall does not let in the caller's address */
 export function refuseFromOutside(cloud: Cloud, account: CloudResource, caller: Caller): void {
-  if (isPrivatelyReached(cloud, caller, account, "Sql")) return;
-  const { properties } = account;
-  const addresses = eachAt(properties, "ipRules", "ipAddressOrRange");
-  const subnets = eachAt(properties, "virtualNetworkRules", "id");
-  const isOpen = at(properties, "isVirtualNetworkFilterEnabled") !== true && addresses.length === 0;
-  const isListed =
-    isFromAddress(caller, addresses) || isSeenAsSubnet(cloud, caller, "Microsoft.AzureCosmosDB", subnets);
-  if (textAt(properties, "publicNetworkAccess") === "Enabled" && (isOpen || isListed)) return;
+  if (entryToCosmos(cloud, account, caller) === "let-in") return;
   throw new Refused(
     403,
     `Request originated from IP ${addressOf(caller)} through public internet. This is blocked by your Cosmos DB account firewall settings. More info: https://aka.ms/cosmosdb-tsg-forbidden`,

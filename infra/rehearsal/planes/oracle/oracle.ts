@@ -15,7 +15,7 @@ import { chartSystems, OF_PORTAL, ORIGINS, type ChartSystem } from "./chartSyste
 import { hostsOf, served } from "./hosts.ts";
 
 export interface OracleOptions {
-  readonly stack: StackSettings;
+  readonly stack: Pick<StackSettings, "connections" | "environment">;
   readonly front: Front;
   readonly now: () => Date;
   /** Where Oracle's requests for the connector's published keys come from. */

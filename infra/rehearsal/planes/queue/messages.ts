@@ -3,7 +3,7 @@
  * (https://learn.microsoft.com/rest/api/storageservices/operations-on-messages).
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { Refused } from "../access/storage.ts";
+import { Refused, storageRefusal } from "../access/refused.ts";
 
 export interface Message {
   readonly id: string;
@@ -125,8 +125,7 @@ export class MessageQueue {
         invalid("popreceipt", receipt, "Invalid pop receipt format"),
       );
     const held = this.#living().find((message) => message.id === id && message.receipt === receipt);
-    if (held === undefined)
-      throw new Refused(404, "MessageNotFound", "The specified message does not exist.");
+    if (held === undefined) throw storageRefusal("MessageNotFound");
     return held;
   }
 

@@ -6,7 +6,8 @@
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import type { TokenVerifier } from "../access/bearer.ts";
-import { Refused, refuseUngranted, served, unspoken, type Answer, type Asked } from "../access/storage.ts";
+import { Refused, storageRefusal } from "../access/refused.ts";
+import { refuseUngranted, served, unspoken, type Answer, type Asked } from "../access/storage.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
@@ -46,8 +47,7 @@ export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
     // was deleted is a guess.
     refuseUngranted(cloud(), RIGHTS, { id }, principalId, NEEDS[asked.operation]);
     const resource = cloud().find(id);
-    if (resource === undefined)
-      throw new Refused(404, "QueueNotFound", "The specified queue does not exist.");
+    if (resource === undefined) throw storageRefusal("QueueNotFound");
     return done(asked, messagesOf(resource), await text(request));
   }
 

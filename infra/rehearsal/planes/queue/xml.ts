@@ -1,5 +1,6 @@
 /** Messages in the XML of requests and answers. */
-import { escaped, Refused } from "../access/storage.ts";
+import { storageRefusal } from "../access/refused.ts";
+import { escaped } from "../access/storage.ts";
 import type { Message } from "./messages.ts";
 
 /** @throws Refused */
@@ -13,8 +14,7 @@ export function textIn(body: string): string {
     (found[1] ?? "").replaceAll(/&(amp|lt|gt|quot|apos|#x[0-9a-f]+|#\d+);/giu, (_, name: string) =>
       entity(name),
     );
-  if (read === null || NO_XML.test(read))
-    throw new Refused(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
+  if (read === null || NO_XML.test(read)) throw storageRefusal("InvalidXmlDocument");
   return read;
 }
 

@@ -2,14 +2,10 @@
  * Each Communication Services resource at its own host name: it has its own inventory, and is open to whoever holds the
  * role.
  */
-import type http from "node:http";
-import https from "node:https";
 import type { JWK } from "jose";
-import { allOver } from "../../../../app/sandbox/allOver.ts";
-import { makeCertificates } from "../../../../app/sandbox/certificate.ts";
 import {
-  startCommunication,
-  type CommunicationStandIn,
+  openCommunication,
+  type CommunicationResource,
 } from "../../../../app/sandbox/communication/start.ts";
 import { issuer, type Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
@@ -23,8 +19,7 @@ const OWNER = "Communication and Email Service Owner";
 export interface Communication {
   readonly resolve: (host: string) => Backend | undefined;
   /** The stand-in of a resource, by the resource's ARM id. */
-  standIn(id: string): Promise<CommunicationStandIn>;
-  stop(): Promise<void>;
+  standIn(id: string): Promise<CommunicationResource>;
 }
 
 export interface CommunicationOptions {
@@ -32,36 +27,30 @@ export interface CommunicationOptions {
   readonly tenant: Tenant;
 }
 
-interface Running {
-  readonly standIn: CommunicationStandIn;
-  readonly authority: string;
-}
-
 export function communication({ cloud, tenant }: CommunicationOptions): Communication {
-  const started = new Map<string, Promise<Running>>();
+  const opened = new Map<string, Promise<CommunicationResource>>();
 
-  async function start(id: string): Promise<Running> {
-    const { localhost, authority } = await makeCertificates(tenant.now());
-    const hosting = { ports: { pages: 0, backChannel: 0 }, tls: localhost, now: tenant.now };
-    const standIn = await startCommunication(hosting, {
-      entra: {
-        issuer: issuer(tenant),
-        keys: () => Promise.resolve(tenant.tokens.published() as readonly JWK[]),
+  const open = (id: string) =>
+    openCommunication(
+      { now: tenant.now },
+      {
+        entra: {
+          issuer: issuer(tenant),
+          keys: () => Promise.resolve(tenant.tokens.published() as readonly JWK[]),
+        },
+        // A getter, so that role assignments count as they are at each request.
+        get owners() {
+          return ownersOf(cloud(), id);
+        },
+        get mailSenders() {
+          return sendersOf(cloud(), id);
+        },
       },
-      // A getter, so that role assignments count as they are at each request.
-      get owners() {
-        return ownersOf(cloud(), id);
-      },
-      get mailSenders() {
-        return sendersOf(cloud(), id);
-      },
-    });
-    return { standIn, authority };
-  }
+    );
 
-  function running(id: string): Promise<Running> {
-    const found = started.get(id.toLowerCase()) ?? start(id);
-    started.set(id.toLowerCase(), found);
+  function standIn(id: string): Promise<CommunicationResource> {
+    const found = opened.get(id.toLowerCase()) ?? open(id);
+    opened.set(id.toLowerCase(), found);
     return found;
   }
 
@@ -70,20 +59,13 @@ export function communication({ cloud, tenant }: CommunicationOptions): Communic
       const service = serviceAt(cloud(), host);
       if (service === undefined) return undefined;
       return (request, response) => {
-        running(service.id).then(
-          ({ standIn, authority }) => hand(request, response, standIn, authority),
+        standIn(service.id).then(
+          ({ app }) => void app(request, response),
           (error: unknown) => response.destroy(error as Error),
         );
       };
     },
-    standIn: async (id) => (await running(id)).standIn,
-    stop: async () => {
-      // A stand-in that could not start has nothing to stop.
-      const running = (await Promise.allSettled(started.values())).flatMap((one) =>
-        one.status === "fulfilled" ? one.value.standIn : [],
-      );
-      await allOver(running.map((standIn) => standIn.stop()));
-    },
+    standIn,
   };
 }
 
@@ -104,25 +86,3 @@ const sendersOf = (cloud: Cloud, id: string): readonly string[] =>
   textsAt(cloud.find(id)?.properties, "linkedDomains").map(
     (domain) => "DoNotReply@" + (textAt(cloud.find(domain)?.properties, "fromSenderDomain") ?? ""),
   );
-
-/** Passes a request on with the stand-in's own host name, because the stand-in answers to no other. */
-function hand(
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-  standIn: CommunicationStandIn,
-  authority: string,
-): void {
-  const { host } = new URL(standIn.backChannel);
-  const onward = https.request(new URL(request.url ?? "/", standIn.backChannel), {
-    method: request.method,
-    headers: { ...request.headers, host, connection: "close" },
-    ca: authority,
-    agent: false,
-  });
-  onward.on("response", (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-    answer.pipe(response);
-  });
-  onward.on("error", (error) => response.destroy(error));
-  request.pipe(onward);
-}

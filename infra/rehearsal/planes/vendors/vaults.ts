@@ -17,7 +17,7 @@ import { rolesOn } from "../../azure/resourceTypes/roles.ts";
 import { at, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
-import { entryToVault, type Entry } from "./firewall.ts";
+import { entryToVault, type Entry } from "../access/firewall.ts";
 
 const SUFFIX = ".vault.azure.net";
 const ROLES: readonly string[] = [

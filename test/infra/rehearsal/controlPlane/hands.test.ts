@@ -2,6 +2,7 @@
 import type grpc from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
+import { type Failing, failing } from "../../../azure/failing.ts";
 import { type ProviderDriver, driveProviders } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
@@ -11,10 +12,13 @@ let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let heard: HookEvent[];
 let refuses: string | undefined;
+let failures: Failing;
 beforeEach(async () => {
   heard = [];
   refuses = undefined;
+  failures = failing();
   driver = await driveProviders({
+    troubled: failures.troubled,
     hooks: {
       [IDENTITY]: async (event, cloud) => {
         heard.push(event);
@@ -34,7 +38,7 @@ test("both providers are attached by one value", () => {
 });
 
 test("an operation that fails before anything was done is made by the next", async () => {
-  driver.cloud.failNext({
+  failures.failNext({
     token: IDENTITY,
     operation: "create",
     message: "Azure is busy",
@@ -46,7 +50,7 @@ test("an operation that fails before anything was done is made by the next", asy
 });
 
 test("an operation whose answer is lost leaves what the next one stumbles over", async () => {
-  driver.cloud.failNext({
+  failures.failNext({
     token: IDENTITY,
     operation: "create",
     message: "connection reset",
@@ -57,7 +61,7 @@ test("an operation whose answer is lost leaves what the next one stumbles over",
 });
 
 test("an operation that is half done tells the engine what is there", async () => {
-  driver.cloud.failNext({
+  failures.failNext({
     token: IDENTITY,
     operation: "create",
     message: "still provisioning",
@@ -71,15 +75,15 @@ test("an operation that is half done tells the engine what is there", async () =
 
 test("an update and a delete can fail, too", async () => {
   const made = await make.identity();
-  driver.cloud.failNext({ token: IDENTITY, operation: "update", message: "throttled", leaves: "nothing" });
+  failures.failNext({ token: IDENTITY, operation: "update", message: "throttled", leaves: "nothing" });
   expect(await refusal(driver.update(made, { ...made.inputs, tags: { tenant: "lamna" } }))).toContain(
     "throttled",
   );
   expect(driver.cloud.find(made.id)?.properties["tags"]).toEqual({});
-  driver.cloud.failNext({ token: IDENTITY, operation: "delete", message: "throttled", leaves: "nothing" });
+  failures.failNext({ token: IDENTITY, operation: "delete", message: "throttled", leaves: "nothing" });
   expect(await refusal(driver.delete(made))).toContain("throttled");
   expect(driver.cloud.find(made.id)?.name).toBe("id-lamna");
-  driver.cloud.failNext({
+  failures.failNext({
     token: IDENTITY,
     operation: "delete",
     message: "connection reset",

@@ -52,12 +52,9 @@ test("each type of resource has its own categories", async () => {
 test.each([
   ["cosmosdb", "ControlPlaneRequests", () => make.account()],
   ["communication", "AuthOperational", () => make.communication()],
-  ["plan", undefined, () => make.plan()],
 ])("what %s writes can be collected", async (_what, category, target) => {
   const made = await target();
-  const asked =
-    category === undefined ? { metrics: [{ category: "AllMetrics", enabled: true }] } : logs(category);
-  expect((await diagnose(made.id, asked)).outputs).toMatchObject({ workspaceId: workspace.id });
+  expect((await diagnose(made.id, logs(category))).outputs).toMatchObject({ workspaceId: workspace.id });
 });
 
 test("a storage account has metrics, and its services have logs", async () => {

@@ -1,7 +1,7 @@
 /** What Azure Resource Manager refuses while the deletion of a resource goes on, of the resource and of all inside it. */
-import { isBelow, isSameId, lastSegment } from "./ids.ts";
-import type { CloudResource } from "./model.ts";
-import { conflict, Refusal } from "./refusal.ts";
+import { isBelow, isSameId, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { conflict, Refusal } from "../../infra/rehearsal/azure/controlPlane/refusal.ts";
 
 /** The one of the leaving resources that a resource is, or is inside of. */
 export const leavingAt = (id: string, leaving: readonly CloudResource[]): CloudResource | undefined =>

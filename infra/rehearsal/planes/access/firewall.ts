@@ -1,11 +1,5 @@
 /** Whether a store's firewall lets a caller in, and whether by the private way or by its rules. */
-import {
-  eachAt,
-  isFromAddress,
-  isPrivatelyReached,
-  isSeenAsSubnet,
-  type PrivateGroup,
-} from "../access/network.ts";
+import { eachAt, isFromAddress, isPrivatelyReached, isSeenAsSubnet, type PrivateGroup } from "./network.ts";
 import { textAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
@@ -39,6 +33,20 @@ export function entryToVault(cloud: Cloud, vault: CloudResource, caller: Caller)
     isOpen: (textAt(properties, "networkAcls.defaultAction") ?? "Allow") === "Allow",
     addresses: eachAt(properties, "networkAcls.ipRules", "value"),
     subnets: eachAt(properties, "networkAcls.virtualNetworkRules", "id"),
+  });
+}
+
+/** Anybody comes in where neither addresses nor subnets are listed. */
+export function entryToCosmos(cloud: Cloud, account: CloudResource, caller: Caller): Entry {
+  const { properties } = account;
+  const addresses = eachAt(properties, "ipRules", "ipAddressOrRange");
+  return entry(cloud, account, caller, {
+    group: "Sql",
+    service: "Microsoft.AzureCosmosDB",
+    isClosed: textAt(properties, "publicNetworkAccess") !== "Enabled",
+    isOpen: properties["isVirtualNetworkFilterEnabled"] !== true && addresses.length === 0,
+    addresses,
+    subnets: eachAt(properties, "virtualNetworkRules", "id"),
   });
 }
 

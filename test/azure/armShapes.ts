@@ -1,9 +1,14 @@
 /** Converts between Azure Resource Manager's bodies and the SDK's shapes of the same resources. */
-import { fits } from "../provider/refresh.ts";
-import { type PackageSchema, propertiesOf, type Shape } from "../schema/shape.ts";
-import type { CloudResource } from "./model.ts";
-import { isGroup, isList, type Json, type Properties } from "./json.ts";
-import type { Refusal } from "./refusal.ts";
+import { fits } from "../../infra/rehearsal/azure/provider/refresh.ts";
+import { type PackageSchema, propertiesOf, type Shape } from "../../infra/rehearsal/azure/schema/shape.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import {
+  isGroup,
+  isList,
+  type Json,
+  type Properties,
+} from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { Refusal } from "../../infra/rehearsal/azure/controlPlane/refusal.ts";
 
 /** Properties that the SDK names differently, by type. */
 const CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,6 +1,6 @@
 /** Operations that go on after Azure Resource Manager's first answer, until somebody has asked after them. */
-import { isSameId } from "./ids.ts";
-import type { CloudResource } from "./model.ts";
+import { isSameId } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 
 /** Until a client has been told once that an operation is in progress. */
 const ASKED_IN_VAIN = 1;

@@ -1,9 +1,9 @@
 /**
- * Writes and deletions that go on after Azure's first answer: at which addresses a client asks how far they are
+ * Azure's first answer to a write or a deletion, and which of them go on after it: at which addresses a client asks how far they are
  * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations), and what the first answer says.
- * The writes were recorded; where the deletions are known from is in `../../known.ts`.
+ * The writes were recorded; where the deletions are known from is in `known.ts`.
  */
-import { azure } from "./require.ts";
+import { azure } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 
 type Address = "azure-asyncoperation" | "location";
 
@@ -66,6 +66,54 @@ const RECORDED: readonly (readonly [type: string, Settling])[] = [
   ["privatedns:VirtualNetworkLink", DNS],
   ["storage:StorageAccount", { body: undefined, at: ["location"], retryAfterSeconds: 17 }],
 ];
+
+/** Types of which Azure answers a PUT that makes one with this status; the others, with 200. */
+const MADE = {
+  201: [
+    "authorization:ManagementLockByScope",
+    "authorization:RoleAssignment",
+    "cdn:AFDCustomDomain",
+    "cdn:AFDEndpoint",
+    "cdn:AFDOrigin",
+    "cdn:AFDOriginGroup",
+    "cdn:Profile",
+    "cdn:Route",
+    "cdn:SecurityPolicy",
+    "communication:CommunicationService",
+    "communication:Domain",
+    "communication:EmailService",
+    "consumption:Budget",
+    "eventgrid:SystemTopicEventSubscription",
+    "frontdoor:Policy",
+    "managedidentity:UserAssignedIdentity",
+    "monitor:ActionGroup",
+    "monitor:ActivityLogAlert",
+    "monitor:ScheduledQueryRule",
+    "network:NetworkSecurityGroup",
+    "network:PrivateDnsZoneGroup",
+    "network:PrivateEndpoint",
+    "network:Subnet",
+    "network:VirtualNetwork",
+    "operationalinsights:Workspace",
+    "resources:ResourceGroup",
+    "storage:BlobContainer",
+  ],
+  202: [
+    "cosmosdb:SqlResourceSqlContainer",
+    "cosmosdb:SqlResourceSqlDatabase",
+    "cosmosdb:SqlResourceSqlRoleAssignment",
+    "privatedns:PrivateZone",
+    "privatedns:VirtualNetworkLink",
+    "storage:StorageAccount",
+  ],
+} as const;
+
+/** By type, as it was recorded. */
+export const CREATED: ReadonlyMap<string, number> = new Map(
+  Object.entries(MADE).flatMap(([status, types]) =>
+    types.map((type) => [azure(type), Number(status)] as const),
+  ),
+);
 
 /** By type; every other write is done with its first answer. */
 export const SETTLING: ReadonlyMap<string, Settling> = new Map(

@@ -1,11 +1,11 @@
 /** What Azure's management and Graph answer to somebody who reads a deployment, and the swap of its site with the slot. */
 import express, { type Express, type Request } from "express";
-import { swap } from "../../azure/resourceTypes/swap.ts";
-import { azure } from "../../azure/resourceTypes/require.ts";
-import { settingsOf } from "../../azure/resourceTypes/siteConfig.ts";
-import { groupAt, listAt, textAt } from "../../azure/controlPlane/json.ts";
-import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
-import { APPLICATION } from "../../azure/entra/applications.ts";
+import { swap } from "./swap.ts";
+import { azure } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { settingsOf } from "../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
+import { groupAt, listAt, textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { APPLICATION } from "../../infra/rehearsal/azure/entra/applications.ts";
 
 /** Adds a GET route that answers what `read` returns, and 404 when that is undefined. */
 export type Reads = (path: string, read: (request: Request) => object | undefined) => void;

@@ -2,9 +2,14 @@
  * The swap of a site with one of its slots, which is an operation and not a resource
  * (learn.microsoft.com/azure/app-service/deploy-staging-slots).
  */
-import { groupAt, type Json, type Properties, withAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource } from "../controlPlane/model.ts";
-import { settingsOf, stickyOf } from "./siteConfig.ts";
+import {
+  groupAt,
+  type Json,
+  type Properties,
+  withAt,
+} from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { settingsOf, stickyOf } from "../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
 
 /**
  * The parts of a site's configuration that are swapped with its code; networks, identities, names and restrictions are not.

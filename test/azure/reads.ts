@@ -3,16 +3,16 @@
  * holds which roles.
  */
 import express, { type Express, type Request, type Response } from "express";
-import { PROVIDERS } from "../../../stack/providers.ts";
-import { bearer } from "../access/bearer.ts";
-import { azure } from "../../azure/resourceTypes/require.ts";
-import { BUILT_IN_ROLES } from "../../azure/resourceTypes/roles.ts";
-import { textAt } from "../../azure/controlPlane/json.ts";
-import { APPLICATION } from "../../azure/entra/applications.ts";
-import { principal } from "../../azure/entra/principals.ts";
-import type { Azure } from "../../startInMemoryAzure.ts";
-import { answerDeployed, answerRegistrations, type Reads } from "./deployed.ts";
-import { HOSTS } from "./entra.ts";
+import { PROVIDERS } from "../../infra/stack/providers.ts";
+import { bearer } from "../../infra/rehearsal/planes/access/bearer.ts";
+import { azure } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { BUILT_IN_ROLES } from "../../infra/rehearsal/azure/resourceTypes/roles.ts";
+import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import { APPLICATION } from "../../infra/rehearsal/azure/entra/applications.ts";
+import { principal } from "../../infra/rehearsal/azure/entra/principals.ts";
+import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
+import { answerDeployed, answerRegistrations, type Reads } from "./readsOfDeployed.ts";
+import { HOSTS } from "../../infra/rehearsal/planes/vendors/entra.ts";
 
 const MANAGEMENT = "management.azure.com";
 

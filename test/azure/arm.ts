@@ -3,16 +3,16 @@
  * which a client asks how far a PUT or a DELETE is.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { PackageSchema } from "../schema/shape.ts";
-import { DELETING, type Deletion, SETTLING, type Settling } from "../resourceTypes/settling.ts";
+import type { PackageSchema } from "../../infra/rehearsal/azure/schema/shape.ts";
+import { CREATED, DELETING, type Deletion, SETTLING, type Settling } from "./firstAnswers.ts";
 import { refusedFor, saidBy, sentFor } from "./armShapes.ts";
-import type { Vendors } from "./cloud.ts";
+import type { Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { leavingAt, refusedInDeletion } from "./deleting.ts";
-import { armTypeOf, inputsOf, isSameId, lastSegment } from "./ids.ts";
-import { type Json, type Properties, withAt } from "./json.ts";
-import type { Cloud, CloudResource, Kind } from "./model.ts";
+import { armTypeOf, inputsOf, isSameId, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import { type Json, type Properties, withAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { Cloud, CloudResource, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { type Operations, openOperations } from "./operations.ts";
-import { notFound, Refusal } from "./refusal.ts";
+import { notFound, Refusal } from "../../infra/rehearsal/azure/controlPlane/refusal.ts";
 
 interface Served {
   readonly vendors: Vendors;
@@ -79,7 +79,7 @@ async function answer(
   const inputs = { ...saidBy(await bodyOf(request), kind.token, schema), ...named };
   const made =
     found === undefined ? await vendors.create(kind, inputs) : await vendors.update(kind, found.id, inputs);
-  const status = found === undefined ? (kind.created ?? 200) : 200;
+  const status = found === undefined ? (CREATED.get(kind.token) ?? 200) : 200;
   const settling = SETTLING.get(kind.token);
   // What is there already is changed at once, where only the making of it was recorded.
   if (settling === undefined || (found !== undefined && "body" in settling)) {

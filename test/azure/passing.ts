@@ -4,13 +4,19 @@
  * its provider/pkg/azure/client_azcore.go, and waits until an operation has settled.
  */
 import { setTimeout as passed } from "node:timers/promises";
-import type { Vendors } from "./cloud.ts";
-import { DELETING } from "../resourceTypes/settling.ts";
+import type { Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
+import { DELETING } from "./firstAnswers.ts";
 import { leavingAt, refusedInDeletion } from "./deleting.ts";
-import { idOf, isBelow, isSameId } from "./ids.ts";
-import { isGroup, isList, type Json, type Properties, textAt } from "./json.ts";
-import type { CloudResource, Kind } from "./model.ts";
-import { conflict, Refusal } from "./refusal.ts";
+import { idOf, isBelow, isSameId } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import {
+  isGroup,
+  isList,
+  type Json,
+  type Properties,
+  textAt,
+} from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { CloudResource, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { conflict, Refusal } from "../../infra/rehearsal/azure/controlPlane/refusal.ts";
 
 export interface Passing {
   /** The most milliseconds that an operation takes, and the most that it takes to settle afterwards. */
