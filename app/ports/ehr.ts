@@ -202,7 +202,10 @@ export interface ChartAppointment {
    * whose appointment it is.
    */
   readonly patients: readonly string[];
-  /** Whether it names a patient of another server; then it is not known here whose appointment it is. */
+  /**
+   * Whether it names a patient of another server, or only somebody who cannot be read and may be a patient; then it is not
+   * known here whose appointment it is.
+   */
   readonly patientElsewhere: boolean;
   readonly locations: readonly string[];
   /**

@@ -40,7 +40,7 @@ export function chartAppointment(
 ): ChartAppointment | undefined {
   const times = timesOf(value);
   if (times === undefined) return undefined;
-  const patients = patientsOf(value, at);
+  const patients = patientsOf({ value, ignored }, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
@@ -86,16 +86,24 @@ export function kindHints({ value, ignored }: Reading<Appointment>, at: Pick<At,
   return fields.length === 0 ? [] : [{ kind: "type-unreadable", fields }];
 }
 
+/**
+ * The patients whom it names. Where it names none of this server's, somebody in a form that cannot be read may be a patient,
+ * so it is not one that names its patient in words only.
+ */
 export function patientsOf(
-  { participant }: Appointment,
+  { value: { participant }, ignored }: Reading<Appointment>,
   { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
 ): { readonly ids: readonly string[]; readonly isElsewhere: boolean } {
   const patients = participant.map(({ actor }) => referred(actor, "Patient", fhirBaseUrl));
+  const ids = patients.flatMap((patient) => (patient.kind === "here" ? patient.id : []));
+  const isUnclear = patients.some(({ kind }) => kind === "unclear") || ignored.some(hidesSomebody);
   return {
-    ids: patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])),
-    isElsewhere: patients.some(({ kind }) => kind === "elsewhere"),
+    ids,
+    isElsewhere: patients.some(({ kind }) => kind === "elsewhere") || (ids.length === 0 && isUnclear),
   };
 }
+
+const hidesSomebody = (path: string) => /^participant(\[\])?(\.actor(\.reference)?)?$/.test(path);
 
 /** Ids of the locations where it takes place. */
 export function locationsOf(

@@ -219,14 +219,37 @@ describe("this chart's patient", () => {
     expect(told(await chart.launch())).toEqual(NOT_USABLE);
   });
 
-  test.each<[string, object]>([
+  test.each<[string, unknown]>([
     ["a path that is no reference", { type: "Patient", reference: "somewhere/else/" + MARKS.patient }],
     ["an id without a type", { type: "Patient", reference: "pat9" }],
     ["a reference with more after it", { reference: OWN + "/name" }],
     ["a reference from the host on", { reference: "/fhir/Patient/pat9" }],
-  ])("named by %s is somebody of whom nothing is known, even to their own search", async (_what, actor) => {
+    ["an id alone", { reference: "pat9" }],
+    ["a type in small letters", { reference: "patient/pat9" }],
+    ["a whole address with its type in small letters", { reference: "BASE/patient/pat9" }],
+    ["references in a list", { reference: ["Patient/pat9"] }],
+    ["actors in a list", [{ reference: "Patient/pat9" }]],
+    ["a reference that is an object", { reference: { value: "Patient/pat9" }, type: "Patient" }],
+    ["an actor that is a text", "Patient/pat9"],
+  ])("named by %s is somebody of whom nothing is known, even to their own search", async (_what, given) => {
+    const actor = JSON.parse(JSON.stringify(given).replace("BASE", chart.server.fhirBaseUrl)) as unknown;
     chart.searchFinds(appointment({ participant: [{ actor }, PLACE] }));
     expect(told(await chart.launchToSearch())).toEqual(NOT_USABLE);
+  });
+
+  test.each<[string, unknown]>([
+    ["a participant in a form that cannot be read", [{ reference: "Practitioner/1" }]],
+    ["an id alone", { reference: "4711" }],
+  ])("is theirs although %s takes part, too", async (_what, actor) => {
+    chart.searchFinds(appointment({ participant: [PATIENT, PLACE, { actor }] }));
+    expect(told(await chart.launchToSearch())).toEqual(OPEN);
+  });
+
+  test("who comes without an id is not taken for the one who was asked for", async () => {
+    chart.answers(OWN, { resourceType: "Patient", name: [{ text: "Theirs" }] });
+    const page = await chart.launch();
+    expect([page.status, page.html.includes("Theirs")]).toEqual([200, false]);
+    expect(page.html).toContain("Patient not known here");
   });
 
   test.each<[string, unknown]>([
