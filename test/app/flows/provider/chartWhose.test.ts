@@ -172,6 +172,67 @@ describe("this chart's patient", () => {
     expect(told(await chart.launchToSearch())).toEqual(OPEN);
   });
 
+  describe("whose record was combined into another one", () => {
+    const CURRENT = "Patient/pat-new";
+    const theirs = (change: Readonly<Record<string, unknown>> = {}) =>
+      appointment({ participant: of(CURRENT), ...change });
+    const combined = (under: { readonly old: readonly object[]; readonly current: readonly object[] }) => {
+      chart.answers(OWN, {
+        resourceType: "Patient",
+        id: MARKS.patient,
+        link: [{ type: "replaced-by", other: { reference: CURRENT } }],
+      });
+      chart.answers(CURRENT, { resourceType: "Patient", id: "pat-new", name: [{ text: MARKS.patientName }] });
+      chart.server.answers.set("/fhir/Appointment", ({ path }) => {
+        const found = path.includes("pat-new") ? under.current : under.old;
+        return json({ resourceType: "Bundle", entry: found.map((resource) => ({ resource })) });
+      });
+    };
+    const old = (change: Readonly<Record<string, unknown>>) => appointment({ id: "a-old", ...change });
+
+    test.each<[string, Readonly<Record<string, unknown>>]>([
+      ["yesterday's visit", { start: days(-1.2), end: days(-1.18), status: "fulfilled" }],
+      ["tomorrow's visit", { start: days(1.2), end: days(1.22) }],
+      ["a cancelled visit", { status: "cancelled" }],
+      ["a missed visit", { status: "noshow" }],
+      ["an office visit", { serviceType: [{ text: "Office Visit" }] }],
+    ])("has today's visit under the other id, whatever is under this one: %s", async (_what, change) => {
+      combined({ old: [old(change)], current: [theirs()] });
+      expect(told(await chart.launchToSearch())).toEqual(OPEN);
+    });
+
+    test("is searched for under the other id only where this one has no visit today", async () => {
+      combined({ old: [appointment()], current: [theirs({ id: "a-2" })] });
+      chart.server.received.length = 0;
+      expect(told(await chart.launchToSearch())).toEqual(OPEN);
+      expect(chart.server.received.filter(({ path }) => path.includes("patient=pat-new"))).toEqual([]);
+    });
+
+    test("keeps an open visit that names them in words only, whatever is under this id", async () => {
+      const inWords = appointment({ participant: [{ actor: { display: "Somebody" } }, PLACE] });
+      combined({ old: [old({ start: days(1.2), end: days(1.22) })], current: [inWords] });
+      chart.answers("Appointment/a-1", inWords);
+      const person = new Person();
+      const page = await chart.launchToSearch(person);
+      expect(told(page)).toEqual(OPEN);
+      expect(told(await person.open(page.url))).toEqual(OPEN);
+    });
+
+    test("has a visit cancelled that is, also where the other id cannot be searched under: there may be more", async () => {
+      combined({ old: [old({ status: "cancelled" })], current: [] });
+      chart.answers(CURRENT, {}, 500);
+      const answer = chart.server.answers.get("/fhir/Appointment");
+      chart.server.answers.set("/fhir/Appointment", async (asked) =>
+        asked.path.includes("pat-new") ? json({}, 500) : ((await answer?.(asked)) ?? json({})),
+      );
+      const page = await chart.launchToSearch();
+      expect(page.status).toBe(410);
+      chart.answers(OWN, {}, 500);
+      expect((await chart.launchToSearch()).status).toBe(410);
+      expect(readInPart(chart.logged())).toContainEqual({ reason: "list-incomplete" });
+    });
+  });
+
   test("named in words only is proven by their own search, and not by an encounter alone", async () => {
     const withPatientInWords = (id: string, from: number) =>
       appointment({
@@ -326,6 +387,14 @@ describe("the encounter's appointments", () => {
     chart.server.received.length = 0;
     expect(told(await chart.launch())).toEqual(OPEN);
     expect(chart.server.received.filter(({ path }) => path.endsWith("/Appointment/a-1"))).toHaveLength(1);
+  });
+
+  test("are read to a limit, and the page says that there may be more", async () => {
+    named("a-1", ...Array.from({ length: 20 }, (_, at) => "b-" + String(at)));
+    there("a-1");
+    const page = await chart.launch();
+    expect(told(page)).toEqual(OPEN);
+    expect(page.html).toContain("did not send the whole list of appointments");
   });
 
   test("that are gone or not to be read are passed over", async () => {
