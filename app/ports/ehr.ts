@@ -157,8 +157,11 @@ export type ParentLocation =
  * FHIR members, never their values.
  */
 export type ReadHint =
-  /** There are further pages that could not be read. */
-  | { readonly kind: "list-incomplete" }
+  /**
+   * There are further pages that could not be read, or the server says that results are missing. Here `fields` are FHIR's
+   * codes for that, if it gives any.
+   */
+  | { readonly kind: "list-incomplete"; readonly fields?: readonly string[] }
   /** Entries that may be video visits could not be read. */
   | { readonly kind: "entries-skipped"; readonly count: number; readonly fields: readonly string[] }
   /** The answer included appointments of other patients, which were dropped. */
@@ -173,6 +176,8 @@ export type ReadHint =
    * visit.
    */
   | { readonly kind: "type-unreadable"; readonly fields: readonly string[] }
+  /** The status was present in a shape that cannot be read, so the visit may be cancelled. */
+  | { readonly kind: "status-unreadable" }
   /** The chart gives no possible length, so 30 minutes are assumed. */
   | { readonly kind: "duration-assumed" }
   /** The times came without a zone, and were read in the department's zone. */

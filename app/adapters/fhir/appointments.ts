@@ -6,7 +6,7 @@ import { z } from "zod";
 import { appointmentStatus } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
-import { amount, listOf, text, type Reading } from "../wire/members.ts";
+import { amount, listOf, orListOfOne, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import { asRead, concept, namesOf, reference } from "./concepts.ts";
 import { referred } from "./references.ts";
@@ -18,7 +18,7 @@ export const appointmentSchema = z.object({
   resourceType: z.literal("Appointment"),
   id: text,
   meta: z.object({ versionId: text.optional(), lastUpdated: text.optional() }).optional(),
-  status: text.optional(),
+  status: orListOfOne(text),
   start: text.optional(),
   end: text.optional(),
   minutesDuration: amount.optional(),
@@ -44,7 +44,7 @@ export function chartAppointment(
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
-  hints.push(...kindHints({ value, ignored }, at));
+  hints.push(...kindHints({ value, ignored }, at), ...statusHints(ignored));
   return {
     id: value.id,
     status: appointmentStatus(value.status),
@@ -85,6 +85,10 @@ export function kindHints({ value, ignored }: Reading<Appointment>, at: Pick<At,
   const fields = [...types, ...rooms];
   return fields.length === 0 ? [] : [{ kind: "type-unreadable", fields }];
 }
+
+/** Says that a visit may be cancelled although nothing that can be read says so. */
+export const statusHints = (ignored: readonly string[]): readonly ReadHint[] =>
+  ignored.some((path) => /^status\b/.test(path)) ? [{ kind: "status-unreadable" }] : [];
 
 /**
  * The patients whom it names. Where it names none of this server's, somebody in a form that cannot be read may be a patient,

@@ -13,6 +13,7 @@ import { isWebPage, pageWords } from "../wire/page.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
 import { Unreachable, type Incoming } from "./send.ts";
+import { isOutcome } from "./shortfall.ts";
 
 export type ReadingDeps = PatienceDeps;
 
@@ -66,16 +67,6 @@ export const isFromBetween = ({ status, headers, body }: Incoming): boolean =>
 
 const asksForBearer = (headers: Incoming["headers"]): boolean =>
   /(?:^|,)\s*bearer(?=[\s,]|$)/i.test(headers["www-authenticate"] ?? "");
-
-/** Whether the answer is an OperationOutcome, which some servers send with a success status to refuse. */
-export function isOutcome(came: unknown): boolean {
-  return (
-    typeof came === "object" &&
-    came !== null &&
-    "resourceType" in came &&
-    came.resourceType === "OperationOutcome"
-  );
-}
 
 /** Reads a resource by id. An answer about another record is not accepted. @throws EhrFault */
 export async function readById<S extends z.ZodType<{ readonly id?: string | undefined }>>(

@@ -44,6 +44,13 @@ export const amount = z.union([
 export const listOf = <S extends z.ZodType>(item: S) =>
   z.preprocess((found) => (found === undefined || Array.isArray(found) ? found : [found]), z.array(item));
 
+/** An optional value, for which a server may send a list of one. */
+export const orListOfOne = <S extends z.ZodType>(value: S) =>
+  z.preprocess(
+    (found) => (Array.isArray(found) && found.length === 1 ? (found[0] as unknown) : found),
+    value.optional(),
+  );
+
 export interface Reading<T> {
   readonly value: T;
   /**

@@ -9,6 +9,7 @@ import {
   kindHints,
   patientsOf,
   locationsOf,
+  statusHints,
   timesOf,
   type Appointment,
 } from "../appointments.ts";
@@ -35,7 +36,7 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
-  hints.push(...kindHints({ value, ignored }, at));
+  hints.push(...kindHints({ value, ignored }, at), ...statusHints(ignored));
   return {
     meta: value.meta,
     appointment: {

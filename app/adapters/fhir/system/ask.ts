@@ -1,5 +1,4 @@
 /** One request of the system client: it waits for its turn, sends the token, and judges the answer. */
-import { z } from "zod";
 import { isFhirId } from "../../../domain/fhirId.ts";
 import { parseRetryAfter, type Wait } from "../../../domain/retry.ts";
 import type {
@@ -12,11 +11,12 @@ import type {
   Trouble,
 } from "../../../ports/systemEhr.ts";
 import { TooLarge } from "../../wire/body.ts";
-import { listOf, parseJson, readMembers, text, Unreadable } from "../../wire/members.ts";
+import { parseJson, Unreadable } from "../../wire/members.ts";
 import { pageWords } from "../../wire/page.ts";
-import { contentType, isFromBetween, isOutcome, trace } from "../reading.ts";
+import { contentType, isFromBetween, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
+import { isError, isOutcome, issuesOf } from "../shortfall.ts";
 import type { Pace } from "./pace.ts";
 import type { Slots } from "./slots.ts";
 import { isToken, lackingScopes, mayLackScopes, type SystemTokens } from "./token.ts";
@@ -166,22 +166,13 @@ function outcomeInPlace(answer: Incoming, json: unknown): NotShown | Trouble {
 const isUnshowable = ({ status }: Incoming, json: unknown) =>
   status === 500 && saysOf(json).includes("required");
 
-const issuesSchema = z.object({
-  issue: listOf(z.object({ severity: text.optional(), code: text.optional() })).default([]),
-});
-
 /** The codes of the OperationOutcome's issues; empty where the answer is none. */
 function saysOf(json: unknown): string[] {
-  if (!isOutcome(json)) return [];
-  return readMembers(issuesSchema, json).value.issue.flatMap(({ code }) => code ?? []);
+  return issuesOf(json).flatMap(({ code }) => code ?? []);
 }
 
 /** Whether a change that was answered with success was refused by an OperationOutcome all the same. */
-export function saysError(json: unknown): boolean {
-  if (!isOutcome(json)) return false;
-  const { issue } = readMembers(issuesSchema, json).value;
-  return issue.some(({ severity }) => severity === "error" || severity === "fatal");
-}
+export const saysError = (json: unknown): boolean => issuesOf(json).some(isError);
 
 function jsonOf({ body }: Incoming): unknown {
   try {

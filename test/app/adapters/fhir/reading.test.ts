@@ -1,6 +1,7 @@
 /** One read of a chart: where the token is sent, what counts as an answer, and what is said of one that does not. */
 import { expect, test } from "vitest";
-import { contentType, isOutcome, readById, type Opened } from "../../../../app/adapters/fhir/reading.ts";
+import { contentType, readById, type Opened } from "../../../../app/adapters/fhir/reading.ts";
+import { isOutcome } from "../../../../app/adapters/fhir/shortfall.ts";
 import { locationSchema } from "../../../../app/adapters/fhir/resources.ts";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
 import { TooLarge } from "../../../../app/adapters/wire/body.ts";
