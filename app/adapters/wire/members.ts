@@ -113,6 +113,9 @@ function lacking(names: readonly string[]): Unreadable {
   return new Unreadable("missing or not as it must be: " + members.join(", "), members);
 }
 
+/** What an answer says, without the values that count as absent: for what is not read by {@link readMembers}. */
+export const present = (answer: unknown): unknown => said(answer, MOST_LEVELS);
+
 /** The answer without the values that count as absent. */
 function said(value: unknown, levels: number): unknown {
   if (value === null || value === "" || levels === 0) return undefined;
