@@ -298,9 +298,10 @@ export type EhrProblem =
   | { readonly kind: "keys-unreadable" }
   /**
    * The chart system answered with something that is not the FHIR resource that was asked for, or with
-   * more than is read, which does not pass by itself.
+   * more than is read, which does not pass by itself. `instead`: what came was a redirect, which is not followed, or another
+   * status than those of success, of refusal and of what passes.
    */
-  | { readonly kind: "chart-not-fhir" };
+  | { readonly kind: "chart-not-fhir"; readonly instead?: "redirect" | "status" };
 
 /**
  * The chart system refused, did not answer, or gave an answer that proves nothing. The message is for the log, and holds no

@@ -13,6 +13,7 @@ import type {
 import { TooLarge } from "../../wire/body.ts";
 import { parseJson, Unreadable } from "../../wire/members.ts";
 import { pageWords } from "../../wire/page.ts";
+import { isNotNow, passesSoon } from "../../wire/status.ts";
 import { contentType, isFromBetween, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
@@ -58,7 +59,7 @@ export async function read(
   const request = { method: "GET" as const, url, headers: { accept: "application/fhir+json" } };
   const scopes = ["system/" + resource + ".read"];
   let asked = await ask(asking, request, scopes);
-  if (asked.kind === "answered" && [502, 503, 504].includes(asked.answer.status)) {
+  if (asked.kind === "answered" && passesSoon(asked.answer.status)) {
     await asking.wait(AGAIN_AFTER_MS);
     asked = await ask(asking, request, scopes);
   }
@@ -138,7 +139,7 @@ function whatCame({ answer, json }: Answered): Came | NotShown | Trouble {
   const { status } = answer;
   // Here a 403 concerns one record, which may be hidden from the client. A 403 to the client itself has been handled before.
   if (status === 404 || status === 410 || status === 403) return { kind: "not-shown" };
-  if (status >= 500)
+  if (isNotNow(status))
     return isUnshowable(answer, json) ? unreadable(answer, "it cannot show a record") : down(answer);
   if (status !== 200) return unreadable(answer, "status " + String(status));
   if (json === undefined) return unreadable(answer, "no JSON");

@@ -232,6 +232,11 @@ describe("what cannot be read", () => {
     expect(elsewhere.received).toEqual([]);
   });
 
+  test.each([408, 425, 500, 502])("a status that passes (%i) is no answer", async (status) => {
+    answers(ONE, { status, body: "" });
+    expect(await client().appointment("a1")).toMatchObject({ kind: "down" });
+  });
+
   test("an answer without an end is not read to its end", async () => {
     answers(ONE, { status: 200, body: "x".repeat(4_100_000) });
     expect(await client().appointment("a1")).toEqual({

@@ -387,6 +387,20 @@ describe("what is not FHIR is told as that, and the log says what came", () => {
     },
   );
 
+  test.each<[number, string, string]>([
+    [302, "The chart is at another address", "fhirBaseUrl"],
+    [400, "The chart did not answer what was asked for", "the status"],
+    [422, "The chart did not answer what was asked for", "the status"],
+    [409, "The chart answers with an error", "the status"],
+    [408, "The chart answers with an error", "the status"],
+    [403, "The chart would not show this visit", "scopes"],
+  ])("a search with %i says who can do something", async (status, title, forIt) => {
+    chart.answers("Appointment", { resourceType: "OperationOutcome" }, status);
+    const page = await chart.launchToSearch();
+    expect([...told(page), text(page).includes(forIt)]).toEqual([502, title, true]);
+    if (status !== 403) expect(text(page)).not.toContain("can see the appointment");
+  });
+
   test("but a byte order mark before it is no fault", async () => {
     const { answers } = chart.server;
     answers.set("/fhir/Appointment", () => ({
