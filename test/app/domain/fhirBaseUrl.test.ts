@@ -39,7 +39,7 @@ describe("a FHIR base URL", () => {
     expect(fhirBaseUrl(text, deployed)).toEqual({ ok: true, url: canonical });
   });
 
-  test.each([
+  test.each<[text: string, words: RegExp]>([
     ["not a url", /not a URL/],
     ["http://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT, /https/],
     ["https://fhir-ehr.cerner.com/", /lacks the tenant/],
@@ -74,9 +74,10 @@ describe("a FHIR base URL", () => {
     ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "?", /must not contain/],
     ["https://authorization.cerner.com/tenants/" + ORACLE_TENANT, /where people sign in/],
     ["https://fhir-ehr.cerner.com./r4/" + ORACLE_TENANT, /dot after the host/],
-    ...["{tenant}", "<tenant>", "%7Btenant%7D", "%3Ctenant%3e"].map(
-      (tenant) => ["https://fhir-ehr.cerner.com/r4/" + tenant, /in place of/] as const,
-    ),
+    ...["{tenant}", "<tenant>", "%7Btenant%7D", "%3Ctenant%3e"].map((tenant): [string, RegExp] => [
+      "https://fhir-ehr.cerner.com/r4/" + tenant,
+      /in place of/,
+    ]),
     ["https://{hospital}.example.org/r4", /not a URL|in place of/],
     ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "%20", /blank/],
     ["https://fhir-ehr.cerner.com/r4/ " + ORACLE_TENANT, /blank/],
