@@ -15,12 +15,16 @@ export type BaseUrlVerdict =
  * the rest.
  */
 export function fhirBaseUrl(text: string, rules: BaseUrlRules): BaseUrlVerdict {
+  if (PLACEHOLDER.test(text)) return no("has a placeholder; write the tenant's id in place of it");
   const url = URL.parse(text);
   if (url === null) return no("is not a URL; it should look like https://fhir-ehr.cerner.com/r4/<tenant>");
   const fault = addressFault(url, text, rules) ?? hostFault(url) ?? pathFault(url);
   if (fault !== undefined) return no(fault);
   return { ok: true, url: canonical(url) };
 }
+
+/** Braces or pointed brackets, also as an address encodes them: somebody has copied a template, such as the one in our words. */
+const PLACEHOLDER = /[{}<>]|%(7b|7d|3c|3e)/i;
 
 function addressFault(url: URL, text: string, rules: BaseUrlRules): string | undefined {
   const loopback = isLoopback(url.hostname);
@@ -43,31 +47,42 @@ function hostFault({ hostname, pathname }: URL): string | undefined {
     return "is Oracle's open sandbox, which has no sign-in; use the secure one at fhir-ehr-code.cerner.com";
   if (hostname === "fhir-myrecord-sc.cerner.com")
     return "is a Soarian address; that product has no appointments";
-  if (hostname === "authorization.cerner.com")
+  if (hostname === "fhir-myrecord.cerner.com")
+    return "is the address for patients' own applications; clinicians' is at fhir-ehr.cerner.com";
+  if (/^authorization\.(sandbox)?cerner\.com$/.test(hostname))
     return "is where people sign in, and not a FHIR server; " + SHOULD_BE;
   if (!hostname.endsWith(".cerner.com")) return undefined;
   const isR4Alone = /^\/+(r4\/*)?$/i.test(pathname);
   return isR4Alone ? "lacks the tenant; " + SHOULD_BE : undefined;
 }
 
-function pathFault({ pathname }: URL): string | undefined {
+function pathFault({ hostname, pathname }: URL): string | undefined {
+  if (/%(0[9ad]|20)/i.test(pathname)) return "has a blank in it; leave it out";
   if (pathname.includes("//")) return "has two slashes in a row; one is too many";
   const old = /\/(dstu2|stu3)(\/|$)/i.exec(pathname)?.[1]?.toUpperCase();
   if (old !== undefined)
     return `is ${article(old)} ${old} address; the connector needs the R4 one, usually /r4/ or /R4 in its place`;
-  if (/\/(metadata|\.well-known(\/.*)?)\/?$/.test(pathname))
+  if (/\/(metadata|\.well-known(\/.*)?)\/?$/i.test(pathname))
     return "is a page below the base URL; leave out /metadata or /.well-known/…";
-  const resource = RESOURCES.exec(pathname)?.[1];
-  if (resource !== undefined)
-    return `is an address of resources below the base URL; leave out /${resource} and what follows`;
-  return undefined;
+  const below =
+    RESOURCES.exec(pathname)?.[1] ??
+    ENDS_BELOW.exec(pathname)?.[1] ??
+    (hostname.endsWith(".cerner.com") ? BELOW_TENANT.exec(pathname)?.[1] : undefined);
+  return below === undefined
+    ? undefined
+    : `is an address below the base URL; leave out /${below} and what follows`;
 }
 
 const article = (word: string) => (word === "STU3" ? "an" : "a");
 
+const NAMES =
+  "Appointment|CapabilityStatement|Condition|DocumentReference|Encounter|Location|Observation|Organization|Patient|Person|Practitioner|PractitionerRole|RelatedPerson|Schedule|ServiceRequest|Slot|Task";
 /** The resources whose address somebody might copy by mistake; nobody gives a tenant such a name. */
-const RESOURCES =
-  /\/(Appointment|CapabilityStatement|Condition|DocumentReference|Encounter|Location|Observation|Organization|Patient|Person|Practitioner|PractitionerRole|RelatedPerson|Schedule|ServiceRequest|Slot)(\/|$)/;
+const RESOURCES = new RegExp(`/(${NAMES})(/|$)`);
+/** Their names in other letters, an operation, or a page of the sign-in. Before the end, a hospital may call a folder so. */
+const ENDS_BELOW = new RegExp(`/(${NAMES}|\\$[^/]+|token|authorize)/?$`, "i");
+/** Oracle's own hosts have nothing but a tenant after the version. */
+const BELOW_TENANT = /^\/r4\/[^/]+\/([^/]+)/i;
 
 function canonical(url: URL): FhirBaseUrl {
   return (url.origin + url.pathname.replace(/\/$/, "")) as FhirBaseUrl;

@@ -5,7 +5,7 @@
 export type Illness = "error" | "busy";
 
 /**
- * The illness that an answer tells of, by its status from 500 on or 429. Too many requests (RFC 6585, section 4), and a
+ * The illness that an answer tells of, by its status (adapters/wire/status.ts). Too many requests (RFC 6585, section 4), and a
  * service that says when it is to be asked again (RFC 9110, section 15.6.4), ask to slow down.
  */
 export const illnessOf = (status: number, says: { readonly whenAgain: boolean }): Illness =>

@@ -166,8 +166,11 @@ export type ParentLocation =
  * FHIR members, never their values.
  */
 export type ReadHint =
-  /** There are further pages that could not be read. */
-  | { readonly kind: "list-incomplete" }
+  /**
+   * There are further pages that could not be read, or the server says that results are missing. Here `fields` are FHIR's
+   * codes for that, if it gives any.
+   */
+  | { readonly kind: "list-incomplete"; readonly fields?: readonly string[] }
   /** Entries that may be video visits could not be read. */
   | { readonly kind: "entries-skipped"; readonly count: number; readonly fields: readonly string[] }
   /** The answer included appointments of other patients, which were dropped. */
@@ -182,6 +185,8 @@ export type ReadHint =
    * visit.
    */
   | { readonly kind: "type-unreadable"; readonly fields: readonly string[] }
+  /** The status was present in a shape that cannot be read, so the visit may be cancelled. */
+  | { readonly kind: "status-unreadable" }
   /** The chart gives no possible length, so 30 minutes are assumed. */
   | { readonly kind: "duration-assumed" }
   /** The times came without a zone, and were read in the department's zone. */
@@ -211,7 +216,10 @@ export interface ChartAppointment {
    * whose appointment it is.
    */
   readonly patients: readonly string[];
-  /** Whether it names a patient of another server; then it is not known here whose appointment it is. */
+  /**
+   * Whether it names a patient of another server, or only somebody who cannot be read and may be a patient; then it is not
+   * known here whose appointment it is.
+   */
   readonly patientElsewhere: boolean;
   readonly locations: readonly string[];
   /**
@@ -299,9 +307,10 @@ export type EhrProblem =
   | { readonly kind: "keys-unreadable" }
   /**
    * The chart system answered with something that is not the FHIR resource that was asked for, or with
-   * more than is read, which does not pass by itself.
+   * more than is read, which does not pass by itself. `instead`: what came was a redirect, which is not followed, or another
+   * status than those of success, of refusal and of what passes.
    */
-  | { readonly kind: "chart-not-fhir" };
+  | { readonly kind: "chart-not-fhir"; readonly instead?: "redirect" | "status" };
 
 /**
  * The chart system refused, did not answer, or gave an answer that proves nothing. The message is for the log, and holds no

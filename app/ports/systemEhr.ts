@@ -128,7 +128,9 @@ export interface BrokenOff {
     /** The next page's address cannot be used: it is not below the base URL, was used before, or is no address. */
     | { readonly kind: "no-way-on" }
     /** The search has more pages than are followed. */
-    | { readonly kind: "too-many-pages" };
+    | { readonly kind: "too-many-pages" }
+    /** All pages came, and the chart system says that results are missing. */
+    | { readonly kind: "incomplete" };
 }
 
 /** What an appointment says, without any names. */

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { appointmentStatus } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
-import { amount, listOf, text, type Reading } from "../wire/members.ts";
+import { amount, listOf, orListOfOne, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import { asRead, concept, namesOf, reference } from "./concepts.ts";
 import { referred } from "./references.ts";
@@ -18,7 +18,7 @@ export const appointmentSchema = z.object({
   resourceType: z.literal("Appointment"),
   id: text,
   meta: z.object({ versionId: text.optional(), lastUpdated: text.optional() }).optional(),
-  status: text.optional(),
+  status: orListOfOne(text),
   start: text.optional(),
   end: text.optional(),
   minutesDuration: amount.optional(),
@@ -40,11 +40,11 @@ export function chartAppointment(
 ): ChartAppointment | undefined {
   const times = timesOf(value);
   if (times === undefined) return undefined;
-  const patients = patientsOf(value, at);
+  const patients = patientsOf({ value, ignored }, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
-  hints.push(...kindHints({ value, ignored }, at));
+  hints.push(...kindHints({ value, ignored }, at), ...statusHints(ignored));
   return {
     id: value.id,
     status: appointmentStatus(value.status),
@@ -86,16 +86,28 @@ export function kindHints({ value, ignored }: Reading<Appointment>, at: Pick<At,
   return fields.length === 0 ? [] : [{ kind: "type-unreadable", fields }];
 }
 
+/** Says that a visit may be cancelled although nothing that can be read says so. */
+export const statusHints = (ignored: readonly string[]): readonly ReadHint[] =>
+  ignored.some((path) => /^status\b/.test(path)) ? [{ kind: "status-unreadable" }] : [];
+
+/**
+ * The patients whom it names. Where it names none of this server's, somebody in a form that cannot be read may be a patient,
+ * so it is not one that names its patient in words only.
+ */
 export function patientsOf(
-  { participant }: Appointment,
+  { value: { participant }, ignored }: Reading<Appointment>,
   { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
 ): { readonly ids: readonly string[]; readonly isElsewhere: boolean } {
   const patients = participant.map(({ actor }) => referred(actor, "Patient", fhirBaseUrl));
+  const ids = patients.flatMap((patient) => (patient.kind === "here" ? patient.id : []));
+  const isUnclear = patients.some(({ kind }) => kind === "unclear") || ignored.some(hidesSomebody);
   return {
-    ids: patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])),
-    isElsewhere: patients.some(({ kind }) => kind === "elsewhere"),
+    ids,
+    isElsewhere: patients.some(({ kind }) => kind === "elsewhere") || (ids.length === 0 && isUnclear),
   };
 }
+
+const hidesSomebody = (path: string) => /^participant(\[\])?(\.actor(\.reference)?)?$/.test(path);
 
 /** Ids of the locations where it takes place. */
 export function locationsOf(

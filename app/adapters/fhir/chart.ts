@@ -98,11 +98,14 @@ function patientId(text: string, base: string): string {
   return id;
 }
 
+/** A record whose id is not said may be anybody's. */
+const recordSchema = patientSchema.required({ id: true });
+
 /** The patient's current record: an older record names the one that replaced it. @throws EhrFault */
 async function currentPatient(opened: Opened, first: string): Promise<ChartPatient> {
   const base = opened.connection.fhirBaseUrl;
   const now = opened.deps.now();
-  const opening = await readById(opened, "Patient", first, patientSchema);
+  const opening = await readById(opened, "Patient", first, recordSchema);
   if (opening === undefined)
     throw new EhrFault({ kind: "chart-refused" }, "the patient's record is not visible to this user");
   const seen = new Set([first]);
@@ -114,7 +117,7 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const next = replacementOf(current.read.value, base);
     if (next === undefined || seen.has(next)) break;
-    const read = await readById(opened, "Patient", next, patientSchema).catch(nothingUnlessSilent);
+    const read = await readById(opened, "Patient", next, recordSchema).catch(nothingUnlessSilent);
     if (read === undefined) return shown(true);
     seen.add(next);
     current = { id: next, read };

@@ -6,6 +6,7 @@ import { EhrFault } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { listOf, readJson, text, Unreadable } from "../wire/members.ts";
 import { isWebPage, pageWords } from "../wire/page.ts";
+import { isNotNow } from "../wire/status.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { illness } from "./reading.ts";
 import { Unreachable, type Incoming } from "./send.ts";
@@ -18,13 +19,13 @@ const openIdSchema = z.object({ jwks_uri: z.url() });
 const KEPT_MS = 600_000;
 const NOT_AGAIN_BEFORE_MS = 30_000;
 /**
- * How long known keys are used while their server is failing. A launch whose code is spent cannot be tried again, so a key
- * that was known an hour ago is accepted.
+ * How long known keys are used while none can be read in their place, however that fails: a 404 may be a deployment's. A
+ * launch whose code is spent cannot be tried again, so a key that was known an hour ago is accepted.
  */
-const KEPT_WHILE_ILL_MS = 3_600_000;
+const KEPT_WHILE_UNREAD_MS = 3_600_000;
 
 /**
- * Published key sets. They are kept for ten minutes, and for an hour while their server is failing. An unknown `kid` makes
+ * Published key sets. They are kept for ten minutes, and for an hour while they cannot be read anew. An unknown `kid` makes
  * the set be read again at once, at most once every half minute.
  */
 export class KeySets {
@@ -47,7 +48,7 @@ export class KeySets {
       this.#sets.set(uri, { set, at: now.getTime() });
       return set;
     } catch (error) {
-      if (known === undefined || !has || !isYounger(known.at, now, KEPT_WHILE_ILL_MS) || !isIll(error))
+      if (known === undefined || !has || !isYounger(known.at, now, KEPT_WHILE_UNREAD_MS) || !isUnread(error))
         throw error;
       return known.set;
     }
@@ -72,7 +73,7 @@ export class KeySets {
   async #read<S extends z.ZodType>(url: string, schema: S, what: string): Promise<z.output<S>> {
     const answer = await this.#ask(url, what);
     const { status, body } = answer;
-    if (status >= 500 || status === 429)
+    if (isNotNow(status))
       throw new EhrFault(
         { kind: "sign-in-unavailable", answered: illness(answer) },
         `${what} answered ${String(status)}`,
@@ -101,6 +102,4 @@ export class KeySets {
   }
 }
 
-function isIll(error: unknown): boolean {
-  return error instanceof EhrFault && error.problem.kind === "sign-in-unavailable";
-}
+const isUnread = (error: unknown): boolean => error instanceof EhrFault;

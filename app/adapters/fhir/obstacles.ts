@@ -2,20 +2,18 @@
 import type { ProbeObstacle } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { isWebPage } from "../wire/page.ts";
+import { isNotNow } from "../wire/status.ts";
 import type { Incoming, Unreachable } from "./send.ts";
 
 export function status(answer: Incoming): string {
   const { status: code, body } = answer;
-  const how = isIllNow(code) ? " (not reachable now)" : isWebPage(body) ? " (a web page)" : "";
+  const how = isNotNow(code) ? " (not reachable now)" : isWebPage(body) ? " (a web page)" : "";
   return String(code) + how;
 }
 
-/** Statuses 408, 425 and 429 ask the client to come back later, as those from 500 on do. */
-const isIllNow = (code: number) => code >= 500 || [408, 425, 429].includes(code);
-
 /** A web page is no FHIR server's, so its status does not tell what a FHIR server refuses or has. */
 export function statusObstacle({ status, body }: Incoming): ProbeObstacle {
-  if (isIllNow(status)) return "ill";
+  if (isNotNow(status)) return "ill";
   if (status >= 300 && status < 400) return "redirect";
   if (isWebPage(body)) return "not-fhir";
   return status === 401 || status === 403 ? "refused" : "not-there";

@@ -3,6 +3,7 @@
  * waits.
  */
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
+import { passesSoon } from "../wire/status.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "./send.ts";
 
 export interface PatienceDeps {
@@ -13,7 +14,6 @@ export interface PatienceDeps {
 
 const TRIES = 3;
 const LONGEST_PAUSE_MS = 2_000;
-const PASSES = [429, 502, 503, 504];
 /**
  * Error codes that pass when a server restarts. They do not include a deadline that ran out, an answer that is too large, or
  * an address that is never called.
@@ -35,7 +35,7 @@ export async function getPatiently(
       const answer = await deps.send({ method: "GET", ...request });
       const asks = parseRetryAfter(answer.headers["retry-after"] ?? null, deps.now());
       const pause = asks ?? backoff(attempt, 0.5);
-      if (!PASSES.includes(answer.status) || last || pause > LONGEST_PAUSE_MS) return answer;
+      if (!passesSoon(answer.status) || last || pause > LONGEST_PAUSE_MS) return answer;
       await deps.wait(pause);
     } catch (error) {
       if (last || !passesUnanswered(error)) throw error;

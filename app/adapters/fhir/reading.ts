@@ -6,13 +6,15 @@ import { illnessOf, type Illness } from "../../domain/illness.ts";
 import { requestIdsIn } from "../../domain/trace.ts";
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import { EhrFault, type Grant } from "../../ports/ehr.ts";
+import { EhrFault, type EhrProblem, type Grant } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
 import { isWebPage, pageWords } from "../wire/page.ts";
+import { isNotNow } from "../wire/status.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
 import { Unreachable, type Incoming } from "./send.ts";
+import { isOutcome } from "./shortfall.ts";
 
 export type ReadingDeps = PatienceDeps;
 
@@ -67,16 +69,6 @@ export const isFromBetween = ({ status, headers, body }: Incoming): boolean =>
 const asksForBearer = (headers: Incoming["headers"]): boolean =>
   /(?:^|,)\s*bearer(?=[\s,]|$)/i.test(headers["www-authenticate"] ?? "");
 
-/** Whether the answer is an OperationOutcome, which some servers send with a success status to refuse. */
-export function isOutcome(came: unknown): boolean {
-  return (
-    typeof came === "object" &&
-    came !== null &&
-    "resourceType" in came &&
-    came.resourceType === "OperationOutcome"
-  );
-}
-
 /** Reads a resource by id. An answer about another record is not accepted. @throws EhrFault */
 export async function readById<S extends z.ZodType<{ readonly id?: string | undefined }>>(
   opened: Opened,
@@ -98,11 +90,19 @@ function refuseStatus(answer: Incoming): void {
       { kind: "token-refused", ...(isFromBetween(answer) && { isPage: true }) },
       "the chart system does not accept the access token",
     );
-  const passes = answer.status === 429 || answer.status >= 500;
-  throw new EhrFault(
-    passes ? { kind: "chart-unavailable", answered: illness(answer) } : { kind: "chart-refused" },
-    "the chart system answered " + String(answer.status) + trace(answer),
-  );
+  throw new EhrFault(problemOf(answer), "the chart system answered " + String(answer.status) + trace(answer));
+}
+
+/** Somebody else is changing the record, or has it locked. */
+const CHANGING = new Set([409, 423]);
+
+/** By who can do something about it: nobody but time, whoever gives the person rights, or IT. */
+function problemOf(answer: Incoming): EhrProblem {
+  const { status } = answer;
+  if (isNotNow(status) || CHANGING.has(status))
+    return { kind: "chart-unavailable", answered: illness(answer) };
+  if (status === 403) return { kind: "chart-refused" };
+  return { kind: "chart-not-fhir", instead: status >= 300 && status < 400 ? "redirect" : "status" };
 }
 
 async function patiently(

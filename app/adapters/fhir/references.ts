@@ -5,6 +5,8 @@ export type Referred =
   | { readonly kind: "here"; readonly id: string }
   /** A resource of the type on another server, or referenced in a form that cannot be resolved here. */
   | { readonly kind: "elsewhere" }
+  /** A reference that cannot be resolved, and does not say of which type the resource is. It may be of this one. */
+  | { readonly kind: "unclear" }
   /** Nothing that can be compared: only words, an identifier, a contained resource, or another type. */
   | { readonly kind: "nothing" };
 
@@ -23,10 +25,18 @@ export function referred(reference: Reference | undefined, type: string, base: s
   const relative = /^https?:/i.test(text) ? belowBase(base, text) : text;
   const [, kind, id = ""] =
     /^(?:\.\/)?([A-Za-z]+)\/([^/?#]+)(?:\/_history\/[^/?#]+)?$/.exec(relative ?? "") ?? [];
-  if (kind === type && isFhirId(id)) return { kind: "here", id };
-  const isOfType = reference?.type === type || new RegExp("(^|/)" + type + "[/?]").test(text);
-  return { kind: isOfType ? "elsewhere" : "nothing" };
+  if (isSame(kind, type) && isFhirId(id)) return { kind: "here", id };
+  const said = reference?.type?.trim();
+  if (isSame(said, type) || new RegExp("(^|/)" + type + "([/?]|$)", "i").test(text))
+    return { kind: "elsewhere" };
+  return { kind: said !== undefined || ENDS_WITH_A_TYPE.test(text) ? "nothing" : "unclear" };
 }
+
+/** A type is written with a capital; a server that writes it otherwise means the same one. */
+const isSame = (one: string | undefined, type: string) => one?.toLowerCase() === type.toLowerCase();
+
+/** A type and an id, with or without a version, or a type and a search. */
+const ENDS_WITH_A_TYPE = /(?:^|\/)[A-Z][A-Za-z]+(?:\/[^/?#]+(?:\/_history\/[^/?#]+)?|\?.*)$/;
 
 export function idOf(reference: Reference | undefined, type: string, base: string): string | undefined {
   const found = referred(reference, type, base);

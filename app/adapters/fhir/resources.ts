@@ -25,3 +25,5 @@ export const bundleSchema = z.object({
     z.object({ resource: z.unknown().optional(), search: z.object({ mode: text.optional() }).optional() }),
   ).default([]),
 });
+
+export type Bundle = z.output<typeof bundleSchema>;

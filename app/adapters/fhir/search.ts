@@ -14,11 +14,10 @@ import { readMembers, Unreadable } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment, isNewer, isVideo } from "./appointments.ts";
 import { readResource, type Opened } from "./reading.ts";
 import { withinBase } from "./references.ts";
-import { bundleSchema } from "./resources.ts";
+import { bundleSchema, type Bundle } from "./resources.ts";
+import { Shortfall } from "./shortfall.ts";
 
 const MOST_PAGES = 10;
-
-type Bundle = z.output<typeof bundleSchema>;
 
 /** @throws EhrFault when the first page cannot be read */
 export async function searchAppointments(opened: Opened, first: string): Promise<AppointmentList> {
@@ -61,9 +60,8 @@ class Gathered {
   readonly #newest = new Map<string, { readonly meta: Meta; readonly appointment: ChartAppointment }>();
   readonly #fields = new Set<string>();
   readonly #opened: Opened;
+  readonly #shortfall = new Shortfall();
   #skipped = 0;
-  #entries = 0;
-  #total = 0;
 
   constructor(opened: Opened) {
     this.#opened = opened;
@@ -73,10 +71,9 @@ class Gathered {
    * Takes a page. An id that comes on two pages counts once, in its newest version, because a record may change between two
    * pages.
    */
-  take({ entry, total = 0 }: Bundle): void {
-    this.#entries += entry.length;
-    this.#total = Math.max(this.#total, total);
-    for (const { resource, search } of entry) {
+  take(page: Bundle): void {
+    this.#shortfall.take(page);
+    for (const { resource, search } of page.entry) {
       if (search?.mode === "outcome" || isOther(resource)) continue;
       const read = readEntry(resource);
       if (read instanceof Unreadable) {
@@ -102,8 +99,9 @@ class Gathered {
 
   hints(isIncomplete: boolean): ReadHint[] {
     const hints: ReadHint[] = [];
-    // A server may count what it does not send.
-    if (isIncomplete || (this.#total > 0 && this.#entries === 0)) hints.push({ kind: "list-incomplete" });
+    const { codes, isCountedMore } = this.#shortfall;
+    if (isIncomplete || isCountedMore || codes.length > 0)
+      hints.push({ kind: "list-incomplete", ...(codes.length > 0 && { fields: codes }) });
     if (this.#skipped > 0)
       hints.push({ kind: "entries-skipped", count: this.#skipped, fields: [...this.#fields] });
     return hints;

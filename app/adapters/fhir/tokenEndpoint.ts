@@ -11,6 +11,7 @@ import { TooLarge } from "../wire/body.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
 import { isWebPage, pageWords } from "../wire/page.ts";
+import { isNotNow } from "../wire/status.ts";
 import { bareId } from "./references.ts";
 import { proof, type Secrets } from "./clientAuthentication.ts";
 import { illness } from "./reading.ts";
@@ -78,7 +79,7 @@ export type TokenAnswer = Told & {
 export async function askForToken(deps: TokenDeps, request: TokenRequest): Promise<TokenAnswer> {
   const answer = await patiently(deps, request);
   const clockAheadMs = clockDifference(answer.headers, deps.now());
-  if (isIll(answer.status))
+  if (isNotNow(answer.status))
     throw unavailable(request, "answered " + String(answer.status), { answered: illness(answer) });
   if (isWebPage(answer.body)) throw unavailable(request, pageWords(answer.status), { answered: "error" });
   if (answer.status >= 400) throw refusal(answer, request, clockAheadMs);
@@ -105,7 +106,7 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
     const last = attempt === TRIES;
     try {
       const answer = await once(deps, request);
-      const again = isRenewal(request) ? [429, 503].includes(answer.status) : isIll(answer.status);
+      const again = isRenewal(request) ? [429, 503].includes(answer.status) : isNotNow(answer.status);
       const pause = parseRetryAfter(header(answer, "retry-after"), deps.now()) ?? backoff(attempt, 0.5);
       if (!again || last || pause > LONGEST_PAUSE_MS) return answer;
       await deps.wait(pause);
@@ -202,7 +203,6 @@ function unavailable(
 }
 
 const isRenewal = ({ grant }: TokenRequest) => grant["grant_type"] === "refresh_token";
-const isIll = (status: number) => status >= 500 || status === 429;
 
 function header(answer: Incoming, name: string): string | null {
   const value = answer.headers[name];

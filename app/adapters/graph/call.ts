@@ -6,6 +6,7 @@ import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts"
 import { bodyOf, TooLarge } from "../wire/body.ts";
 import { parseJson, Unreadable } from "../wire/members.ts";
 import { isWebPage } from "../wire/page.ts";
+import { isNotNow, passesSoon } from "../wire/status.ts";
 import { knownCode } from "./codes.ts";
 
 /** Gives a token for Graph. The implementation keeps the token until it expires. */
@@ -37,6 +38,8 @@ export interface GraphCall {
   readonly body?: object;
   /** How many entries a page of a list has at most; left out, as many as Graph chooses. */
   readonly pageSize?: number;
+  /** Statuses by which Graph says of this call, besides the usual ones, that it may be taken a moment later. */
+  readonly passing?: readonly number[];
   /** The call is not repeated, however Graph fails. */
   readonly once?: true;
 }
@@ -90,6 +93,8 @@ export class GraphUnavailable extends Error {
 
 const RETRIES = 2;
 const BUSY = new Set([429, 502, 503, 504]);
+/** Graph fails so for a moment now and then, with a code such as UnknownError. */
+const FAILED = 500;
 
 /** A deadline that several calls share. */
 export interface Deadline {
@@ -167,17 +172,29 @@ async function attempt(
     return { failure, ...(isClosed(cause) && { pause: 0 }) };
   }
   if (response.ok) return readable(response);
-  if (!BUSY.has(response.status)) throw await refusal(response);
-  await response.body?.cancel();
+  const { status } = response;
   const pause = parseRetryAfter(response.headers.get("retry-after"), access.now());
+  if (BUSY.has(status)) {
+    await response.body?.cancel();
+    return { failure: busy(status, pause), pause };
+  }
+  const failure = await refusal(response);
+  const passes = status === FAILED || passesSoon(status) || call.passing?.includes(status) === true;
+  if (!passes) throw failure;
   return {
-    failure: new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`, {
-      isBusy: true,
-      answered: illnessOf(response.status, { whenAgain: pause !== undefined }),
-    }),
+    failure:
+      failure instanceof GraphUnavailable
+        ? failure
+        : new GraphUnavailable(failure.message, { cause: failure, answered: "error" }),
     pause,
   };
 }
+
+const busy = (status: number, pause: number | undefined) =>
+  new GraphUnavailable(`Graph is busy (${String(status)}) and asks to come back later`, {
+    isBusy: true,
+    answered: illnessOf(status, { whenAgain: pause !== undefined }),
+  });
 
 async function tokenFor(access: GraphAccess, { signal }: Deadline): Promise<string> {
   try {
@@ -271,7 +288,7 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   const { status } = response;
   const body = errorSchema.safeParse(await json(response).catch(() => undefined));
   const code = knownCode(body.data?.error.code);
-  if (status >= 500)
+  if (isNotNow(status))
     return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   // Graph says in its own form why it refuses. Whoever answers otherwise is in between, such as a proxy, and knows nothing of
   // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is

@@ -43,6 +43,8 @@ const DEADLINE_MS = 8000;
 const SUBJECT = "Video visit";
 /** The status by which createOrGet answers for a meeting that it has just created; for one that it found, it is 200. */
 const CREATED = 201;
+/** The statuses by which it answers while another of our processes creates the same meeting. */
+const MADE_MEANWHILE = [409, 423];
 
 export function graphMeetings(access: GraphAccess): Meetings {
   return {
@@ -95,7 +97,8 @@ async function createOrGet(
   const externalId = again === undefined ? visitId : [visitId, String(again)].join(".");
   const body = { externalId, subject: SUBJECT, ...asGraphTimes(request) };
   const path = meetingsOf(request.organizer) + "/createOrGet";
-  const answer = await ask(access, request.organizer, { method: "POST", path, body }, deadline);
+  const call = { method: "POST", path, body, passing: MADE_MEANWHILE } as const;
+  const answer = await ask(access, request.organizer, call, deadline);
   return { meeting: parsed(meetingSchema, answer.json), isNew: answer.status === CREATED };
 }
 

@@ -44,6 +44,13 @@ export const amount = z.union([
 export const listOf = <S extends z.ZodType>(item: S) =>
   z.preprocess((found) => (found === undefined || Array.isArray(found) ? found : [found]), z.array(item));
 
+/** An optional value, for which a server may send a list of one. */
+export const orListOfOne = <S extends z.ZodType>(value: S) =>
+  z.preprocess(
+    (found) => (Array.isArray(found) && found.length === 1 ? (found[0] as unknown) : found),
+    value.optional(),
+  );
+
 export interface Reading<T> {
   readonly value: T;
   /**
@@ -105,6 +112,9 @@ function lacking(names: readonly string[]): Unreadable {
   const members = [...new Set(names)].slice(0, MOST_NAMES);
   return new Unreadable("missing or not as it must be: " + members.join(", "), members);
 }
+
+/** What an answer says, without the values that count as absent: for what is not read by {@link readMembers}. */
+export const present = (answer: unknown): unknown => said(answer, MOST_LEVELS);
 
 /** The answer without the values that count as absent. */
 function said(value: unknown, levels: number): unknown {

@@ -109,6 +109,9 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
 
 /** A visit that was found before, as it is now; the very same object where nothing has changed. */
 export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
+  // A visit that does not take place is not brought back by a status that cannot be read.
+  const isStatusHidden = seen.appointment.hints.some(({ kind }) => kind === "status-unreadable");
+  if (isStatusHidden && found.standing !== "on") return { found };
   const { standing, risk } = standingNow(seen);
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
   const isSame = standing === found.standing && patients?.join() === found.patients?.join();

@@ -48,6 +48,8 @@ export async function inChart(
   if (read.kind === "not-shown") return OTHER_NOW;
   if (read.kind !== "read") return { kind: "later", outcome: putOff(read) };
   const { appointment } = read;
+  // It may be cancelled, and nobody is told of a visit that may be.
+  if (appointment.hints.some(({ kind }) => kind === "status-unreadable")) return OTHER_NOW;
   const standing = standingOf(appointment.status);
   if (standing === "missed")
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };

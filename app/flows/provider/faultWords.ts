@@ -19,6 +19,33 @@ import {
 import { noLinkMade } from "./fullWords.ts";
 import type { ProviderProblem } from "./problems.ts";
 
+const NOTHING_LOST = TELL_IT + " The patient's link stays valid. " + PHONE;
+
+/** What came in place of what was asked for. No person's rights are the reason, so nobody is sent to look at those. */
+const NOT_FHIR: Readonly<
+  Record<"content" | "redirect" | "status", Pick<Told, "title" | "happened" | "forIt">>
+> = {
+  content: {
+    title: "The chart answered something unreadable",
+    happened:
+      "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
+    forIt: "The log names the content type or the member that could not be read.",
+  },
+  redirect: {
+    title: "The chart is at another address",
+    happened:
+      "Oracle Health answered that the chart is to be asked at another address. The connector asks only where it was set up to.",
+    forIt:
+      "The log has the status. Compare the connection's fhirBaseUrl with the address in Oracle's console. No redirect is followed, because a token goes to no other address.",
+  },
+  status: {
+    title: "The chart did not answer what was asked for",
+    happened: "Oracle Health did not take the connector's question, and did not refuse you anything.",
+    forIt:
+      "The log has the status. It is about the connector's request, such as what the server does not know or take, and not about the person's rights.",
+  },
+};
+
 export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   ...COMMON_WORDS,
   ...LAUNCH_WORDS,
@@ -38,15 +65,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
   }),
-  "chart-not-fhir": () => ({
-    status: 502,
-    title: "The chart answered something unreadable",
-    happened:
-      "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
-    next: TELL_IT + " The patient's link stays valid. " + PHONE,
-    forIt:
-      "The log names the content type or the member that could not be read, or says that the answer is too large.",
-  }),
+  "chart-not-fhir": ({ instead }) => ({ ...NOT_FHIR[instead ?? "content"], status: 502, next: NOTHING_LOST }),
   "session-over": () => ({
     status: 401,
     title: "You have been signed out",

@@ -21,12 +21,13 @@ export async function finishLaunch(
   parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "signIns" | "traces">,
   back: Return,
 ): Promise<{ readonly connection: ConfiguredConnection; readonly grant: Grant }> {
-  const { parameters } = back;
+  // A parameter that is there and says nothing is none, as in every answer.
+  const parameters = new URLSearchParams([...back.parameters].filter(([, value]) => value !== ""));
   // Some servers refuse without a `state`. Such a refusal is told like one with a state, and no kept sign-in is used up.
   if (!parameters.has("state") && parameters.has("error")) throw refused(parameters, []);
   const state = single(parameters, "state");
   const launch = remembered(await takeSignIn(parts.signIns, "launch", state, back.cookieOf));
-  const connection = await sameServer(parts, launch, back);
+  const connection = await sameServer(parts, launch, { ...back, parameters });
   parts.traces.about({ connection: connection.id });
   const { verifier, nonce, redirectUri, endpoints } = launch;
   if (parameters.has("error"))
@@ -96,7 +97,6 @@ const OF_PERSONS = new Set<string>([
 
 function single(parameters: URLSearchParams, name: "state" | "code"): string {
   const [value, ...more] = parameters.getAll(name);
-  if (value === undefined || value === "" || more.length > 0)
-    throw fault({ kind: "answer-invalid", lacks: name });
+  if (value === undefined || more.length > 0) throw fault({ kind: "answer-invalid", lacks: name });
   return value;
 }

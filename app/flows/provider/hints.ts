@@ -25,6 +25,8 @@ const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
   "members-ignored": () => undefined,
   "type-unreadable": () =>
     "The chart gives the type of an appointment of today in a form that cannot be read, so a video visit may be missing here. Compare with the schedule, and tell your IT help desk.",
+  "status-unreadable": () =>
+    "The chart gives this visit’s state in a form that cannot be read, so it may be canceled. Check with the schedule, and tell your IT help desk.",
   "duration-assumed": () =>
     "The chart does not say how long this visit is, or says what cannot be. 30 minutes, or the length it gives, are assumed.",
   "zone-assumed": () =>
@@ -75,7 +77,7 @@ export function distinctHints(hints: readonly ReadHint[]): readonly ReadHint[] {
 function joined(one: ReadHint, other: ReadHint): ReadHint {
   const fields = [...new Set([...fieldsOf(one), ...fieldsOf(other)])];
   const count = countOf(one) + countOf(other);
-  return { ...one, ...("fields" in one && { fields }), ...("count" in one && { count }) } as ReadHint;
+  return { ...one, ...(fields.length > 0 && { fields }), ...("count" in one && { count }) } as ReadHint;
 }
 
 const fieldsOf = (hint: ReadHint): readonly string[] => ("fields" in hint ? hint.fields : []);

@@ -1,21 +1,18 @@
-/**
- * Finds the appointments that a launch may be about: those of the encounter, otherwise this patient's video visits of today.
- * However an appointment was found, this file, and no other, compares it with the chart's patient.
- */
+/** Finds the appointments that a launch may be about: those of the encounter, otherwise this patient's video visits of today. */
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import { dayIn } from "../../domain/day.ts";
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { closes, opens } from "../../domain/visit.ts";
-import { endsReading, EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
+import type { Chart, ChartAppointment, ReadHint } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import { departmentLookup, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { namesOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { ShownPatient } from "./shownPatient.ts";
+import { REACH_MS, Whose, type Found } from "./whose.ts";
 
 /** There is no visit to open, and why. */
 export interface NoVisit {
@@ -92,7 +89,7 @@ export async function locateKept(
   if (appointment === undefined) return none("not-shown");
   if (grant.patient === undefined) return none("no-patient");
   const whose = new Whose(chart, grant.patient);
-  const isOwn = await whose.owns(appointment, () => whose.around(appointment.start));
+  const isOwn = await whose.owns(appointment, appointment.start);
   if (!isOwn) {
     parts.log.warn("chart.visit-of-another-patient", { connection: connection.id });
     return none("other-patient");
@@ -139,7 +136,9 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   };
 
   const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));
-  const looks = ofEncounter.on.length > 0 ? [ofEncounter] : [ofEncounter, await today(await whose.near(now))];
+  const looks = [ofEncounter];
+  for (const search of [() => whose.around(now), () => whose.aroundUnderCurrent(now)])
+    if (looks.at(-1)?.on.length === 0) looks.push(await today(await search()));
   const on = looks.at(-1)?.on ?? [];
   const hints = distinctHints([
     ...looks.flatMap((look) => look.hints),
@@ -183,102 +182,7 @@ interface Today {
 
 const isOff = ({ status }: ChartAppointment) => standingOf(status) === "off";
 
-interface Found {
-  readonly own: readonly ChartAppointment[];
-  readonly hints: readonly ReadHint[];
-}
-
-/** How far around now is searched: a day and a half either way contains today in every time zone. */
-const REACH_MS = 36 * 3_600_000;
 const FURTHEST_ZONE_MS = 14 * 3_600_000;
-/** How many appointments of an encounter are read; an encounter has fewer. */
-const MOST_OF_ENCOUNTER = 20;
-const MOST_FAILED = 2;
-
-/**
- * Decides whether appointments are the chart's patient's. A patient has the id with which the chart was opened and, where
- * records were combined, other ids.
- */
-class Whose {
-  readonly #chart: Chart;
-  readonly #patient: string;
-  #searched: { readonly at: number; readonly found: Promise<Found> } | undefined;
-
-  constructor(chart: Chart, patient: string) {
-    this.#chart = chart;
-    this.#patient = patient;
-  }
-
-  /** @param search this patient's own search: it proves whose an appointment is that names its patient only in words */
-  async owns(appointment: ChartAppointment, search: () => Promise<Found>): Promise<boolean> {
-    if (appointment.patients.includes(this.#patient)) return true;
-    if (appointment.patients.length > 0) {
-      const names = await namesOf(this.#chart, this.#patient);
-      return appointment.patients.some((id) => names.includes(id));
-    }
-    if (appointment.patientElsewhere) return false;
-    return (await search()).own.some(({ id }) => id === appointment.id);
-  }
-
-  async ofEncounter(encounter: string | undefined, now: Date): Promise<Found> {
-    if (encounter === undefined || encounter === "") return { own: [], hints: [] };
-    const named = await this.#chart.appointmentsOfEncounter(encounter);
-    const inTurn = atMost(3);
-    const unreadable: ReadHint[] = [];
-    let failed = 0;
-    const read = await Promise.all(
-      named.ids.slice(0, MOST_OF_ENCOUNTER).map((id) =>
-        inTurn(async () => {
-          try {
-            return failed >= MOST_FAILED ? undefined : await this.#chart.appointment(id);
-          } catch (error) {
-            if (!(error instanceof EhrFault) || endsReading(error)) throw error;
-            // This one could not be read; the search may show it. A chart that goes on failing is not asked for the rest.
-            if (error.problem.kind === "chart-unavailable") failed += 1;
-            unreadable.push({ kind: "encounter-visit-unreadable" });
-            return undefined;
-          }
-        }),
-      ),
-    );
-    const shown = read.filter((appointment) => appointment !== undefined);
-    const found = await this.#sorted(shown, () => this.near(now));
-    return { own: found.own, hints: [...named.hints, ...unreadable, ...found.hints] };
-  }
-
-  /** The appointments near a moment, from this patient's own search, which is asked once for each moment. */
-  near(now: Date): Promise<Found> {
-    if (this.#searched?.at !== now.getTime()) this.#searched = { at: now.getTime(), found: this.around(now) };
-    return this.#searched.found;
-  }
-
-  /** Searches under each id of the patient: the visits of a record that was combined are under the other id. */
-  async around(moment: Date): Promise<Found> {
-    const [from, before] = [moment.getTime() - REACH_MS, moment.getTime() + REACH_MS].map(
-      (at) => new Date(at),
-    );
-    if (from === undefined || before === undefined) throw new RangeError("no range");
-    const under = async (id: string): Promise<Found> => {
-      const list = await this.#chart.appointments(id, from, before);
-      const sorted = await this.#sorted(list.found, () => Promise.resolve({ own: list.found, hints: [] }));
-      return { own: sorted.own, hints: [...list.hints, ...sorted.hints] };
-    };
-    const own = await under(this.#patient);
-    if (own.own.some(({ isVideo }) => isVideo)) return own;
-    const [, current = this.#patient] = await namesOf(this.#chart, this.#patient);
-    if (current === this.#patient) return own;
-    const other = await under(current);
-    return { own: [...own.own, ...other.own], hints: [...own.hints, ...other.hints] };
-  }
-
-  async #sorted(appointments: readonly ChartAppointment[], search: () => Promise<Found>): Promise<Found> {
-    const own: ChartAppointment[] = [];
-    for (const appointment of appointments) if (await this.owns(appointment, search)) own.push(appointment);
-    const count = appointments.length - own.length;
-    return { own, hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }] };
-  }
-}
-
 function locationHints(candidates: readonly Candidate[]): ReadHint[] {
   return candidates.some(({ isLocationHidden }) => isLocationHidden)
     ? [{ kind: "department-unreadable" }]

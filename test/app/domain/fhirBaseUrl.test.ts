@@ -26,6 +26,7 @@ describe("a FHIR base URL", () => {
     ["https://ehr.example.org/r4", "https://ehr.example.org/r4"],
     ["https://ehr.example.org/r4/metadata-tenant", "https://ehr.example.org/r4/metadata-tenant"],
     ["https://ehr.example.org/r4/dstu2x", "https://ehr.example.org/r4/dstu2x"],
+    ["https://ehr.example.org/patient/r4", "https://ehr.example.org/patient/r4"],
     ["https://10.1.2.3.example.org/r4/x", "https://10.1.2.3.example.org/r4/x"],
     ["https://ehr127.0.0.1.example.org/r4/x", "https://ehr127.0.0.1.example.org/r4/x"],
     ["https://127.0.0.1.example.org/r4/x", "https://127.0.0.1.example.org/r4/x"],
@@ -38,7 +39,7 @@ describe("a FHIR base URL", () => {
     expect(fhirBaseUrl(text, deployed)).toEqual({ ok: true, url: canonical });
   });
 
-  test.each([
+  test.each<[text: string, words: RegExp]>([
     ["not a url", /not a URL/],
     ["http://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT, /https/],
     ["https://fhir-ehr.cerner.com/", /lacks the tenant/],
@@ -73,6 +74,26 @@ describe("a FHIR base URL", () => {
     ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "?", /must not contain/],
     ["https://authorization.cerner.com/tenants/" + ORACLE_TENANT, /where people sign in/],
     ["https://fhir-ehr.cerner.com./r4/" + ORACLE_TENANT, /dot after the host/],
+    ...["{tenant}", "<tenant>", "%7Btenant%7D", "%3Ctenant%3e"].map((tenant): [string, RegExp] => [
+      "https://fhir-ehr.cerner.com/r4/" + tenant,
+      /in place of/,
+    ]),
+    ["https://{hospital}.example.org/r4", /not a URL|in place of/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "%20", /blank/],
+    ["https://fhir-ehr.cerner.com/r4/ " + ORACLE_TENANT, /blank/],
+    ["https://ehr.example.org/r4/x%09", /blank/],
+    ["https://fhir-myrecord.cerner.com/r4/" + ORACLE_TENANT, /patients' own/],
+    ["https://fhir-MyRecord.cerner.com/r4/" + ORACLE_TENANT + "/Patient", /patients' own/],
+    ["https://authorization.sandboxcerner.com/tenants/" + ORACLE_TENANT, /where people sign in/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/patient", /leave out \/patient/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/patient/12/", /leave out \/patient/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/Task", /leave out \/Task/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/$export", /leave out \/\$export/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/token", /leave out \/token/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/Metadata", /leave out/],
+    ["https://ehr.example.org/r4/$export", /leave out \/\$export/],
+    ["https://ehr.example.org/r4/x/appointment", /leave out \/appointment/],
+    ["https://ehr.example.org/r4/x/token", /leave out \/token/],
     ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/STU3", /an STU3 address/],
     ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/STU3/", /an STU3 address/],
     ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/DSTU2", /a DSTU2 address/],

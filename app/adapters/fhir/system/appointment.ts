@@ -9,6 +9,7 @@ import {
   kindHints,
   patientsOf,
   locationsOf,
+  statusHints,
   timesOf,
   type Appointment,
 } from "../appointments.ts";
@@ -31,11 +32,11 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
   const { value, ignored } = readMembers(appointmentSchema, json);
   const found = version ?? value.meta?.versionId;
   const times = timesOf(value);
-  const patients = patientsOf(value, at);
+  const patients = patientsOf({ value, ignored }, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
-  hints.push(...kindHints({ value, ignored }, at));
+  hints.push(...kindHints({ value, ignored }, at), ...statusHints(ignored));
   return {
     meta: value.meta,
     appointment: {

@@ -1,5 +1,4 @@
 /** One request of the system client: it waits for its turn, sends the token, and judges the answer. */
-import { z } from "zod";
 import { isFhirId } from "../../../domain/fhirId.ts";
 import { parseRetryAfter, type Wait } from "../../../domain/retry.ts";
 import type {
@@ -12,11 +11,13 @@ import type {
   Trouble,
 } from "../../../ports/systemEhr.ts";
 import { TooLarge } from "../../wire/body.ts";
-import { listOf, parseJson, readMembers, text, Unreadable } from "../../wire/members.ts";
+import { parseJson, Unreadable } from "../../wire/members.ts";
 import { pageWords } from "../../wire/page.ts";
-import { contentType, isFromBetween, isOutcome, trace } from "../reading.ts";
+import { isNotNow, passesSoon } from "../../wire/status.ts";
+import { contentType, isFromBetween, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
+import { isError, isOutcome, issuesOf } from "../shortfall.ts";
 import type { Pace } from "./pace.ts";
 import type { Slots } from "./slots.ts";
 import { isToken, lackingScopes, mayLackScopes, type SystemTokens } from "./token.ts";
@@ -58,7 +59,7 @@ export async function read(
   const request = { method: "GET" as const, url, headers: { accept: "application/fhir+json" } };
   const scopes = ["system/" + resource + ".read"];
   let asked = await ask(asking, request, scopes);
-  if (asked.kind === "answered" && [502, 503, 504].includes(asked.answer.status)) {
+  if (asked.kind === "answered" && passesSoon(asked.answer.status)) {
     await asking.wait(AGAIN_AFTER_MS);
     asked = await ask(asking, request, scopes);
   }
@@ -138,7 +139,7 @@ function whatCame({ answer, json }: Answered): Came | NotShown | Trouble {
   const { status } = answer;
   // Here a 403 concerns one record, which may be hidden from the client. A 403 to the client itself has been handled before.
   if (status === 404 || status === 410 || status === 403) return { kind: "not-shown" };
-  if (status >= 500)
+  if (isNotNow(status))
     return isUnshowable(answer, json) ? unreadable(answer, "it cannot show a record") : down(answer);
   if (status !== 200) return unreadable(answer, "status " + String(status));
   if (json === undefined) return unreadable(answer, "no JSON");
@@ -166,22 +167,13 @@ function outcomeInPlace(answer: Incoming, json: unknown): NotShown | Trouble {
 const isUnshowable = ({ status }: Incoming, json: unknown) =>
   status === 500 && saysOf(json).includes("required");
 
-const issuesSchema = z.object({
-  issue: listOf(z.object({ severity: text.optional(), code: text.optional() })).default([]),
-});
-
 /** The codes of the OperationOutcome's issues; empty where the answer is none. */
 function saysOf(json: unknown): string[] {
-  if (!isOutcome(json)) return [];
-  return readMembers(issuesSchema, json).value.issue.flatMap(({ code }) => code ?? []);
+  return issuesOf(json).flatMap(({ code }) => code ?? []);
 }
 
 /** Whether a change that was answered with success was refused by an OperationOutcome all the same. */
-export function saysError(json: unknown): boolean {
-  if (!isOutcome(json)) return false;
-  const { issue } = readMembers(issuesSchema, json).value;
-  return issue.some(({ severity }) => severity === "error" || severity === "fatal");
-}
+export const saysError = (json: unknown): boolean => issuesOf(json).some(isError);
 
 function jsonOf({ body }: Incoming): unknown {
   try {

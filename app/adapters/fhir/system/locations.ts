@@ -11,9 +11,9 @@ import type {
 } from "../../../ports/systemEhr.ts";
 import { readMembers, Unreadable } from "../../wire/members.ts";
 import { bareId, idOf } from "../references.ts";
-import { locationSchema } from "../resources.ts";
+import { locationSchema, type Bundle } from "../resources.ts";
 import type { Asking } from "./ask.ts";
-import { pages, type Bundle } from "./pages.ts";
+import { pages } from "./pages.ts";
 
 const SYSTEM = "http://terminology.hl7.org/CodeSystem/location-physical-type";
 /**
@@ -54,6 +54,8 @@ export async function locations(asking: Asking): Promise<Locations | TooManyLoca
           kind: "not-fhir",
           reason: "the chart system names no page of locations that may be asked for",
         };
+      if (value?.kind === "incomplete")
+        return { kind: "not-fhir", reason: "the chart system says that it did not send all locations" };
       if (value !== undefined) return value;
       break;
     }

@@ -1,14 +1,17 @@
 /** A search over its pages, each of which is asked for when the caller wants it. */
-import type { z } from "zod";
 import type { Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers, Unreadable } from "../../wire/members.ts";
 import { withinBase } from "../references.ts";
-import { bundleSchema } from "../resources.ts";
+import { bundleSchema, type Bundle } from "../resources.ts";
+import { Shortfall } from "../shortfall.ts";
 import { read, type Asking } from "./ask.ts";
 
-export type Bundle = z.output<typeof bundleSchema>;
-
-export type Stop = Trouble | { readonly kind: "no-way-on" } | { readonly kind: "too-many-pages" };
+export type Stop =
+  | Trouble
+  | { readonly kind: "no-way-on" }
+  | { readonly kind: "too-many-pages" }
+  /** All pages were read, and the server says that results are missing. */
+  | { readonly kind: "incomplete" };
 
 /**
  * Yields bundles until there is no next page, or what stopped the search. Next links are followed as the vendor wrote them,
@@ -22,6 +25,7 @@ export async function* pages(
 ): AsyncGenerator<Bundle, Stop | undefined> {
   const base = asking.connection.fhirBaseUrl;
   const asked = new Set<string>();
+  const shortfall = new Shortfall();
   let next = base + "/" + resource + "?" + query.toString();
   for (;;) {
     if (asked.size === mostPages) return { kind: "too-many-pages" };
@@ -34,9 +38,10 @@ export async function* pages(
     const bundle = bundleOf(came.json);
     if (bundle instanceof Unreadable)
       return { kind: "not-fhir", reason: "the chart system's search answered no Bundle; " + bundle.message };
+    shortfall.take(bundle);
     yield bundle;
     const link = bundle.link.find(({ relation }) => relation === "next");
-    if (link === undefined) return undefined;
+    if (link === undefined) return shortfall.isPassing ? { kind: "incomplete" } : undefined;
     const following = withinBase(base, link.url ?? "#", next);
     if (following === undefined) return { kind: "no-way-on" };
     next = following;

@@ -16,10 +16,12 @@ import {
 import { Unreadable } from "../../wire/members.ts";
 import { isNewer } from "../appointments.ts";
 import { bareId } from "../references.ts";
+import type { Bundle } from "../resources.ts";
 import { isOther } from "../search.ts";
+import { Shortfall } from "../shortfall.ts";
 import { isUsable, readAppointment, type ReadAppointment } from "./appointment.ts";
 import type { Asking } from "./ask.ts";
-import { pages, type Bundle } from "./pages.ts";
+import { pages, type Stop } from "./pages.ts";
 
 /** The page size asked for. Millennium's own limits differ by resource, and it may apply them without saying so. */
 const PAGE_SIZE = 100;
@@ -92,7 +94,7 @@ export async function appointmentsById(
     const { done, value } = await bundles.next();
     if (done === true) {
       if (value === undefined) return said(isWhole);
-      return value.kind === "no-way-on" || value.kind === "too-many-pages" ? said(false) : value;
+      return isShort(value) ? said(false) : value;
     }
     const { appointments, hints } = gathering.take(value);
     // An outcome among the results may say why one is missing.
@@ -100,6 +102,10 @@ export async function appointmentsById(
     for (const each of appointments) if (own.includes(each.id)) found.set(each.id, each);
   }
 }
+
+/** Whether the chart system answered, and not with all. */
+const isShort = (stop: Stop): stop is Exclude<Stop, Trouble> =>
+  stop.kind === "no-way-on" || stop.kind === "too-many-pages" || stop.kind === "incomplete";
 
 const isOutcomeEntry = ({ resource, search }: Bundle["entry"][number]): boolean =>
   search?.mode === "outcome" || isOther(resource);
@@ -110,6 +116,7 @@ const MOST_FIELDS = 12;
 class Gathering {
   readonly #asking: Asking;
   readonly #seen = new Map<string, ReadAppointment["meta"]>();
+  readonly #shortfall = new Shortfall();
 
   constructor(asking: Asking) {
     this.#asking = asking;
@@ -124,10 +131,12 @@ class Gathering {
    * Takes a page. The same id on two pages is one appointment that changed in between; the newer copy counts, in whatever
    * order the copies come.
    */
-  take({ entry }: Bundle): AppointmentPage {
+  take(bundle: Bundle): AppointmentPage {
+    const { entry } = bundle;
     const found = new Map<string, SystemAppointment>();
     const skipped = new Set<string>();
-    let [repeated, unread] = [0, 0];
+    let repeated = 0;
+    let unread = this.#newlyKeptBack(bundle);
     for (const one of entry) {
       const { resource } = one;
       if (isOutcomeEntry(one)) continue;
@@ -153,6 +162,13 @@ class Gathering {
     const hints: ReadHint[] =
       unread === 0 ? [] : [{ kind: "entries-skipped", count: unread, fields: [...skipped] }];
     return { kind: "page", appointments: [...found.values()], repeated, hints };
+  }
+
+  /** 1 where the search says for the first time that something is kept back on purpose, which asking again does not show. */
+  #newlyKeptBack(bundle: Bundle): 0 | 1 {
+    const before = this.#shortfall.isKeptBack;
+    this.#shortfall.take(bundle);
+    return this.#shortfall.isKeptBack && !before ? 1 : 0;
   }
 
   #read(resource: unknown): ReadAppointment | Unreadable {

@@ -7,6 +7,7 @@ import type {
   WriteRefused,
   Written,
 } from "../../../ports/systemEhr.ts";
+import { isNotNow } from "../../wire/status.ts";
 import { bareId } from "../references.ts";
 import { ask, down, isVersion, saysError, unreadable, type Answered, type Asking } from "./ask.ts";
 
@@ -96,7 +97,7 @@ function outcomeOf({ answer, json }: Answered): Written | WriteRefused | Trouble
   const { status } = answer;
   const why = REFUSALS[status];
   if (why !== undefined) return refused(why);
-  if (status >= 500) return down(answer);
+  if (isNotNow(status)) return down(answer);
   if (status < 200 || status > 299) return unreadable(answer, "status " + String(status));
   return saysError(json) ? refused("rule") : { kind: "written" };
 }

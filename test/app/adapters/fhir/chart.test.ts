@@ -349,7 +349,15 @@ describe("a search", () => {
   test("says that it is incomplete where the server counts what it does not send", async () => {
     const { hints } = await search({ [SEARCH]: bundle([], { total: 1 }) });
     expect(hints).toEqual([{ kind: "list-incomplete" }]);
-    expect((await search({ [SEARCH]: bundle([appointment()], { total: 5 }) })).hints).toEqual([]);
+    const some = await search({ [SEARCH]: bundle([appointment()], { total: 5 }) });
+    expect(some.hints).toEqual([{ kind: "list-incomplete" }]);
+    const all = bundle([appointment(), appointment({ id: "b", start: "soon" })], { total: 2 });
+    expect((await search({ [SEARCH]: all })).hints).toMatchObject([{ kind: "entries-skipped" }]);
+    const overPages = {
+      [SEARCH]: bundle([appointment()], { total: 2, ...next("?page=2") }),
+      "Appointment?page=2": bundle([appointment({ id: "b" })], { total: 2 }),
+    };
+    expect((await search(overPages)).hints).toEqual([]);
   });
 
   test("is read for ten pages", async () => {

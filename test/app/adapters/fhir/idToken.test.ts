@@ -90,6 +90,9 @@ describe("who signed in is said by a token", () => {
     ["without the moment of its making", { claims: { iat: undefined } }],
     ["from half a minute ahead", { claims: { iat: SECONDS + 60 } }],
     ["that has been over for less than a minute", { claims: { exp: SECONDS - 59 } }],
+    ["with null for what it does not say", { claims: { nonce: null, azp: null, nbf: null, iat: null } }],
+    ["with nothing for what it does not say", { claims: { nonce: "", azp: "", acr: "" } }],
+    ["by its profile where the other is null", { claims: { fhirUser: null, profile: "Practitioner/p-1" } }],
     ["by its profile", { claims: { fhirUser: undefined, profile: "Practitioner/p-1" } }],
     ["by its profile where the other is empty", { claims: { fhirUser: "", profile: "Practitioner/p-1" } }],
     ["by a relative reference", { claims: { fhirUser: "Practitioner/p-1" } }],
@@ -126,6 +129,19 @@ const CLAIM = FAILED + "ERR_JWT_CLAIM_VALIDATION_FAILED ";
 const FHIR_USER = "fhirUser is no reference to a person";
 
 describe("nobody is signed in by a token", () => {
+  test("whose end or person is null", async () => {
+    expect(await refused({ claims: { exp: null } })).toEqual(["sign-in-unproven", CLAIM + "exp"]);
+    expect(await refused({ claims: { sub: null } })).toEqual(["sign-in-unproven", CLAIM + "sub"]);
+  });
+
+  test("that is signed by somebody else, whatever else is wrong with it", async () => {
+    const [kind, words] = (await refused({ by: "stranger", claims: { exp: SECONDS - 600 } })) as string[];
+    expect([kind, words]).toEqual([
+      "sign-in-unproven",
+      "the id_token failed a check: ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+    ]);
+  });
+
   test.each<[what: string, wrong: Wrong, words: string]>([
     ["of no issuer", { claims: { iss: undefined } }, "the id_token has no issuer"],
     ["of an empty issuer", { claims: { iss: "" } }, "the id_token has no issuer"],
@@ -150,7 +166,8 @@ describe("nobody is signed in by a token", () => {
     ["that is not good yet", { claims: { nbf: SECONDS + 61 } }, CLAIM + "nbf"],
     ["from the future", { claims: { iat: SECONDS + 61 } }, CLAIM + "iat"],
     ["of nobody", { claims: { sub: undefined } }, CLAIM + "sub"],
-    ["of somebody without a name", { claims: { sub: "" } }, "the id_token names nobody (sub)"],
+    ["of somebody without a name", { claims: { sub: "" } }, CLAIM + "sub"],
+    ["of somebody whose name is no text", { claims: { sub: 5 } }, "the id_token names nobody (sub)"],
     [
       "for several, and for nobody of them",
       { claims: { aud: ["client-1", "other"] } },

@@ -80,7 +80,7 @@ describe("a key set", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test.each([503, 429, 502, 504, "ECONNRESET", "ECONNREFUSED", "EAI_AGAIN", "EPIPE"])(
+  test.each([503, 429, 502, 504, 408, 425, "ECONNRESET", "ECONNREFUSED", "EAI_AGAIN", "EPIPE"])(
     "that is ill for a moment (%s) is asked for again, because the code of a launch is spent",
     async (illness) => {
       const { keys, asked, ill, waited } = published();
@@ -121,6 +121,17 @@ describe("a key set", () => {
     );
   });
 
+  test.each([404, 408, 425, 500, "ABORT_ERR"])(
+    "that is not there all at once (%s) is believed for an hour, for the keys that it had",
+    async (answer) => {
+      const { keys, ill, pass } = published();
+      await keys.having(KEYS, "k-1");
+      pass(3_599);
+      ill.push(answer, answer, answer);
+      expect((await keys.having(KEYS, "k-1")).keys).toHaveLength(1);
+    },
+  );
+
   test("of another address is another one", async () => {
     const { keys, asked } = published();
     await keys.having(KEYS, "k-1");
@@ -132,6 +143,8 @@ describe("a key set", () => {
     [{ status: 500 }, "sign-in-unavailable", "the published key set answered 500"],
     [{ status: 503 }, "sign-in-unavailable", "the published key set answered 503"],
     [{ status: 429 }, "sign-in-unavailable", "the published key set answered 429"],
+    [{ status: 408 }, "sign-in-unavailable", "the published key set answered 408"],
+    [{ status: 425 }, "sign-in-unavailable", "the published key set answered 425"],
     [{ status: 404 }, "keys-unreadable", "the published key set answered 404 instead of 200"],
     [{ status: 499 }, "keys-unreadable", "the published key set answered 499 instead of 200"],
     [{ status: 204 }, "keys-unreadable", "the published key set answered 204 instead of 200"],

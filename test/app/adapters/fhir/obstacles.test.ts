@@ -124,7 +124,7 @@ async function asked(...answers: (Incoming | Error)[]) {
   return { outcome, waited, times: requests.length, first: requests[0] };
 }
 
-test.each([429, 502, 503, 504])("%i is asked again, twice, each time later", async (code) => {
+test.each([408, 425, 429, 502, 503, 504])("%i is asked again, twice, each time later", async (code) => {
   const { outcome, waited, times } = await asked(answer(code));
   expect([outcome, waited, times]).toEqual([answer(code), [375, 750], 3]);
 });

@@ -1,6 +1,7 @@
 /** One read of a chart: where the token is sent, what counts as an answer, and what is said of one that does not. */
 import { expect, test } from "vitest";
-import { contentType, isOutcome, readById, type Opened } from "../../../../app/adapters/fhir/reading.ts";
+import { contentType, readById, type Opened } from "../../../../app/adapters/fhir/reading.ts";
+import { isOutcome } from "../../../../app/adapters/fhir/shortfall.ts";
 import { locationSchema } from "../../../../app/adapters/fhir/resources.ts";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
 import { TooLarge } from "../../../../app/adapters/wire/body.ts";
@@ -89,17 +90,28 @@ test.each([
 
 test.each([
   [401, "token-refused", "the chart system does not accept the access token"],
-  [201, "chart-refused", "the chart system answered 201"],
+  [201, "chart-not-fhir", "the chart system answered 201", undefined, "status"],
+  [204, "chart-not-fhir", "the chart system answered 204", undefined, "status"],
+  [302, "chart-not-fhir", "the chart system answered 302", undefined, "redirect"],
+  [400, "chart-not-fhir", "the chart system answered 400", undefined, "status"],
+  [406, "chart-not-fhir", "the chart system answered 406", undefined, "status"],
+  [408, "chart-unavailable", "the chart system answered 408", "error"],
+  [409, "chart-unavailable", "the chart system answered 409", "error"],
+  [422, "chart-not-fhir", "the chart system answered 422", undefined, "status"],
+  [423, "chart-unavailable", "the chart system answered 423", "error"],
+  [425, "chart-unavailable", "the chart system answered 425", "error"],
   [403, "chart-refused", "the chart system answered 403"],
-  [428, "chart-refused", "the chart system answered 428"],
+  [428, "chart-not-fhir", "the chart system answered 428", undefined, "status"],
   [429, "chart-unavailable", "the chart system answered 429", "busy"],
-  [499, "chart-refused", "the chart system answered 499"],
+  [451, "chart-not-fhir", "the chart system answered 451", undefined, "status"],
+  [499, "chart-not-fhir", "the chart system answered 499", undefined, "status"],
   [500, "chart-unavailable", "the chart system answered 500", "error"],
   [502, "chart-unavailable", "the chart system answered 502", "error"],
   [503, "chart-unavailable", "the chart system answered 503", "error"],
-] as const)("%i is %s", async (status, kind, message, answered?) => {
+] as const)("%i is %s", async (status, kind, message, answered?, instead?) => {
   const fault = await faultOf({ status });
-  expect([fault.problem, fault.message]).toEqual([{ kind, ...(answered && { answered }) }, message]);
+  const more = { ...(answered && { answered }), ...(instead && { instead }) };
+  expect([fault.problem, fault.message]).toEqual([{ kind, ...more }, message]);
 });
 
 test("a 503 that says when to come back asks to slow down", async () => {

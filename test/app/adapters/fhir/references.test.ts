@@ -13,6 +13,8 @@ describe("a reference to a patient", () => {
     BASE + "/Patient/p-1",
     "HTTPS://FHIR.ehr.example/r4/t-1/Patient/p-1",
     BASE + "/Patient/p-1/_history/3",
+    "patient/p-1",
+    BASE + "/PATIENT/p-1",
   ])("%s is the one here", (reference) => {
     expect(referred({ reference }, "Patient", BASE)).toEqual({ kind: "here", id: "p-1" });
     expect(idOf({ reference }, "Patient", BASE)).toBe("p-1");
@@ -28,6 +30,8 @@ describe("a reference to a patient", () => {
     "Patient/" + "a".repeat(129),
     "Patient/p-1/_history/",
     "x/Patient/p-1",
+    "x/patient/p-1",
+    "Patient",
   ])("%s is one elsewhere", (reference) => {
     expect(referred({ reference }, "Patient", BASE)).toEqual({ kind: "elsewhere" });
     expect(idOf({ reference }, "Patient", BASE)).toBeUndefined();
@@ -50,10 +54,20 @@ describe("a reference to a patient", () => {
     BASE + "/Practitioner/p-1",
     "InPatient/p-1",
     "Patients/p-1",
-    "somebody",
+    "https://other.example/Practitioner/p-1",
+    "https://other.example/r4/Practitioner/p-1/_history/1",
   ])("%s is none", (reference) => {
     expect(referred({ reference }, "Patient", BASE)).toEqual({ kind: "nothing" });
   });
+
+  test.each(["somebody", "p-1", "/p-1", "a b", "?", "Practitioner/a/b", "https://other.example/p-1"])(
+    "%s may be anybody, unless its type says that it is nobody",
+    (reference) => {
+      expect(referred({ reference }, "Patient", BASE)).toEqual({ kind: "unclear" });
+      expect(referred({ reference, type: "Practitioner" }, "Patient", BASE)).toEqual({ kind: "nothing" });
+      expect(idOf({ reference }, "Patient", BASE)).toBeUndefined();
+    },
+  );
 
   test("that is contained or missing stays none, whatever its type", () => {
     expect(referred({ reference: "#p-1", type: "Patient" }, "Patient", BASE)).toEqual({ kind: "nothing" });

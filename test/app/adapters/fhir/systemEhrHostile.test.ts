@@ -94,6 +94,47 @@ describe("a next link", () => {
   });
 });
 
+describe("a search that the server says is not whole breaks off at its end, and what came is good", () => {
+  const outcome = (...issue: readonly object[]) => ({ resourceType: "OperationOutcome", issue });
+  test.each<[string, object]>([
+    [
+      "an error among the results",
+      bundle([appointment(), outcome({ severity: "error", code: "exception" })]),
+    ],
+    ["no time left", bundle([outcome({ severity: "warning", code: "timeout" }), appointment()])],
+    ["more counted than sent", { ...bundle([appointment()]), total: 3 }],
+  ])("%s", async (_what, body) => {
+    answers(SEARCH, json(body));
+    const { found, end } = await search();
+    expect([[...found.keys()], end]).toEqual([["a1"], { kind: "incomplete" }]);
+    const byId = await client().appointmentsById(["a1", "a2"]);
+    expect(byId).toMatchObject({ kind: "read-by-id", isWhole: false });
+  });
+
+  test.each<[string, object]>([
+    ["a warning", bundle([appointment(), outcome({ severity: "warning", code: "processing" })])],
+    ["a remark without an issue", bundle([appointment(), outcome()])],
+    ["as many counted as sent", { ...bundle([appointment(), { hello: 1 }]), total: 2 }],
+  ])("but not for %s", async (_what, body) => {
+    answers(SEARCH, json(body));
+    expect((await search()).end).toBeUndefined();
+  });
+
+  test("what is kept back on purpose is counted as what cannot be read, because asking again shows no more", async () => {
+    answers(SEARCH, json(bundle([appointment(), outcome({ severity: "warning", code: "suppressed" })])));
+    const { end, pages } = await search();
+    expect([end, pages.flatMap(({ hints }) => hints)]).toEqual([
+      undefined,
+      [{ kind: "entries-skipped", count: 1, fields: [] }],
+    ]);
+  });
+
+  test("locations that are not all sent are not taken for all", async () => {
+    answers("/fhir/Location", json({ ...bundle([{ resourceType: "Location", id: "l1" }]), total: 3 }));
+    expect(await client().locations()).toMatchObject({ kind: "not-fhir" });
+  });
+});
+
 test("pages that repeat what came before, each under a new address, are followed to the third only", async () => {
   let page = 0;
   answers(SEARCH, () => json(bundle([appointment()], B + "/Appointment?page=" + String(++page))));
@@ -136,6 +177,20 @@ describe("the same appointment twice", () => {
 });
 
 describe("what cannot be read", () => {
+  test("of a status is said, and a list of one is that one", async () => {
+    answers(ONE, json(appointment({ status: ["cancelled"] })));
+    expect(await client().appointment("a1")).toMatchObject({
+      appointment: { status: "cancelled", hints: [] },
+    });
+    answers(ONE, json(appointment({ status: { value: "cancelled" } })));
+    expect(await client().appointment("a1")).toMatchObject({
+      appointment: {
+        status: "unknown",
+        hints: [{ kind: "members-ignored", fields: ["status"] }, { kind: "status-unreadable" }],
+      },
+    });
+  });
+
   test("in a list is left out, counted and named; the rest is there", async () => {
     const entries = [
       null,
@@ -175,6 +230,11 @@ describe("what cannot be read", () => {
     expect(answer).toMatchObject({ kind: "not-fhir" });
     expect(JSON.stringify(answer)).not.toContain("Markworthy");
     expect(elsewhere.received).toEqual([]);
+  });
+
+  test.each([408, 425, 500, 502])("a status that passes (%i) is no answer", async (status) => {
+    answers(ONE, { status, body: "" });
+    expect(await client().appointment("a1")).toMatchObject({ kind: "down" });
   });
 
   test("an answer without an end is not read to its end", async () => {

@@ -209,14 +209,17 @@ describe("a token", () => {
 });
 
 describe("an endpoint that is ill", () => {
-  test.each([500, 503, 429])("is asked three times when it answers %i, later each time", async (status) => {
-    const { ask, asked, waited } = endpoint({ status });
-    await expect(ask()).rejects.toMatchObject({
-      problem: { kind: "sign-in-unavailable", answered: status === 429 ? "busy" : "error" },
-      message: "the token endpoint answered " + String(status),
-    });
-    expect([asked.length, waited]).toEqual([3, [375, 750]]);
-  });
+  test.each([500, 503, 429, 408, 425])(
+    "is asked three times when it answers %i, later each time",
+    async (status) => {
+      const { ask, asked, waited } = endpoint({ status });
+      await expect(ask()).rejects.toMatchObject({
+        problem: { kind: "sign-in-unavailable", answered: status === 429 ? "busy" : "error" },
+        message: "the token endpoint answered " + String(status),
+      });
+      expect([asked.length, waited]).toEqual([3, [375, 750]]);
+    },
+  );
 
   test("is asked again when it says, unless that is long", async () => {
     const soon = endpoint({ status: 503, headers: { "retry-after": "2" } }, {});

@@ -123,19 +123,22 @@ test("each request is noted, with what Graph calls it and how long it took", asy
 });
 
 describe("a Graph that fails for the moment is asked again", () => {
-  test.each([429, 502, 503, 504])("where it answers %i: three times, later each time", async (status) => {
-    const { sent, waited, ask } = graph([() => error(status)]);
-    const fault = await faultOf(ask());
-    expect(fault).toBeInstanceOf(GraphUnavailable);
-    expect(fault).toMatchObject({
-      name: "GraphUnavailable",
-      message: `Graph is busy (${String(status)}) and asks to come back later`,
-    });
-    expect(sent).toHaveLength(3);
-    const [first = 0, second = 0, ...others] = waited;
-    expect(others).toEqual([]);
-    expect([first >= 250, first <= 500, second >= 500, second <= 1000]).toEqual([true, true, true, true]);
-  });
+  test.each([429, 502, 503, 504, 408, 425, 500])(
+    "where it answers %i: three times, later each time",
+    async (status) => {
+      const { sent, waited, ask } = graph([() => error(status)]);
+      const fault = await faultOf(ask());
+      expect(fault).toBeInstanceOf(GraphUnavailable);
+      expect(fault).toMatchObject({
+        name: "GraphUnavailable",
+        message: expect.stringContaining(String(status)) as string,
+      });
+      expect(sent).toHaveLength(3);
+      const [first = 0, second = 0, ...others] = waited;
+      expect(others).toEqual([]);
+      expect([first >= 250, first <= 500, second >= 500, second <= 1000]).toEqual([true, true, true, true]);
+    },
+  );
 
   test.each(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"])(
     "at once, where the connection was closed (%s)",
@@ -184,17 +187,14 @@ describe("a Graph that fails for the moment is asked again", () => {
   });
 });
 
-test.each([500, 501, 505])(
-  "a Graph that is ill (%i) is unavailable, and is not asked again",
-  async (status) => {
-    const { sent, ask } = graph([() => error(status, "InternalServerError", "Amy Adams")]);
-    expect(await faultOf(ask())).toMatchObject({
-      name: "GraphUnavailable",
-      message: `Graph answered ${String(status)} InternalServerError`,
-    });
-    expect(sent).toHaveLength(1);
-  },
-);
+test.each([501, 505])("a Graph that is ill (%i) is unavailable, and is not asked again", async (status) => {
+  const { sent, ask } = graph([() => error(status, "InternalServerError", "Amy Adams")]);
+  expect(await faultOf(ask())).toMatchObject({
+    name: "GraphUnavailable",
+    message: `Graph answered ${String(status)} InternalServerError`,
+  });
+  expect(sent).toHaveLength(1);
+});
 
 describe("a refusal that an old token may have caused", () => {
   const renewing = (status: number, mayRenew = true) => {

@@ -53,6 +53,18 @@ async function graph(first: (asked: Asked, count: number) => Answer | undefined 
   return { meetings, asked: served.asked, slept };
 }
 
+test.each([409, 423])(
+  "%i at the meeting's creation passes: somebody else creates it, too",
+  async (status) => {
+    const json = { error: { code: "Conflict", message: "" } };
+    const once = await graph((_, count) => (count === 1 ? { status, json } : undefined));
+    expect((await once.meetings.open(request)).id).toBe(created.id);
+    const always = await graph(() => ({ status, json }));
+    const fault = await always.meetings.open(request).catch((error: unknown) => error);
+    expect([(fault as MeetingsFault).reason, always.asked.length]).toEqual(["unavailable", 3]);
+  },
+);
+
 const bodies = (asked: readonly Asked[]) => asked.map(({ body }) => JSON.parse(body) as unknown);
 const faultOf = async (asked: Promise<unknown>) => {
   const fault = await asked.then(

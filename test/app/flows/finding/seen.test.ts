@@ -194,6 +194,17 @@ const later = changed({ times: { start: at(70), end: at(100), clock: "instant" }
 const over = changed({ times: { start: at(-90), end: NOW, clock: "instant" } });
 const again = (found: FoundVisit, one: SystemAppointment, now = NOW) => seenAgain(found, seenOf(one), now);
 
+test("a status that cannot be read tells nothing of a visit that does not take place", () => {
+  const unread = changed({ status: "unknown", hints: [{ kind: "status-unreadable" }] });
+  for (const standing of ["cancelled", "missed", "away"] as const) {
+    const found = known({ standing });
+    expect(again(found, unread)).toEqual({ found });
+    expect(again(found, changed({ status: "unknown" })).found.standing).toBe("on");
+  }
+  expect(again(known(), unread).found.standing).toBe("on");
+  expect(firstSeen(seenOf(unread), NOW)?.found.standing).toBe("on");
+});
+
 describe("a visit that was found before", () => {
   test("is the very same where nothing has changed, and another where anything has", () => {
     const found = known();

@@ -34,7 +34,7 @@ async function asked(said: Said = {}) {
     ...said.found,
   };
   const appointment = {
-    ...{ id: "a", status: "booked", patients: ["p-a"] },
+    ...{ id: "a", status: "booked", patients: ["p-a"], hints: [] },
     times: { start: inMinutes(60), end: inMinutes(90), clock: "instant" },
     ...said.appointment,
   } as SystemAppointment;
@@ -121,6 +121,11 @@ test.each<[what: string, said: Said, answer: object]>([
     withheld("missed"),
   ],
   ["it is over", { appointment: { status: "fulfilled" } }, withheld("ended")],
+  [
+    "its status cannot be read",
+    { appointment: { status: "unknown", hints: [{ kind: "status-unreadable" }] } },
+    OTHER,
+  ],
   ["it is cancelled by now", { appointment: { status: "cancelled" } }, OTHER],
   ["it was never booked", { appointment: { status: "proposed" } }, OTHER],
   ["a cancelled one takes place by now", { kind: "cancellation" }, OTHER],

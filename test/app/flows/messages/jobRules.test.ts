@@ -83,7 +83,7 @@ async function done(
         : Promise.resolve(
             said.chart ?? {
               kind: "read",
-              appointment: { id: "a", status: said.status ?? "booked", times, patients: ["p-a"] },
+              appointment: { id: "a", status: said.status ?? "booked", times, patients: ["p-a"], hints: [] },
             },
           ),
     patientIds: (id: string) => Promise.resolve(said.ids ?? { kind: "ids", ids: [id, "p-old"] }),

@@ -116,6 +116,30 @@ describe("an entry that cannot be read is counted and named, and the page says t
     expect(text(await chart.launchToSearch())).not.toContain("whole list");
   });
 
+  test("that is counted by the server beside one that it sends, without a next page", async () => {
+    chart.answers("Appointment", { resourceType: "Bundle", total: 3, entry: [{ resource: appointment() }] });
+    const page = await chart.launchToSearch();
+    expect([...told(page), text(page).includes("whole list")]).toEqual([...OPEN, true]);
+    chart.answers("Appointment", { resourceType: "Bundle", total: 1, entry: [{ resource: appointment() }] });
+    expect(text(await chart.launchToSearch())).not.toContain("whole list");
+  });
+
+  test.each<[string, readonly object[], string]>([
+    ["an error", [{ severity: "error", code: "processing" }], "processing"],
+    ["an error in no words of FHIR's", [{ severity: "fatal", code: "Jo" }], "other"],
+    ["something kept back", [{ severity: "warning", code: "suppressed" }], "suppressed"],
+    ["too many", [{ severity: "information", code: "value" }, { code: "too-costly" }], "too-costly"],
+    ["an answer that came too late", [{ severity: "warning", code: "timeout" }], "timeout"],
+  ])("that the server says is missing: %s", async (_what, issue, code) => {
+    const resource = { resourceType: "OperationOutcome", issue };
+    for (const search of [undefined, { mode: "outcome" }]) {
+      chart.answers("Appointment", { resourceType: "Bundle", entry: [{ resource, search }] });
+      const page = await chart.launchToSearch();
+      expect([...told(page), text(page).includes("whole list")]).toEqual([...NONE, true]);
+      expect(readInPart(chart.logged())).toEqual([{ reason: "list-incomplete", names: [code] }]);
+    }
+  });
+
   test("several together, beside one that can", async () => {
     chart.searchFinds(
       null,
@@ -144,6 +168,10 @@ describe("an entry that cannot be read is counted and named, and the page says t
       appointment({ status: "proposed", start: undefined, end: undefined }),
     ],
     ["the server's own remark", { resourceType: "OperationOutcome", issue: [] }],
+    [
+      "the server's own warning",
+      { resourceType: "OperationOutcome", issue: [{ severity: "warning", code: "processing" }] },
+    ],
     ["somebody who was included", { resourceType: "Patient", id: "pat1" }],
   ])("but not %s", async (_what, entry) => {
     chart.searchFinds(entry);
@@ -193,6 +221,36 @@ describe("times without a zone are the department's", () => {
     for (const page of [await chart.launchToSearch(), await chart.launch()]) {
       expect([...told(page), text(page).includes(span(0, 30))]).toEqual([...OPEN, true]);
       expect(text(page)).toContain("time without a time zone");
+    }
+  });
+});
+
+describe("a status", () => {
+  const WORDS = "gives this visit’s state in a form that cannot be read";
+
+  test.each(["cancelled", "Canceled"])("in a list of one is that one: %s", async (status) => {
+    chart.searchFinds(appointment({ status: [status] }));
+    expect((await chart.launchToSearch()).status).toBe(410);
+  });
+
+  test.each<[string, unknown]>([
+    ["an object", { value: "cancelled" }],
+    ["two in a list", ["cancelled", "booked"]],
+    ["words that nobody sees", "\u200b"],
+  ])("that is %s opens the visit, and the page says that it may be canceled", async (_what, status) => {
+    chart.searchFinds(appointment({ status }));
+    chart.answers("Appointment/a-1", appointment({ status }));
+    const person = new Person();
+    const page = await chart.launchToSearch(person);
+    expect([...told(page), text(page).includes(WORDS)]).toEqual([...OPEN, true]);
+    expect(readInPart(chart.logged())).toContainEqual({ reason: "status-unreadable" });
+    expect(text(await person.open(page.url))).toContain(WORDS);
+  });
+
+  test("that is absent, or a word of the hospital's own, is no fault", async () => {
+    for (const status of [undefined, null, "", "Rescheduled"]) {
+      chart.searchFinds(appointment({ status }));
+      expect(text(await chart.launchToSearch())).not.toContain(WORDS);
     }
   });
 });
@@ -328,6 +386,20 @@ describe("what is not FHIR is told as that, and the log says what came", () => {
       expect(log).not.toContain("Jo");
     },
   );
+
+  test.each<[number, string, string]>([
+    [302, "The chart is at another address", "fhirBaseUrl"],
+    [400, "The chart did not answer what was asked for", "the status"],
+    [422, "The chart did not answer what was asked for", "the status"],
+    [409, "The chart answers with an error", "the status"],
+    [408, "The chart answers with an error", "the status"],
+    [403, "The chart would not show this visit", "scopes"],
+  ])("a search with %i says who can do something", async (status, title, forIt) => {
+    chart.answers("Appointment", { resourceType: "OperationOutcome" }, status);
+    const page = await chart.launchToSearch();
+    expect([...told(page), text(page).includes(forIt)]).toEqual([502, title, true]);
+    if (status !== 403) expect(text(page)).not.toContain("can see the appointment");
+  });
 
   test("but a byte order mark before it is no fault", async () => {
     const { answers } = chart.server;

@@ -172,6 +172,67 @@ describe("this chart's patient", () => {
     expect(told(await chart.launchToSearch())).toEqual(OPEN);
   });
 
+  describe("whose record was combined into another one", () => {
+    const CURRENT = "Patient/pat-new";
+    const theirs = (change: Readonly<Record<string, unknown>> = {}) =>
+      appointment({ participant: of(CURRENT), ...change });
+    const combined = (under: { readonly old: readonly object[]; readonly current: readonly object[] }) => {
+      chart.answers(OWN, {
+        resourceType: "Patient",
+        id: MARKS.patient,
+        link: [{ type: "replaced-by", other: { reference: CURRENT } }],
+      });
+      chart.answers(CURRENT, { resourceType: "Patient", id: "pat-new", name: [{ text: MARKS.patientName }] });
+      chart.server.answers.set("/fhir/Appointment", ({ path }) => {
+        const found = path.includes("pat-new") ? under.current : under.old;
+        return json({ resourceType: "Bundle", entry: found.map((resource) => ({ resource })) });
+      });
+    };
+    const old = (change: Readonly<Record<string, unknown>>) => appointment({ id: "a-old", ...change });
+
+    test.each<[string, Readonly<Record<string, unknown>>]>([
+      ["yesterday's visit", { start: days(-1.2), end: days(-1.18), status: "fulfilled" }],
+      ["tomorrow's visit", { start: days(1.2), end: days(1.22) }],
+      ["a cancelled visit", { status: "cancelled" }],
+      ["a missed visit", { status: "noshow" }],
+      ["an office visit", { serviceType: [{ text: "Office Visit" }] }],
+    ])("has today's visit under the other id, whatever is under this one: %s", async (_what, change) => {
+      combined({ old: [old(change)], current: [theirs()] });
+      expect(told(await chart.launchToSearch())).toEqual(OPEN);
+    });
+
+    test("is searched for under the other id only where this one has no visit today", async () => {
+      combined({ old: [appointment()], current: [theirs({ id: "a-2" })] });
+      chart.server.received.length = 0;
+      expect(told(await chart.launchToSearch())).toEqual(OPEN);
+      expect(chart.server.received.filter(({ path }) => path.includes("patient=pat-new"))).toEqual([]);
+    });
+
+    test("keeps an open visit that names them in words only, whatever is under this id", async () => {
+      const inWords = appointment({ participant: [{ actor: { display: "Somebody" } }, PLACE] });
+      combined({ old: [old({ start: days(1.2), end: days(1.22) })], current: [inWords] });
+      chart.answers("Appointment/a-1", inWords);
+      const person = new Person();
+      const page = await chart.launchToSearch(person);
+      expect(told(page)).toEqual(OPEN);
+      expect(told(await person.open(page.url))).toEqual(OPEN);
+    });
+
+    test("has a visit cancelled that is, also where the other id cannot be searched under: there may be more", async () => {
+      combined({ old: [old({ status: "cancelled" })], current: [] });
+      chart.answers(CURRENT, {}, 500);
+      const answer = chart.server.answers.get("/fhir/Appointment");
+      chart.server.answers.set("/fhir/Appointment", async (asked) =>
+        asked.path.includes("pat-new") ? json({}, 500) : ((await answer?.(asked)) ?? json({})),
+      );
+      const page = await chart.launchToSearch();
+      expect(page.status).toBe(410);
+      chart.answers(OWN, {}, 500);
+      expect((await chart.launchToSearch()).status).toBe(410);
+      expect(readInPart(chart.logged())).toContainEqual({ reason: "list-incomplete" });
+    });
+  });
+
   test("named in words only is proven by their own search, and not by an encounter alone", async () => {
     const withPatientInWords = (id: string, from: number) =>
       appointment({
@@ -219,14 +280,37 @@ describe("this chart's patient", () => {
     expect(told(await chart.launch())).toEqual(NOT_USABLE);
   });
 
-  test.each<[string, object]>([
+  test.each<[string, unknown]>([
     ["a path that is no reference", { type: "Patient", reference: "somewhere/else/" + MARKS.patient }],
     ["an id without a type", { type: "Patient", reference: "pat9" }],
     ["a reference with more after it", { reference: OWN + "/name" }],
     ["a reference from the host on", { reference: "/fhir/Patient/pat9" }],
-  ])("named by %s is somebody of whom nothing is known, even to their own search", async (_what, actor) => {
+    ["an id alone", { reference: "pat9" }],
+    ["a type in small letters", { reference: "patient/pat9" }],
+    ["a whole address with its type in small letters", { reference: "BASE/patient/pat9" }],
+    ["references in a list", { reference: ["Patient/pat9"] }],
+    ["actors in a list", [{ reference: "Patient/pat9" }]],
+    ["a reference that is an object", { reference: { value: "Patient/pat9" }, type: "Patient" }],
+    ["an actor that is a text", "Patient/pat9"],
+  ])("named by %s is somebody of whom nothing is known, even to their own search", async (_what, given) => {
+    const actor = JSON.parse(JSON.stringify(given).replace("BASE", chart.server.fhirBaseUrl)) as unknown;
     chart.searchFinds(appointment({ participant: [{ actor }, PLACE] }));
     expect(told(await chart.launchToSearch())).toEqual(NOT_USABLE);
+  });
+
+  test.each<[string, unknown]>([
+    ["a participant in a form that cannot be read", [{ reference: "Practitioner/1" }]],
+    ["an id alone", { reference: "4711" }],
+  ])("is theirs although %s takes part, too", async (_what, actor) => {
+    chart.searchFinds(appointment({ participant: [PATIENT, PLACE, { actor }] }));
+    expect(told(await chart.launchToSearch())).toEqual(OPEN);
+  });
+
+  test("who comes without an id is not taken for the one who was asked for", async () => {
+    chart.answers(OWN, { resourceType: "Patient", name: [{ text: "Theirs" }] });
+    const page = await chart.launch();
+    expect([page.status, page.html.includes("Theirs")]).toEqual([200, false]);
+    expect(page.html).toContain("Patient not known here");
   });
 
   test.each<[string, unknown]>([
@@ -303,6 +387,14 @@ describe("the encounter's appointments", () => {
     chart.server.received.length = 0;
     expect(told(await chart.launch())).toEqual(OPEN);
     expect(chart.server.received.filter(({ path }) => path.endsWith("/Appointment/a-1"))).toHaveLength(1);
+  });
+
+  test("are read to a limit, and the page says that there may be more", async () => {
+    named("a-1", ...Array.from({ length: 20 }, (_, at) => "b-" + String(at)));
+    there("a-1");
+    const page = await chart.launch();
+    expect(told(page)).toEqual(OPEN);
+    expect(page.html).toContain("did not send the whole list of appointments");
   });
 
   test("that are gone or not to be read are passed over", async () => {

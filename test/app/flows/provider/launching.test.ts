@@ -198,10 +198,23 @@ describe("a launch's answer", () => {
       {},
       { kind: "sign-in-unproven", check: "issuer" },
     ],
-    ["of no issuer", "GOOD&code=c&iss=", {}, { kind: "sign-in-unproven", check: "issuer" }],
   ])("%s is not redeemed", async (_what, query, back, problem) => {
     expect(await problemOf(come(query.replace("GOOD", good), departure, back))).toEqual(problem);
     expect(asked).toEqual([]);
+  });
+
+  test.each(["&code=c&iss=", "&code=c&error=", "&code=&code=c", "&code=c&error=&error_uri=&iss="])(
+    "may have parameters that say nothing: %s",
+    async (query) => {
+      expect(await come(good + query, departure)).toMatchObject({ grant: GRANT });
+    },
+  );
+
+  test("that refuses without saying of what is told like one that says it", async () => {
+    expect(await problemOf(come("error=access_denied&state=", departure))).toEqual({
+      kind: "sign-in-refused",
+      code: "access_denied",
+    });
   });
 
   test.each(["", "/"])("may name its issuer, with %j at the end", async (end) => {
@@ -261,7 +274,7 @@ describe("a launch's answer", () => {
     ["server_error", { kind: "sign-in-unavailable", code: "server_error", answered: "error" }],
     ["invalid_scope", { kind: "registration-refused", code: "invalid_scope" }],
     ["Example, Pat", { kind: "registration-refused", code: "other" }],
-    ["", { kind: "registration-refused", code: "none" }],
+    ["", { kind: "answer-invalid", lacks: "code" }],
   ])("that is another refusal (%s) says whose it is", async (code, problem) => {
     expect(await refusal(code)).toEqual(problem);
   });

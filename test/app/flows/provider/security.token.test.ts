@@ -71,7 +71,7 @@ describe("the access token goes nowhere but below the base URL", () => {
       body: "",
     }));
     const page = await launch();
-    expect([page.status, heading(page)]).toEqual([502, "The chart would not show this visit"]);
+    expect([page.status, heading(page)]).toEqual([502, "The chart is at another address"]);
     expect(elsewhere.received).toEqual([]);
   });
 
