@@ -8,7 +8,7 @@
  * by it, whatever the kind (decision 127).
  */
 import { z } from "zod";
-import type { Body, ContainerName, Json, Stored } from "../ports/store.ts";
+import { StoreFault, type Body, type ContainerName, type Json, type Stored } from "../ports/store.ts";
 
 export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
   readonly container: ContainerName;
@@ -46,6 +46,10 @@ export class UnreadableRecord extends Error {
  * come back. One that is too old counts as damaged: no release that wrote it comes back.
  */
 export class RecordOfAnotherRelease extends UnreadableRecord {}
+
+/** Whether an error says that a row cannot be had: the store failed, or what is there cannot be read by this release. */
+export const isNotToBeHad = (error: unknown): boolean =>
+  error instanceof StoreFault || error instanceof UnreadableRecord;
 
 /** What a row of the kind holds. @throws UnreadableRecord */
 export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: Stored): z.output<M> {

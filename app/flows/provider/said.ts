@@ -42,6 +42,7 @@ const NOT_DONE = [
   "link-to-other",
   "link-to-two",
   "link-sending-off",
+  "link-sent-unknown",
 ] as const;
 
 const SAID = [...DONE, ...NOT_DONE] as const;

@@ -50,6 +50,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
     "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
   "link-to-two":
     "Not sent: you typed a number or address and picked another one. Empty the field, or pick what you typed.",
+  "link-sent-unknown":
+    "Not sent: what was sent about this visit cannot be read now, so the same might be sent twice. Copy the link instead.",
   "link-sending-off": "Not sent: links are not sent from here any more. Copy the link instead.",
   "visit-chosen": "This is the visit that you picked.",
 };

@@ -9,9 +9,10 @@ import { roomAt } from "../../records/visitRoom.ts";
 import { watchAt } from "../../records/watching.ts";
 import { mayBeLate } from "../../domain/lateness.ts";
 import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
-import { latenessOf, textLate } from "./runningLate.ts";
+import { latenessOf, presenceIfLate, textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
+import { optionalParts } from "./optional.ts";
 import { chooseAgain, openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
@@ -137,7 +138,7 @@ export async function sayLate(parts: ProviderParts, session: Session, form: Form
     if (visit.state === "ended") return { kind: "links-not-open" };
     if (!mayBeLate(visit, parts.hospital.visitRules, parts.now())) return { kind: "late-not-now" };
     // Whoever of the staff came in since has ended what was said before: it can be said again.
-    const presence = visit.late && (await parts.presences.of(visit.id));
+    const presence = await presenceIfLate(parts, visit, optionalParts(parts));
     const { since, isNew } = await parts.visits.runLate(visit.id, presence);
     if (isNew) parts.log.info("visit.late", { connection: session.connection.id });
     await textLate(parts, session, visit, since);

@@ -76,6 +76,7 @@ function view({ visit: change, open, ...more }: Change = {}): VisitView {
     now: at("09:50"),
     waiting: { kind: "off" },
     lateness: { kind: "not-now" },
+    missing: new Set(),
     ...more,
   };
 }
@@ -122,6 +123,7 @@ describe("what was just done", () => {
     "link-to-other": false,
     "link-to-two": false,
     "link-sending-off": false,
+    "link-sent-unknown": false,
   };
   const kinds = Object.keys(KINDS) as Said["kind"][];
 
