@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { UnreadableRecord } from "../../records/record.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { openErrors } from "../../web/floods.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { isBehind, sharing, waitingOf, type Waiting } from "./waiting.ts";
@@ -45,8 +46,7 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
     return before;
   const visit = await parts.visits.byId(id);
   if (visit === undefined) return undefined;
-  const department = await parts.hospital.department(visit.departmentId);
-  if (department === undefined) return undefined;
+  const { department } = await departmentOfVisit(parts.hospital, visit);
   const waiting: Waiting =
     watched === "not-read"
       ? { kind: watched }

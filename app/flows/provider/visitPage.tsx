@@ -22,6 +22,7 @@ import { ReadHints } from "./readHints.tsx";
 import { SeveralPatients } from "./severalPatients.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
@@ -56,7 +57,7 @@ export async function visitPage(
   ]);
   const patients =
     visit.kind === "consult"
-      ? await optional.read("patients-visit", () => patientsTime(parts, session, departments), undefined)
+      ? await optional.read("patients-visit", () => patientsTime(parts, session), undefined)
       : undefined;
   const view: VisitView = {
     base: visitPath(session.launchId),
@@ -178,19 +179,19 @@ function Consults(props: {
   const { view, session, departments } = props;
   if (view.open.visit.kind === "consult") return null;
   const begun = new Set(session.consults?.map(({ departmentId }) => departmentId));
+  const nameOf = (departmentId: string) =>
+    departments.find(({ id }) => id === departmentId)?.name ?? "a department that is not set up any more";
   return (
     <details class="card fold" open={begun.size > 0}>
       <summary>Consult without the patient</summary>
       <p>A separate video visit with colleagues; the patient’s link does not lead to it.</p>
-      {departments
-        .filter(({ id }) => begun.has(id))
-        .map(({ id, name }) => (
-          <form key={id} method="post" action={view.base + "/consult"} class="inline-note">
-            <input type="hidden" name="department" value={id} />
-            <p>You began a consult with {name}.</p>
-            <Button weight="secondary">Go to it</Button>
-          </form>
-        ))}
+      {[...begun].map((id) => (
+        <form key={id} method="post" action={view.base + "/consult"} class="inline-note">
+          <input type="hidden" name="department" value={id} />
+          <p>You began a consult with {nameOf(id)}.</p>
+          <Button weight="secondary">Go to it</Button>
+        </form>
+      ))}
       <ConsultForm launchId={session.launchId} departments={departments.filter(({ id }) => !begun.has(id))} />
     </details>
   );
@@ -208,14 +209,11 @@ function WayBack({ view, to }: { readonly view: VisitView; readonly to: string |
 }
 
 /** When the patient's visit is, beside which a consult is open. */
-async function patientsTime(
-  parts: ProviderPicks,
-  { patientVisit }: Session,
-  departments: readonly Department[],
-): Promise<string | undefined> {
+async function patientsTime(parts: ProviderPicks, { patientVisit }: Session): Promise<string | undefined> {
   const visit = patientVisit && (await keptAppointment(parts, patientVisit));
-  const department = departments.find(({ id }) => id === visit?.departmentId);
-  return visit && department && shortMoment(visit.start, department.timeZone, parts.now());
+  if (visit === undefined) return undefined;
+  const { timeZone } = (await departmentOfVisit(parts.hospital, visit)).department;
+  return shortMoment(visit.start, timeZone, parts.now());
 }
 
 async function accountOf(

@@ -11,6 +11,7 @@ import {
   type Store,
   type Stored,
 } from "../../../../app/ports/store.ts";
+import type { Hospital } from "../../../../app/records/hospital.ts";
 import { kindOf } from "../../../../app/records/containers.ts";
 import { removeRow } from "../../../../app/records/writing.ts";
 import { ACCOUNT, launchScenario, signInToMicrosoft } from "../../../harness/clinician.ts";
@@ -195,4 +196,53 @@ describe("meanwhile", () => {
       expect((await person.open(visit.url)).html).toContain("has ended texts (STOP) cannot be read now");
     });
   });
+});
+
+/** Removes all departments of the hospital, for as long as `meanwhile` takes. */
+async function withoutDepartments(meanwhile: () => Promise<void>): Promise<void> {
+  const { hospital } = deployment.parts;
+  const before = { ...hospital };
+  Object.assign(hospital, {
+    department: () => Promise.resolve(undefined),
+    departments: () => Promise.resolve([]),
+  } satisfies Partial<Hospital>);
+  await meanwhile().finally(() => Object.assign(hospital, before));
+}
+
+describe("whose department was removed,", () => {
+  test.each(["visit", "consult"])("a %s is joined, its links replaced and closed", (name) =>
+    withoutDepartments(async () => {
+      const page = await person.open(pages.get(name)?.url ?? "");
+      expect(lacking(page)).toEqual([]);
+      expect(page.html).toContain("not set up any more");
+      expect(page.html).toContain("times are those of UTC");
+      const [, holder = ""] = /name="person" value="(\d+)"/.exec(page.html) ?? [];
+      expect((await act(page, "/links", { person: holder })).html).toContain("The old link is off.");
+      expect((await act(page, "/end")).html).toContain("Links closed at");
+      expect(lacking(await act(page, "/reopening"))).toEqual([]);
+    }),
+  );
+
+  test("a visit is there when it is launched once more, and while the chart cannot be read", () =>
+    withoutDepartments(async () => {
+      const again = await launchScenario(deployment, person, "startsSoon");
+      expect([lacking(again), again.html.includes("not set up any more")]).toEqual([[], true]);
+      deployment.sandbox.oracle.faults.set("unavailable");
+      const unread = await person.open(again.url).finally(() => deployment.sandbox.oracle.faults.clear());
+      expect([lacking(unread), unread.html.includes("not set up any more")]).toEqual([[], true]);
+    }));
+
+  test("a consult is found again from the patient's visit", () =>
+    withoutDepartments(async () => {
+      const consult = await person.open(pages.get("consult")?.url ?? "");
+      const back = await act(consult, "/back");
+      expect(back.html).toContain("a department that is not set up any more");
+      expect(lacking(await act(consult, "/consult", { department: "cardiology" }))).toEqual([]);
+    }));
+
+  test("who waits is still told to open pages", () =>
+    withoutDepartments(async () => {
+      const path = (pages.get("visit")?.url.pathname ?? "") + "/waiting";
+      expect((await person.open(new URL(path, deployment.url))).status).toBe(200);
+    }));
 });
