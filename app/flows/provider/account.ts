@@ -10,6 +10,7 @@ import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { failedBy } from "../../web/signInTrouble.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
+import { unlessStoreFails } from "./session.ts";
 
 /** Where Microsoft's answer leads: to the question whether to link the account, or back to the visit with a notice. */
 export interface Led {
@@ -110,11 +111,15 @@ export async function answerProposal(
   const isForNow =
     yes &&
     (await staffAccounts.link(grant.fhirUser, shown).catch(ifOfAnotherRelease)) === "of-another-release";
-  await sessions.change(id, (content) => {
-    const { proposed: waiting, ...rest } = content;
-    const now = waiting?.objectId === shown ? rest : content;
-    return isForNow ? { ...now, account: shown } : now;
-  });
+  const answered = () =>
+    sessions.change(id, (content) => {
+      const { proposed: waiting, ...rest } = content;
+      const now = waiting?.objectId === shown ? rest : content;
+      return isForNow ? { ...now, account: shown } : now;
+    });
+  // An account that is linked by now is linked, whether or not that can be noted here.
+  if (yes && !isForNow) await unlessStoreFails({ log }, answered);
+  else await answered();
   log.info(yes ? "account.linked" : "account.declined", { connection: connection.id });
   if (isForNow) return "for-now";
   return yes ? "linked" : "declined";

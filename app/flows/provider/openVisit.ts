@@ -202,7 +202,7 @@ async function appointmentVisit(
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
-  if (visit.behind !== undefined) await laterForTeams(parts, visit);
+  if (visit.behind !== undefined) await unlessStoreFails(parts, () => laterForTeams(parts, visit));
   await unlessStoreFails(parts, () => countInTime(parts.jobs, visit));
   await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules));
   await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);

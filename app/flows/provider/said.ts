@@ -7,6 +7,7 @@ const DONE = [
   "guest-invited",
   "guest-removed",
   "late-said",
+  "late-said-untexted",
   "late-taken-back",
   "links-closed",
   "links-opened",

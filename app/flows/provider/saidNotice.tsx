@@ -11,6 +11,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "guest-invited": "A link was made. Send it to that person only.",
   "guest-removed": "Removed. That link does not open any more.",
   "late-said": "Done. The patient’s page now says that you are running late.",
+  "late-said-untexted":
+    "Done. The patient’s page now says that you are running late. A text about it could not be asked for now: call, or take it back and say it again.",
   "late-said-before": "You had said that already. Nothing was changed.",
   "late-said-since":
     "You have said since then that you are running late. That still stands: nothing was changed.",

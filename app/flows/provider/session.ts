@@ -87,17 +87,20 @@ async function unlessIdle(
 
 /**
  * Logs that the store fails, or has something else there, so that a side note that cannot be kept does not cost anybody the
- * page.
+ * page, and no deed is said not to have been done because of it.
+ * @returns whether it was kept
  */
 export async function unlessStoreFails(
   { log }: Pick<ProviderPicks, "log">,
   note: () => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await note();
+    return true;
   } catch (error) {
     if (!isNotToBeHad(error)) throw error;
     log.error("session.not_noted", error);
+    return false;
   }
 }
 

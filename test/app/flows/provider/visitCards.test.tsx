@@ -92,6 +92,7 @@ describe("what was just done", () => {
     "guest-invited": true,
     "guest-removed": true,
     "late-said": true,
+    "late-said-untexted": true,
     "late-taken-back": true,
     "links-closed": true,
     "links-opened": true,
