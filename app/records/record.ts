@@ -8,7 +8,7 @@
  * by it, whatever the kind (decision 127).
  */
 import { z } from "zod";
-import type { Body, ContainerName, Json, Stored } from "../ports/store.ts";
+import { StoreFault, type Body, type ContainerName, type Json, type Stored } from "../ports/store.ts";
 
 export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
   readonly container: ContainerName;
@@ -52,6 +52,10 @@ export type WhyUnreadable = "damaged" | "another-release";
 
 export const whyUnreadable = (error: UnreadableRecord): WhyUnreadable =>
   error instanceof RecordOfAnotherRelease ? "another-release" : "damaged";
+
+/** Whether an error says that a row cannot be had: the store failed, or what is there cannot be read by this release. */
+export const isNotToBeHad = (error: unknown): boolean =>
+  error instanceof StoreFault || error instanceof UnreadableRecord;
 
 /** What a row of the kind holds. @throws UnreadableRecord */
 export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: Stored): z.output<M> {

@@ -4,9 +4,8 @@
  */
 import type { KnownVisit } from "../domain/visit.ts";
 import type { Log } from "../log.ts";
-import { StoreFault } from "../ports/store.ts";
 import type { Presences } from "./presences.ts";
-import { UnreadableRecord } from "./record.ts";
+import { isNotToBeHad } from "./record.ts";
 
 interface Picks {
   readonly log: Log;
@@ -23,7 +22,7 @@ export async function staffOpened(
   try {
     await presences.staffCame(visit, account);
   } catch (error) {
-    if (!(error instanceof StoreFault || error instanceof UnreadableRecord)) throw error;
+    if (!isNotToBeHad(error)) throw error;
     log.error("visit.staff_not_noted", error);
   }
 }

@@ -22,20 +22,21 @@ export type CaughtUp = InStep | "gone";
 const NOT_ASKED_AGAIN_MS = 60_000;
 
 /**
- * Changes the visit to what the chart says now, whatever Teams says about it. The organizer stays the same. Undefined where
- * no visit is known.
+ * Changes the visit to what the chart says now, whatever Teams says about it. The organizer stays the same, and without a
+ * `department` the department and its lobby rule, too. Undefined where no visit is known.
  */
 export async function keepInStep(
   deps: VisitsDeps,
   id: VisitId,
-  facts: AppointmentFacts,
+  facts: Omit<AppointmentFacts, "department"> & Partial<Pick<AppointmentFacts, "department">>,
 ): Promise<Visit | undefined> {
   const { start, end, department } = facts;
   const now = deps.now();
   const changed = await changeKept(deps, id, async (before) => {
     const kept = await forPatients(deps, before, facts.patients);
-    const next = inStep(kept.visit, { start, end, departmentId: department.id }, now);
-    const differs = !sameTimes(next, kept.visit) || department.lobby !== kept.lobby;
+    const { id: departmentId, lobby } = department ?? { id: kept.visit.departmentId, lobby: kept.lobby };
+    const next = inStep(kept.visit, { start, end, departmentId }, now);
+    const differs = !sameTimes(next, kept.visit) || lobby !== kept.lobby;
     if (!differs || kept.visit.behind !== undefined) return withVisit(kept, next);
     // This is written before Teams is asked, so that the next view asks if the process ends in between.
     return withVisit(kept, { ...next, behind: new Date(now.getTime() - NOT_ASKED_AGAIN_MS) });
@@ -43,7 +44,7 @@ export async function keepInStep(
   if (changed === undefined) return undefined;
   const { visit, lobby } = changed;
   if (visit.behind === undefined || isYounger(visit.behind.getTime(), now, NOT_ASKED_AGAIN_MS)) return visit;
-  return (await broughtInStep(deps, { visit, lobby }, department.lobby)).visit;
+  return (await broughtInStep(deps, { visit, lobby }, department?.lobby ?? lobby)).visit;
 }
 
 export async function catchUp(deps: VisitsDeps, id: VisitId): Promise<CaughtUp> {

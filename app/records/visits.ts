@@ -39,6 +39,12 @@ export interface Visits {
    * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
+  /**
+   * The visit of an appointment for which there is no department here, or none any more: brought up to date as by `open`, in
+   * the department that it has had. Undefined where no visit is known.
+   * @throws what `patients` throws
+   */
+  known(appointment: Omit<AppointmentFacts, "department">): Promise<Visit | undefined>;
   /** Tells Teams of a change that it has not taken over; does nothing where there is none. */
   catchUp(id: VisitId): Promise<CaughtUp>;
   /** Whether Teams still has the visit's meeting as it was asked for. @throws MeetingsFault */
@@ -147,6 +153,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
   };
   return {
     open: async (facts) => open(await idOf(deps, facts), facts),
+    known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts),
     async expect(facts, meeting) {
       const id = await idOf(deps, facts);
       if (!meeting && (await readVisit(deps, id)) === undefined)

@@ -216,15 +216,19 @@ const rolesSchema = z.object({
   value: z.array(z.object({ roleTemplateId: z.string().transform((id) => id.toLowerCase()) })),
 });
 
+/** A claim that is there and is nothing counts as absent; one of another form is refused, because claims say who it is. */
+const claim = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((found) => (found === null || found === "" ? undefined : found), schema.optional());
+
 const claimsSchema = z.looseObject({
   tid: z.string(),
   oid: z.guid(),
-  name: z.string().optional(),
-  preferred_username: z.string().optional(),
-  idp: z.string().optional(),
-  acct: z.union([z.string(), z.number()]).optional(),
-  roles: z.array(z.string()).optional(),
-  wids: z.array(z.string()).optional(),
+  name: claim(z.string()),
+  preferred_username: claim(z.string()),
+  idp: claim(z.string()),
+  acct: claim(z.union([z.string(), z.number()])),
+  roles: claim(z.array(z.string())),
+  wids: claim(z.array(z.string())),
 });
 
 /**

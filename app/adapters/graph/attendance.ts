@@ -7,6 +7,7 @@ import { objectId } from "../../domain/guid.ts";
 import type { Look } from "../../domain/presence.ts";
 import { AttendanceFault, type Attendance, type AttendanceReport } from "../../ports/attendance.ts";
 import { amount, listOf, readMembers, text, Unreadable } from "../wire/members.ts";
+import { nextLink, nextPage, NextPageElsewhere } from "./nextPage.ts";
 import { earliest, interval, latest, moment, momentsIn, staysIn } from "./attendanceIntervals.ts";
 import {
   callGraph,
@@ -72,7 +73,7 @@ async function reportOf(
 
 const listSchema = z.object({
   value: listOf(z.object({ id: text })),
-  "@odata.nextLink": text.optional(),
+  ...nextLink,
 });
 
 async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Promise<readonly string[]> {
@@ -80,15 +81,21 @@ async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Pro
   const ids: string[] = [];
   let path: string | undefined = list;
   for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
-    const { value, "@odata.nextLink": next }: z.output<typeof listSchema> = read(
-      listSchema,
-      await ask(access, path, deadline),
-    );
-    ids.push(...value.map(({ id }) => id));
-    // The token is sent to Graph only, whatever address a list names as its next page.
-    path = next?.startsWith(base + "/") === true ? next.slice(base.length) : undefined;
+    const page: z.output<typeof listSchema> = read(listSchema, await ask(access, path, deadline));
+    ids.push(...page.value.map(({ id }) => id));
+    path = below(base, page);
   }
   return ids.slice(-MOST_REPORTS);
+}
+
+/** With less than all reports, people who came would be counted as people who did not. */
+function below(base: string, page: z.output<typeof listSchema>): string | undefined {
+  try {
+    return nextPage(base, page);
+  } catch (cause) {
+    if (!(cause instanceof NextPageElsewhere)) throw cause;
+    throw new AttendanceFault("refused", cause.message, { cause });
+  }
 }
 
 const record = z.object({

@@ -20,6 +20,8 @@ import {
   type GraphAccess,
   type GraphCall,
 } from "./call.ts";
+import { anyText, readMembers, text, Unreadable } from "../wire/members.ts";
+import { nextLink, nextPage, NextPageElsewhere } from "./nextPage.ts";
 import { callEventIn } from "./callEvent.ts";
 import { opened } from "./encrypted.ts";
 
@@ -121,9 +123,14 @@ function subscriptionIn(json: unknown): Subscription {
   return { id: read.data.id, until: new Date(read.data.expirationDateTime) };
 }
 
+/** Of a subscription that is not about a meeting, which other programs may have made, nothing need be there. */
 const listSchema = z.object({
-  value: z.array(z.object({ id: z.string(), resource: z.string(), notificationUrl: z.string().nullish() })),
-  "@odata.nextLink": z.string().optional(),
+  value: z.array(
+    z
+      .object({ id: text.optional(), resource: anyText.optional(), notificationUrl: text.optional() })
+      .optional(),
+  ),
+  ...nextLink,
 });
 
 interface Listed extends MeetingSubscription {
@@ -135,21 +142,32 @@ async function listed(access: CallEventsAccess): Promise<readonly Listed[]> {
   const found: Listed[] = [];
   let path: string | undefined = "/subscriptions";
   for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
-    const read = listSchema.safeParse(await ask(access, { method: "GET", path }));
-    if (!read.success) throw new CallEventsFault("refused", "Graph's answer is no list of subscriptions.");
-    const { value, "@odata.nextLink": next } = read.data;
-    for (const { id, resource, notificationUrl: webhook } of value) {
-      const joinUrl = joinUrlIn(resource);
-      if (joinUrl !== undefined) found.push({ id, joinUrl, webhook });
+    const page: z.output<typeof listSchema> = listIn(await ask(access, { method: "GET", path }));
+    for (const { id, resource, notificationUrl: webhook } of page.value.flatMap((one) => one ?? [])) {
+      const joinUrl = joinUrlIn(resource ?? "");
+      if (joinUrl !== undefined && id !== undefined) found.push({ id, joinUrl, webhook });
     }
-    path = next === undefined ? undefined : below(access.graph + "/beta", next);
+    path = below(access.graph + "/beta", page);
   }
   return found;
 }
 
-/** The path below the base. Undefined for another address, because the token is sent to Graph only. */
-function below(base: string, address: string): string | undefined {
-  return address.startsWith(base + "/") ? address.slice(base.length) : undefined;
+function listIn(json: unknown): z.output<typeof listSchema> {
+  try {
+    return readMembers(listSchema, json).value;
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    throw new CallEventsFault("refused", "Graph's answer is no list of subscriptions.", { cause });
+  }
+}
+
+function below(base: string, page: z.output<typeof listSchema>): string | undefined {
+  try {
+    return nextPage(base, page);
+  } catch (cause) {
+    if (!(cause instanceof NextPageElsewhere)) throw cause;
+    throw new CallEventsFault("refused", cause.message, { cause });
+  }
 }
 
 async function ask(access: CallEventsAccess, call: GraphCall): Promise<unknown> {

@@ -15,6 +15,7 @@ import {
   type GraphAccess,
   type GraphCall,
 } from "./call.ts";
+import { nextLink, nextPage, NextPageElsewhere } from "./nextPage.ts";
 
 /** For one page. */
 const DEADLINE_MS = 20_000;
@@ -77,22 +78,17 @@ async function* pagesOf<S extends z.ZodType<{ readonly "@odata.nextLink"?: strin
       await ask(access, { path, ...(pageSize !== undefined && { pageSize }) }),
     );
     yield page;
-    path = below(access.graph + "/v1.0", page["@odata.nextLink"]);
+    path = below(access.graph + "/v1.0", page);
   }
 }
 
-/**
- * The path of the next page. The token is sent to Graph only, whatever address a list names, and what leads elsewhere is not
- * taken for the end of the list. Microsoft's examples have the address of the description in front of the page's own.
- */
-function below(base: string, next: string | undefined): string | undefined {
-  if (next === undefined) return undefined;
-  const address = next.replace("/$metadata#", "/");
-  if (address.startsWith(base + "/")) return address.slice(base.length);
-  throw new CallRecordsFault(
-    "refused",
-    "Graph names a next page of calls that is not below its own address.",
-  );
+function below(base: string, page: Parameters<typeof nextPage>[1]): string | undefined {
+  try {
+    return nextPage(base, page);
+  } catch (cause) {
+    if (!(cause instanceof NextPageElsewhere)) throw cause;
+    throw new CallRecordsFault("refused", cause.message, { cause });
+  }
 }
 
 const moment = z.iso.datetime({ offset: true });
@@ -103,7 +99,7 @@ const call = z.object({
   endDateTime: moment,
   joinWebUrl: text.optional(),
 });
-const callPage = z.object({ value: listOf(call.optional()), "@odata.nextLink": text.optional() });
+const callPage = z.object({ value: listOf(call.optional()), ...nextLink });
 
 /** A call without a meeting, such as from one person to another, is no visit's. */
 function callIn(found: z.output<typeof call> | undefined): CallRecord[] {
@@ -143,7 +139,7 @@ const session = z.object({
 });
 const sessionPage = z.object({
   value: listOf(session.optional()),
-  "@odata.nextLink": text.optional(),
+  ...nextLink,
 });
 
 function streamsIn(found: z.output<typeof session> | undefined): Stream[] {

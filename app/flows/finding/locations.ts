@@ -9,6 +9,7 @@ import { chartAt } from "../../charts/chartAt.ts";
 import type { KeptLocations } from "../../records/locations.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { LocationsBelow } from "../../ports/systemEhr.ts";
+import { leftOutOf } from "./leftOut.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf, Located } from "./seen.ts";
 
@@ -90,7 +91,11 @@ export async function readLocations(
   const readAt = parts.queue.now();
   switch (read.kind) {
     case "found": {
-      const { locations: below, all } = read;
+      const { all } = read;
+      const leftOut = await leftOutOf(at.chart, belowNamed(kept?.below ?? [], new Set(roots)), read);
+      if (leftOut.length > 0)
+        parts.log.warn("locations.left_out", { connection: connectionId, count: leftOut.length });
+      const below = [...read.locations, ...leftOut];
       const asked = await askedFor(at.chart, roots, all);
       const now = locationsNow(kept ?? {}, { roots, all, below, asked }, readAt);
       await parts.locations.keep(connectionId, { below, roots, ...now, isCut: false, readAt });

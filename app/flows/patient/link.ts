@@ -6,6 +6,7 @@ import { linkState, type KnownVisit, type LinkState, type Person } from "../../d
 import type { Department } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
 import type { Hospital } from "../../records/hospital.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import type { LinkPicks } from "./parts.ts";
 
 /** What a link stands for at this moment. */
@@ -55,23 +56,18 @@ export function nameOf({ name, nameEs = name }: Contact, language: Language): st
 /** Where a visit takes place, as far as it is known. */
 export interface VisitContext {
   readonly contact: Contact;
-  /**
-   * The time zone of the department. If that has left the stack, of another department of the same chart: a time always
-   * names its zone.
-   */
+  /** The time zone of the department; of one that was removed, see departmentOfVisit (records/visitDepartment.ts). */
   readonly zone: string;
   readonly isTest: boolean;
 }
 
 export async function visitContextOf(hospital: Hospital, link: Link | LivingLink): Promise<VisitContext> {
   if (!("visit" in link)) return { contact: hospital.organization, zone: "UTC", isTest: false };
-  const { departmentId, connectionId } = link.visit;
-  const department = await hospital.department(departmentId);
-  const inZone = department ?? (await hospital.departments(connectionId))[0];
-  const connection = await hospital.connection(connectionId);
+  const { department } = await departmentOfVisit(hospital, link.visit);
+  const connection = await hospital.connection(link.visit.connectionId);
   return {
-    contact: department ?? hospital.organization,
-    zone: inZone?.timeZone ?? "UTC",
+    contact: department,
+    zone: department.timeZone,
     isTest: connection?.environment === "test",
   };
 }

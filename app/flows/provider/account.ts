@@ -10,6 +10,7 @@ import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { failedBy } from "../../web/signInTrouble.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
+import { unlessStoreFails } from "./session.ts";
 
 /** Where Microsoft's answer leads: to the question whether to link the account, or back to the visit with a notice. */
 export interface Led {
@@ -113,13 +114,17 @@ export async function answerProposal(
     yes &&
     (await staffAccounts.link(grant.fhirUser, shown).catch(ifOfAnotherRelease)) === "of-another-release";
   const answered = isForNow ? "for-now" : yes ? "linked" : "declined";
-  await sessions.change(id, (content) => {
-    const { proposed: waiting, ...unasked } = content;
-    const now = waiting?.objectId === shown ? unasked : content;
-    if (answered === "for-now") return { ...now, account: shown };
-    const { account: _, ...rest } = now;
-    return answered === "linked" ? rest : now;
-  });
+  const note = () =>
+    sessions.change(id, (content) => {
+      const { proposed: waiting, ...unasked } = content;
+      const now = waiting?.objectId === shown ? unasked : content;
+      if (answered === "for-now") return { ...now, account: shown };
+      const { account: _, ...rest } = now;
+      return answered === "linked" ? rest : now;
+    });
+  // An account that is linked by now is linked, whether or not that can be noted here.
+  if (answered === "linked") await unlessStoreFails({ log }, note);
+  else await note();
   log.info(LOGGED[answered], { connection: connection.id });
   return answered;
 }

@@ -2,10 +2,12 @@
  * Consults, which are visits among colleagues, begun beside a chart: one for each launch and department, and another one
  * after that was ended.
  */
-import { closes } from "../../domain/visit.ts";
+import { closes, type Visit } from "../../domain/visit.ts";
 import type { SessionSubject, Session, SessionContent } from "../../records/sessions.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { consultKey, keptConsult, type Consult } from "./kept.ts";
 import type { OpenVisit } from "./opened.ts";
+import type { NotRead } from "./notRead.ts";
 import { patientBeside } from "./shownPatient.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
@@ -23,19 +25,29 @@ export async function openConsult(
   session: Session,
   subject: ConsultSubject,
 ): Promise<OpenVisit> {
-  const department = await parts.hospital.department(subject.departmentId);
-  if (department === undefined) throw fault({ kind: "department-unknown" });
   const [visit, patient] = await Promise.all([
-    parts.visits.openConsult({
+    begunOrKept(parts, session, subject),
+    patientBeside(parts, session),
+  ]);
+  const { department, isRemoved } = await departmentOfVisit(parts.hospital, visit);
+  const notRead: readonly NotRead[] = isRemoved ? [{ kind: "department-removed" }] : [];
+  return { kind: "visit", patient, hints: [], notRead, department, visit };
+}
+
+/** The consult, also where its department was removed since; without the department none is begun. */
+async function begunOrKept(parts: ProviderParts, session: Session, subject: ConsultSubject): Promise<Visit> {
+  const department = await parts.hospital.department(subject.departmentId);
+  if (department !== undefined)
+    return parts.visits.openConsult({
       connectionId: session.connection.id,
       key: consultKey(session, subject),
       department,
       start: new Date(subject.start),
       end: new Date(subject.start + CONSULT_MS),
-    }),
-    patientBeside(parts, session),
-  ]);
-  return { kind: "visit", patient, hints: [], notRead: [], department, visit };
+    });
+  const kept = await keptConsult(parts, session, subject);
+  if (kept === undefined) throw fault({ kind: "department-unknown" });
+  return kept;
 }
 
 /**
@@ -49,12 +61,14 @@ export async function startConsult(
   departmentId: string,
 ): Promise<void> {
   const departments = await parts.hospital.departments(session.connection.id);
-  if (!departments.some(({ id }) => id === departmentId)) throw fault({ kind: "request-unreadable" });
   const last = lastOf(session, departmentId);
   const known = last === undefined ? undefined : await keptConsult(parts, session, last);
   const now = parts.now();
   const ended =
     known !== undefined && (known.state === "ended" || now > closes(known, parts.hospital.visitRules));
+  // A consult that goes on is found also where its department was removed.
+  if (!departments.some(({ id }) => id === departmentId) && (known === undefined || ended))
+    throw fault({ kind: last === undefined ? "request-unreadable" : "department-unknown" });
   const start = now.getTime();
   await parts.sessions.change(session.id, (content) => {
     // Two clicks begin one consult: the second finds the one that the first has begun.

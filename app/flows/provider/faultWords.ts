@@ -29,7 +29,8 @@ const NOT_FHIR: Readonly<
     title: "The chart answered something unreadable",
     happened:
       "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
-    forIt: "The log names the content type or the member that could not be read.",
+    forIt:
+      "The log names the content type or the member that could not be read, or says that the answer is too large.",
   },
   redirect: {
     title: "The chart is at another address",

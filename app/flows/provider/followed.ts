@@ -4,6 +4,8 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { VisitId } from "../../domain/linkToken.ts";
+import { UnreadableRecord } from "../../records/record.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { openErrors } from "../../web/floods.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { isBehind, sharing, waitingOf, type Waiting } from "./waiting.ts";
@@ -34,16 +36,21 @@ interface Look {
 }
 
 async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): Promise<Look | undefined> {
-  const watched = await parts.presences.of(id);
+  const watched = await parts.presences.of(id).catch((error: unknown) => {
+    if (error instanceof UnreadableRecord) return "not-read" as const;
+    throw error;
+  });
   const row = JSON.stringify(watched ?? null);
   const at = parts.now();
   if (before?.row === row && Math.abs(at.getTime() - before.at.getTime()) < wholeAfterMs(before))
     return before;
   const visit = await parts.visits.byId(id);
   if (visit === undefined) return undefined;
-  const department = await parts.hospital.department(visit.departmentId);
-  if (department === undefined) return undefined;
-  const waiting = await sharing(parts, visit, waitingOf(parts, visit, watched, await isBehind(parts, id)));
+  const { department } = await departmentOfVisit(parts.hospital, visit);
+  const waiting: Waiting =
+    watched === "not-read"
+      ? { kind: watched }
+      : await sharing(parts, visit, waitingOf(parts, visit, watched, await isBehind(parts, id)));
   return {
     at,
     row,

@@ -7,7 +7,14 @@ import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
-const LATE = ["late-said", "late-said-before", "late-said-since", "late-taken-back", "late-not-now"] as const;
+const LATE = [
+  "late-said",
+  "late-said-untexted",
+  "late-said-before",
+  "late-said-since",
+  "late-taken-back",
+  "late-not-now",
+] as const;
 
 const TEXTED: Readonly<Record<Texted, string>> = {
   yes: ", and they get a text",

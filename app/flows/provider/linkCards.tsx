@@ -163,7 +163,7 @@ export const isAboutSending = (view: VisitView) =>
     view,
     ...(["link-sent", "link-perhaps-sent", "link-not-sent"] as const),
     ...(["link-sent-before", "link-sent-often", "link-visit-often", "link-too-many"] as const),
-    ...(["link-to-nobody", "link-to-other", "link-to-two", "link-sending-off"] as const),
+    ...(["link-to-nobody", "link-to-other", "link-to-two", "link-sending-off", "link-sent-unknown"] as const),
   );
 
 /** Whether this person was invited last: that one has the highest number of those who were. */

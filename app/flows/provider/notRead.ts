@@ -16,6 +16,8 @@ export type NotRead =
   | { readonly kind: "appointment-hidden" }
   /** The chart names no location of a department here, so the visit keeps its department. */
   | { readonly kind: "department" }
+  /** The visit's department was removed here, so somebody else is named in its place. */
+  | { readonly kind: "department-removed" }
   /** What the appointment's location is part of cannot be read, so the visit keeps its department. */
   | { readonly kind: "location" }
   /** Teams has not taken over the visit's times or lobby rule. */

@@ -48,6 +48,11 @@ function wordsFor(one: NotRead, { zone, now }: Props): { readonly title: string;
         title: "The appointment’s location is not set up",
         says: "The chart names no location that a department has here. The department before still holds.",
       };
+    case "department-removed":
+      return {
+        title: "The department of this visit is not set up any more",
+        says: `You can still join, and links can be replaced and closed. The hospital is named in its place, and times are those of ${zone}. Tell your IT help desk.`,
+      };
     case "location":
       return {
         title: "The chart does not show the appointment’s location",
@@ -61,7 +66,7 @@ function wordsFor(one: NotRead, { zone, now }: Props): { readonly title: string;
     case "consult":
       return {
         title: "The consult could not be started",
-        says: "Teams did not begin its meeting. This is the patient’s visit again, and nothing about it has changed. Try the consult again in a minute; if it fails again, tell your IT help desk.",
+        says: "Teams did not begin its meeting, or its department is not set up any more. This is the patient’s visit again, and nothing about it has changed. Try the consult again in a minute; if it fails again, tell your IT help desk.",
       };
   }
 }

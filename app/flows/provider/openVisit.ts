@@ -8,6 +8,8 @@ import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
+import { Fault } from "../../web/fault.ts";
 import { leaveConsult, openConsult } from "./consults.ts";
 import { keptAppointment, type AppointmentSubject } from "./kept.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
@@ -43,7 +45,7 @@ export async function openVisit(
     return {
       ...kept,
       patient: patientNotRead(session),
-      notRead: [{ kind: "chart", problem, ...chartAnswered(error), ...readAt }],
+      notRead: [{ kind: "chart", problem, ...chartAnswered(error), ...readAt }, ...kept.notRead],
     };
   }
 }
@@ -61,15 +63,23 @@ async function consultOrVisit(
     return await openConsult(parts, session, subject);
   } catch (error) {
     const { patientVisit, place: _consult, ...others } = session;
-    if (!(error instanceof MeetingsFault) || patientVisit === undefined) throw error;
-    parts.log.error("consult.not_begun", error, { connection: session.connection.id, reason: error.reason });
+    const reason = whyNotBegun(error);
+    if (reason === undefined || patientVisit === undefined) throw error;
+    parts.log.error("consult.not_begun", error, { connection: session.connection.id, reason });
     await leaveConsult(parts, session);
     const shown = await openVisit(parts, { ...others, place: { kind: "appointment", ...patientVisit } });
     return shown.kind === "visit" ? { ...shown, notRead: [...shown.notRead, { kind: "consult" }] } : shown;
   }
 }
 
-type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit">;
+/** Why a consult was not begun: Teams does not begin its meeting, or its department was removed first. */
+function whyNotBegun(error: unknown): string | undefined {
+  if (error instanceof MeetingsFault) return error.reason;
+  const isRemoved = error instanceof Fault && error.kind === "department-unknown";
+  return isRemoved ? "department-unknown" : undefined;
+}
+
+type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit" | "notRead">;
 
 /** The visit of this launch as we keep it, without asking the chart. */
 async function keptVisit(
@@ -77,9 +87,12 @@ async function keptVisit(
   subject: AppointmentSubject | undefined,
 ): Promise<KeptVisit | undefined> {
   const visit = subject && (await keptAppointment(parts, subject));
-  const department = visit && (await parts.hospital.department(visit.departmentId));
-  return department && { kind: "visit", hints: [], department, visit };
+  if (visit === undefined) return undefined;
+  const { department, isRemoved } = await departmentOfVisit(parts.hospital, visit);
+  return { kind: "visit", hints: [], department, visit, notRead: isRemoved ? [REMOVED] : [] };
 }
+
+const REMOVED: NotRead = { kind: "department-removed" };
 
 async function fromChart(
   parts: ProviderParts,
@@ -137,7 +150,9 @@ async function placed(
   switch (now.because) {
     case "not-shown": {
       const kept = await keptVisit(parts, subject);
-      return kept === undefined ? now : { ...kept, notRead: [{ kind: "appointment-hidden" }] };
+      return kept === undefined
+        ? now
+        : { ...kept, notRead: [{ kind: "appointment-hidden" }, ...kept.notRead] };
     }
     case "other-patient":
       await parts.sessions.change(session.id, (content) =>
@@ -158,27 +173,58 @@ async function appointmentVisit(
   { candidate, hints, known }: FoundAppointment,
 ): Promise<Shown> {
   const connectionId = session.connection.id;
-  const { appointment, department, isLocationHidden } = candidate;
-  if (department === undefined) {
+  const { appointment, isLocationHidden } = candidate;
+  const { id: appointmentId, start, end, clock } = appointment;
+  const patients = patientsOf(chart, appointment, session.grant.patient);
+  const facts = { connectionId, appointmentId, patients, start, end };
+  const opened =
+    candidate.department === undefined
+      ? await ofRemovedDepartment(parts, clock === "instant" ? facts : undefined)
+      : {
+          visit: await parts.visits.open({ ...facts, department: candidate.department }),
+          department: candidate.department,
+        };
+  if (opened === undefined) {
     const kept = await keptVisit(parts, known);
-    const notRead = [{ kind: isLocationHidden ? "location" : "department" }] as const;
-    if (kept !== undefined) return { ...kept, hints, appointment, notRead };
+    if (kept !== undefined)
+      return {
+        ...kept,
+        hints,
+        appointment,
+        notRead:
+          kept.notRead.length > 0 ? kept.notRead : [{ kind: isLocationHidden ? "location" : "department" }],
+      };
     throw isLocationHidden
       ? fault({ kind: "department-unreadable" })
       : unknownLocation(appointment.locations[0]);
   }
-  const { id: appointmentId, start, end } = appointment;
-  const patients = patientsOf(chart, appointment, session.grant.patient);
-  const visit = await parts.visits.open({ connectionId, appointmentId, patients, department, start, end });
+  const { visit, department } = opened;
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
-  if (visit.behind !== undefined) await laterForTeams(parts, visit);
+  if (visit.behind !== undefined) await unlessStoreFails(parts, () => laterForTeams(parts, visit));
   await unlessStoreFails(parts, () => countInTime(parts.jobs, visit));
   await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules));
   await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
-  const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
+  const notRead: readonly NotRead[] = [
+    ...(candidate.department === undefined ? [REMOVED] : []),
+    ...(visit.behind === undefined ? [] : [{ kind: "meeting-behind" } as const]),
+  ];
   return { kind: "visit", hints, appointment, department, visit, notRead };
+}
+
+/**
+ * The visit of an appointment without a department here, if it was opened while it had one, and that one was removed since.
+ * @param facts left out where the appointment's times are those of an unknown time zone
+ */
+async function ofRemovedDepartment(
+  { hospital, visits }: Pick<ProviderParts, "hospital" | "visits">,
+  facts: Parameters<ProviderParts["visits"]["known"]>[0] | undefined,
+): Promise<Pick<OpenVisit, "visit" | "department"> | undefined> {
+  const visit = facts && (await visits.known(facts));
+  if (visit === undefined) return undefined;
+  const { department, isRemoved } = await departmentOfVisit(hospital, visit);
+  return isRemoved ? { visit, department } : undefined;
 }
 
 /** The accuracy, in milliseconds, with which it is kept when the chart was last read. */

@@ -1,7 +1,7 @@
 /** What a launch's page can be about, besides `NoVisit` (locate.ts). */
-import type { Department } from "../../domain/hospital.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+import type { ShownDepartment } from "../../records/visitDepartment.ts";
 import type { Candidate } from "./departments.ts";
 import type { NotRead } from "./notRead.ts";
 import type { ShownPatient } from "./shownPatient.ts";
@@ -15,7 +15,7 @@ export interface OpenVisit {
   readonly notRead: readonly NotRead[];
   /** Absent for a consult, and where the chart could not be read. */
   readonly appointment?: ChartAppointment;
-  readonly department: Department;
+  readonly department: ShownDepartment;
   readonly visit: Visit;
 }
 export interface Choice {

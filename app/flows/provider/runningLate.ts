@@ -1,9 +1,11 @@
 /** "Running late" on the clinician's page: whether it is said now, whether it can be, and whether the patient is texted. */
 import { lateSince, lateUntil, mayBeLate } from "../../domain/lateness.ts";
+import type { Presence } from "../../domain/presence.ts";
 import { sendingTimeOf } from "../../domain/sendingTime.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { nameOf } from "../../domain/visitMessages.ts";
 import { toldNow, UNREADABLE, whyNotWrittenTo, whyNoTexts } from "../../messages/whyNot.ts";
+import { optionalParts, type OptionalParts } from "./optional.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -21,18 +23,31 @@ export type Lateness =
   | { readonly kind: "said"; readonly since: Date; readonly until: Date };
 
 export async function latenessOf(
-  parts: Pick<ProviderPicks, "environment" | "hospital" | "messageRules" | "messaging" | "now" | "presences">,
+  parts: Pick<
+    ProviderPicks,
+    "environment" | "hospital" | "log" | "messageRules" | "messaging" | "now" | "presences"
+  >,
   session: Session,
   visit: Visit,
+  optional = optionalParts(parts),
 ): Promise<Lateness> {
   const now = parts.now();
   if (!mayBeLate(visit, parts.hospital.visitRules, now)) return { kind: "not-now" };
-  const presence = visit.late && (await parts.presences.of(visit.id));
+  const presence = await presenceIfLate(parts, visit, optional);
   const since = lateSince(visit, now, presence);
   if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
   const texted = textedBy(parts, session);
   const isTime = texted !== "no" && (await isTextTime(parts, visit, now));
   return { kind: "can-be-said", texted: isTime ? texted : "no" };
+}
+
+/** Who is in the meeting, of whom somebody may have ended that staff run late; undefined also where that cannot be read. */
+export async function presenceIfLate(
+  { presences }: Pick<ProviderPicks, "presences">,
+  { id, late }: Visit,
+  optional: OptionalParts,
+): Promise<Presence | undefined> {
+  return late && optional.read("late", () => presences.of(id), undefined);
 }
 
 /** Whether patients of this chart are texted unasked. Of one visit, something else may still stand against it. */

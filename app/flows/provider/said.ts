@@ -7,6 +7,7 @@ const DONE = [
   "guest-invited",
   "guest-removed",
   "late-said",
+  "late-said-untexted",
   "late-taken-back",
   "links-closed",
   "links-opened",
@@ -42,6 +43,7 @@ const NOT_DONE = [
   "link-to-other",
   "link-to-two",
   "link-sending-off",
+  "link-sent-unknown",
 ] as const;
 
 const SAID = [...DONE, ...NOT_DONE] as const;

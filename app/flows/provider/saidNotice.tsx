@@ -11,6 +11,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "guest-invited": "A link was made. Send it to that person only.",
   "guest-removed": "Removed. That link does not open any more.",
   "late-said": "Done. The patient’s page now says that you are running late.",
+  "late-said-untexted":
+    "Done. The patient’s page now says that you are running late. A text about it could not be asked for now: call, or take it back and say it again.",
   "late-said-before": "You had said that already. Nothing was changed.",
   "late-said-since":
     "You have said since then that you are running late. That still stands: nothing was changed.",
@@ -50,6 +52,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
     "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
   "link-to-two":
     "Not sent: you typed a number or address and picked another one. Empty the field, or pick what you typed.",
+  "link-sent-unknown":
+    "Not sent: what was sent about this visit cannot be read now, so the same might be sent twice. Copy the link instead.",
   "link-sending-off": "Not sent: links are not sent from here any more. Copy the link instead.",
   "visit-chosen": "This is the visit that you picked.",
 };

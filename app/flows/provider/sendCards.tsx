@@ -28,7 +28,7 @@ export function SendForm({ view, person, typed }: Of & { readonly typed?: string
     : [];
   return (
     <VisitForm view={view} to="/messages" class="send">
-      {isPatient && chart.isStopped && <p>{chart.number?.masked} has ended texts (STOP), and gets none.</p>}
+      {isPatient && chart.isStopped && <p>{noTextsTo(chart)}</p>}
       {isPatient && chart.prefers !== undefined && <p>{PREFERS[chart.prefers]}</p>}
       {isPatient && chart.number && <input type="hidden" name="text" value={chart.number.hash} />}
       {isPatient && chart.mail && <input type="hidden" name="mail" value={chart.mail.hash} />}
@@ -81,6 +81,11 @@ export function SendForm({ view, person, typed }: Of & { readonly typed?: string
     </VisitForm>
   );
 }
+
+const noTextsTo = ({ number, isStopUnknown }: VisitView["sending"]["chart"]): string =>
+  isStopUnknown
+    ? `Whether ${number?.masked ?? "this number"} has ended texts (STOP) cannot be read now, so it gets none.`
+    : `${number?.masked ?? "This number"} has ended texts (STOP), and gets none.`;
 
 /** What the chart says about reminders. It is only shown, because a person may ask for a link in another way. */
 const PREFERS = {

@@ -20,6 +20,7 @@ import type { Session } from "../../records/sessions.ts";
 import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
 import type { NoVisit } from "./locate.ts";
 import type { OpenVisit } from "./opened.ts";
+import { optionalParts } from "./optional.ts";
 import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
@@ -67,7 +68,8 @@ async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked)
   if (person?.generation !== asked.generation) return { kind: "link-replaced" };
   const about = { person: person.number };
   if (messaging === undefined) return { kind: "link-sending-off", ...about };
-  const all = await parts.messages.of(visit.id);
+  const all = await optionalParts(parts).read("messages", () => parts.messages.of(visit.id), undefined);
+  if (all === undefined) return { kind: "link-sent-unknown", ...about };
   if (all.length >= MOST_OF_A_VISIT) return { kind: "link-too-many", ...about };
   const { patient: id } = session.grant;
   const earlier = linksSentTo(notToOthers(parts.messages, visit.id, id, all), person);
@@ -193,7 +195,8 @@ async function whyNot(
   const { environment, optOuts } = parts;
   const from = { environment, messaging, connection: session.connection };
   if (way === "mail") return whyNotMailed(from, address);
-  return whyNotTexted(from, address, await optOuts.isStopped(address));
+  const isStopped = await optionalParts(parts).read("opt-out", () => optOuts.isStopped(address), true);
+  return whyNotTexted(from, address, isStopped);
 }
 
 type Came = Sent | { readonly kind: "no-number" | "no-sender" };

@@ -6,17 +6,21 @@ import type { ChartPatient } from "../../ports/ehr.ts";
 import type { Messaging } from "../../parts.ts";
 import type { Message } from "../../records/messages.ts";
 import type { OpenVisit } from "./opened.ts";
+import { optionalParts } from "./optional.ts";
 import type { ProviderPicks } from "./parts.ts";
 
 export interface Sending {
-  /** Whether this connector can send at all. */
+  /** Whether a link can be sent from here: this connector can send, and knows what it has sent. */
   readonly isPossible: boolean;
   /** The newest first. */
   readonly sent: readonly Message[];
   /** The patient's number and address in the chart, masked; absent where the chart has none or was not read. */
   readonly chart: {
     readonly number?: Shown;
+    /** Whether the number gets no texts. */
     readonly isStopped: boolean;
+    /** Whether it has ended texts cannot be read, so it gets none. */
+    readonly isStopUnknown?: true;
     readonly mail?: Shown;
     readonly prefers?: ChartPatient["prefers"] | undefined;
   };
@@ -30,24 +34,31 @@ interface Shown {
 }
 
 export async function sendingOf(
-  { messages, messaging, optOuts }: Pick<ProviderPicks, "messages" | "messaging" | "optOuts">,
+  parts: Pick<ProviderPicks, "log" | "messages" | "messaging" | "optOuts">,
   { visit, patient }: OpenVisit,
   patientId: string | undefined,
+  optional = optionalParts(parts),
 ): Promise<Sending> {
+  const { messages, messaging, optOuts } = parts;
   const { textNumber, mail, language, prefers } = typeof patient === "object" ? patient : {};
   const [sent, isStopped] = await Promise.all([
-    messages.of(visit.id),
-    textNumber !== undefined && optOuts.isStopped(textNumber),
+    optional.read("messages", () => messages.of(visit.id), undefined),
+    textNumber !== undefined &&
+      optional.read("opt-out", () => optOuts.isStopped(textNumber), "not-known" as const),
   ]);
   const shown = (address: string, mask: (address: string) => string): Shown => ({
     masked: mask(address),
     hash: messages.shown(visit.id, address),
   });
   return {
-    isPossible: messaging !== undefined && (hasNumber(messaging) || messaging.mailSender !== undefined),
-    sent: notToOthers(messages, visit.id, patientId, sent),
+    isPossible:
+      sent !== undefined &&
+      messaging !== undefined &&
+      (hasNumber(messaging) || messaging.mailSender !== undefined),
+    sent: notToOthers(messages, visit.id, patientId, sent ?? []),
     chart: {
-      isStopped,
+      isStopped: isStopped !== false,
+      ...(isStopped === "not-known" && { isStopUnknown: true }),
       ...(textNumber !== undefined && { number: shown(textNumber, maskedNumber) }),
       ...(mail !== undefined && { mail: shown(mail, maskedMail) }),
       prefers,

@@ -4,7 +4,7 @@ import type { Request, Response } from "express";
 import { LAUNCH_ID, visitPath } from "../../domain/addresses.ts";
 import { isIdle } from "../../domain/idle.ts";
 import { SessionOver, type Session, type SessionContent } from "../../records/sessions.ts";
-import { StoreFault } from "../../ports/store.ts";
+import { isNotToBeHad } from "../../records/record.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import { hashed, newSecret } from "../../web/secrets.ts";
 import { keptOf } from "./kept.ts";
@@ -85,16 +85,22 @@ async function unlessIdle(
   }
 }
 
-/** Logs a failure of the store, so that a side note that cannot be kept does not cost anybody the page. */
+/**
+ * Logs that the store fails, or has something else there, so that a side note that cannot be kept does not cost anybody the
+ * page, and no deed is said not to have been done because of it.
+ * @returns whether it was kept
+ */
 export async function unlessStoreFails(
   { log }: Pick<ProviderPicks, "log">,
   note: () => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await note();
+    return true;
   } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
+    if (!isNotToBeHad(error)) throw error;
     log.error("session.not_noted", error);
+    return false;
   }
 }
 

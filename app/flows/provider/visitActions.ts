@@ -9,13 +9,15 @@ import { roomAt } from "../../records/visitRoom.ts";
 import { watchAt } from "../../records/watching.ts";
 import { mayBeLate } from "../../domain/lateness.ts";
 import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
-import { latenessOf, textLate } from "./runningLate.ts";
+import { latenessOf, presenceIfLate, textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
+import { optionalParts } from "./optional.ts";
 import { chooseAgain, openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
+import { unlessStoreFails } from "./session.ts";
 
 type Done = Promise<NoVisit | Said>;
 
@@ -125,8 +127,7 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
     await parts.visits.end(visit.id);
     parts.log.info("visit.ended", { connection: session.connection.id });
     await inChart(parts, session, () => fulfilSoon(parts.jobs, visit));
-    await watchAnew(parts, visit);
-    await roomAt(parts.jobs, visit.id, parts.jobs.now());
+    await afterwards(parts, visit);
     return { kind: "links-closed" };
   });
 }
@@ -137,10 +138,11 @@ export async function sayLate(parts: ProviderParts, session: Session, form: Form
     if (visit.state === "ended") return { kind: "links-not-open" };
     if (!mayBeLate(visit, parts.hospital.visitRules, parts.now())) return { kind: "late-not-now" };
     // Whoever of the staff came in since has ended what was said before: it can be said again.
-    const presence = visit.late && (await parts.presences.of(visit.id));
+    const presence = await presenceIfLate(parts, visit, optionalParts(parts));
     const { since, isNew } = await parts.visits.runLate(visit.id, presence);
     if (isNew) parts.log.info("visit.late", { connection: session.connection.id });
-    await textLate(parts, session, visit, since);
+    const isAskedFor = await unlessStoreFails(parts, () => textLate(parts, session, visit, since));
+    if (!isAskedFor) return { kind: "late-said-untexted" };
     return { kind: isNew ? "late-said" : "late-said-before" };
   });
 }
@@ -162,13 +164,16 @@ export async function sayOnTime(parts: ProviderParts, session: Session, form: Fo
 }
 
 /**
- * Looks at the visit's subscription now: it is removed for a visit that was closed, and made for one that was opened again.
+ * Asks for what follows once links were closed or opened again: the visit's subscription is removed or made, and its meeting
+ * closed or opened. What the clinician did is done, so no failure to ask for the rest says otherwise.
  */
-async function watchAnew(
-  { callEvents, jobs }: Pick<ProviderParts, "callEvents" | "jobs">,
+async function afterwards(
+  parts: Pick<ProviderParts, "callEvents" | "jobs" | "log">,
   { id }: Visit,
 ): Promise<void> {
-  if (callEvents !== undefined) await watchAt(jobs, id, jobs.now());
+  const { callEvents, jobs } = parts;
+  if (callEvents !== undefined) await unlessStoreFails(parts, () => watchAt(jobs, id, jobs.now()));
+  await unlessStoreFails(parts, () => roomAt(jobs, id, jobs.now()));
 }
 
 /**
@@ -188,8 +193,7 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
   return onVisit(parts, session, form, async (visit) => {
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
-    await watchAnew(parts, visit);
-    await roomAt(parts.jobs, visit.id, parts.jobs.now());
+    await afterwards(parts, visit);
     return { kind: "links-opened" };
   });
 }

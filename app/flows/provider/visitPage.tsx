@@ -9,6 +9,8 @@ import { keptAppointment } from "./kept.ts";
 import { RunningLate } from "./lateCard.tsx";
 import { latenessOf } from "./runningLate.ts";
 import type { OpenVisit } from "./opened.ts";
+import { optionalParts, type OptionalParts } from "./optional.ts";
+import { MissingParts } from "./optionalNotice.tsx";
 import type { Pages } from "./pages.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { senderNameOf } from "../../domain/senderName.ts";
@@ -18,9 +20,9 @@ import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import { SeveralPatients } from "./severalPatients.tsx";
-import { UnreadableRecord } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
@@ -44,14 +46,19 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
+  const optional = optionalParts(parts);
   const [account, unwritten, departments, sending, waiting, lateness] = await Promise.all([
-    accountOf(parts, session, visit),
-    unwrittenOf(parts, open),
-    parts.hospital.departments(session.connection.id),
-    sendingOf(parts, open, session.grant.patient),
-    waitingIn(parts, visit),
-    latenessOf(parts, session, visit),
+    accountOf(parts, session, visit, optional),
+    optional.read("chart-told", () => unwrittenOf(parts, open), undefined),
+    optional.read("departments", () => parts.hospital.departments(session.connection.id), []),
+    sendingOf(parts, open, session.grant.patient, optional),
+    waitingIn(parts, visit, optional),
+    latenessOf(parts, session, visit, optional),
   ]);
+  const patients =
+    visit.kind === "consult"
+      ? await optional.read("patients-visit", () => patientsTime(parts, session), undefined)
+      : undefined;
   const view: VisitView = {
     base: visitPath(session.launchId),
     open,
@@ -65,11 +72,11 @@ export async function visitPage(
     now: parts.now(),
     waiting,
     lateness,
+    missing: optional.missing,
     ...(unwritten !== undefined && { unwritten }),
     ...(said !== undefined && { said }),
   };
   const isEnded = visit.state === "ended";
-  const patients = visit.kind === "consult" ? await patientsTime(parts, session, departments) : undefined;
   const main = (
     <>
       <PatientBanner patient={open.patient} now={view.now} />
@@ -78,6 +85,7 @@ export async function visitPage(
       <ReadHints hints={open.hints} />
       <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} now={view.now} />
+      <MissingParts missing={view.missing} />
       {said !== undefined && !hasItsCard(view, said) && <SaidNotice said={said} />}
       {isAbout(view, "visit-chosen") && <ChosenNotice view={view} />}
       <div class="visit-grid">
@@ -171,19 +179,19 @@ function Consults(props: {
   const { view, session, departments } = props;
   if (view.open.visit.kind === "consult") return null;
   const begun = new Set(session.consults?.map(({ departmentId }) => departmentId));
+  const nameOf = (departmentId: string) =>
+    departments.find(({ id }) => id === departmentId)?.name ?? "a department that is not set up any more";
   return (
     <details class="card fold" open={begun.size > 0}>
       <summary>Consult without the patient</summary>
       <p>A separate video visit with colleagues; the patient’s link does not lead to it.</p>
-      {departments
-        .filter(({ id }) => begun.has(id))
-        .map(({ id, name }) => (
-          <form key={id} method="post" action={view.base + "/consult"} class="inline-note">
-            <input type="hidden" name="department" value={id} />
-            <p>You began a consult with {name}.</p>
-            <Button weight="secondary">Go to it</Button>
-          </form>
-        ))}
+      {[...begun].map((id) => (
+        <form key={id} method="post" action={view.base + "/consult"} class="inline-note">
+          <input type="hidden" name="department" value={id} />
+          <p>You began a consult with {nameOf(id)}.</p>
+          <Button weight="secondary">Go to it</Button>
+        </form>
+      ))}
       <ConsultForm launchId={session.launchId} departments={departments.filter(({ id }) => !begun.has(id))} />
     </details>
   );
@@ -201,22 +209,20 @@ function WayBack({ view, to }: { readonly view: VisitView; readonly to: string |
 }
 
 /** When the patient's visit is, beside which a consult is open. */
-async function patientsTime(
-  parts: ProviderPicks,
-  { patientVisit }: Session,
-  departments: readonly Department[],
-): Promise<string | undefined> {
+async function patientsTime(parts: ProviderPicks, { patientVisit }: Session): Promise<string | undefined> {
   const visit = patientVisit && (await keptAppointment(parts, patientVisit));
-  const department = departments.find(({ id }) => id === visit?.departmentId);
-  return visit && department && shortMoment(visit.start, department.timeZone, parts.now());
+  if (visit === undefined) return undefined;
+  const { timeZone } = (await departmentOfVisit(parts.hospital, visit)).department;
+  return shortMoment(visit.start, timeZone, parts.now());
 }
 
 async function accountOf(
   parts: ProviderPicks,
   session: Session,
   visit: Visit,
+  optional: OptionalParts,
 ): Promise<VisitView["account"]> {
-  const objectId = await joinsAs(parts, session);
+  const objectId = await optional.read("account", () => joinsAs(parts, session), session.account);
   if (objectId === undefined) return undefined;
   if (visit.state === "open") await staffOpened(parts, visit, objectId);
   const person = await parts.directory.person(objectId);
@@ -229,14 +235,8 @@ async function unwrittenOf(
   { visit }: OpenVisit,
 ): Promise<VisitView["unwritten"]> {
   if (visit.kind !== "appointment") return undefined;
-  try {
-    const found = await foundVisits.byId(visit.id);
-    return visit.state === "ended" ? found?.unfulfilled : found?.unarrived;
-  } catch (error) {
-    // A check of the portal tells of such a row; the clinician's page is shown without it.
-    if (error instanceof UnreadableRecord) return undefined;
-    throw error;
-  }
+  const found = await foundVisits.byId(visit.id);
+  return visit.state === "ended" ? found?.unfulfilled : found?.unarrived;
 }
 
 /** A notice that the customer's document requires. */

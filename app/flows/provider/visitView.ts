@@ -3,6 +3,7 @@ import type { Unwritten } from "../../domain/found.ts";
 import type { Language } from "../../web/language.ts";
 import type { Lateness } from "./runningLate.ts";
 import type { OpenVisit } from "./opened.ts";
+import type { OptionalPart } from "./optional.ts";
 import type { Said } from "./said.ts";
 import type { Sending } from "./sending.ts";
 import type { Waiting } from "./waiting.ts";
@@ -31,6 +32,8 @@ export interface VisitView {
   readonly now: Date;
   readonly waiting: Waiting;
   readonly lateness: Lateness;
+  /** What could not be read of this page, which is shown without it. */
+  readonly missing: ReadonlySet<OptionalPart>;
   /** Why the chart does not say that the patient has come, or that the visit is over, although it should. */
   readonly unwritten?: Unwritten;
   /** What was just done. */

@@ -8,11 +8,14 @@ import type { Watched } from "../../records/presenceRow.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
 import { watchInTime } from "../../records/watching.ts";
 import type { ProviderPicks } from "./parts.ts";
+import { optionalParts } from "./optional.ts";
 import { unlessStoreFails } from "./session.ts";
 
 export type Waiting =
   /** Live presence is off in this deployment. */
   | { readonly kind: "off" }
+  /** What Teams has told cannot be read. */
+  | { readonly kind: "not-read" }
   | { readonly kind: "unavailable"; readonly reason: CallEventsFault["reason"] }
   | { readonly kind: "not-yet"; readonly from: Date }
   /** It is time, and Teams has not been asked yet. */
@@ -56,11 +59,20 @@ type WaitingPicks = Pick<
   | "workStanding"
 >;
 
-export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Waiting> {
+export async function waitingIn(
+  parts: WaitingPicks,
+  visit: Visit,
+  optional = optionalParts(parts),
+): Promise<Waiting> {
   const { callEvents, jobs, presences } = parts;
   if (callEvents === undefined) return { kind: "off" };
   await unlessStoreFails(parts, () => watchInTime(jobs, visit));
-  const [watched, behind] = await Promise.all([presences.of(visit.id), isBehind(parts, visit.id)]);
+  const [watched, behind] = await Promise.all([
+    optional.read("waiting", () => presences.of(visit.id), "not-read" as const),
+    // Where it is not known whether everything was read, something may not have been.
+    optional.read("waiting", () => isBehind(parts, visit.id), true),
+  ]);
+  if (watched === "not-read") return { kind: "not-read" };
   return sharing(parts, visit, waitingOf(parts, visit, watched, behind));
 }
 

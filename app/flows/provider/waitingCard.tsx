@@ -112,6 +112,8 @@ function wordsFor(waiting: Exclude<Waiting, { kind: "told" | "over" }>, zone: st
   switch (waiting.kind) {
     case "off":
       return "Live status is off in this deployment: who waits is seen in Teams alone.";
+    case "not-read":
+      return "Who waits cannot be read now: it is seen in Teams alone.";
     case "unavailable":
       return "Live status unavailable: who waits is seen in Teams alone. " + UNAVAILABLE[waiting.reason];
     case "not-yet":

@@ -5,7 +5,7 @@
  */
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { PATHS } from "../../domain/addresses.ts";
-import type { KnownVisit } from "../../domain/visit.ts";
+import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { House } from "../../web/flow.ts";
 import { limitByAddress } from "../../web/limits.ts";
@@ -104,7 +104,7 @@ export function staffRoutes(
         sendObstacle(response, link.obstacle, await isOfTestChart(parts, link.visit));
         return;
       case "early": {
-        const zone = await zoneOf(link.visit);
+        const { timeZone: zone } = (await departmentOfVisit(hospital, link.visit)).department;
         const { visit, token } = link;
         const ofTestChart = await isOfTestChart(parts, visit);
         const { visitRules: rules } = hospital;
@@ -112,16 +112,6 @@ export function staffRoutes(
         sendHtml(response, 200, earlyPage(pages, shown));
       }
     }
-  }
-
-  /**
-   * The time zone of the department. If that has left the stack, of another department of the same chart: a time always
-   * names its zone.
-   */
-  async function zoneOf({ departmentId, connectionId }: KnownVisit): Promise<string> {
-    const department = await hospital.department(departmentId);
-    const inZone = department ?? (await hospital.departments(connectionId))[0];
-    return inZone?.timeZone ?? "UTC";
   }
 
   function sendObstacle(response: Response, obstacle: keyof typeof OBSTACLES, ofTestChart: boolean): void {

@@ -237,6 +237,8 @@ test.each<[string, Record<string, unknown>, boolean]>([
   ["names another service", { idp: "live.com" }, true],
   ["says member, of another directory", { idp: `https://sts.windows.net/${OTHER_TENANT}/`, acct: 0 }, false],
   ["says member in text", { acct: "0" }, false],
+  ["has nothing in its claims", { idp: null, acct: null, name: null, roles: null, wids: null }, false],
+  ["has nothing in one claim, and names another directory", { acct: "", idp: "live.com" }, true],
   ["says guest", { acct: 1 }, true],
   [
     "says guest, of the tenant's own directory",

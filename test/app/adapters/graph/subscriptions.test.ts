@@ -120,11 +120,11 @@ test.each([
       return url.search === ""
         ? {
             json: {
-              value: [{ id: "other", resource: "communications/other" }],
+              value: [{ id: "other", resource: "communications/other" }, { id: "odd", resource: null }, null],
               "@odata.nextLink": origin + "/beta/subscriptions?$skiptoken=2",
             },
           }
-        : { json: { value: [{ id: "lost", resource: "/" + resource }] } };
+        : { json: { value: [{ id: "lost", resource: "/" + resource }], "@odata.nextLink": null } };
     });
     expect(await callEvents.subscribe(to)).toMatchObject({ id: "s-1" });
     expect(said()).toEqual([
@@ -147,8 +147,8 @@ test.each([
       : { json: { value: [], "@odata.nextLink": next.startsWith("/") ? origin + next : next } },
   );
   expect(await faultOf(callEvents.subscribe(to))).toMatchObject({
-    reason: "unavailable",
-    message: "Graph has made another subscription to the meeting meanwhile.",
+    reason: "refused",
+    message: "Graph names a next page that is not below its own address.",
   });
   expect(said().filter((one) => one.startsWith("GET"))).toHaveLength(1);
 });

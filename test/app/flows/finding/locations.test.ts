@@ -282,3 +282,51 @@ test("each location says which named one it lies below, and which named ones are
     ["room", "ward", "ward", ["east", "house"]],
   ]);
 });
+
+describe("a reading that lacks locations", () => {
+  const ROOM = { id: "room-1", root: "loc-1" };
+  const opened = async () => {
+    const all = findingHospital();
+    all.chart.below = new Map([["loc-1", ["room-1"]]]);
+    await all.look("finding.locations");
+    all.deployment.forward(24 * HOUR);
+    const below = async () => (await all.deployment.parts.locations.of("lamna"))?.below;
+    return { ...all, below };
+  };
+
+  test("takes nothing away that the chart still shows by its id: its visits are found on", async () => {
+    const { chart, deployment, look, found, book, below } = await opened();
+    book({ location: "room-1", start: deployment.inMinutes(60 * 30) });
+    await look("finding.far");
+    chart.below = new Map();
+    await look("finding.locations");
+    await look("finding.far");
+    expect(await below()).toEqual([ROOM]);
+    expect(await found()).toMatchObject({ standing: "on" });
+    expect(deployment.logged.join("")).toContain("locations.left_out");
+  });
+
+  test("leaves out what the chart does not show by its id, or says to be elsewhere", async () => {
+    const gone = await opened();
+    gone.chart.below = new Map();
+    gone.chart.hidden.add("room-1");
+    await gone.look("finding.locations");
+    expect(await gone.below()).toEqual([]);
+    const moved = await opened();
+    moved.chart.below = new Map();
+    moved.chart.locations = [{ id: "room-1", partOf: "elsewhere" }, { id: "elsewhere" }];
+    await moved.look("finding.locations");
+    expect(await moved.below()).toEqual([]);
+  });
+
+  test("that lacks one in between keeps the rooms below it", async () => {
+    const { chart, deployment, look, below } = await opened();
+    chart.below = new Map([["loc-1", ["ward", "room-1"]]]);
+    await look("finding.locations");
+    deployment.forward(24 * HOUR);
+    chart.below = new Map();
+    chart.locations = [{ id: "room-1", partOf: "ward" }];
+    await look("finding.locations");
+    expect(await below()).toContainEqual(ROOM);
+  });
+});

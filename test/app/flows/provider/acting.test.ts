@@ -360,6 +360,19 @@ describe("a form", () => {
     expect([await now(), events()]).toEqual([before, []]);
   });
 
+  test.each(acts)(
+    "says what it has done, though nothing that follows can be asked for: %s",
+    async (_what, act, form) => {
+      const away = () => Promise.reject(new StoreFault("jobs is throttled"));
+      const messaging = { unknown: NOTHING_UNKNOWN, isLive: true, textsPatientsOf: () => true };
+      const failing = { jobs: { ...at.parts.jobs, add: away, change: away }, callEvents: {}, messaging };
+      await at.parts.visits.invite(visit.id, "guest");
+      const came = await act(at.withParts(failing), session, shown(form));
+      const kind = act === sayLate ? "late-said-untexted" : "kind" in came && came.kind;
+      expect(came).toMatchObject({ kind });
+    },
+  );
+
   test("acts on what was opened while the chart is down, and asks the chart where nothing was", async () => {
     at.shown.trouble = chartFault("chart-unavailable");
     expect(await endVisit(at.parts, session, shown())).toEqual({ kind: "links-closed" });

@@ -380,6 +380,18 @@ describe("a consult", () => {
     expect((await again()).consults).toEqual([consult(0)]);
   });
 
+  test("whose department is removed before it is begun leaves the patient's visit on the page", async () => {
+    at.shown.appointments = [at.appointment(10)];
+    const before = await visitNow();
+    await start(OTHER.id);
+    const { hospital } = at.parts;
+    const department = (id: string) =>
+      id === OTHER.id ? Promise.resolve(undefined) : hospital.department(id);
+    const shown = await openVisit(at.withParts({ hospital: { ...hospital, department } }), await again());
+    expect(shown).toMatchObject({ visit: { id: before.visit.id }, notRead: [{ kind: "consult" }] });
+    expect((await again()).place).toMatchObject({ kind: "appointment" });
+  });
+
   test("that Teams does not begin where there is no visit is told as a fault", async () => {
     await start();
     at.teams.fault = "access-policy";

@@ -20,6 +20,7 @@ import { whyNotWords } from "../../../../app/flows/provider/sentWords.ts";
 import type { ChartPatient } from "../../../../app/ports/ehr.ts";
 import type { Handover, PutOffReason, RefusedReason } from "../../../../app/ports/texts.ts";
 import type { Message } from "../../../../app/records/messages.ts";
+import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
 import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
@@ -614,6 +615,9 @@ describe("a link is not sent", () => {
     expect(await code({}, withParts({ optOuts: { isStopped: () => Promise.resolve(true) } }))).toBe(
       "opted-out",
     );
+    // What cannot be read may be a STOP.
+    const isStopped = () => Promise.reject(new UnreadableRecord("A row in messages is damaged"));
+    expect(await code({}, withParts({ optOuts: { isStopped } }))).toBe("opted-out");
     expect(await code({}, withParts({ sendingRate: { take: () => Promise.resolve(1_000) } }))).toBe("rate");
     expect(nothingLeft()).toEqual([0, 0]);
   });

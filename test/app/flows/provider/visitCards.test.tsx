@@ -77,6 +77,7 @@ function view({ visit: change, open, ...more }: Change = {}): VisitView {
     now: at("09:50"),
     waiting: { kind: "off" },
     lateness: { kind: "not-now" },
+    missing: new Set(),
     ...more,
   };
 }
@@ -92,6 +93,7 @@ describe("what was just done", () => {
     "guest-invited": true,
     "guest-removed": true,
     "late-said": true,
+    "late-said-untexted": true,
     "late-taken-back": true,
     "links-closed": true,
     "links-opened": true,
@@ -123,6 +125,7 @@ describe("what was just done", () => {
     "link-to-other": false,
     "link-to-two": false,
     "link-sending-off": false,
+    "link-sent-unknown": false,
   };
   const kinds = Object.keys(KINDS) as Said["kind"][];
 
