@@ -107,5 +107,5 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
   );
 }
 
-const withWhom = (clinicians: readonly string[]) =>
-  clinicians.length === 0 ? [] : ["with " + clinicians.join(", ")];
+const withWhom = (clinicians: Candidate["appointment"]["clinicians"]) =>
+  clinicians.length === 0 ? [] : ["with " + clinicians.map(({ name }) => name).join(", ")];

@@ -28,6 +28,11 @@ import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const words = (html: string) => textOf(html);
 const NOW = new Date("2026-12-01T16:00:00Z");
+/** A clinician of an appointment; FHIR_USER has the id "dr-1". */
+const clinician = (name: string, id?: string) => ({
+  name,
+  resources: id === undefined ? [] : [FHIR_USER.replace(/[^/]*$/, id)],
+});
 
 describe("the banner", () => {
   const patient: ChartPatient = { id: "p-1", replaced: [], name: "Example, Pat", hints: [] };
@@ -209,7 +214,7 @@ describe("the choice", () => {
   test("names each visit by its time, kind, clinicians and location, and how near it is", () => {
     const html = choice([
       candidate("a", 15),
-      candidate("b", 150, {}, { clinicians: ["Robin Sample, MD", "Jordan"], type: "" }),
+      candidate("b", 150, {}, { clinicians: [clinician("Robin Sample, MD"), clinician("Jordan")], type: "" }),
     ]);
     expect(words(html)).toContain("This patient has 2 video visits today. It is 10:00 AM Central (CST) now.");
     expect(rows(html).map(words)).toEqual([
@@ -320,13 +325,17 @@ describe("the question whose account it is", () => {
       .map((one) => `${one.text}: ${one.getAttribute("class")?.replace("button ", "") ?? ""}`)
       .slice(0, 3);
 
-  test("shows the account beside whom the chart names; where they agree, yes comes first", async () => {
-    at.shown.appointments = [at.appointment(10, { clinicians: ["Jordan Ortega", "Sample, Robin"] })];
-    const html = await ask();
+  const [ortega, robin] = [clinician("Jordan Ortega", "dr-2"), clinician("Sample, Robin", "dr-1")];
+  const first = (html: string) => buttons(html)[0];
+  const warning = (html: string) => elementsOf(html, ".notice-title").map(({ text }) => text);
+
+  test("shows the account beside who is in PowerChart; where they agree, yes comes first", async () => {
+    at.shown.appointments = [at.appointment(10, { clinicians: [ortega, robin] })];
+    const html = await ask(session);
     expect(words(html)).toContain(
-      "The chart’s visit is with Jordan Ortega; Sample, Robin Microsoft Robin Sample robin@lamna.example You are asked",
+      "In PowerChart Sample, Robin Microsoft Robin Sample robin@lamna.example You are asked",
     );
-    expect(html).not.toContain("The names differ");
+    expect(warning(html)).toEqual([]);
     expect(buttons(html)).toEqual([
       "Yes, link this account: primary",
       "Use another account: secondary",
@@ -343,9 +352,12 @@ describe("the question whose account it is", () => {
   });
 
   test("warns where the names differ, and then another account comes first", async () => {
-    at.shown.appointments = [at.appointment(10, { clinicians: ["Jordan Ortega"] })];
+    at.shown.appointments = [
+      at.appointment(10, { clinicians: [clinician("Ortega, Jordan", "dr-1"), clinician("Sample, Robin")] }),
+    ];
     const html = await ask();
-    expect(html).toContain("The names differ");
+    expect(words(html)).toContain("In PowerChart Ortega, Jordan Microsoft Robin Sample");
+    expect(warning(html)).toEqual(["The names differ"]);
     expect(buttons(html)).toEqual([
       "Use another account: primary",
       "Yes, link this account: secondary",
@@ -353,21 +365,35 @@ describe("the question whose account it is", () => {
     ]);
   });
 
+  test("warns where somebody else's visit is open: it is not known who is in PowerChart", async () => {
+    at.shown.appointments = [
+      at.appointment(10, { clinicians: [ortega, clinician("Sample, Robin", "dr-3")] }),
+    ];
+    const html = await ask();
+    expect(words(html)).toContain(
+      "In PowerChart Not known here The visit is with Jordan Ortega; Sample, Robin Microsoft Robin Sample",
+    );
+    expect(warning(html)).toEqual(["Make sure that this account is yours"]);
+    expect(first(html)).toBe("Use another account: primary");
+  });
+
   test("can be answered where the chart names nobody, shows no visit, or cannot be read", async () => {
-    const names = async (parts = at.parts) => {
+    const unknown = async (parts = at.parts) => {
       const html = await ask(session, parts);
       return [
-        html.includes("The chart’s visit"),
-        html.includes("The names differ"),
+        words(html).includes("In PowerChart Not known here Microsoft"),
+        warning(html).join(),
+        first(html),
         html.includes("Yes, link"),
       ];
     };
-    expect(await names()).toEqual([false, false, true]);
+    const told = [true, "Make sure that this account is yours", "Use another account: primary", true];
+    expect(await unknown()).toEqual(told);
     at.shown.appointments = [at.appointment(10)];
-    expect(await names()).toEqual([false, false, true]);
+    expect(await unknown()).toEqual(told);
     for (const error of [chartFault("chart-unavailable"), new Fault({ kind: "meetings-refused" })]) {
       at.shown.trouble = error;
-      expect(await names()).toEqual([false, false, true]);
+      expect(await unknown()).toEqual(told);
     }
     const bug = new TypeError("a bug");
     at.shown.trouble = bug;
