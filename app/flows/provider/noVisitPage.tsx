@@ -5,6 +5,7 @@ import { ConsultForm } from "./consultForm.tsx";
 import type { NoVisit, NoVisitReason } from "./locate.ts";
 import { spokenStart } from "./nearness.ts";
 import type { NextVisit } from "./nextVisit.ts";
+import { ConsultNotBegun } from "./notReadNotice.tsx";
 import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
@@ -75,7 +76,7 @@ export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,
   session: Session,
-  { because, hints, patient, next: nextVisit }: NoVisit,
+  { because, hints, patient, next: nextVisit, isConsultNotBegun }: NoVisit,
   reference: string,
 ): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
@@ -85,6 +86,7 @@ export async function noVisitPage(
       <PatientBanner patient={patient} now={parts.now()} />
       <Away />
       <ReadHints hints={hints} />
+      {isConsultNotBegun === true && <ConsultNotBegun />}
       <Card>
         <h1>{title}</h1>
         <p>{happened}</p>

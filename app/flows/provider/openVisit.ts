@@ -8,8 +8,8 @@ import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
-import { leaveConsult, openConsult } from "./consults.ts";
-import { keptAppointment, type AppointmentSubject } from "./kept.ts";
+import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
+import { keptAppointment, keptConsult, type AppointmentSubject } from "./kept.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
@@ -49,8 +49,8 @@ export async function openVisit(
 }
 
 /**
- * The consult; or, where Teams does not begin it, the patient's visit beside which it was asked for, to which the launch leads
- * back.
+ * The consult; or, where Teams does not begin it, what was shown when it was asked for, to which the launch leads back: the
+ * patient's visit, the choice, or that there is none.
  */
 async function consultOrVisit(
   parts: ProviderParts,
@@ -60,12 +60,17 @@ async function consultOrVisit(
   try {
     return await openConsult(parts, session, subject);
   } catch (error) {
-    const { patientVisit, place: _consult, ...others } = session;
-    if (!(error instanceof MeetingsFault) || patientVisit === undefined) throw error;
+    if (!(error instanceof MeetingsFault)) throw error;
     parts.log.error("consult.not_begun", error, { connection: session.connection.id, reason: error.reason });
+    if ((await keptConsult(parts, session, subject)) === undefined) await forgetConsult(parts, session);
     await leaveConsult(parts, session);
-    const shown = await openVisit(parts, { ...others, place: { kind: "appointment", ...patientVisit } });
-    return shown.kind === "visit" ? { ...shown, notRead: [...shown.notRead, { kind: "consult" }] } : shown;
+    const { patientVisit, place: _consult, ...others } = session;
+    const back =
+      patientVisit === undefined ? {} : { place: { kind: "appointment" as const, ...patientVisit } };
+    const shown = await openVisit(parts, { ...others, ...back });
+    return shown.kind === "visit"
+      ? { ...shown, notRead: [...shown.notRead, { kind: "consult" }] }
+      : { ...shown, isConsultNotBegun: true };
   }
 }
 
@@ -172,7 +177,8 @@ async function appointmentVisit(
   const visit = await parts.visits.open({ connectionId, appointmentId, patients, department, start, end });
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
-  await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
+  const picked = known?.picked === true ? { picked: true as const } : {};
+  await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record, ...picked });
   if (visit.behind !== undefined) await laterForTeams(parts, visit);
   await unlessStoreFails(parts, () => countInTime(parts.jobs, visit));
   await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules));
@@ -219,7 +225,7 @@ export async function choose(
     locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
   );
   if ("kind" in chosen) return chosen;
-  const subject: SessionSubject = { kind: "appointment", appointmentId };
+  const subject: SessionSubject = { kind: "appointment", appointmentId, picked: true };
   await parts.sessions.change(session.id, (content) => ({ ...content, place: subject }));
   parts.log.info("visit.chosen", { connection: session.connection.id });
   return { kind: "visit-chosen" };

@@ -1,6 +1,7 @@
 /** The clinician's page of one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
+import { isStillClosed } from "../../domain/watching.ts";
 import { Button } from "../../web/components.tsx";
 import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
@@ -23,6 +24,7 @@ import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
 import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
+import { saidNow } from "./saidNow.ts";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
 import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
@@ -38,7 +40,7 @@ export async function visitPage(
   pages: Pages,
   session: Session,
   open: OpenVisit,
-  { said }: { readonly said?: Said },
+  { said: asked }: { readonly said?: Said },
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
@@ -52,7 +54,7 @@ export async function visitPage(
     waitingIn(parts, visit),
     latenessOf(parts, session, visit),
   ]);
-  const view: VisitView = {
+  const shown: Omit<VisitView, "said"> = {
     base: visitPath(session.launchId),
     open,
     account,
@@ -63,11 +65,14 @@ export async function visitPage(
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),
+    isMeetingClosed: isStillClosed(visit, rules, parts.now()),
+    isPicked: session.place?.kind === "appointment" && session.place.picked === true,
     waiting,
     lateness,
     ...(unwritten !== undefined && { unwritten }),
-    ...(said !== undefined && { said }),
   };
+  const said = saidNow(asked, shown);
+  const view: VisitView = { ...shown, ...(said !== undefined && { said }) };
   const isEnded = visit.state === "ended";
   const patients = visit.kind === "consult" ? await patientsTime(parts, session, departments) : undefined;
   const main = (
@@ -77,9 +82,9 @@ export async function visitPage(
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
       <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
-      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} now={view.now} />
+      <NotReadNotices notRead={notReadIn(view)} zone={open.department.timeZone} now={view.now} />
       {said !== undefined && !hasItsCard(view, said) && <SaidNotice said={said} />}
-      {isAbout(view, "visit-chosen") && <ChosenNotice view={view} />}
+      {view.isPicked && <ChosenNotice view={view} />}
       <div class="visit-grid">
         <div class="visit-now">
           <Heading {...view} />
@@ -109,6 +114,9 @@ export async function visitPage(
     ofTestChart: session.connection.environment === "test",
   });
 }
+
+const notReadIn = ({ open, isMeetingClosed }: VisitView): OpenVisit["notRead"] =>
+  isMeetingClosed ? [...open.notRead, { kind: "meeting-closed" }] : open.notRead;
 
 function messagesTo(
   { hospital, now }: ProviderPicks,

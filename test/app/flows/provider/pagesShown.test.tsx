@@ -8,13 +8,15 @@ import type { Candidate } from "../../../../app/flows/provider/departments.ts";
 import { distinctHints, hintWords, logHints } from "../../../../app/flows/provider/hints.ts";
 import type { NoVisitReason } from "../../../../app/flows/provider/locate.ts";
 import { noVisitPage } from "../../../../app/flows/provider/noVisitPage.tsx";
-import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
+import { leaveConsult, startConsult } from "../../../../app/flows/provider/consults.ts";
+import { choose, chooseAgain, openVisit } from "../../../../app/flows/provider/openVisit.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { clinicianPages, type ClinicianPage } from "../../../../app/flows/provider/pages.ts";
 import { PatientBanner } from "../../../../app/flows/provider/patientBanner.tsx";
 import { saidIn } from "../../../../app/flows/provider/said.ts";
 import type { ShownPatient } from "../../../../app/flows/provider/shownPatient.ts";
 import { signedOutPage } from "../../../../app/flows/provider/signedOutPage.tsx";
+import { endVisit, reopenVisit } from "../../../../app/flows/provider/visitActions.ts";
 import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
 import type { Log } from "../../../../app/log.ts";
 import type { ChartPatient, PatientField, ReadHint } from "../../../../app/ports/ehr.ts";
@@ -239,6 +241,16 @@ describe("the choice", () => {
     ]);
   });
 
+  test("says no time of day where no visit's department, and so no zone, is known", () => {
+    const html = choice([
+      candidate("a", 15, { department: undefined }),
+      candidate("b", 60, { department: undefined }),
+    ]);
+    expect(words(html)).toContain("This patient has 2 video visits today. ");
+    expect(words(html)).not.toMatch(/It is \d|UTC now/);
+    expect(rows(html).map(words)[0]).toMatch(/^4:15 – 4:45 PM UTC Video Visit/);
+  });
+
   test("shows what cannot be picked, and why", () => {
     const nowhere = { department: undefined };
     const html = choice([
@@ -256,9 +268,6 @@ describe("the choice", () => {
       "5:30 – 6:00 PM local time Video Visit Location not shown by the chart: look again in a minute.",
     );
     for (const row of [unknown, hidden]) expect(row).not.toContain("<form");
-    expect(words(choice([candidate("b", 60, nowhere), candidate("c", 90, nowhere)]))).toContain(
-      "It is 4:00 PM UTC now.",
-    );
   });
 });
 
@@ -477,23 +486,86 @@ describe("the visit's page", () => {
       const html = await page("said=" + kind);
       return [frame()?.[0], html.includes('id="said"')];
     };
-    expect(await said("late-said")).toEqual(["Done · Video visit", true]);
+    expect(await said("link-renewed&person=0")).toEqual(["Done · Video visit", true]);
     expect(await said("other-visit")).toEqual(["Video visit", true]);
     expect(await said("link-replaced")).toEqual(["Video visit", true]);
     // Nobody has these rows any more, and the page is of an open visit.
-    for (const kind of ["link-renewed&person=7", "link-sent&person=7", "guest-invited", "links-closed"])
+    for (const kind of ["link-renewed&person=7", "link-sent&person=7", "guest-invited"])
       expect((await said(kind))[1], kind).toBe(true);
-    for (const kind of [
-      "link-off",
-      "guest-gone",
-      "link-of-chart",
-      "links-not-open",
-      "links-over",
-      "account-other",
-    ])
+    for (const kind of ["guest-gone", "link-of-chart", "links-over", "account-other"])
       expect((await said(kind))[1], kind).toBe(true);
-    const chosen = await page("said=visit-chosen");
-    expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);
+  });
+
+  test("says what was just done only where the visit, as it is now, agrees", async () => {
+    const parts = at.withParts({ directory: { person: () => Promise.resolve(undefined) } });
+    const saidOf = async (kind: string, change: Partial<Visit> = {}) => {
+      const visit = { ...(await opened()).visit, ...change };
+      const html = await page("said=" + kind, { visit }, parts);
+      return elementsOf(html, "#said")[0]?.text ?? frame()?.[0];
+    };
+    const NOTHING = "Video visit";
+    const over = { state: "ended" } as const;
+    for (const kind of ["links-closed", "link-off", "links-not-open"]) {
+      expect(await saidOf(kind), kind).toBe(NOTHING);
+      expect(await saidOf(kind, over), kind).not.toBe(NOTHING);
+    }
+    expect(await saidOf("links-opened", over)).toBe(NOTHING);
+    expect(await saidOf("links-opened")).toBe("The links work again.");
+    expect(await saidOf("links-opened-not-meeting")).toBe(NOTHING);
+    const late = { late: at.now() };
+    for (const kind of ["late-said", "late-said-since"]) {
+      expect(await saidOf(kind), kind).toBe(NOTHING);
+      expect(await saidOf(kind, late), kind).not.toBe(NOTHING);
+    }
+    expect(await saidOf("late-taken-back")).toMatch(/^Taken back/);
+    expect(await saidOf("late-taken-back", late)).toBe(NOTHING);
+    for (const kind of ["account-linked", "account-for-now"]) expect(await saidOf(kind), kind).toBe(NOTHING);
+    expect(await saidOf("account-unlinked")).toMatch(/^The Microsoft account/);
+    await at.parts.staffAccounts.link(FHIR_USER, "o-1");
+    expect(await saidOf("account-linked")).toMatch(/^Your Microsoft account/);
+    expect(await saidOf("account-unlinked")).toBe(NOTHING);
+    expect(await page("said=visit-chosen", {}, parts)).not.toContain("/choose-again");
+  });
+
+  test("of a visit that was picked leads back to the others, in each later view too", async () => {
+    at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
+    await choose(at.parts, await again(), "a-1");
+    const back = `action="/visits/${session.launchId}/choose-again"`;
+    for (const query of ["said=visit-chosen", "", "said=account-linked"])
+      expect(await page(query), query).toContain(back);
+    await startConsult(at.parts, await again(), "lamna-clinic");
+    expect(await page()).not.toContain(back);
+    await leaveConsult(at.parts, await again());
+    expect(await page()).toContain(back);
+    await chooseAgain(at.parts, await again());
+    expect((await openVisit(at.parts, await again())).kind).toBe("choice");
+  });
+
+  test("says it while Teams keeps the meeting closed although the links are open again", async () => {
+    const { visit } = await opened();
+    const act = { visit: visit.id };
+    await endVisit(at.parts, await again(), act);
+    await at.parts.visits.setRoom(visit.id, () => true);
+    const told = async () => {
+      const html = await page("said=links-opened");
+      return [elementsOf(html, "#said")[0]?.text, html.includes("Teams still keeps this meeting closed")];
+    };
+    at.teams.fault = "unavailable";
+    await reopenVisit(at.parts, await again(), act);
+    expect(await told()).toEqual([
+      "The links are open again, but Teams still keeps the meeting closed: see the top of this page.",
+      true,
+    ]);
+    at.teams.fault = undefined;
+    await reopenVisit(at.parts, await again(), act);
+    expect(await told()).toEqual(["The links work again.", false]);
+    // Long after its end the meeting is closed, as it has to be.
+    await at.parts.visits.setRoom(visit.id, () => true);
+    expect((await told())[1]).toBe(true);
+    at.forward(5 * 60);
+    expect(await page("", { visit: (await at.parts.visits.byId(visit.id)) ?? visit })).not.toContain(
+      "keeps this meeting closed",
+    );
   });
 
   test("of a visit that was ended has nothing that is over", async () => {
@@ -501,7 +573,7 @@ describe("the visit's page", () => {
     expect(html).toContain("/reopening");
     expect(html).not.toMatch(/\/end"|\/links"|\/late"|Who is waiting|Sign in to join/);
     expect(html).toContain("/consult");
-    for (const kind of ["late-said", "link-renewed&person=0", "link-off", "guest-invited", "links-not-open"])
+    for (const kind of ["link-renewed&person=0", "link-off", "guest-invited", "links-not-open"])
       expect(await page("said=" + kind, { visit: await ended() }), kind).toContain('id="said"');
   });
 

@@ -76,6 +76,8 @@ function view({ visit: change, open, ...more }: Change = {}): VisitView {
     now: at("09:50"),
     waiting: { kind: "off" },
     lateness: { kind: "not-now" },
+    isMeetingClosed: false,
+    isPicked: false,
     ...more,
   };
 }
@@ -108,6 +110,7 @@ describe("what was just done", () => {
     "link-of-chart": false,
     "links-not-open": false,
     "links-over": false,
+    "links-opened-not-meeting": false,
     "late-said-since": false,
     "link-replaced": false,
     "late-said-before": false,
@@ -542,6 +545,14 @@ describe("what could not be read", () => {
     );
   });
 
+  test("of the chart promises nobody to get in while Teams keeps the meeting closed", () => {
+    const both = notice({ kind: "chart", problem: "chart-unavailable" }, { kind: "meeting-closed" });
+    expect(both).toContain(
+      "last knew them. Links can be copied and replaced. Teams still keeps this meeting",
+    );
+    expect(both).not.toContain("You can still join");
+  });
+
   test.each([
     "session-over",
     "chart-refused",
@@ -554,11 +565,11 @@ describe("what could not be read", () => {
     expect(notice({ kind: "chart", problem })).not.toContain("not answering");
   });
 
-  test.each(["appointment-hidden", "department", "location", "meeting-behind"] as const)(
+  test.each(["appointment-hidden", "department", "location", "meeting-behind", "meeting-closed"] as const)(
     "of something else says so: %s",
     (kind) => {
       expect(notice({ kind })).toMatch(
-        /^(The chart does not show you|The appointment’s location is not set up|The chart does not show the appointment’s location|Teams has not taken over).{60,}\.$/,
+        /^(The chart does not show you|The appointment’s location is not set up|The chart does not show the appointment’s location|Teams has not taken over|Teams still keeps).{60,}\.$/,
       );
       expect(notice({ kind }, { kind: "chart", problem: "session-over" })).toContain("ended your session");
     },
