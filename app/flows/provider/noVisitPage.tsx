@@ -1,6 +1,6 @@
 /** The page for a chart in which there is no visit to open; a consult with colleagues can be started all the same. */
 import { visitPath } from "../../domain/addresses.ts";
-import { Card } from "../../web/components.tsx";
+import { ButtonLink, Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { NoVisit, NoVisitReason } from "./locate.ts";
 import { spokenStart } from "./nearness.ts";
@@ -18,6 +18,8 @@ interface Told {
   readonly title: string;
   readonly happened: string;
   readonly next: string;
+  /** The words of the way back to what can be picked. */
+  readonly again?: string;
   readonly forIt?: (connectionId: string) => string;
 }
 
@@ -67,7 +69,8 @@ export const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   "not-offered": {
     title: "That visit cannot be opened now",
     happened: "What was picked is not, or no longer, among this patient’s video visits of today.",
-    next: "Go back to the visit page and reload it to see today’s visits.",
+    next: "Look at today’s visits again, and pick from them.",
+    again: "See today’s visits",
   },
 };
 
@@ -80,7 +83,7 @@ export async function noVisitPage(
   reference: string,
 ): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
-  const { title, happened, next, forIt } = WORDS[because];
+  const { title, happened, next, again, forIt } = WORDS[because];
   const main = (
     <>
       <PatientBanner patient={patient} now={parts.now()} />
@@ -92,6 +95,11 @@ export async function noVisitPage(
         <p>{happened}</p>
         {nextVisit !== undefined && <Next {...nextVisit} now={parts.now()} />}
         <p>{next}</p>
+        {again !== undefined && (
+          <p class="actions">
+            <ButtonLink href={visitPath(session.launchId)}>{again}</ButtonLink>
+          </p>
+        )}
         {forIt !== undefined && (
           <p class="for-it">
             <strong>For IT:</strong> {forIt(session.connection.id)}

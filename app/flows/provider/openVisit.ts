@@ -19,7 +19,7 @@ import { patientsOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { unlessStoreFails } from "./session.ts";
-import { patientNotRead, readShownPatient } from "./shownPatient.ts";
+import { patientBeside, patientNotRead, readShownPatient } from "./shownPatient.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(
@@ -224,7 +224,7 @@ export async function choose(
   const chosen = await parts.withFreshSession(session, (fresh) =>
     locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
   );
-  if ("kind" in chosen) return chosen;
+  if ("kind" in chosen) return { ...chosen, patient: await patientBeside(parts, session) };
   const subject: SessionSubject = { kind: "appointment", appointmentId, picked: true };
   await parts.sessions.change(session.id, (content) => ({ ...content, place: subject }));
   parts.log.info("visit.chosen", { connection: session.connection.id });

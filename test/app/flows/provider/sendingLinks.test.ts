@@ -157,6 +157,7 @@ describe("why somebody was not reached", () => {
     "link-visit-often": true,
     "too-late": true,
     "late-often": true,
+    "not-late": true,
     superseded: true,
     "same-time": true,
   };
@@ -203,6 +204,7 @@ describe("why somebody was not reached", () => {
     const last = [
       "too-late",
       "late-often",
+      "not-late",
       "superseded",
       "same-time",
       "link-sent-often",
