@@ -572,13 +572,17 @@ async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promi
   }));
 }
 
-/** The clinician of the other patient opens the appointment that the chart has given to that patient. */
+/**
+ * The clinician of the other patient picks and opens the appointment that the chart has given to that patient, and begins a
+ * consult beside it.
+ */
 async function openedForAnother(deployment: Deployment, person: Person, name: "inRoomBelow"): Promise<void> {
   const launch = await launchOf(deployment, name, { fromEncounter: false });
   const choice = await launchFrom(deployment, person, launch);
   const appointment = await appointmentOf(deployment, name);
   const page = await person.send(new URL(choice.url.pathname + "/choice", choice.url), { appointment });
   if (!page.html.includes("another patient’s before")) throw new Error("nobody's links were replaced");
+  await person.send(new URL(choice.url.pathname + "/consult", choice.url), { department: "cardiology" });
 }
 
 async function appointmentOf(
