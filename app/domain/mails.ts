@@ -7,6 +7,7 @@ import { momentFormat } from "./formatters.ts";
 import { escapeHtml } from "./html.ts";
 import { LOCALE, type Language } from "./language.ts";
 import type { MessageKind } from "./messages.ts";
+import type { GuestRole, Person } from "./visit.ts";
 
 export interface MailFacts {
   /** The sender's full name, as texts name it. */
@@ -17,10 +18,8 @@ export interface MailFacts {
   readonly link: string;
   /** The department's phone number. */
   readonly phone: string;
-  /** Names the visit in the recipient's calendar, so that a later mail moves the same entry. */
+  /** Names the visit in the recipient's calendar, so that a later mail moves the same entry: see {@link entryUid}. */
   readonly uid: string;
-  /** How often the entry was changed before; a calendar takes the entry with the higher number. */
-  readonly sequence: number;
   readonly made: Date;
 }
 
@@ -32,7 +31,13 @@ export interface MailContent {
   readonly calendar: string;
 }
 
+/** What somebody else than the patient reads who is given a link. */
+type OthersWords = Readonly<Record<GuestRole, { readonly who: string; readonly first: string }>>;
+
 interface Words {
+  readonly others: OthersWords;
+  readonly othersSubject: (who: string, when: string) => string;
+  readonly othersJoin: string;
   readonly subject: Readonly<Record<MessageKind, (when: string) => string>>;
   readonly first: Readonly<Record<MessageKind, string>>;
   readonly when: string;
@@ -57,6 +62,20 @@ const WORDS: Readonly<Record<Language, Words>> = {
       cancellation: "This video visit is canceled. You do not need to do anything.",
       reminder: "This is a reminder of your video visit.",
     },
+    others: {
+      colleague: {
+        who: "for colleagues",
+        first: "A colleague has invited you to this video visit. You sign in with your hospital account.",
+      },
+      interpreter: { who: "interpreter", first: "You join this video visit as the interpreter." },
+      relative: {
+        who: "family or caregiver",
+        first: "You join this video visit as a family member or caregiver.",
+      },
+      guest: { who: "guest", first: "You are invited to join this video visit." },
+    },
+    othersSubject: (who, when) => `Video visit on ${when}: ${who}`,
+    othersJoin: "Join the visit",
     when: "When",
     join: "Join your visit",
     note: "This link is just for you. Please do not share it.",
@@ -77,6 +96,23 @@ const WORDS: Readonly<Record<Language, Words>> = {
       cancellation: "Esta consulta por video queda cancelada. No tiene que hacer nada.",
       reminder: "Le recordamos su consulta por video.",
     },
+    others: {
+      colleague: {
+        who: "para colegas",
+        first: "Un colega le invitó a esta consulta por video. Inicie sesión con su cuenta del hospital.",
+      },
+      interpreter: {
+        who: "intérprete",
+        first: "Usted participa en esta consulta por video como intérprete.",
+      },
+      relative: {
+        who: "familiar o cuidador",
+        first: "Usted participa en esta consulta por video como familiar o cuidador.",
+      },
+      guest: { who: "invitado", first: "Usted recibió una invitación a esta consulta por video." },
+    },
+    othersSubject: (who, when) => `Consulta por video, ${when}: ${who}`,
+    othersJoin: "Entrar a la consulta",
     when: "Cuándo",
     join: "Entrar a la consulta",
     note: "El enlace es solo para usted. No lo comparta.",
@@ -86,33 +122,59 @@ const WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
+/** A mail to the patient. */
 export function visitMail(kind: MessageKind, language: Language, facts: MailFacts): MailContent {
+  const words = WORDS[language];
+  return mailOf(language, facts, {
+    subject: words.subject[kind],
+    first: words.first[kind],
+    join: words.join,
+    isOn: kind !== "cancellation",
+  });
+}
+
+/** A mail with the link of somebody who takes part. */
+export function linkMail(role: Person["role"], language: Language, facts: MailFacts): MailContent {
+  if (role === "patient") return visitMail("confirmation", language, facts);
+  const { others, othersJoin: join, othersSubject } = WORDS[language];
+  const { who, first } = others[role];
+  return mailOf(language, facts, { subject: (when) => othersSubject(who, when), first, join, isOn: true });
+}
+
+interface Said {
+  readonly subject: (when: string) => string;
+  readonly first: string;
+  readonly join: string;
+  /** Whether the visit takes place. */
+  readonly isOn: boolean;
+}
+
+function mailOf(language: Language, facts: MailFacts, { subject, first, join, isOn }: Said): MailContent {
   const words = WORDS[language];
   const { sender, link, phone } = facts;
   const format = (style: "whole day" | "clock with zone" | "day of this year") =>
     momentFormat(LOCALE[language], facts.zone, style).format(facts.start);
   const when = format("whole day") + ", " + format("clock with zone");
-  const isOn = kind !== "cancellation";
   const last = [words.questions(phone), words.unread];
   const plain = [
     sender,
     "",
-    words.first[kind],
+    first,
     "",
     `${words.when}: ${when}`,
-    ...(isOn ? ["", `${words.join}: ${link}`, words.note] : []),
+    ...(isOn ? ["", `${join}: ${link}`, words.note] : []),
     "",
     ...last,
     "",
   ].join("\r\n");
   const html = mailDocument(language, sender, [
-    paragraph(words.first[kind]),
+    paragraph(first),
     `<p><strong>${escapeHtml(words.when)}:</strong> ${escapeHtml(when)}</p>`,
-    ...(isOn ? [button(link, words.join), paragraph(words.note)] : []),
+    ...(isOn ? [button(link, join), paragraph(words.note)] : []),
     ...last.map(paragraph),
   ]);
   return {
-    subject: words.subject[kind](format("day of this year")),
+    subject: subject(format("day of this year")),
     plain,
     html,
     calendar: entryOf(facts, words, isOn),
@@ -120,7 +182,7 @@ export function visitMail(kind: MessageKind, language: Language, facts: MailFact
 }
 
 function entryOf(facts: MailFacts, words: Words, isOn: boolean): string {
-  const { uid, start, end, made, link, sender, sequence } = facts;
+  const { uid, start, end, made, link, sender } = facts;
   return calendarFile({
     uid,
     start,
@@ -129,7 +191,6 @@ function entryOf(facts: MailFacts, words: Words, isOn: boolean): string {
     title: words.entry(sender),
     text: words.questions(facts.phone),
     url: link,
-    sequence,
     isCancelled: !isOn,
   });
 }

@@ -2,19 +2,64 @@
 
 /** Titles after a name or before it say nothing about whose name it is. */
 const TITLES = new Set(
-  "aprn bs bsn crna crnp cnm cns cnp dc dds dmd dnp do dpm dr dvm edd esq faap facc facp facs fnp jd jr lcsw lmft lpc ma mba mbbs md mph ms msn msw np od otr pa pac pharmd phd psyd pt rd rn sr".split(
+  "aprn bs bsn crna crnp cnm cns cnp dc dds dmd dnp do dpm dr dvm edd esq faap facc facp facs fnp ii iii iv jd jr lcsw lmft lpc ma mba mbbs md mph ms msn msw np od otr pa pac pharmd phd psyd pt rd rn sr".split(
     " ",
   ),
 );
+/** Words that many family names begin with. */
+const PARTICLES = new Set("al bin da de del della den der di dos du el la las le los van von".split(" "));
 
-/** Whether two names can be the same person's: they share a word that is not a title. */
+/**
+ * Whether two names can be the same person's: they share the family name or a part of it, and a given name begins with the same
+ * letter, where both have one. People go by "Bob" or by their middle name.
+ */
 export function agree(one: string, other: string): boolean {
-  const words = wordsOf(one);
-  return wordsOf(other).some((word) => words.includes(word));
+  const [left, right] = [partsOf(one), partsOf(other)];
+  const initials = right.given.map(initial);
+  return (
+    left.family.some((word) => right.family.includes(word)) &&
+    (left.given.length === 0 ||
+      initials.length === 0 ||
+      left.given.some((word) => initials.includes(initial(word))))
+  );
 }
 
+interface NameParts {
+  readonly family: readonly string[];
+  readonly given: readonly string[];
+}
+
+/**
+ * The family name is what comes before the comma, or else the last word. What follows the name in brackets, or after a dash
+ * between spaces, says where the person works.
+ */
+function partsOf(name: string): NameParts {
+  const [before = [], ...after] = name
+    .replace(/[([].*$| [-–—|] .*$/u, "")
+    .split(",")
+    .map((part) =>
+      part
+        .split(/\s+/u)
+        .map(wordsOf)
+        .filter(({ length }) => length > 0),
+    );
+  const given = after.flat(2);
+  const family = given.length > 0 ? before.flat() : (before.at(-1) ?? []);
+  const telling = family.filter((word) => !PARTICLES.has(word));
+  return {
+    family: telling.length > 0 ? telling : family,
+    given: given.length > 0 ? given : before.slice(0, -1).flat(),
+  };
+}
+
+/** The words of one written word: a double name is several; an apostrophe divides no word. */
 function wordsOf(name: string): readonly string[] {
-  const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = name
+    .normalize("NFD")
+    .replace(/[\p{M}'’]/gu, "")
+    .toLowerCase();
   const words = plain.match(/\p{L}+/gu) ?? [];
   return words.filter((word) => word.length > 1 && !TITLES.has(word));
 }
+
+const initial = (word: string) => Array.from(word)[0];

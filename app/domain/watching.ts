@@ -48,6 +48,20 @@ export type Step =
 export const roomCloses = (visit: Pick<Visit, "end">, rules: VisitRules): Date =>
   new Date(Math.max(closes(visit, rules).getTime(), visit.end.getTime() + OPEN_AFTER_END_MS));
 
+/** Whether the meeting is to be closed: staff have closed the links, or the visit is long over. */
+export const isRoomOver = (visit: Pick<Visit, "end" | "state">, rules: VisitRules, now: Date): boolean =>
+  visit.state === "ended" || now >= roomCloses(visit, rules);
+
+/** Whether Teams keeps the meeting closed, or may do so, although the visit takes place. */
+export const isStillClosed = (
+  visit: Pick<Visit, "end" | "state" | "roomAsked" | "roomClosed">,
+  rules: VisitRules,
+  now: Date,
+): boolean =>
+  visit.state === "open" &&
+  !isRoomOver(visit, rules, now) &&
+  (visit.roomClosed !== undefined || visit.roomAsked !== undefined);
+
 /** When the watching of a visit begins. */
 export const watchedFrom = ({ start }: Pick<Visit, "start">): Date => new Date(start.getTime() - AHEAD_MS);
 

@@ -34,6 +34,7 @@ export type Withheld =
   | "ended"
   | "too-late"
   | "late-often"
+  | "not-late"
   /** What the message has to say cannot be determined. */
   | "no-department"
   | "away"

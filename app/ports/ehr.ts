@@ -222,16 +222,21 @@ export interface ChartAppointment {
    */
   readonly patientElsewhere: boolean;
   readonly locations: readonly string[];
-  /**
-   * Names of the participating clinicians as the chart shows them, beginning with the one who sees the patient. They are
-   * shown, and never stored.
-   */
-  readonly clinicians: readonly string[];
+  /** The participating clinicians, beginning with the one who sees the patient; each name once. */
+  readonly clinicians: readonly ChartClinician[];
   /** Whether it has virtual rooms, or is of a type that the hospital names as video. */
   readonly isVideo: boolean;
   /** The chart's name for the type of appointment; shown, and never stored. */
   readonly type: string;
   readonly hints: readonly ReadHint[];
+}
+
+/** A clinician whom an appointment names; shown, and never stored. */
+export interface ChartClinician {
+  /** As the chart shows it. */
+  readonly name: string;
+  /** The resources that have this name in the appointment, as {@link Grant.fhirUser} names them; none on another server. */
+  readonly resources: readonly string[];
 }
 
 /** A patient, read for one page and stored nowhere. */

@@ -36,6 +36,11 @@ const appointmentMembers = {
     .literal(true)
     .exactOptional()
     .meta({ description: "that the chart has given the appointment to another patient" }),
+  /** Present where the clinician picked it among several, and may have picked the wrong one. */
+  picked: z
+    .literal(true)
+    .exactOptional()
+    .meta({ description: "that the clinician picked the appointment among several" }),
 };
 /** A consult of this launch: the department's first one, or the next one after that was ended. */
 const consultMembers = {

@@ -573,13 +573,21 @@ async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promi
   }));
 }
 
-/** The clinician of the other patient opens the appointment that the chart has given to that patient. */
+/**
+ * The clinician of the other patient picks and opens the appointment that the chart has given to that patient, and once more,
+ * with a consult beside it.
+ */
 async function openedForAnother(deployment: Deployment, person: Person, name: "inRoomBelow"): Promise<void> {
-  const launch = await launchOf(deployment, name, { fromEncounter: false });
-  const choice = await launchFrom(deployment, person, launch);
   const appointment = await appointmentOf(deployment, name);
-  const page = await person.send(new URL(choice.url.pathname + "/choice", choice.url), { appointment });
+  const picked = async () => {
+    const launch = await launchOf(deployment, name, { fromEncounter: false });
+    const choice = await launchFrom(deployment, person, launch);
+    return person.send(new URL(choice.url.pathname + "/choice", choice.url), { appointment });
+  };
+  const page = await picked();
   if (!page.html.includes("another patient’s before")) throw new Error("nobody's links were replaced");
+  const { url } = await picked();
+  await person.send(new URL(url.pathname + "/consult", url), { department: "cardiology" });
 }
 
 async function appointmentOf(

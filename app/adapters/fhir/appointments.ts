@@ -5,11 +5,11 @@
 import { z } from "zod";
 import { appointmentStatus } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+import type { ChartAppointment, ChartClinician, ReadHint } from "../../ports/ehr.ts";
 import { amount, listOf, orListOfOne, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import { asRead, concept, namesOf, reference } from "./concepts.ts";
-import { referred } from "./references.ts";
+import { idOf, referred } from "./references.ts";
 import { hidesRoom, isRoom } from "./rooms.ts";
 import { readTime } from "./times.ts";
 
@@ -54,7 +54,7 @@ export function chartAppointment(
     patients: patients.ids,
     patientElsewhere: patients.isElsewhere,
     locations: locationsOf(value, at),
-    clinicians: cliniciansOf(value),
+    clinicians: cliniciansOf(value, at),
     isVideo: isVideo(value, at),
     type: shown(kindsOf(value)[0] ?? value.description ?? "Video visit"),
     hints,
@@ -126,18 +126,28 @@ function kindsOf({ serviceType }: Appointment): string[] {
  * The primary performer is the clinician whom the patient comes to see.
  * https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html
  */
-function cliniciansOf({ participant }: Appointment): string[] {
+function cliniciansOf(
+  { participant }: Appointment,
+  { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
+): ChartClinician[] {
   const named = participant.flatMap(({ actor, type }) => {
     const isClinician = /(^|\/)Practitioner(Role)?\//.test(actor?.reference ?? "");
     if (!isClinician || actor?.display === undefined) return [];
     const isPrimary = type.some(({ coding }) => coding.some(({ code }) => code === "PPRF"));
-    return [{ name: shown(actor.display), isPrimary }];
+    const resources = ["Practitioner", "PractitionerRole"].flatMap((kind) => {
+      const id = idOf(actor, kind, fhirBaseUrl);
+      return id === undefined ? [] : [[fhirBaseUrl, kind, id].join("/")];
+    });
+    return [{ name: shown(actor.display), resources, isPrimary }];
   });
   const inOrder = [
     ...named.filter(({ isPrimary }) => isPrimary),
     ...named.filter(({ isPrimary }) => !isPrimary),
   ];
-  return [...new Set(inOrder.map(({ name }) => name))];
+  return [...new Set(inOrder.map(({ name }) => name))].map((name) => ({
+    name,
+    resources: [...new Set(inOrder.filter((one) => one.name === name).flatMap(({ resources }) => resources))],
+  }));
 }
 
 const USUAL_MINUTES = 30;

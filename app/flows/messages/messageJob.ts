@@ -52,7 +52,7 @@ async function told(telling: Telling): Promise<Outcome> {
   if (kind !== "late" && !isUnknown && !kinds.includes(kind)) return withheld(telling, "kind-off");
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
-  if (occasion.isSuperseded) return withheld(telling, "superseded");
+  if (occasion.isSuperseded) return withheld(telling, kind === "late" ? "not-late" : "superseded");
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
   if (await isArrived(telling)) return DONE;

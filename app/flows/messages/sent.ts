@@ -2,6 +2,7 @@
  * Sends a message whose time has come, and which the chart confirms: as a text, or as a mail, or its record says why neither
  * was sent.
  */
+import { entryUid } from "../../domain/calendar.ts";
 import { idsOf } from "../../charts/sameRecord.ts";
 import { linkPathFor } from "../../domain/addresses.ts";
 import type { FoundVisit } from "../../domain/found.ts";
@@ -159,8 +160,7 @@ async function mailed(
     zone: department.timeZone,
     link,
     phone: department.phone,
-    uid: found.id + "@" + new URL(parts.publicUrl).hostname,
-    sequence: found.changes,
+    uid: entryUid(found.id, { number: 0, role: "patient" }, parts.publicUrl),
     made: parts.queue.now(),
   });
   const after = await sendMail(

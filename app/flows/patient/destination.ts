@@ -55,7 +55,10 @@ export async function linkOf(
   switch (link.state) {
     case "open":
     case "early":
-      return { kind: "living", link: { token, state: link.state, visit: link.visit, role } };
+      return {
+        kind: "living",
+        link: { token, state: link.state, visit: link.visit, person: link.person, role },
+      };
     case "forgotten":
       // A link whose visit is forgotten was once good, so the visit is over.
       return { kind: "obstacle", obstacle: "over", link };

@@ -24,6 +24,8 @@ export interface LivingLink {
   readonly token: string;
   readonly state: "open" | "early";
   readonly visit: KnownVisit;
+  /** The number of whose link it is. */
+  readonly person: number;
   readonly role: JoiningRole;
 }
 

@@ -4,7 +4,7 @@
  */
 import { Router, type Request, type Response } from "express";
 import type { Visit } from "../../domain/visit.ts";
-import { calendarFile } from "../../domain/calendar.ts";
+import { calendarFile, entryUid } from "../../domain/calendar.ts";
 import { PATHS } from "../../domain/addresses.ts";
 import { languageOf } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
@@ -77,7 +77,7 @@ export function patientRoutes(
     const language = languageOf(request);
     const words = WORDS[language].calendarEntry;
     const file = calendarFile({
-      uid: link.visit.id + "@" + new URL(publicUrl).host,
+      uid: entryUid(link.visit.id, { number: link.person, role: link.role }, publicUrl),
       start: link.visit.start,
       end: calendarEnd(link.visit),
       made: parts.now(),

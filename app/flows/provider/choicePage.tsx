@@ -9,6 +9,7 @@ import type { Candidate } from "./departments.ts";
 import { nearness } from "./nearness.ts";
 import type { Choice } from "./opened.ts";
 import type { Pages } from "./pages.ts";
+import { ConsultNotBegun } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import type { Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
@@ -31,12 +32,13 @@ export function choicePage(
       <PatientBanner patient={choice.patient} now={now} />
       <Away />
       <ReadHints hints={choice.hints} />
+      {choice.isConsultNotBegun === true && <ConsultNotBegun />}
       {said?.kind === "none-picked" && <SaidNotice said={said} />}
       <Card>
         <h1>Which visit?</h1>
         <p>
-          This patient has {String(candidates.length)} video visits today. It is{" "}
-          {formatSpokenClock(now, zone)} now.
+          This patient has {String(candidates.length)} video visits today.
+          {zones.length > 0 && ` It is ${formatSpokenClock(now, zone)} now.`}
         </p>
         <ul class="choices">
           {candidates.map((candidate) => (
@@ -47,7 +49,7 @@ export function choicePage(
                 zone={
                   candidate.department?.timeZone ?? (candidate.appointment.clock === "wall" ? "UTC" : zone)
                 }
-                isOneZone={zones.length < 2}
+                isOneZone={zones.length === 1}
                 now={now}
               />
             </li>
@@ -107,5 +109,5 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
   );
 }
 
-const withWhom = (clinicians: readonly string[]) =>
-  clinicians.length === 0 ? [] : ["with " + clinicians.join(", ")];
+const withWhom = (clinicians: Candidate["appointment"]["clinicians"]) =>
+  clinicians.length === 0 ? [] : ["with " + clinicians.map(({ name }) => name).join(", ")];

@@ -96,6 +96,22 @@ export async function leaveConsult(parts: ProviderParts, session: Session): Prom
   });
 }
 
+/** Forgets the consult that the session shows: it was asked for, and never began. One that was begun before it stays known. */
+export async function forgetConsult(
+  { sessions }: Pick<ProviderParts, "sessions">,
+  { id, place: shown }: Session,
+): Promise<void> {
+  if (shown?.kind !== "consult") return;
+  const { departmentId, number = 0 } = shown;
+  await sessions.change(id, ({ consults = [], ...content }) => ({
+    ...content,
+    consults: consults.flatMap((one) => {
+      if (one.departmentId !== departmentId || (one.number ?? 0) !== number) return [one];
+      return number === 0 ? [] : [{ ...one, number: number - 1 }];
+    }),
+  }));
+}
+
 /** The department's consult that was begun last from this launch. */
 function lastOf({ consults, place: subject }: SessionContent, departmentId: string): Consult | undefined {
   const known = consults?.find((consult) => consult.departmentId === departmentId);

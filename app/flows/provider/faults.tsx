@@ -1,7 +1,7 @@
 /** What went wrong for a clinician, here or at a vendor, and the page that says so. */
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
-import { visitPath } from "../../domain/addresses.ts";
+import { PATHS, visitPath } from "../../domain/addresses.ts";
 import { answered } from "../../domain/illness.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
@@ -65,9 +65,19 @@ function Beside({ chart, children }: { chart: FaultChart; children: ComponentChi
   );
 }
 
-/** The way back to the visit's page: to try again where that may help, or after sending one of its forms. */
-function wayOn({ session }: FaultChart, { method }: Request, status: number): Pick<FaultPageWords, "back"> {
-  if (session === undefined) return {};
+/**
+ * The way back to the visit's page: to try again where that may help, or after sending one of its forms. Before there is a
+ * session, the launch itself can be tried again: one that has failed has used up nothing.
+ */
+function wayOn(
+  { session }: FaultChart,
+  { method, originalUrl, path }: Request,
+  status: number,
+): Pick<FaultPageWords, "back"> {
+  if (session === undefined) {
+    const isLaunch = method === "GET" && (path === PATHS.launch || path === PATHS.testLaunch);
+    return isLaunch && status >= 500 ? { back: { address: originalUrl, says: "Try again" } } : {};
+  }
   const address = visitPath(session.launchId);
   if (method === "POST") return { back: { address, says: "Back to the visit" } };
   return status >= 500 ? { back: { address, says: "Try again" } } : {};

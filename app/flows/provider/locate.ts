@@ -23,6 +23,8 @@ export interface NoVisit {
   readonly patient?: ShownPatient;
   /** The nearest video visit after today, if there is one in what the chart answered about today. */
   readonly next?: NextVisit;
+  /** Present where a consult was just asked for, and Teams did not begin it. */
+  readonly isConsultNotBegun?: true;
 }
 
 export type NoVisitReason =

@@ -1,10 +1,11 @@
 /** The page for a chart in which there is no visit to open; a consult with colleagues can be started all the same. */
 import { visitPath } from "../../domain/addresses.ts";
-import { Card } from "../../web/components.tsx";
+import { ButtonLink, Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { NoVisit, NoVisitReason } from "./locate.ts";
 import { spokenStart } from "./nearness.ts";
 import type { NextVisit } from "./nextVisit.ts";
+import { ConsultNotBegun } from "./notReadNotice.tsx";
 import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
@@ -17,6 +18,8 @@ interface Told {
   readonly title: string;
   readonly happened: string;
   readonly next: string;
+  /** The words of the way back to what can be picked. */
+  readonly again?: string;
   readonly forIt?: (connectionId: string) => string;
 }
 
@@ -66,7 +69,8 @@ export const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   "not-offered": {
     title: "That visit cannot be opened now",
     happened: "What was picked is not, or no longer, among this patient’s video visits of today.",
-    next: "Go back to the visit page and reload it to see today’s visits.",
+    next: "Look at today’s visits again, and pick from them.",
+    again: "See today’s visits",
   },
 };
 
@@ -75,21 +79,27 @@ export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,
   session: Session,
-  { because, hints, patient, next: nextVisit }: NoVisit,
+  { because, hints, patient, next: nextVisit, isConsultNotBegun }: NoVisit,
   reference: string,
 ): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
-  const { title, happened, next, forIt } = WORDS[because];
+  const { title, happened, next, again, forIt } = WORDS[because];
   const main = (
     <>
       <PatientBanner patient={patient} now={parts.now()} />
       <Away />
       <ReadHints hints={hints} />
+      {isConsultNotBegun === true && <ConsultNotBegun />}
       <Card>
         <h1>{title}</h1>
         <p>{happened}</p>
         {nextVisit !== undefined && <Next {...nextVisit} now={parts.now()} />}
         <p>{next}</p>
+        {again !== undefined && (
+          <p class="actions">
+            <ButtonLink href={visitPath(session.launchId)}>{again}</ButtonLink>
+          </p>
+        )}
         {forIt !== undefined && (
           <p class="for-it">
             <strong>For IT:</strong> {forIt(session.connection.id)}

@@ -22,6 +22,8 @@ export type NotRead =
   | { readonly kind: "location" }
   /** Teams has not taken over the visit's times or lobby rule. */
   | { readonly kind: "meeting-behind" }
+  /** Teams keeps the meeting closed, or may do so, although the visit takes place: only its organizer gets in. */
+  | { readonly kind: "meeting-closed" }
   /** A consult that was just asked for: Teams did not begin its meeting, so the patient's visit is shown. */
   | { readonly kind: "consult" };
 

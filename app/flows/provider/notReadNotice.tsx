@@ -26,7 +26,25 @@ export function NotReadNotices(props: Props) {
   );
 }
 
-function wordsFor(one: NotRead, { zone, now }: Props): { readonly title: string; readonly says: string } {
+/** The same beside a choice of visits, and where there is no visit. */
+export function ConsultNotBegun() {
+  const { title, says } = CONSULT_NOT_BEGUN;
+  return (
+    <Notice kind="warning" title={title}>
+      <p>{says}</p>
+    </Notice>
+  );
+}
+
+const CONSULT_NOT_BEGUN = {
+  title: "The consult could not be started",
+  says: "Teams did not begin its meeting, or its department is not set up any more. Nothing about the patient’s visits has changed. Try the consult again in a minute; if it fails again, tell your IT help desk.",
+};
+
+function wordsFor(
+  one: NotRead,
+  { notRead, zone, now }: Props,
+): { readonly title: string; readonly says: string } {
   switch (one.kind) {
     case "chart": {
       const asOf =
@@ -35,7 +53,9 @@ function wordsFor(one: NotRead, { zone, now }: Props): { readonly title: string;
           : `Times are as of ${shortMoment(one.readAt, zone, now)}.`;
       return {
         title: CHART[one.problem] ?? "The chart " + DOES[one.answered ?? "silent"],
-        says: `${asOf} You can still join, and links can be copied and replaced.`,
+        says: notRead.some(({ kind }) => kind === "meeting-closed")
+          ? `${asOf} Links can be copied and replaced.`
+          : `${asOf} You can still join, and links can be copied and replaced.`,
       };
     }
     case "appointment-hidden":
@@ -63,11 +83,13 @@ function wordsFor(one: NotRead, { zone, now }: Props): { readonly title: string;
         title: "Teams has not taken over a change yet",
         says: "The time and the links are good here. The connector tells Teams again by itself; until then Teams may show the time, or let in without waiting whom it let in before.",
       };
-    case "consult":
+    case "meeting-closed":
       return {
-        title: "The consult could not be started",
-        says: "Teams did not begin its meeting, or its department is not set up any more. This is the patient’s visit again, and nothing about it has changed. Try the consult again in a minute; if it fails again, tell your IT help desk.",
+        title: "Teams still keeps this meeting closed",
+        says: "Nobody can be let in yet: whoever joins waits in the lobby. Teams is asked again; reload this page in a minute. Call the patient meanwhile.",
       };
+    case "consult":
+      return CONSULT_NOT_BEGUN;
   }
 }
 

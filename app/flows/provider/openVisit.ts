@@ -10,8 +10,8 @@ import { roomInTime } from "../../records/visitRoom.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
 import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { Fault } from "../../web/fault.ts";
-import { leaveConsult, openConsult } from "./consults.ts";
-import { keptAppointment, type AppointmentSubject } from "./kept.ts";
+import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
+import { keptAppointment, keptConsult, type AppointmentSubject } from "./kept.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
@@ -21,7 +21,7 @@ import { patientsOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { unlessStoreFails } from "./session.ts";
-import { patientNotRead, readShownPatient } from "./shownPatient.ts";
+import { patientBeside, patientNotRead, readShownPatient } from "./shownPatient.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(
@@ -51,8 +51,8 @@ export async function openVisit(
 }
 
 /**
- * The consult; or, where Teams does not begin it, the patient's visit beside which it was asked for, to which the launch leads
- * back.
+ * The consult; or, where Teams does not begin it, what was shown when it was asked for, to which the launch leads back: the
+ * patient's visit, the choice, or that there is none.
  */
 async function consultOrVisit(
   parts: ProviderParts,
@@ -62,13 +62,18 @@ async function consultOrVisit(
   try {
     return await openConsult(parts, session, subject);
   } catch (error) {
-    const { patientVisit, place: _consult, ...others } = session;
     const reason = whyNotBegun(error);
-    if (reason === undefined || patientVisit === undefined) throw error;
+    if (reason === undefined) throw error;
     parts.log.error("consult.not_begun", error, { connection: session.connection.id, reason });
+    if ((await keptConsult(parts, session, subject)) === undefined) await forgetConsult(parts, session);
     await leaveConsult(parts, session);
-    const shown = await openVisit(parts, { ...others, place: { kind: "appointment", ...patientVisit } });
-    return shown.kind === "visit" ? { ...shown, notRead: [...shown.notRead, { kind: "consult" }] } : shown;
+    const { patientVisit, place: _consult, ...others } = session;
+    const back =
+      patientVisit === undefined ? {} : { place: { kind: "appointment" as const, ...patientVisit } };
+    const shown = await openVisit(parts, { ...others, ...back });
+    return shown.kind === "visit"
+      ? { ...shown, notRead: [...shown.notRead, { kind: "consult" }] }
+      : { ...shown, isConsultNotBegun: true };
   }
 }
 
@@ -201,7 +206,8 @@ async function appointmentVisit(
   const { visit, department } = opened;
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
-  await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
+  const picked = known?.picked === true ? { picked: true as const } : {};
+  await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record, ...picked });
   if (visit.behind !== undefined) await unlessStoreFails(parts, () => laterForTeams(parts, visit));
   await unlessStoreFails(parts, () => countInTime(parts.jobs, visit));
   await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules));
@@ -264,8 +270,8 @@ export async function choose(
   const chosen = await parts.withFreshSession(session, (fresh) =>
     locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
   );
-  if ("kind" in chosen) return chosen;
-  const subject: SessionSubject = { kind: "appointment", appointmentId };
+  if ("kind" in chosen) return { ...chosen, patient: await patientBeside(parts, session) };
+  const subject: SessionSubject = { kind: "appointment", appointmentId, picked: true };
   await parts.sessions.change(session.id, (content) => ({ ...content, place: subject }));
   parts.log.info("visit.chosen", { connection: session.connection.id });
   return { kind: "visit-chosen" };

@@ -23,4 +23,6 @@ export interface Choice {
   readonly patient: ShownPatient;
   readonly hints: readonly ReadHint[];
   readonly candidates: readonly Candidate[];
+  /** Present where a consult was just asked for, and Teams did not begin it. */
+  readonly isConsultNotBegun?: true;
 }

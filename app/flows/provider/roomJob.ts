@@ -3,7 +3,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import type { Visit } from "../../domain/visit.ts";
-import { AT_THE_LATEST_MS, roomCloses } from "../../domain/watching.ts";
+import { AT_THE_LATEST_MS, isRoomOver, roomCloses } from "../../domain/watching.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { roomAt } from "../../records/visitRoom.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -25,8 +25,7 @@ export const roomJob =
     if (visit === undefined) return DONE;
     const now = jobs.now();
     const last = roomCloses(visit, hospital.visitRules);
-    const isOver = ({ state, end }: Visit) =>
-      state === "ended" || now >= roomCloses({ end }, hospital.visitRules);
+    const isOver = (one: Visit) => isRoomOver(one, hospital.visitRules, now);
     if (isOver(visit) && visit.state !== "ended" && (await isOccupied(parts, visit, now, last)))
       return OCCUPIED;
     try {

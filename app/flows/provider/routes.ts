@@ -1,5 +1,11 @@
 /** The routes of the clinician's pages. Each handler is short; the steps are in the files beside this one. */
-import express, { Router, type Request, type RequestHandler, type Response } from "express";
+import express, {
+  Router,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import { z } from "zod";
 import { PATHS, visitPath } from "../../domain/addresses.ts";
 import type { Ending } from "../../records/traces.ts";
@@ -204,9 +210,15 @@ function forms(parts: ProviderParts, pages: Pages, router: Router, sendNoVisit: 
   ): void => {
     router.post(
       path,
+      // The session is known before the form is read, so that the page about one that is too large shows whose chart it is.
+      async (request: Request, _response: Response, next: NextFunction) => {
+        await sessionOf(parts, request);
+        next();
+      },
       express.urlencoded({ extended: false, limit: "4kb" }),
       async (request: Request, response: Response) => {
-        const session = await sessionOf(parts, request);
+        const session = parts.sessionsOf.get(request);
+        if (session === undefined) throw new Error("a form is read before its session");
         const form = z.record(z.string(), z.unknown()).catch({}).parse(request.body);
         const came = await act(session, form);
         if ("to" in came) response.redirect(303, came.to);

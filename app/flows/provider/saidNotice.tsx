@@ -21,6 +21,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
     "Not said: patients can be told that you are late from 45 minutes before the start until the links close.",
   "links-closed": "Links closed. Nobody new can join.",
   "links-opened": "The links work again.",
+  "links-opened-not-meeting":
+    "The links are open again, but Teams still keeps the meeting closed: see the top of this page.",
   "account-linked": "Your Microsoft account is linked.",
   "account-for-now":
     "You join with this account from this page. It is not linked for other visits: another version of this connector has kept which account is yours, and the one that runs now cannot read that. Tell your IT help desk.",

@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { linkPathFor } from "../../domain/addresses.ts";
+import { entryUid } from "../../domain/calendar.ts";
 import { LANGUAGES } from "../../domain/language.ts";
-import { visitMail } from "../../domain/mails.ts";
+import { linkMail } from "../../domain/mails.ts";
 import { phoneNumberOf } from "../../domain/phoneNumbers.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { listed, type Person } from "../../domain/visit.ts";
@@ -208,17 +209,17 @@ const texted = ({ parts, ...sending }: Sending, to: string, begun: Begun): Promi
       "confirmation",
       sending.language,
       factsOf({ parts, ...sending }),
-      parts.messageRules.words,
+      // The hospital's own words speak to the patient.
+      sending.person.role === "patient" ? parts.messageRules.words : [],
     ),
   });
 
 const mailed = ({ parts, ...sending }: Sending, to: string, begun: Begun): Promise<Came> => {
   const { visit } = sending.open;
-  const content = visitMail("confirmation", sending.language, {
+  const content = linkMail(sending.person.role, sending.language, {
     ...factsOf({ parts, ...sending }),
     end: visit.end,
-    uid: visit.id + "@" + new URL(parts.publicUrl).hostname,
-    sequence: 0,
+    uid: entryUid(visit.id, sending.person, parts.publicUrl),
     made: parts.now(),
   });
   return handOverMail(parts, begun, { to, content });

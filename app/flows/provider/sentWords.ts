@@ -65,7 +65,8 @@ const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness,
   "link-visit-often": OFTEN,
   "too-late": "it was too late for it",
   "late-often": "the patient was texted about it as often as they may be",
-  superseded: "something newer was sent instead",
+  "not-late": "that you run late had been taken back by then, or was over",
+  superseded: "it no longer held when it was to be sent",
   "same-time": "the patient has been told of this time already",
 };
 

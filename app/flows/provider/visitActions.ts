@@ -8,6 +8,8 @@ import type { Session } from "../../records/sessions.ts";
 import { roomAt } from "../../records/visitRoom.ts";
 import { watchAt } from "../../records/watching.ts";
 import { mayBeLate } from "../../domain/lateness.ts";
+import { isRoomOver } from "../../domain/watching.ts";
+import { MeetingsFault } from "../../ports/meetings.ts";
 import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
 import { latenessOf, presenceIfLate, textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
@@ -193,9 +195,27 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
   return onVisit(parts, session, form, async (visit) => {
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
+    await openRoom(parts, session, visit);
     await afterwards(parts, visit);
     return { kind: "links-opened" };
   });
+}
+
+/**
+ * Asks Teams to open the meeting before the page says that the links work. Where Teams does not, the job asks on, and the page
+ * says so.
+ */
+async function openRoom(
+  { hospital, log, now, visits }: Pick<ProviderParts, "hospital" | "log" | "now" | "visits">,
+  { connection }: Session,
+  { id }: Visit,
+): Promise<void> {
+  try {
+    await visits.setRoom(id, (visit) => isRoomOver(visit, hospital.visitRules, now()));
+  } catch (error) {
+    if (!(error instanceof MeetingsFault)) throw error;
+    log.error("meeting.not_changed", error, { connection: connection.id });
+  }
 }
 
 /**

@@ -169,7 +169,7 @@ export function Ended(view: VisitView) {
 export function CloseLinks(view: VisitView) {
   return (
     <>
-      {isAbout(view, "links-opened") && <SaidNotice said={view.said} />}
+      {isAbout(view, "links-opened", "links-opened-not-meeting") && <SaidNotice said={view.said} />}
       <details class="card fold">
         <summary>Close the links</summary>
         <VisitForm view={view} to="/end" class="close-links">

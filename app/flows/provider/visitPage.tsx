@@ -1,6 +1,7 @@
 /** The clinician's page of one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
+import { isStillClosed } from "../../domain/watching.ts";
 import { Button } from "../../web/components.tsx";
 import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
@@ -25,6 +26,7 @@ import { staffOpened } from "../../records/staffOpened.ts";
 import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
+import { saidNow } from "./saidNow.ts";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
 import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
@@ -40,7 +42,7 @@ export async function visitPage(
   pages: Pages,
   session: Session,
   open: OpenVisit,
-  { said }: { readonly said?: Said },
+  { said: asked }: { readonly said?: Said },
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
@@ -59,7 +61,7 @@ export async function visitPage(
     visit.kind === "consult"
       ? await optional.read("patients-visit", () => patientsTime(parts, session), undefined)
       : undefined;
-  const view: VisitView = {
+  const shown: Omit<VisitView, "said"> = {
     base: visitPath(session.launchId),
     open,
     account,
@@ -70,12 +72,15 @@ export async function visitPage(
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),
+    isMeetingClosed: isStillClosed(visit, rules, parts.now()),
+    isPicked: session.place?.kind === "appointment" && session.place.picked === true,
     waiting,
     lateness,
     missing: optional.missing,
     ...(unwritten !== undefined && { unwritten }),
-    ...(said !== undefined && { said }),
   };
+  const said = saidNow(asked, shown);
+  const view: VisitView = { ...shown, ...(said !== undefined && { said }) };
   const isEnded = visit.state === "ended";
   const main = (
     <>
@@ -84,10 +89,10 @@ export async function visitPage(
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
       <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
-      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} now={view.now} />
+      <NotReadNotices notRead={notReadIn(view)} zone={open.department.timeZone} now={view.now} />
       <MissingParts missing={view.missing} />
       {said !== undefined && !hasItsCard(view, said) && <SaidNotice said={said} />}
-      {isAbout(view, "visit-chosen") && <ChosenNotice view={view} />}
+      {view.isPicked && <ChosenNotice view={view} />}
       <div class="visit-grid">
         <div class="visit-now">
           <Heading {...view} />
@@ -117,6 +122,9 @@ export async function visitPage(
     ofTestChart: session.connection.environment === "test",
   });
 }
+
+const notReadIn = ({ open, isMeetingClosed }: VisitView): OpenVisit["notRead"] =>
+  isMeetingClosed ? [...open.notRead, { kind: "meeting-closed" }] : open.notRead;
 
 function messagesTo(
   { hospital, now }: ProviderPicks,

@@ -30,6 +30,10 @@ export interface VisitView {
   readonly opensAt: Date;
   readonly closesAt: Date;
   readonly now: Date;
+  /** Whether Teams keeps the meeting closed, or may do so, although the visit takes place. */
+  readonly isMeetingClosed: boolean;
+  /** Whether the clinician picked this visit among several. */
+  readonly isPicked: boolean;
   readonly waiting: Waiting;
   readonly lateness: Lateness;
   /** What could not be read of this page, which is shown without it. */

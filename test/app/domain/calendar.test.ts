@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { calendarFile } from "../../../app/domain/calendar.ts";
+import { calendarFile, entryUid } from "../../../app/domain/calendar.ts";
 
 const ENTRY = {
   uid: "AAAA@visits.example.org",
@@ -30,4 +30,28 @@ test("no line is longer than 75 octets, no letter is cut in two, and every line 
   expect(lines.every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
   expect(calendarFile(ENTRY)).not.toMatch(/[^\r]\n|�/);
   expect(lines.at(-1)).toBe("");
+});
+
+test("a file that is made later has a higher sequence, whichever way it comes, and all are of iCalendar's numbers", () => {
+  const sequenceAt = (made: string) =>
+    Number(/^SEQUENCE:(\d+)\r$/m.exec(calendarFile({ ...ENTRY, made: new Date(made) }))?.[1]);
+  const sequences = [
+    "2019-06-01T00:00:00Z",
+    "2026-08-01T08:00:00Z",
+    "2026-08-01T08:00:01Z",
+    "2087-12-31T00:00:00Z",
+  ];
+  expect(sequences.map(sequenceAt)).toEqual([0, 207_734_400, 207_734_401, 2_145_830_400]);
+  expect(sequenceAt("2087-12-31T00:00:00Z")).toBeLessThan(2 ** 31);
+});
+
+test("each person of a visit has an entry of their own, and the patient keeps the visit's", () => {
+  const uid = (number: number, role: "patient" | "relative") =>
+    entryUid("AAAA", { number, role }, "https://visits.example.org:8443");
+  expect(uid(0, "patient")).toBe("AAAA@visits.example.org");
+  expect(uid(7, "patient")).toBe(uid(0, "patient"));
+  expect([uid(1, "relative"), uid(2, "relative")]).toEqual([
+    "AAAA-1@visits.example.org",
+    "AAAA-2@visits.example.org",
+  ]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LANGUAGES } from "../../../app/domain/language.ts";
-import { visitMail, type MailFacts } from "../../../app/domain/mails.ts";
+import { linkMail, visitMail, type MailFacts } from "../../../app/domain/mails.ts";
 import { MESSAGE_KINDS } from "../../../app/domain/messages.ts";
 
 const facts: MailFacts = {
@@ -11,7 +11,6 @@ const facts: MailFacts = {
   link: "https://visits.lamna.example/j/" + "x".repeat(38),
   phone: "(202) 555-0142",
   uid: "visit@visits.lamna.example",
-  sequence: 2,
   made: new Date("2027-01-01T00:00:00Z"),
 };
 
@@ -34,7 +33,6 @@ describe.each(LANGUAGES)("in %s", (language) => {
   test.each(MESSAGE_KINDS)("a %s has a calendar entry of the same visit", (kind) => {
     const { calendar } = visitMail(kind, language, facts);
     expect(calendar).toContain("UID:visit@visits.lamna.example\r\n");
-    expect(calendar).toContain("SEQUENCE:2\r\n");
     expect(calendar).toContain(kind === "cancellation" ? "METHOD:CANCEL\r\n" : "METHOD:PUBLISH\r\n");
     expect(calendar.includes("STATUS:CANCELLED\r\n")).toBe(kind === "cancellation");
   });
@@ -72,4 +70,28 @@ test.each([
   ],
 ] as const)("the subject of a %s says what it is and when", (kind, english, spanish) => {
   expect(LANGUAGES.map((language) => visitMail(kind, language, facts).subject)).toEqual([english, spanish]);
+});
+
+test.each([
+  ["patient", "Your video visit on Tuesday, January 12", "You have a video visit."],
+  ["interpreter", "Video visit on Tuesday, January 12: interpreter", "as the interpreter."],
+  ["relative", "Video visit on Tuesday, January 12: family or caregiver", "as a family member or caregiver."],
+  ["guest", "Video visit on Tuesday, January 12: guest", "You are invited to join this video visit."],
+  [
+    "colleague",
+    "Video visit on Tuesday, January 12: for colleagues",
+    "You sign in with your hospital account.",
+  ],
+] as const)("a link is sent to the %s in words of their own", (role, subject, first) => {
+  const mail = linkMail(role, "en", facts);
+  expect(mail.subject).toBe(subject);
+  for (const part of [mail.plain, mail.html]) expect(part).toContain(first);
+  const spanish = linkMail(role, "es", facts);
+  for (const { subject: named, plain, html } of [mail, spanish]) {
+    const isPatients = /\b(your video visit|your visit|you have a|su consulta|tiene una)\b/i.test(
+      named + plain + html,
+    );
+    expect(isPatients).toBe(role === "patient");
+    for (const part of [plain, html]) expect(part).toContain(facts.link);
+  }
 });

@@ -7,6 +7,11 @@ test.each([
   ["Núñez, Ana María", "Ana Nunez"],
   ["O’Neil NP, Pat", "Pat O'Neil"],
   ["Smith-Jones DO, Alex", "Alex Smith"],
+  ["Smith DO, Alex", "Alex Smith-Jones"],
+  ["van der Berg, Anna", "Anna van der Berg (Cardiology)"],
+  ["Lindqvist III, Morgan Avery", "Avery Lindqvist - Lamna"],
+  ["Sample MD, R", "Robin Sample"],
+  ["Sample MD, Robert", "R. Sample"],
 ])("%j and %j can be one person", (one, other) => {
   expect(agree(one, other)).toBe(true);
   expect(agree(other, one)).toBe(true);
@@ -15,6 +20,11 @@ test.each([
 test.each([
   ["Lindqvist PhD, Morgan", "Robin Sample, MD"],
   ["Park MD, Avery", "Jordan Ortega, MD"],
+  ["Sample MD, Robin", "Robin Meyer"],
+  ["Sample MD, Robin", "Meyer, Robin"],
+  ["Sample MD, Robin", "Jordan Sample"],
+  ["Taylor MD, Jordan", "Taylor Jordan"],
+  ["van der Berg, Anna", "van der Meer, Anna"],
   ["Lee, A", "Kim, A"],
   ["", "Robin Sample"],
   ["1", "2"],

@@ -228,7 +228,13 @@ test.each<[what: string, more: object, told: object]>([
         actor("https://ehr.example/r4/Practitioner/1", { display: "Avery Park" }),
       ],
     },
-    { clinicians: ["Kim Lee", "Avery Park"], patients: ["1"] },
+    {
+      clinicians: [
+        { name: "Kim Lee", resources: ["https://ehr.example/r4/PractitionerRole/2"] },
+        { name: "Avery Park", resources: ["https://ehr.example/r4/Practitioner/1"] },
+      ],
+      patients: ["1"],
+    },
   ],
 ])("an appointment with %s", async (_what, more, told) => {
   expect(await read(more)).toMatchObject(told);

@@ -79,7 +79,7 @@ test("not where it was taken back before the text left", async () => {
   await deployment.visits.onTime(deployment.visit, await deployment.late());
   await deployment.turn();
   expect(deployment.texts).toEqual([]);
-  expect(await deployment.lateTexts()).toEqual(["late text withheld superseded"]);
+  expect(await deployment.lateTexts()).toEqual(["late text withheld not-late"]);
 });
 
 test.each<[what: string, options: MessagesDeploymentOptions, recipient: Recipient, code: string]>([

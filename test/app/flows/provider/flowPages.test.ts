@@ -372,6 +372,17 @@ describe("the forms of the page", () => {
     },
   );
 
+  /** What the page's button says, and whose chart it says it is. */
+  const backAndBanner = (html: string) =>
+    [".actions .button", ".banner-name"].map((selector) => elementOf(html, selector)?.text);
+
+  test("that pick what is not offered any more are answered with the patient and the way back", async () => {
+    at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
+    const came = await post("/choice", { appointment: "a-3" });
+    expect(came.status).toBe(404);
+    expect(backAndBanner(await came.text())).toEqual(["See today’s visits", "Example, Pat"]);
+  });
+
   test("are read as they are sent: once each, of one size, whatever they are", async () => {
     expect(await leads("/choice", { appointment: "x".repeat(200) })).toEqual([
       404,
@@ -382,7 +393,12 @@ describe("the forms of the page", () => {
       body: new URLSearchParams("appointment=a-1&appointment=a-1"),
     });
     expect(twice.status).toBe(400);
-    expect((await post("/choice", { appointment: "a-1", more: "x".repeat(5_000) })).status).toBe(413);
+    const large = await post("/choice", { appointment: "a-1", more: "x".repeat(5_000) });
+    expect(large.status).toBe(413);
+    expect(backAndBanner(await large.text())).toEqual(["Back to the visit", "Example, Pat"]);
+    const body = new URLSearchParams({ more: "x".repeat(5_000) });
+    const nobody = await ask("SESSION/choice", { method: "POST", body, headers: { cookie: "" } });
+    expect(nobody.status).toBe(401);
     expect((await post("/choice", { appointment: "a-1", more: "x".repeat(3_900) })).status).toBe(303);
     const headers = { "content-type": "text/plain" };
     expect((await ask("SESSION/end", { method: "POST", body: "x", headers })).status).toBe(400);
@@ -563,6 +579,12 @@ describe("a fault's page", () => {
       const link = elementOf(html, "p.actions > a.button.primary");
       return link && [link.getAttribute("href"), link.text];
     };
+    const unwell = { ok: false, why: "unwell", obstacle: "ill", reason: "ill" };
+    await anew({ standings: { of: () => Promise.resolve(unwell) } });
+    const launch = "/launch/provider?iss=https://fhir.example/r4/lamna&launch=x";
+    expect(way(await (await ask(launch)).text())).toEqual([launch, "Try again"]);
+    expect(way(await (await ask("/launch/provider")).text())).toBeUndefined();
+    await anew({});
     at.shown.trouble = new StoreFault("it is away");
     const failing = await (await ask("SESSION")).text();
     expect(way(failing)).toEqual(["/visits/" + session.launchId, "Try again"]);

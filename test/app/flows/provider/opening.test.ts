@@ -299,7 +299,7 @@ describe("a pick", () => {
   test("is kept where it was offered, and forgotten when it was wrong", async () => {
     expect(await choose(at.parts, session, "a-2")).toEqual({ kind: "visit-chosen" });
     expect(events()).toEqual([["visit.chosen"]]);
-    expect((await again()).place).toEqual({ kind: "appointment", appointmentId: "a-2" });
+    expect((await again()).place).toEqual({ kind: "appointment", appointmentId: "a-2", picked: true });
     expect(await visitNow()).toMatchObject({ appointment: { id: "a-2" } });
     await chooseAgain(at.parts, session);
     expect(await again()).toMatchObject({ grant: session.grant });
@@ -392,10 +392,37 @@ describe("a consult", () => {
     expect((await again()).place).toMatchObject({ kind: "appointment" });
   });
 
-  test("that Teams does not begin where there is no visit is told as a fault", async () => {
+  test("that Teams does not begin leads back to where there was no visit, or to the choice, and is forgotten", async () => {
+    at.teams.fault = "access-policy";
+    const views = [];
+    for (const appointments of [[], [at.appointment(10), at.appointment(60, { id: "a-2" })]]) {
+      at.shown.appointments = appointments;
+      await start();
+      const { kind, ...shown } = await look();
+      views.push([kind, "isConsultNotBegun" in shown, "isConsultNotBegun" in (await look())]);
+      expect(await again()).toMatchObject({ consults: [] });
+      expect(await again()).not.toHaveProperty("place");
+    }
+    expect(views).toEqual([
+      ["no-visit", true, false],
+      ["choice", true, false],
+    ]);
+  });
+
+  test("that Teams does not begin after another one leaves that one known, and begins the next one later", async () => {
+    at.shown.appointments = [at.appointment(10)];
+    await visitNow();
+    await start();
+    const { visit } = await visitNow();
+    await at.parts.visits.end(visit.id);
     await start();
     at.teams.fault = "access-policy";
-    await expect(visitNow()).rejects.toMatchObject({ name: "MeetingsFault", reason: "access-policy" });
+    expect((await visitNow()).notRead).toEqual([{ kind: "consult" }]);
+    expect((await again()).consults).toEqual([consult(0)]);
+    at.teams.fault = undefined;
+    await start();
+    expect((await visitNow()).visit.id).not.toBe(visit.id);
+    expect((await again()).consults).toEqual([consult(1)]);
   });
 
   test("that was begun where there is no visit leads back to the search for one", async () => {

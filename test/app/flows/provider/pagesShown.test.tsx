@@ -8,13 +8,15 @@ import type { Candidate } from "../../../../app/flows/provider/departments.ts";
 import { distinctHints, hintWords, logHints } from "../../../../app/flows/provider/hints.ts";
 import type { NoVisitReason } from "../../../../app/flows/provider/locate.ts";
 import { noVisitPage } from "../../../../app/flows/provider/noVisitPage.tsx";
-import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
+import { leaveConsult, startConsult } from "../../../../app/flows/provider/consults.ts";
+import { choose, chooseAgain, openVisit } from "../../../../app/flows/provider/openVisit.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { clinicianPages, type ClinicianPage } from "../../../../app/flows/provider/pages.ts";
 import { PatientBanner } from "../../../../app/flows/provider/patientBanner.tsx";
 import { saidIn } from "../../../../app/flows/provider/said.ts";
 import type { ShownPatient } from "../../../../app/flows/provider/shownPatient.ts";
 import { signedOutPage } from "../../../../app/flows/provider/signedOutPage.tsx";
+import { endVisit, reopenVisit } from "../../../../app/flows/provider/visitActions.ts";
 import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
 import type { Log } from "../../../../app/log.ts";
 import type { ChartPatient, PatientField, ReadHint } from "../../../../app/ports/ehr.ts";
@@ -28,6 +30,11 @@ import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const words = (html: string) => textOf(html);
 const NOW = new Date("2026-12-01T16:00:00Z");
+/** A clinician of an appointment; FHIR_USER has the id "dr-1". */
+const clinician = (name: string, id?: string) => ({
+  name,
+  resources: id === undefined ? [] : [FHIR_USER.replace(/[^/]*$/, id)],
+});
 
 describe("the banner", () => {
   const patient: ChartPatient = { id: "p-1", replaced: [], name: "Example, Pat", hints: [] };
@@ -209,7 +216,7 @@ describe("the choice", () => {
   test("names each visit by its time, kind, clinicians and location, and how near it is", () => {
     const html = choice([
       candidate("a", 15),
-      candidate("b", 150, {}, { clinicians: ["Robin Sample, MD", "Jordan"], type: "" }),
+      candidate("b", 150, {}, { clinicians: [clinician("Robin Sample, MD"), clinician("Jordan")], type: "" }),
     ]);
     expect(words(html)).toContain("This patient has 2 video visits today. It is 10:00 AM Central (CST) now.");
     expect(rows(html).map(words)).toEqual([
@@ -247,6 +254,16 @@ describe("the choice", () => {
       expect(shown(query), query).not.toContain('id="said"');
   });
 
+  test("says no time of day where no visit's department, and so no zone, is known", () => {
+    const html = choice([
+      candidate("a", 15, { department: undefined }),
+      candidate("b", 60, { department: undefined }),
+    ]);
+    expect(words(html)).toContain("This patient has 2 video visits today. ");
+    expect(words(html)).not.toMatch(/It is \d|UTC now/);
+    expect(rows(html).map(words)[0]).toMatch(/^4:15 – 4:45 PM UTC Video Visit/);
+  });
+
   test("shows what cannot be picked, and why", () => {
     const nowhere = { department: undefined };
     const html = choice([
@@ -264,9 +281,6 @@ describe("the choice", () => {
       "5:30 – 6:00 PM local time Video Visit Location not shown by the chart: look again in a minute.",
     );
     for (const row of [unknown, hidden]) expect(row).not.toContain("<form");
-    expect(words(choice([candidate("b", 60, nowhere), candidate("c", 90, nowhere)]))).toContain(
-      "It is 4:00 PM UTC now.",
-    );
   });
 });
 
@@ -333,13 +347,17 @@ describe("the question whose account it is", () => {
       .map((one) => `${one.text}: ${one.getAttribute("class")?.replace("button ", "") ?? ""}`)
       .slice(0, 3);
 
-  test("shows the account beside whom the chart names; where they agree, yes comes first", async () => {
-    at.shown.appointments = [at.appointment(10, { clinicians: ["Jordan Ortega", "Sample, Robin"] })];
-    const html = await ask();
+  const [ortega, robin] = [clinician("Jordan Ortega", "dr-2"), clinician("Sample, Robin", "dr-1")];
+  const first = (html: string) => buttons(html)[0];
+  const warning = (html: string) => elementsOf(html, ".notice-title").map(({ text }) => text);
+
+  test("shows the account beside who is in PowerChart; where they agree, yes comes first", async () => {
+    at.shown.appointments = [at.appointment(10, { clinicians: [ortega, robin] })];
+    const html = await ask(session);
     expect(words(html)).toContain(
-      "The chart’s visit is with Jordan Ortega; Sample, Robin Microsoft Robin Sample robin@lamna.example You are asked",
+      "In PowerChart Sample, Robin Microsoft Robin Sample robin@lamna.example You are asked",
     );
-    expect(html).not.toContain("The names differ");
+    expect(warning(html)).toEqual([]);
     expect(buttons(html)).toEqual([
       "Yes, link this account: primary",
       "Use another account: secondary",
@@ -356,9 +374,12 @@ describe("the question whose account it is", () => {
   });
 
   test("warns where the names differ, and then another account comes first", async () => {
-    at.shown.appointments = [at.appointment(10, { clinicians: ["Jordan Ortega"] })];
+    at.shown.appointments = [
+      at.appointment(10, { clinicians: [clinician("Ortega, Jordan", "dr-1"), clinician("Sample, Robin")] }),
+    ];
     const html = await ask();
-    expect(html).toContain("The names differ");
+    expect(words(html)).toContain("In PowerChart Ortega, Jordan Microsoft Robin Sample");
+    expect(warning(html)).toEqual(["The names differ"]);
     expect(buttons(html)).toEqual([
       "Use another account: primary",
       "Yes, link this account: secondary",
@@ -366,21 +387,35 @@ describe("the question whose account it is", () => {
     ]);
   });
 
+  test("warns where somebody else's visit is open: it is not known who is in PowerChart", async () => {
+    at.shown.appointments = [
+      at.appointment(10, { clinicians: [ortega, clinician("Sample, Robin", "dr-3")] }),
+    ];
+    const html = await ask();
+    expect(words(html)).toContain(
+      "In PowerChart Not known here The visit is with Jordan Ortega; Sample, Robin Microsoft Robin Sample",
+    );
+    expect(warning(html)).toEqual(["Make sure that this account is yours"]);
+    expect(first(html)).toBe("Use another account: primary");
+  });
+
   test("can be answered where the chart names nobody, shows no visit, or cannot be read", async () => {
-    const names = async (parts = at.parts) => {
+    const unknown = async (parts = at.parts) => {
       const html = await ask(session, parts);
       return [
-        html.includes("The chart’s visit"),
-        html.includes("The names differ"),
+        words(html).includes("In PowerChart Not known here Microsoft"),
+        warning(html).join(),
+        first(html),
         html.includes("Yes, link"),
       ];
     };
-    expect(await names()).toEqual([false, false, true]);
+    const told = [true, "Make sure that this account is yours", "Use another account: primary", true];
+    expect(await unknown()).toEqual(told);
     at.shown.appointments = [at.appointment(10)];
-    expect(await names()).toEqual([false, false, true]);
+    expect(await unknown()).toEqual(told);
     for (const error of [chartFault("chart-unavailable"), new Fault({ kind: "meetings-refused" })]) {
       at.shown.trouble = error;
-      expect(await names()).toEqual([false, false, true]);
+      expect(await unknown()).toEqual(told);
     }
     const bug = new TypeError("a bug");
     at.shown.trouble = bug;
@@ -471,23 +506,86 @@ describe("the visit's page", () => {
       const html = await page("said=" + kind);
       return [frame()?.[0], html.includes('id="said"')];
     };
-    expect(await said("late-said")).toEqual(["Done · Video visit", true]);
+    expect(await said("link-renewed&person=0")).toEqual(["Done · Video visit", true]);
     expect(await said("other-visit")).toEqual(["Video visit", true]);
     expect(await said("link-replaced")).toEqual(["Video visit", true]);
     // Nobody has these rows any more, and the page is of an open visit.
-    for (const kind of ["link-renewed&person=7", "link-sent&person=7", "guest-invited", "links-closed"])
+    for (const kind of ["link-renewed&person=7", "link-sent&person=7", "guest-invited"])
       expect((await said(kind))[1], kind).toBe(true);
-    for (const kind of [
-      "link-off",
-      "guest-gone",
-      "link-of-chart",
-      "links-not-open",
-      "links-over",
-      "account-other",
-    ])
+    for (const kind of ["guest-gone", "link-of-chart", "links-over", "account-other"])
       expect((await said(kind))[1], kind).toBe(true);
-    const chosen = await page("said=visit-chosen");
-    expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);
+  });
+
+  test("says what was just done only where the visit, as it is now, agrees", async () => {
+    const parts = at.withParts({ directory: { person: () => Promise.resolve(undefined) } });
+    const saidOf = async (kind: string, change: Partial<Visit> = {}) => {
+      const visit = { ...(await opened()).visit, ...change };
+      const html = await page("said=" + kind, { visit }, parts);
+      return elementsOf(html, "#said")[0]?.text ?? frame()?.[0];
+    };
+    const NOTHING = "Video visit";
+    const over = { state: "ended" } as const;
+    for (const kind of ["links-closed", "link-off", "links-not-open"]) {
+      expect(await saidOf(kind), kind).toBe(NOTHING);
+      expect(await saidOf(kind, over), kind).not.toBe(NOTHING);
+    }
+    expect(await saidOf("links-opened", over)).toBe(NOTHING);
+    expect(await saidOf("links-opened")).toBe("The links work again.");
+    expect(await saidOf("links-opened-not-meeting")).toBe(NOTHING);
+    const late = { late: at.now() };
+    for (const kind of ["late-said", "late-said-since"]) {
+      expect(await saidOf(kind), kind).toBe(NOTHING);
+      expect(await saidOf(kind, late), kind).not.toBe(NOTHING);
+    }
+    expect(await saidOf("late-taken-back")).toMatch(/^Taken back/);
+    expect(await saidOf("late-taken-back", late)).toBe(NOTHING);
+    for (const kind of ["account-linked", "account-for-now"]) expect(await saidOf(kind), kind).toBe(NOTHING);
+    expect(await saidOf("account-unlinked")).toMatch(/^The Microsoft account/);
+    await at.parts.staffAccounts.link(FHIR_USER, "o-1");
+    expect(await saidOf("account-linked")).toMatch(/^Your Microsoft account/);
+    expect(await saidOf("account-unlinked")).toBe(NOTHING);
+    expect(await page("said=visit-chosen", {}, parts)).not.toContain("/choose-again");
+  });
+
+  test("of a visit that was picked leads back to the others, in each later view too", async () => {
+    at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
+    await choose(at.parts, await again(), "a-1");
+    const back = `action="/visits/${session.launchId}/choose-again"`;
+    for (const query of ["said=visit-chosen", "", "said=account-linked"])
+      expect(await page(query), query).toContain(back);
+    await startConsult(at.parts, await again(), "lamna-clinic");
+    expect(await page()).not.toContain(back);
+    await leaveConsult(at.parts, await again());
+    expect(await page()).toContain(back);
+    await chooseAgain(at.parts, await again());
+    expect((await openVisit(at.parts, await again())).kind).toBe("choice");
+  });
+
+  test("says it while Teams keeps the meeting closed although the links are open again", async () => {
+    const { visit } = await opened();
+    const act = { visit: visit.id };
+    await endVisit(at.parts, await again(), act);
+    await at.parts.visits.setRoom(visit.id, () => true);
+    const told = async () => {
+      const html = await page("said=links-opened");
+      return [elementsOf(html, "#said")[0]?.text, html.includes("Teams still keeps this meeting closed")];
+    };
+    at.teams.fault = "unavailable";
+    await reopenVisit(at.parts, await again(), act);
+    expect(await told()).toEqual([
+      "The links are open again, but Teams still keeps the meeting closed: see the top of this page.",
+      true,
+    ]);
+    at.teams.fault = undefined;
+    await reopenVisit(at.parts, await again(), act);
+    expect(await told()).toEqual(["The links work again.", false]);
+    // Long after its end the meeting is closed, as it has to be.
+    await at.parts.visits.setRoom(visit.id, () => true);
+    expect((await told())[1]).toBe(true);
+    at.forward(5 * 60);
+    expect(await page("", { visit: (await at.parts.visits.byId(visit.id)) ?? visit })).not.toContain(
+      "keeps this meeting closed",
+    );
   });
 
   test("says that an appointment is for several patients, each counted once, while it is open and after", async () => {
@@ -537,7 +635,7 @@ describe("the visit's page", () => {
     expect(html).toContain("/reopening");
     expect(html).not.toMatch(/\/end"|\/links"|\/late"|Who is waiting|Sign in to join/);
     expect(html).toContain("/consult");
-    for (const kind of ["late-said", "link-renewed&person=0", "link-off", "guest-invited", "links-not-open"])
+    for (const kind of ["link-renewed&person=0", "link-off", "guest-invited", "links-not-open"])
       expect(await page("said=" + kind, { visit: await ended() }), kind).toContain('id="said"');
   });
 

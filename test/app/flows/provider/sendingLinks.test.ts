@@ -158,6 +158,7 @@ describe("why somebody was not reached", () => {
     "link-visit-often": true,
     "too-late": true,
     "late-often": true,
+    "not-late": true,
     superseded: true,
     "same-time": true,
   };
@@ -204,6 +205,7 @@ describe("why somebody was not reached", () => {
     const last = [
       "too-late",
       "late-often",
+      "not-late",
       "superseded",
       "same-time",
       "link-sent-often",
@@ -381,9 +383,49 @@ describe("a link is sent", () => {
     expect(mails).toMatchObject([{ from: "visits@lamna.example", to: "somebody@else.example" }]);
     expect(mails[0]?.plain).toContain("Entrar a la consulta");
     expect(mails[0]?.calendar).toContain(`UID:${visit.id}@visits.example`);
-    expect(mails[0]?.calendar).toContain("SEQUENCE:0");
     expect(leads(mails[0]?.plain)).toEqual(["/j/", 0]);
     expect(at.logged().at(-1)).toMatchObject({ reason: "mail accepted" });
+  });
+
+  test("to somebody else than the patient in words for them, with an entry of their own", async () => {
+    for (const role of ["interpreter", "relative", "colleague"] as const)
+      await at.parts.visits.invite(visit.id, role);
+    const words = [{ kind: "confirmation", language: "en", text: "{sender}: Your visit {when} {link} STOP" }];
+    const parts = withParts({ messageRules: { ...at.parts.messageRules, words } });
+    for (const person of ["0", "1", "2", "3"]) {
+      await send({ person, typed: "somebody@else.example" }, parts);
+      await send({ person, sent: "1" }, parts);
+    }
+    expect(mails.map(({ plain }) => /Your|You join|You have|A colleague/.exec(plain)?.[0])).toEqual([
+      "You have",
+      "You join",
+      "You join",
+      "A colleague",
+    ]);
+    expect(texts.map(({ text }) => /: (Your visit|Video visit)/.exec(text)?.[1])).toEqual([
+      "Your visit",
+      ...Array<string>(3).fill("Video visit"),
+    ]);
+    const uids = mails.map(({ calendar }) => /^UID:(.*)\r$/m.exec(calendar)?.[1]);
+    expect(uids).toEqual(["", "-1", "-2", "-3"].map((which) => `${visit.id}${which}@visits.example`));
+  });
+
+  test("again after the link was replaced, with an entry that takes the place of the one before", async () => {
+    const entry = () => {
+      const { calendar = "" } = mails.at(-1) ?? {};
+      return [
+        /^UID:(.*)\r$/m.exec(calendar)?.[1],
+        Number(/^SEQUENCE:(\d+)\r$/m.exec(calendar)?.[1]),
+      ] as const;
+    };
+    await send({ typed: "somebody@else.example" });
+    const [uid, sequence] = entry();
+    at.forward(1);
+    await at.parts.visits.renewLink(visit.id, 0, 0);
+    await send({ typed: "somebody@else.example", generation: "1", sent: "1" });
+    expect(mails).toHaveLength(2);
+    expect(entry()[0]).toBe(uid);
+    expect(entry()[1]).toBeGreaterThan(sequence);
   });
 
   test("to a guest and to a colleague, whose link is another, and of whose patient nothing is kept", async () => {

@@ -78,6 +78,8 @@ function view({ visit: change, open, ...more }: Change = {}): VisitView {
     waiting: { kind: "off" },
     lateness: { kind: "not-now" },
     missing: new Set(),
+    isMeetingClosed: false,
+    isPicked: false,
     ...more,
   };
 }
@@ -111,6 +113,7 @@ describe("what was just done", () => {
     "link-of-chart": false,
     "links-not-open": false,
     "links-over": false,
+    "links-opened-not-meeting": false,
     "late-said-since": false,
     "link-replaced": false,
     "late-said-before": false,
@@ -550,6 +553,14 @@ describe("what could not be read", () => {
     );
   });
 
+  test("of the chart promises nobody to get in while Teams keeps the meeting closed", () => {
+    const both = notice({ kind: "chart", problem: "chart-unavailable" }, { kind: "meeting-closed" });
+    expect(both).toContain(
+      "last knew them. Links can be copied and replaced. Teams still keeps this meeting",
+    );
+    expect(both).not.toContain("You can still join");
+  });
+
   test.each([
     "session-over",
     "chart-refused",
@@ -562,15 +573,19 @@ describe("what could not be read", () => {
     expect(notice({ kind: "chart", problem })).not.toContain("not answering");
   });
 
-  test.each(["appointment-hidden", "department", "location", "meeting-behind", "consult"] as const)(
-    "of something else says so: %s",
-    (kind) => {
-      expect(notice({ kind })).toMatch(
-        /^(The chart does not show you|The appointment’s location is not set up|The chart does not show the appointment’s location|Teams has not taken over|The consult could not be started).{60,}\.$/,
-      );
-      expect(notice({ kind }, { kind: "chart", problem: "session-over" })).toContain("ended your session");
-    },
-  );
+  test.each([
+    "appointment-hidden",
+    "department",
+    "location",
+    "meeting-behind",
+    "meeting-closed",
+    "consult",
+  ] as const)("of something else says so: %s", (kind) => {
+    expect(notice({ kind })).toMatch(
+      /^(The chart does not show you|The appointment’s location is not set up|The chart does not show the appointment’s location|Teams has not taken over|Teams still keeps|The consult could not be started).{60,}\.$/,
+    );
+    expect(notice({ kind }, { kind: "chart", problem: "session-over" })).toContain("ended your session");
+  });
 
   test("is nothing where all was read", () => {
     expect(notice()).toBe("");

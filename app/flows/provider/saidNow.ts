@@ -1,0 +1,35 @@
+/**
+ * What the page says was just done, where the visit, as it is now, agrees: an address can be written by anybody, be kept, and
+ * be loaded again after the opposite was done.
+ */
+import type { Said } from "./said.ts";
+import type { VisitView } from "./visitView.ts";
+
+type Now = Pick<VisitView, "account" | "isMeetingClosed" | "isPicked" | "lateness" | "open">;
+
+const isEnded = ({ open }: Now) => open.visit.state === "ended";
+const isOpen = ({ open }: Now) => open.visit.state === "open";
+const isLate = ({ lateness }: Now) => lateness.kind === "said";
+
+/** When each is true. What is missing here is about the moment at which it was asked for. */
+const HOLDS: Partial<Record<Said["kind"], (now: Now) => boolean>> = {
+  "account-for-now": ({ account }) => account !== undefined,
+  "account-linked": ({ account }) => account !== undefined,
+  "account-unlinked": ({ account }) => account === undefined,
+  "late-said": isLate,
+  "late-said-since": isLate,
+  "late-taken-back": (now) => !isLate(now),
+  "link-off": isEnded,
+  "links-closed": isEnded,
+  "links-not-open": isEnded,
+  "links-opened": isOpen,
+  "links-opened-not-meeting": (now) => isOpen(now) && now.isMeetingClosed,
+  "visit-chosen": ({ isPicked }) => isPicked,
+};
+
+export function saidNow(said: Said | undefined, now: Now): Said | undefined {
+  if (said === undefined) return undefined;
+  if (said.kind === "links-opened" && now.isMeetingClosed)
+    return saidNow({ kind: "links-opened-not-meeting" }, now);
+  return HOLDS[said.kind]?.(now) === false ? undefined : said;
+}
