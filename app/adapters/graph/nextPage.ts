@@ -1,10 +1,9 @@
 /** Where the next page of one of Graph's lists is. */
-import { z } from "zod";
+import type { z } from "zod";
 import { text } from "../wire/members.ts";
 
 /** The member of a list's answer that names the next page; absent on the last one. */
 export const nextLink = { "@odata.nextLink": text.optional() };
-const named = z.object(nextLink);
 
 /** A list names a next page that cannot be asked for, so it is not known what is on it. */
 export class NextPageElsewhere extends Error {
@@ -20,7 +19,10 @@ export class NextPageElsewhere extends Error {
  * description in front of the page's own.
  * @throws NextPageElsewhere
  */
-export function nextPage(base: string, page: z.output<typeof named>): string | undefined {
+export function nextPage(
+  base: string,
+  page: { readonly "@odata.nextLink"?: z.output<(typeof nextLink)["@odata.nextLink"]> },
+): string | undefined {
   const address = page["@odata.nextLink"]?.replace("/$metadata#", "/");
   if (address === undefined) return undefined;
   if (!address.startsWith(base + "/")) throw new NextPageElsewhere();
