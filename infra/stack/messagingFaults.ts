@@ -1,6 +1,12 @@
 /** What has to be true before a stack sends a text. Each fault is a sentence that starts with the key to change. */
 import { NUMBER_REACHES } from "../../app/domain/byHand/needs.ts";
-import { isLive, namesDepartmentInTexts, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import {
+  isLive,
+  mayHaveNumber,
+  namesDepartmentInTexts,
+  numbersOf,
+  verificationOf,
+} from "../../app/domain/defaults.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
@@ -47,7 +53,7 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
 
 function numberFaults(stack: StackSettings): string[] {
   const key = stack.number !== undefined ? "number" : stack.numbers !== undefined ? "numbers" : undefined;
-  if (stack.geography !== "americas" && key !== undefined)
+  if (!mayHaveNumber(stack) && key !== undefined)
     return [
       `${key}: buys a toll-free number, which texts phones in ${NUMBER_REACHES} only, and not in ${stack.geography}; leave it out`,
     ];
@@ -82,10 +88,11 @@ function textFaults(stack: StackSettings): string[] {
 /**
  * Every text contains the host and the names, and has to fit into one segment: a second one doubles the cost, arrives
  * separately and counts twice. Azure's own host name is not known before it is created; deployments that use it text staff
- * only.
+ * only. Where no number can be had, no text is sent.
  */
-function lengthFaults({ publicHost, organization, messages, departments = [] }: StackSettings): string[] {
-  if (publicHost === undefined) return [];
+function lengthFaults(stack: StackSettings): string[] {
+  const { publicHost, organization, messages, departments = [] } = stack;
+  if (publicHost === undefined || !mayHaveNumber(stack)) return [];
   const link = `https://${publicHost}${PATHS.link}/${"x".repeat(TOKEN_LENGTH)}`;
   return departments.flatMap((department, index) => {
     const sender = textSenderOf(organization, department) ?? "";
@@ -115,6 +122,12 @@ function liveFaults(stack: StackSettings): string[] {
   if (environment === "test")
     return sms?.live === true
       ? ["sms.live: is for production; a test deployment texts its staffRecipients alone, so leave it out"]
+      : [];
+  if (!mayHaveNumber(stack))
+    return sms?.live === true
+      ? [
+          `sms.live: needs a number, and those that Azure sells text phones in ${NUMBER_REACHES} only, and not in ${stack.geography}; leave it out`,
+        ]
       : [];
   return isLive(environment, sms) &&
     number !== undefined &&

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
+import { numbersOf } from "../../app/domain/defaults.ts";
 import { locationOf } from "../../infra/location.ts";
 import { sizesOf } from "../../infra/stack/choices.ts";
 import { PROVIDERS } from "../../infra/stack/providers.ts";
@@ -44,7 +45,8 @@ export const subscription: Check = async (patient) => {
       next: "correct azure.subscriptionId or microsoft.tenantId",
     });
   else found.push({ mark: "pass", about, why: "it is enabled, and belongs to the stack's directory" });
-  if (stack.number !== undefined || stack.numbers === "portal") found.push(forNumber(subscriptionPolicies));
+  if (stack.number !== undefined || numbersOf(stack) === "portal")
+    found.push(forNumber(subscriptionPolicies));
   return found;
 };
 
@@ -57,7 +59,7 @@ function forNumber(policies: { quotaId: string; spendingLimit?: string | undefin
         mark: "fail",
         about,
         why: `the subscription's offer is ${policies?.quotaId ?? "unknown"}, which is a trial or free credit. ${NUMBER_NEEDS}`,
-        next: "leave number and numbers out, or use a paid subscription",
+        next: "use a paid subscription; without one, nobody gets a number, and no text is sent",
       }
     : {
         mark: "cannot be checked",

@@ -9,7 +9,7 @@ import {
   Unanswered,
 } from "../../../scripts/preflight/finding.ts";
 import { azureRights, groupLicense } from "../../../scripts/preflight/rights.ts";
-import { planRegion } from "../../../scripts/preflight/subscription.ts";
+import { planRegion, subscription } from "../../../scripts/preflight/subscription.ts";
 import { lamnaProduction, lamnaTest } from "../../infra/stacks.ts";
 
 const ROOT = "/subscriptions/" + lamnaTest.azure.subscriptionId;
@@ -47,6 +47,21 @@ test.each([
   const findings = await found(groupLicense, stack, { [GRAPH]: licenses });
   expect(findings.map(({ mark }) => mark)).toEqual(marks);
   for (const { mark, why } of findings) if (mark === "fail") expect(why).toContain("operator");
+});
+
+const { number: _number, sms: _sms, ...silent } = lamnaProduction;
+
+test.each([
+  ["the number that the stack gets", lamnaProduction, "fail"],
+  ["the one that the portal will get, as nothing is said", silent, "fail"],
+  ["the one that the portal gets in test", { ...lamnaTest, numbers: "portal" }, "fail"],
+  ["no number outside the Americas", { ...silent, geography: "europe" }, undefined],
+  ["no number in test", lamnaTest, undefined],
+] as const)("a subscription that is on trial: %s", async (_what, stack, mark) => {
+  const { tenantId } = stack.microsoft;
+  const trial = { state: "Enabled", tenantId, subscriptionPolicies: { quotaId: "FreeTrial_2014-09-01" } };
+  const findings = await found(subscription, stack, { [ROOT]: trial });
+  expect(findings.find(({ about }) => about === "The number's conditions")?.mark).toBe(mark);
 });
 
 const region = (orgDomain: string) => ({ value: [{ name: "East US 2", properties: { orgDomain } }] });
