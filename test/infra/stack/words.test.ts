@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseStack, type StackSettingsInput } from "../../../infra/stack.ts";
 import { configFaults } from "../../../infra/stack/config.ts";
-import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
+import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 
 const NAME = "lamna-production";
 const faultsOf = (stack: unknown, name?: string): readonly string[] => {
@@ -72,6 +72,43 @@ describe("a blank at the end of a text", () => {
     expect(faultsOf(lamnaWith(path, text))).toContainEqual(
       key + ": must not begin or end with a blank or a line break; take it out",
     );
+  });
+
+  const whole = {
+    ...lamnaProduction,
+    azure: { ...lamnaProduction.azure, location: "westus3" },
+    retention: { logsDays: 365 },
+    sizes: { plan: "P1v3" },
+    numbers: "stack",
+    events: { systemTopic: "texts-of-lamna" },
+    staffRecipients: { phones: ["+12025550171"], mails: ["clinic@lamna.example"] },
+    connections: [
+      {
+        ...lamnaConnection,
+        messages: { kinds: ["reminder"] },
+        signIn: {
+          authorizationEndpoint: "https://ehr.example.org/a",
+          tokenEndpoint: "https://ehr.example.org/t",
+        },
+      },
+    ],
+  };
+  const paths = (value: unknown, path = ""): string[] =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([name, inner]) => paths(inner, path === "" ? name : path + "." + name))
+      : typeof value === "string"
+        ? [path]
+        : [];
+  const textAt = (path: string) =>
+    path.split(".").reduce<unknown>((found, name) => (found as Record<string, unknown>)[name], whole);
+
+  test.each(paths(whole))("is all that is said of %s, because anything else would mislead", (path) => {
+    const key = path.replace(/\.(\d+)/g, "[$1]");
+    const base = whole as unknown as StackSettingsInput;
+    for (const blank of [" ", "\u00a0"])
+      expect(faultsOf(lamnaWith(path, String(textAt(path)) + blank, base))).toEqual([
+        key + ": must not begin or end with a blank or a line break; take it out",
+      ]);
   });
 
   test("or a line break within it", () => {
