@@ -22,7 +22,17 @@ export function messagingFaults(stack: StackSettings, now: Date): string[] {
     ...textFaults(stack),
     ...lengthFaults(stack),
     ...eventFaults(stack),
+    ...mailFaults(stack),
   ];
+}
+
+/** A name that is a CNAME has no other records (RFC 1034, section 3.6.2), and mail needs TXT records. */
+function mailFaults({ mail, publicHost }: StackSettings): string[] {
+  return mail !== undefined && mail.domain === publicHost
+    ? [
+        `mail.domain: is publicHost, which DNS leads to Front Door by a CNAME record, and beside one it allows none of the TXT records that mail needs; take another name, such as mail.${publicHost}`,
+      ]
+    : [];
 }
 
 function recipientFaults({ staffRecipients }: StackSettings): string[] {

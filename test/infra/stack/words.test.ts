@@ -127,6 +127,14 @@ describe("a blank at the end of a text", () => {
   });
 });
 
+test("the public host cannot be the mail domain as well, because DNS allows nothing beside a CNAME", () => {
+  const { publicHost } = lamnaProduction;
+  expect(faultsOf(lamnaWith("mail.domain", publicHost, lamnaProduction))).toEqual([
+    starting("mail.domain: is publicHost, which DNS leads to Front Door by a CNAME record, and beside one"),
+  ]);
+  expect(faultsOf(lamnaWith("mail.domain", "mail." + publicHost, lamnaProduction))).toEqual([]);
+});
+
 describe("a name of Azure's as the public host", () => {
   test.each([
     "lamna.azurewebsites.net",
