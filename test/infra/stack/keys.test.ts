@@ -129,7 +129,6 @@ describe("a stack is refused with a sentence that names the key", () => {
       "",
       "must not begin or end with a blank or a line break; take it out",
     ],
-    ["organization.textName", "-Lamna", "", "must begin and end with a letter or digit"],
     ["mail.domain", "azurecomm.net", "", "must be the hospital's own; leave it out to use Azure's"],
     ["departments.0", { ...nobodys, organizers: one }, ".organizers", "must be a list"],
     ["connections.0.messages", { remindMinutesBefore: [] }, ".remindMinutesBefore", "must not be empty"],
