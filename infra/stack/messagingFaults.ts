@@ -9,6 +9,7 @@ import {
 } from "../../app/domain/defaults.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
+import { phoneNumberOf } from "../../app/domain/phoneNumbers.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
 import { textSenderOf, tooLongBy } from "../../app/domain/texts.ts";
 import type { StackSettings } from "./schema.ts";
@@ -36,12 +37,24 @@ function mailFaults({ mail, publicHost }: StackSettings): string[] {
 }
 
 function recipientFaults({ staffRecipients }: StackSettings): string[] {
-  return staffRecipients?.phones.length === 0 && staffRecipients.mails.length === 0
-    ? ["staffRecipients: lists nobody; list a phone or a mail, or leave it out and list them in the portal"]
-    : [];
+  if (staffRecipients === undefined) return [];
+  const { phones, mails } = staffRecipients;
+  if (phones.length === 0 && mails.length === 0)
+    return [
+      "staffRecipients: lists nobody; list a phone or a mail, or leave it out and list them in the portal",
+    ];
+  return phones.flatMap((phone, index) =>
+    phoneNumberOf(phone)?.textable === true
+      ? []
+      : [
+          `staffRecipients.phones[${String(index)}]: is no number that texts arrive at, which are mobile numbers of ${NUMBER_REACHES}; take it out, or list a mail instead`,
+        ],
+  );
 }
 
 const DAY_MS = 86_400_000;
+/** The day on which Microsoft first showed texts by Communication Services, at its Ignite conference. */
+const FIRST_TEXTS = "2020-09-22";
 
 function consentFaults({ sms }: StackSettings, now: Date): string[] {
   if (sms === undefined) return [];
@@ -54,6 +67,10 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
       return [
         key +
           ": is missing; texts need both consents, each with who gave it (by) and the day (at), or leave sms out and an administrator gives them in the portal",
+      ];
+    if (consent.at < FIRST_TEXTS)
+      return [
+        `${key}.at: is before Communication Services sent its first text (${FIRST_TEXTS}); say the day on which it was given`,
       ];
     return consent.at > latest
       ? [key + ".at: is in the future; a consent has the day on which it was given"]
@@ -85,6 +102,9 @@ function textFaults(stack: StackSettings): string[] {
     faults.push(
       "organization.textName: is missing; texts begin with the hospital's name, and this one has no character of their plain alphabet (GSM-7)",
     );
+  for (const [index, id] of sms.connections.entries())
+    if (sms.connections.indexOf(id) < index)
+      faults.push(`sms.connections[${String(index)}]: ${id} is listed already; take one out`);
   const known = new Set((stack.connections ?? []).map(({ id }) => id));
   for (const [index, id] of sms.connections.entries())
     if (!known.has(id))

@@ -127,6 +127,58 @@ describe("a blank at the end of a text", () => {
   });
 });
 
+describe("what is read, and is meant otherwise", () => {
+  const texts = lamnaProduction.sms;
+  const europe = { ...lamnaTest, geography: "europe" };
+  test.each<[what: string, stack: unknown, says: string]>([
+    [
+      "a phone that no text reaches",
+      { ...lamnaTest, staffRecipients: { phones: ["+12025550171", "+493055501000"] } },
+      "staffRecipients.phones[1]: is no number that texts arrive at, which are mobile numbers of the United States",
+    ],
+    [
+      "a toll-free number among the staff",
+      { ...lamnaTest, staffRecipients: { phones: ["+18335550199"] } },
+      "staffRecipients.phones[0]: is no number that texts arrive at",
+    ],
+    [
+      "a region with its continent",
+      { ...europe, azure: { ...lamnaTest.azure, location: "(Europe) Germany West Central" } },
+      "azure.location: write germanywestcentral in place of (Europe) Germany West Central",
+    ],
+    [
+      "another hospital's production as test",
+      lamnaWith("testStack.stack", "berlin-production", lamnaProduction),
+      "testStack.stack: berlin-production sounds like a production stack; name the test stack",
+    ],
+    [
+      "a consent of another century",
+      {
+        ...lamnaProduction,
+        sms: {
+          ...texts,
+          consents: { ...texts.consents, sendOnBehalf: { ...texts.consents.sendOnBehalf, at: "1926-11-04" } },
+        },
+      },
+      "sms.consents.sendOnBehalf.at: is before Communication Services sent its first text (2020-09-22); say the day",
+    ],
+    [
+      "a connection that is texted twice",
+      { ...lamnaProduction, sms: { ...texts, connections: ["lamna-test", "lamna-test"] } },
+      "sms.connections[1]: lamna-test is listed already; take one out",
+    ],
+  ])("%s", (_what, stack, says) => {
+    expect(faultsOf(stack)).toEqual([starting(says)]);
+  });
+
+  test.each(["lamna-nonproduction", "lamna-non-production", "pre-prod", "reproduction", "production-test"])(
+    "is a test stack's name: %s",
+    (name) => {
+      expect(faultsOf(lamnaWith("testStack.stack", name, lamnaProduction))).toEqual([]);
+    },
+  );
+});
+
 test("the public host cannot be the mail domain as well, because DNS allows nothing beside a CNAME", () => {
   const { publicHost } = lamnaProduction;
   expect(faultsOf(lamnaWith("mail.domain", publicHost, lamnaProduction))).toEqual([
