@@ -33,10 +33,15 @@ export interface StackContext {
 /** Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. */
 export function parseStack(value: unknown, context: StackContext = {}): StackVerdict {
   const read = readOrExplain(stackSchema, value, { whole: STACK_KEY, reference: "stacks/README.md" });
-  if (!read.ok) return read;
-  const faults = [...textFaults(value), ...crossFaults(read.value, context)];
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, stack: read.value };
+  const ofTexts = textFaults(value);
+  const others = read.ok ? crossFaults(read.value, context) : read.faults;
+  // A blank that nobody sees makes a value another one, and any other sentence about it would mislead.
+  const told = new Set(ofTexts.map(keyOf));
+  const faults = [...ofTexts, ...others.filter((fault) => !told.has(keyOf(fault)))];
+  return read.ok && faults.length === 0 ? { ok: true, stack: read.value } : { ok: false, faults };
 }
+
+const keyOf = (fault: string): string => fault.slice(0, fault.indexOf(": "));
 
 /** Rules that concern several keys. */
 function crossFaults(stack: StackSettings, { name, now = new Date() }: StackContext): string[] {

@@ -29,6 +29,9 @@ const written =
   (environment: Environment): string =>
     JSON.stringify(value(environment));
 
+/** Only there does a deployment have a number. */
+const americas = (environment: Environment) => ({ environment, geography: "americas" }) as const;
+
 const MEANT: Readonly<Record<string, (environment: Environment) => string>> = {
   "connections[].writeBack.links": written((environment) => writeBackOf(environment, {}).links),
   "connections[].writeBack.status.arrived": written(
@@ -53,7 +56,7 @@ const MEANT: Readonly<Record<string, (environment: Environment) => string>> = {
   "messages.byMail": written((environment) => messageRulesOf(environment).byMail),
   "messages.hours": written((environment) => messageRulesOf(environment).hours),
   numbers: (environment) =>
-    either("`number`", numbersOf({ environment, number: {} }), numbersOf({ environment })),
+    either("`number`", numbersOf({ ...americas(environment), number: {} }), numbersOf(americas(environment))),
   "number.verification": written((environment) => verificationOf(environment, undefined)),
   "approvals.secondPerson": written(() => approvalsOf().secondPerson),
   "approvals.testOverride": written(() => approvalsOf().testOverride),

@@ -8,7 +8,7 @@ import { featuresOf, type NumberOwner } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { featuresSchema, settledFeaturesSchema, type Features } from "../domain/features.ts";
 import { evidenceSchema, type Evidence } from "../domain/evidenceKeys.ts";
-import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import { audienceOf, fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import {
   connectionSchema,
   departmentSchema,
@@ -205,7 +205,12 @@ function canonicalConnection(
   fault: (name: string, words: string) => void,
 ): ConfiguredConnection {
   const verdict = fhirBaseUrl(connection.fhirBaseUrl, { loopback: local });
-  if (verdict.ok) return { ...connection, fhirBaseUrl: verdict.url, aud: connection.fhirBaseUrl.trim() };
+  if (verdict.ok)
+    return {
+      ...connection,
+      fhirBaseUrl: verdict.url,
+      aud: audienceOf(connection.fhirBaseUrl, verdict.url),
+    };
   fault("CONNECTOR_CONNECTIONS", connection.id + " fhirBaseUrl " + verdict.reason);
   return connection as ConfiguredConnection;
 }

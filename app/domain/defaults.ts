@@ -7,23 +7,31 @@ import type { Environment } from "./environment.ts";
 import type { Features, SaidFeatures } from "./features.ts";
 import type { Connection } from "./hospital.ts";
 import { MESSAGE_KINDS, type ConnectionMessages, type MessageRules } from "./messages.ts";
+import type { Geography } from "./regions.ts";
 import type { Texting, Verification } from "./texting.ts";
 
 /**
  * Who gets the number: the program, as the stack says, or an administrator in the portal. A test deployment has none unless
  * its stack file says so, because Azure sells one to a tenant, and what a number hangs on is kept when all else is deleted.
+ * Outside the Americas nobody gets one, because it would reach no phone there.
  */
 export type NumberOwner = "stack" | "portal";
 
 export function numbersOf(said: {
   readonly environment: Environment;
+  readonly geography: Geography;
   readonly numbers?: NumberOwner | undefined;
   readonly number?: object | undefined;
 }): NumberOwner {
+  if (!mayHaveNumber(said)) return "stack";
   const isStacks =
     said.environment === "test" || (said.environment === "production" && said.number !== undefined);
   return said.numbers ?? (isStacks ? "stack" : "portal");
 }
+
+/** Whether a number of Azure's would reach phones where the deployment is. */
+export const mayHaveNumber = ({ geography }: { readonly geography: Geography }): boolean =>
+  geography === "americas";
 
 /**
  * Whether what a number hangs on is protected, kept when the deployment is deleted, and locked: in production, and wherever

@@ -84,8 +84,25 @@ const ENDS_BELOW = new RegExp(`/(${NAMES}|\\$[^/]+|token|authorize)/?$`, "i");
 /** Oracle's own hosts have nothing but a tenant after the version. */
 const BELOW_TENANT = /^\/r4\/[^/]+\/([^/]+)/i;
 
+/**
+ * What a person who enters a base URL has to change although the URL is accepted; undefined where nothing. Oracle compares
+ * addresses as texts, so only a final slash may differ from the canonical form.
+ */
+export function spellingFault(text: string, url: FhirBaseUrl): string | undefined {
+  return withoutSlash(text.trim()) === url ? undefined : "must be written " + url;
+}
+
+/**
+ * The base URL as the sign-in names it (`aud`): canonical, with the final slash that it was entered with. What earlier
+ * releases kept may be written otherwise.
+ */
+export const audienceOf = (text: string, url: FhirBaseUrl): string =>
+  url + (text.trim().endsWith("/") ? "/" : "");
+
+const withoutSlash = (text: string): string => text.replace(/\/$/, "");
+
 function canonical(url: URL): FhirBaseUrl {
-  return (url.origin + url.pathname.replace(/\/$/, "")) as FhirBaseUrl;
+  return withoutSlash(url.origin + url.pathname) as FhirBaseUrl;
 }
 
 export function isLoopback(hostname: string): boolean {

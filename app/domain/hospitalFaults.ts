@@ -1,6 +1,6 @@
 /** Checks connections, their keys and departments against each other, whether they come from a stack file or the portal. */
 import type { Environment } from "./environment.ts";
-import { fhirBaseUrl } from "./fhirBaseUrl.ts";
+import { fhirBaseUrl, spellingFault } from "./fhirBaseUrl.ts";
 import type { Connection, Department } from "./hospital.ts";
 import { vaultKeyFaults } from "./vaultKeyNames.ts";
 
@@ -30,7 +30,11 @@ function connectionFaults({ environment, connections = [] }: SaidOfHospital): st
     if (!verdict.ok) faults.push(key + ".fhirBaseUrl: " + verdict.reason);
     else if (seen.urls.has(verdict.url))
       faults.push(key + ".fhirBaseUrl: is used by an earlier connection; one chart system is one connection");
-    else seen.urls.add(verdict.url);
+    else {
+      seen.urls.add(verdict.url);
+      const fault = spellingFault(connection.fhirBaseUrl, verdict.url);
+      if (fault !== undefined) faults.push(key + ".fhirBaseUrl: " + fault);
+    }
     if (environment === "test" && connection.environment === "production")
       faults.push(
         key +

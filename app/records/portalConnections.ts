@@ -1,6 +1,6 @@
 /** The connections that administrators have made in the portal; those of the stack file are not among them. */
 import { z } from "zod";
-import { fhirBaseUrl as judged } from "../domain/fhirBaseUrl.ts";
+import { audienceOf, fhirBaseUrl as judged } from "../domain/fhirBaseUrl.ts";
 import { connectionSchema, type ConfiguredClient, type ConfiguredConnection } from "../domain/hospital.ts";
 import { VAULT_KEYS } from "../domain/vaultKeyNames.ts";
 import { settingKind } from "./settings.ts";
@@ -85,7 +85,7 @@ export function configuredOf(
     visitTypes,
     ...(writeBack !== undefined && { writeBack }),
     fhirBaseUrl: verdict.url,
-    aud: value.fhirBaseUrl.trim(),
+    aud: audienceOf(value.fhirBaseUrl, verdict.url),
     ...(provider && { provider: clientOf(provider, secretContext(id, "provider")) }),
     ...(system && { system: clientOf(system, secretContext(id, "system")) }),
   };

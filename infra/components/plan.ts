@@ -3,6 +3,7 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging, sizesOf, type Sizes } from "../stack/choices.ts";
+import { patiently } from "./entraPatience.ts";
 import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 const TIERS: Readonly<Record<Sizes["plan"], string>> = {
@@ -36,7 +37,11 @@ export class Plan extends pulumi.ComponentResource {
         tags: tags(stack, "phi-transient"),
       },
       // Where there is autoscale, it decides on the number of instances after the first update.
-      { parent: this, ...(instancesAtMost > instances && { ignoreChanges: ["sku.capacity"] }) },
+      {
+        parent: this,
+        hooks: patiently(name + "-while-it-changes"),
+        ...(instancesAtMost > instances && { ignoreChanges: ["sku.capacity"] }),
+      },
     );
     this.id = servers.id;
     if (instancesAtMost > instances)

@@ -2,6 +2,7 @@
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging } from "../stack/choices.ts";
+import { patiently } from "./entraPatience.ts";
 import { verbatimInputs } from "./verbatimInputs.ts";
 import { isProtected, named } from "./deploymentContext.ts";
 import { siteArguments, type SiteArguments } from "./siteArguments.ts";
@@ -27,6 +28,7 @@ export class Site extends pulumi.ComponentResource {
       parent: this,
       protect: isProtected(stack),
       dependsOn: [...args.joinsAfter],
+      hooks: patiently(name + "-while-it-changes"),
       transformations: [verbatimInputs(said, "siteConfig")],
     });
     this.id = site.id;
@@ -34,12 +36,17 @@ export class Site extends pulumi.ComponentResource {
     this.host = site.defaultHostName;
     const owner = { resourceGroupName: group.name, name: site.name };
     // Azure refuses a second change of a site while the first is under way ("Cannot modify this site"), so each waits for
-    // the one before.
-    const ftp = new web.WebAppFtpAllowed(name + "-ftp", { ...owner, allow: false }, { parent: site });
+    // the one before, and until Azure itself has come to an end.
+    const after = (change: string) => ({ hooks: patiently(`${name}-${change}-while-it-changes`) });
+    const ftp = new web.WebAppFtpAllowed(
+      name + "-ftp",
+      { ...owner, allow: false },
+      { parent: site, ...after("ftp") },
+    );
     const scm = new web.WebAppScmAllowed(
       name + "-scm",
       { ...owner, allow: false },
-      { parent: site, dependsOn: [ftp] },
+      { parent: site, dependsOn: [ftp], ...after("scm") },
     );
     this.changed = [ftp, scm];
     if (hasStaging(stack)) {
@@ -47,18 +54,19 @@ export class Site extends pulumi.ComponentResource {
       const slot = new web.WebAppSlot(name + "-staging", waiting, {
         parent: site,
         dependsOn: [scm],
+        ...after("staging"),
         transformations: [verbatimInputs(waiting, "siteConfig")],
       });
       const ofSlot = { ...owner, slot: STAGING };
       const slotFtp = new web.WebAppFtpAllowedSlot(
         name + "-staging-ftp",
         { ...ofSlot, allow: false },
-        { parent: slot },
+        { parent: slot, ...after("staging-ftp") },
       );
       const slotScm = new web.WebAppScmAllowedSlot(
         name + "-staging-scm",
         { ...ofSlot, allow: false },
-        { parent: slot, dependsOn: [slotFtp] },
+        { parent: slot, dependsOn: [slotFtp], ...after("staging-scm") },
       );
       this.changed = [ftp, scm, slot, slotFtp, slotScm];
       this.slot = { id: slot.id, host: slot.defaultHostName };

@@ -54,8 +54,8 @@ function regionFaults({ azure, geography }: StackSettings): string[] {
   const allowed = REGIONS[geography];
   const said = azure?.location;
   if (said === undefined || allowed.includes(said)) return [];
-  // As Azure's portal shows it.
-  const name = asRegion(said);
+  // As Azure's portal shows it, at times with its continent, such as (Europe) Germany West Central.
+  const name = asRegion(said.replace(/^\([^)]*\)\s*/, ""));
   return allowed.includes(name)
     ? [`azure.location: write ${name} in place of ${said}`]
     : [`azure.location: ${said} is not in the geography ${geography}; it has ${allowed.join(", ")}`];
@@ -121,6 +121,9 @@ function sizeFaults(stack: StackSettings): string[] {
     : [];
 }
 
+/** The usual ends of a production stack's name; `non-production` and `pre-prod` are others. */
+const SOUNDS_LIVE = /(?<!\b(?:non|pre|not)[-_.])\b(?:prod|production)$/i;
+
 function productionFaults(stack: StackSettings, name: string | undefined): string[] {
   const faults: string[] = [];
   const fault = (key: string, words: string) => void faults.push(key + ": " + words);
@@ -132,6 +135,11 @@ function productionFaults(stack: StackSettings, name: string | undefined): strin
     fault(
       "testStack.stack",
       name + " is this production stack itself; name the test stack whose packages it runs",
+    );
+  else if (SOUNDS_LIVE.test(testStack.stack))
+    fault(
+      "testStack.stack",
+      testStack.stack + " sounds like a production stack; name the test stack whose packages it runs",
     );
   if (stack.release.site === undefined)
     fault("release.site", "is missing; production runs a package that test has run, so say its digest");

@@ -1,8 +1,15 @@
 /** What has to be true before a stack sends a text. Each fault is a sentence that starts with the key to change. */
 import { NUMBER_REACHES } from "../../app/domain/byHand/needs.ts";
-import { isLive, namesDepartmentInTexts, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import {
+  isLive,
+  mayHaveNumber,
+  namesDepartmentInTexts,
+  numbersOf,
+  verificationOf,
+} from "../../app/domain/defaults.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
+import { phoneNumberOf } from "../../app/domain/phoneNumbers.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
 import { textSenderOf, tooLongBy } from "../../app/domain/texts.ts";
 import type { StackSettings } from "./schema.ts";
@@ -16,16 +23,38 @@ export function messagingFaults(stack: StackSettings, now: Date): string[] {
     ...textFaults(stack),
     ...lengthFaults(stack),
     ...eventFaults(stack),
+    ...mailFaults(stack),
   ];
 }
 
-function recipientFaults({ staffRecipients }: StackSettings): string[] {
-  return staffRecipients?.phones.length === 0 && staffRecipients.mails.length === 0
-    ? ["staffRecipients: lists nobody; list a phone or a mail, or leave it out and list them in the portal"]
+/** A name that is a CNAME has no other records (RFC 1034, section 3.6.2), and mail needs TXT records. */
+function mailFaults({ mail, publicHost }: StackSettings): string[] {
+  return mail !== undefined && mail.domain === publicHost
+    ? [
+        `mail.domain: is publicHost, which DNS leads to Front Door by a CNAME record, and beside one it allows none of the TXT records that mail needs; take another name, such as mail.${publicHost}`,
+      ]
     : [];
 }
 
+function recipientFaults({ staffRecipients }: StackSettings): string[] {
+  if (staffRecipients === undefined) return [];
+  const { phones, mails } = staffRecipients;
+  if (phones.length === 0 && mails.length === 0)
+    return [
+      "staffRecipients: lists nobody; list a phone or a mail, or leave it out and list them in the portal",
+    ];
+  return phones.flatMap((phone, index) =>
+    phoneNumberOf(phone)?.textable === true
+      ? []
+      : [
+          `staffRecipients.phones[${String(index)}]: is no number that texts arrive at, which are mobile numbers of ${NUMBER_REACHES}; take it out, or list a mail instead`,
+        ],
+  );
+}
+
 const DAY_MS = 86_400_000;
+/** The day on which Microsoft first showed texts by Communication Services, at its Ignite conference. */
+const FIRST_TEXTS = "2020-09-22";
 
 function consentFaults({ sms }: StackSettings, now: Date): string[] {
   if (sms === undefined) return [];
@@ -39,6 +68,10 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
         key +
           ": is missing; texts need both consents, each with who gave it (by) and the day (at), or leave sms out and an administrator gives them in the portal",
       ];
+    if (consent.at < FIRST_TEXTS)
+      return [
+        `${key}.at: is before Communication Services sent its first text (${FIRST_TEXTS}); say the day on which it was given`,
+      ];
     return consent.at > latest
       ? [key + ".at: is in the future; a consent has the day on which it was given"]
       : [];
@@ -47,7 +80,7 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
 
 function numberFaults(stack: StackSettings): string[] {
   const key = stack.number !== undefined ? "number" : stack.numbers !== undefined ? "numbers" : undefined;
-  if (stack.geography !== "americas" && key !== undefined)
+  if (!mayHaveNumber(stack) && key !== undefined)
     return [
       `${key}: buys a toll-free number, which texts phones in ${NUMBER_REACHES} only, and not in ${stack.geography}; leave it out`,
     ];
@@ -69,6 +102,9 @@ function textFaults(stack: StackSettings): string[] {
     faults.push(
       "organization.textName: is missing; texts begin with the hospital's name, and this one has no character of their plain alphabet (GSM-7)",
     );
+  for (const [index, id] of sms.connections.entries())
+    if (sms.connections.indexOf(id) < index)
+      faults.push(`sms.connections[${String(index)}]: ${id} is listed already; take one out`);
   const known = new Set((stack.connections ?? []).map(({ id }) => id));
   for (const [index, id] of sms.connections.entries())
     if (!known.has(id))
@@ -82,10 +118,11 @@ function textFaults(stack: StackSettings): string[] {
 /**
  * Every text contains the host and the names, and has to fit into one segment: a second one doubles the cost, arrives
  * separately and counts twice. Azure's own host name is not known before it is created; deployments that use it text staff
- * only.
+ * only. Where no number can be had, no text is sent.
  */
-function lengthFaults({ publicHost, organization, messages, departments = [] }: StackSettings): string[] {
-  if (publicHost === undefined) return [];
+function lengthFaults(stack: StackSettings): string[] {
+  const { publicHost, organization, messages, departments = [] } = stack;
+  if (publicHost === undefined || !mayHaveNumber(stack)) return [];
   const link = `https://${publicHost}${PATHS.link}/${"x".repeat(TOKEN_LENGTH)}`;
   return departments.flatMap((department, index) => {
     const sender = textSenderOf(organization, department) ?? "";
@@ -115,6 +152,12 @@ function liveFaults(stack: StackSettings): string[] {
   if (environment === "test")
     return sms?.live === true
       ? ["sms.live: is for production; a test deployment texts its staffRecipients alone, so leave it out"]
+      : [];
+  if (!mayHaveNumber(stack))
+    return sms?.live === true
+      ? [
+          `sms.live: needs a number, and those that Azure sells text phones in ${NUMBER_REACHES} only, and not in ${stack.geography}; leave it out`,
+        ]
       : [];
   return isLive(environment, sms) &&
     number !== undefined &&

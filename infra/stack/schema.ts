@@ -107,7 +107,7 @@ export const stackSchema = z.strictObject({
     .meta({ description: "When patients get messages. Left out, it is set in the portal." }),
   numbers: z.enum(["stack", "portal"]).optional().meta({
     description:
-      "Who gets the phone number: this stack, or an administrator in the portal. A test stack that leaves it out gets none.",
+      "Who gets the phone number: this stack, or an administrator in the portal. A test stack that leaves it out gets none, and nobody gets one outside the geography americas.",
   }),
   number: numberSchema.optional().meta({
     description:

@@ -22,6 +22,7 @@ export function textFaults(value: unknown, key = ""): string[] {
 }
 
 function faultsOf(text: string, key: string): string[] {
+  if (text !== "" && text.trim() === "") return [key + ": has blanks alone; say what it is"];
   if (text.trim() !== text)
     return [key + ": must not begin or end with a blank or a line break; take it out"];
   if (/\p{Cc}/u.test(text)) return [key + ": must be one line without tabs; write blanks instead"];

@@ -1,6 +1,6 @@
 /** Reads a stack file as the connector's settings; each fault is explained in words, with its key. */
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { isPair, isScalar, parseDocument, visit, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { configFaults } from "../../infra/stack/config.ts";
@@ -88,11 +88,29 @@ async function textOf(file: string, shown: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
+    const others = isNotThere(cause) ? await stacksIn(dirname(file)) : [];
+    if (others.length > 0)
+      throw new ExplainedError(
+        `${shown} is not there. ${dirname(shown)} has the stacks ${others.join(", ")}: name one of these, restore the file from the repository, or write it by stacks/README.md.`,
+        { cause },
+      );
     throw new ExplainedError(
       shown + " cannot be read. Restore it from the repository, or write it anew by stacks/README.md.",
       { cause },
     );
   }
+}
+
+const isNotThere = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+
+/** The names of the stacks whose files a folder has; none where there is no such folder. */
+async function stacksIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    if (isNotThere(cause)) return [];
+    throw cause;
+  });
+  return names.flatMap((name) => stackNameOf(name) ?? []).toSorted();
 }
 
 function parsed(text: string, shown: string): unknown {
@@ -142,6 +160,7 @@ const REMEDIES = [
   ["Implicit keys need", " Behind a key stand a colon and a blank, such as tenant: lamna."],
   ["Implicit map keys need", " Behind a key stand a colon and a blank, such as tenant: lamna."],
   ["All mapping items must", " Keys of one group have the same number of blanks before them."],
+  ["Plain value cannot start with", " A text that begins with @, ` or % stands in quotes."],
   ["Unresolved alias", " A text that begins with * stands in quotes."],
 ] as const;
 

@@ -5,7 +5,8 @@ import { keepsNumber } from "../../app/domain/defaults.ts";
 import { allOf } from "./allOf.ts";
 import type { Ask, Check, DeployedSettings, Finding } from "./finding.ts";
 
-const namedBy = ({ tenant, environment }: DeployedSettings) => ({
+/** The stack as the names of its resources say it. */
+export const namedBy = ({ tenant, environment }: DeployedSettings) => ({
   tenant,
   environment: environment === "test" ? ("test" as const) : ("production" as const),
 });

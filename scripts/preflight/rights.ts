@@ -20,8 +20,12 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   [AZURE_ROLES.grantsAndLocks]: [AZURE_ROLES.grantsAndLocks, AZURE_ROLES.everything],
 };
 
-const me = async ({ graph }: Patient, objectId: string) =>
-  z.looseObject({ id: z.string() }).parse(await graph(`/v1.0/directoryObjects/${objectId}`)).id;
+/** The kind of an object of the directory, in Graph's words, such as `servicePrincipal`; undefined where Graph does not say. */
+async function kindOf({ graph }: Patient, objectId: string): Promise<string | undefined> {
+  const known = z.looseObject({ id: z.string(), "@odata.type": z.string().optional() });
+  const { "@odata.type": type } = known.parse(await graph(`/v1.0/directoryObjects/${objectId}`));
+  return type?.replace("#microsoft.graph.", "");
+}
 
 /** Each listed deployer is checked separately, because the one who is signed in may be another. */
 export const azureRights: Check = async (patient) => {
@@ -87,11 +91,22 @@ async function ownRoles({ azure, stack }: Patient, ids: readonly string[]): Prom
 
 export const deployersKnown: Check = async (patient) =>
   Promise.all(
-    (patient.stack.deployers ?? []).map(async ({ objectId }, index): Promise<Finding> => {
+    (patient.stack.deployers ?? []).map(async ({ objectId, kind }, index): Promise<Finding> => {
       const about = `deployers[${String(index)}] in the directory`;
       try {
-        await me(patient, objectId);
-        return { mark: "pass", about, why: "the directory knows " + objectId };
+        const known = await kindOf(patient, objectId);
+        if (known === undefined || known === kind)
+          return { mark: "pass", about, why: "the directory knows " + objectId };
+        // Azure refuses the role assignments of another kind (UnmatchedPrincipalType).
+        const isKind = known === "user" || known === "group" || known === "servicePrincipal";
+        return {
+          mark: "fail",
+          about,
+          why: `${objectId} is of the kind ${known}, and the stack file says ${kind}`,
+          next: isKind
+            ? `say kind: ${known}, or take another objectId`
+            : "take the object id of the person, the group or the enterprise application, not an application's or a client id",
+        };
       } catch (error) {
         if (!(error instanceof Error && "status" in error && error.status === 404)) throw error;
         return {

@@ -4,10 +4,13 @@
  */
 import { z } from "zod";
 import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
+import { named } from "../../app/domain/resourceNames.ts";
+import { numbersOf } from "../../app/domain/defaults.ts";
 import { locationOf } from "../../infra/location.ts";
 import { sizesOf } from "../../infra/stack/choices.ts";
 import { PROVIDERS } from "../../infra/stack/providers.ts";
 import { allOf } from "./allOf.ts";
+import { namedBy } from "./existing.ts";
 import type { Check, Finding, Patient } from "./finding.ts";
 
 const root = ({ stack }: Patient): string => "/subscriptions/" + stack.azure.subscriptionId;
@@ -44,7 +47,8 @@ export const subscription: Check = async (patient) => {
       next: "correct azure.subscriptionId or microsoft.tenantId",
     });
   else found.push({ mark: "pass", about, why: "it is enabled, and belongs to the stack's directory" });
-  if (stack.number !== undefined || stack.numbers === "portal") found.push(forNumber(subscriptionPolicies));
+  if (stack.number !== undefined || numbersOf(stack) === "portal")
+    found.push(forNumber(subscriptionPolicies));
   return found;
 };
 
@@ -57,7 +61,7 @@ function forNumber(policies: { quotaId: string; spendingLimit?: string | undefin
         mark: "fail",
         about,
         why: `the subscription's offer is ${policies?.quotaId ?? "unknown"}, which is a trial or free credit. ${NUMBER_NEEDS}`,
-        next: "leave number and numbers out, or use a paid subscription",
+        next: "use a paid subscription; without one, nobody gets a number, and no text is sent",
       }
     : {
         mark: "cannot be checked",
@@ -96,6 +100,20 @@ const usage = z.looseObject({
   name: z.looseObject({ value: z.string() }),
 });
 
+/** The plan that the stack has already, whose instances count as used. */
+const standingPlan = z.looseObject({ sku: z.looseObject({ name: z.string(), capacity: z.number() }) });
+
+async function standing(patient: Patient) {
+  const { stack, azure } = patient;
+  const path = `${root(patient)}/resourceGroups/${named("rg", namedBy(stack))}/providers/Microsoft.Web/serverfarms/${named("plan", namedBy(stack))}?api-version=2024-11-01`;
+  try {
+    return standingPlan.parse(await azure(path)).sku;
+  } catch (error) {
+    if (error instanceof Error && "status" in error && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /**
  * A new subscription often has no quota for PremiumV3.
  * https://learn.microsoft.com/rest/api/appservice/get-usages-in-location/list
@@ -121,7 +139,14 @@ export const quota: Check = async (patient) => {
         next: "look at Quotas, App Service in the Azure portal",
       },
     ];
-  const rest = Math.min(...limits.map(({ limit, currentValue }) => limit - currentValue));
+  const own = await standing(patient);
+  const rest = Math.min(
+    ...limits.map(({ limit, currentValue, name }) => {
+      const isCounted = name.value === "*" || own?.name.toLowerCase() === plan.toLowerCase();
+      return limit - currentValue + (own !== undefined && isCounted ? own.capacity : 0);
+    }),
+  );
+  const more = own === undefined ? "more may be made" : "may be made, with those that the deployment has";
   const { instances } = sizesOf(stack);
   const next = `ask for ${String(instancesAtMost)} at Quotas, App Service in the Azure portal (small wishes are granted within minutes), or choose another sizes.plan or azure.location`;
   if (rest < instances)
@@ -129,7 +154,7 @@ export const quota: Check = async (patient) => {
       {
         mark: "fail",
         about,
-        why: `${String(Math.max(rest, 0))} more may be made, and the plan begins with ${String(instances)}; Azure says 401 to it`,
+        why: `${String(Math.max(rest, 0))} ${more}, and the plan begins with ${String(instances)}; Azure says 401 to it`,
         next,
       },
     ];
@@ -138,11 +163,11 @@ export const quota: Check = async (patient) => {
         {
           mark: "warn",
           about,
-          why: `${String(rest)} more may be made, and the plan may grow to ${String(instancesAtMost)}`,
+          why: `${String(rest)} ${more}, and the plan may grow to ${String(instancesAtMost)}`,
           next,
         },
       ]
-    : [{ mark: "pass", about, why: `${String(rest)} more may be made` }];
+    : [{ mark: "pass", about, why: `${String(rest)} ${more}` }];
 };
 
 const cosmosLocation = z.looseObject({

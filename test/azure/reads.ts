@@ -172,7 +172,8 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
     const answers: Reads = (path, read) => reads(app, path, read, allow);
     answers("/directoryObjects/:id", ({ params }) => {
       const id = String(params["id"]);
-      return principal(cloud, id) && { id };
+      const found = principal(cloud, id);
+      return found && { "@odata.type": "#microsoft.graph." + lowerFirst(found.type), id };
     });
     answers("/applications", (request) => {
       const name = /displayName eq '([^']+)'/u.exec(filterOf(request))?.[1];
@@ -245,3 +246,5 @@ function reads(
     }, next);
   });
 }
+
+const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);

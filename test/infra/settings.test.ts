@@ -179,6 +179,16 @@ test("a number that the stack gets is not seeded by more than the stack says", (
   expect(read({ verification: "rejected" })).toMatchObject({ numbers: "stack", verification: "rejected" });
 });
 
+test.each([
+  ["americas", "portal"],
+  ["europe", "stack"],
+  ["asiaPacific", "stack"],
+])("in %s, a production that says nothing of a number leaves it to the %s", (geography, numbers) => {
+  const { number: _number, sms: _sms, ...silent } = lamnaProduction;
+  const said = { ...silent, geography };
+  expect(readSettings(handedOver(stackOf(said))).messaging).toMatchObject({ numbers });
+});
+
 test("a staging slot's sticky setting turns background work off", () => {
   expect(readSettings(handedOver(stackOf(lamnaTest), { CONNECTOR_WORKER: "off" })).worker).toBe(false);
 });

@@ -16,6 +16,7 @@ export const VARIANTS: readonly NamedStack[] = [
       geography: "europe",
       // A toll-free number of the US would reach nobody in Europe.
       number: undefined,
+      sms: { ...lamnaProduction.sms, live: false },
       encryption: "customerKeys",
       events: { accepted: "Event data of texts may be kept in any Microsoft data center" },
     },

@@ -159,7 +159,10 @@ function acts(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-const budget = (said: DeployedStack, { monthlyAmount }: NonNullable<DeployedStack["budget"]>): Asked => {
+const budget = (
+  said: DeployedStack,
+  { monthlyAmount, from: since }: NonNullable<DeployedStack["budget"]>,
+): Asked => {
   const warning = (threshold: number, thresholdType: string) => ({
     ...{ enabled: true, operator: "GreaterThanOrEqualTo", threshold, thresholdType },
     contactEmails: [said.owners.email],
@@ -178,8 +181,21 @@ const budget = (said: DeployedStack, { monthlyAmount }: NonNullable<DeployedStac
     amount: monthlyAmount,
     category: "Cost",
     timeGrain: "Monthly",
-    // Azure does not accept a past month, so the program moves the start on.
-    timePeriod: { startDate: like(/^\d{4}-\d{2}-01T00:00:00Z$/) },
+    // Azure does not accept a past month, so the program moves the start on, but by no more than a year from today.
+    timePeriod: { startDate: like(firstOfMonths(since, new Date())) },
     notifications: { spent: warning(80, "Actual"), expected: warning(100, "Forecasted") },
   });
 };
+
+/** The first day of a month from `since` (such as `2026-12`) to a year after today, as the budget has it. */
+function firstOfMonths(since: string, today: Date): RegExp {
+  const last = today.getUTCFullYear() * 12 + today.getUTCMonth() + 12;
+  const [year = 0, month = 0] = since.split("-").map(Number);
+  const first = year * 12 + month - 1;
+  const months = Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => monthOf(first + index));
+  return new RegExp(`^(${months.join("|")})-01T00:00:00Z$`);
+}
+
+/** @param months since the beginning of year 0 */
+const monthOf = (months: number): string =>
+  `${String(Math.floor(months / 12))}-${String((months % 12) + 1).padStart(2, "0")}`;

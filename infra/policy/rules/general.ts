@@ -1,9 +1,10 @@
 /** Rules for every resource, and for the stack as a whole. */
+import { vaultNames } from "../../../app/domain/vaultNames.ts";
 import { atLeast } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { isGlobal, locationViolations } from "../locations.ts";
 import { at, items, members, said, UNKNOWN } from "../reading.ts";
-import { rule, ruleInTwoHalves, type Check, type Finding, type Stack } from "../rule.ts";
+import { rule, ruleInTwoHalves, type Check, type Finding, type Judged, type Stack } from "../rule.ts";
 import { KNOWN_TYPES, versionOf } from "../types.ts";
 
 const TAGS: Readonly<Record<string, RegExp>> = {
@@ -40,19 +41,21 @@ const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Properties that may be in `ignoreChanges`, because they change by themselves or belong to somebody else: autoscale, for
- * example, changes the number of instances.
+ * example, changes the number of instances. What has outlived another deployment is adopted as it is, and only that.
  */
-const MOVES: Readonly<Record<string, readonly string[]>> = {
+const MOVES: Readonly<Record<string, (resource: Judged) => readonly string[]>> = {
   // The URI contains the registration's own client id, so a resource of its own sets it.
-  "azuread:index/application:Application": ["identifierUris"],
-  "azure-native:web:AppServicePlan": ["sku.capacity", "targetWorkerCount"],
-  // An existing resource is adopted as it is; a resource group cannot be moved.
-  "azure-native:resources:ResourceGroup": ["location", "tags"],
-  "azure-native:communication:CommunicationService": ["tags"],
-  "azure-native:communication:EmailService": ["tags"],
-  "azure-native:communication:Domain": ["tags"],
-  "azure-native:keyvault:Key": ["properties", "tags"],
-  "azure-native:eventgrid:SystemTopic": ["tags", "source"],
+  "azuread:index/application:Application": () => ["identifierUris"],
+  "azure-native:web:AppServicePlan": () => ["sku.capacity", "targetWorkerCount"],
+  // A resource group cannot be moved.
+  "azure-native:resources:ResourceGroup": ({ name }) => (name === "number" ? ["location", "tags"] : []),
+  "azure-native:communication:CommunicationService": () => ["tags"],
+  "azure-native:communication:EmailService": () => ["tags"],
+  "azure-native:communication:Domain": () => ["tags"],
+  "azure-native:keyvault:Key": ({ name, said: { connections } }) =>
+    vaultNames(connections).keys.some((key) => key.name === name) ? ["properties", "tags"] : [],
+  "azure-native:eventgrid:SystemTopic": ({ said: { events } }) =>
+    events.systemTopic === undefined ? [] : ["tags", "source"],
 };
 
 const PROVIDERS = ["azure-native", "azuread", "ehr"];
@@ -135,12 +138,12 @@ export const generalRules = [
       severity: "high",
       control: CONTROLS.integrity,
       remedy:
-        "Leave ignoreChanges out: a setting that is ignored is one that anybody may change. Only the number of instances moves by itself, and a registration's URI is said by a resource of its own.",
+        "Leave ignoreChanges out: a setting that is ignored is one that anybody may change. Only the number of instances moves by itself, a registration's URI is said by a resource of its own, and what outlives a deployment is taken over as it is: the number's parts, the connections' keys, and the system topic of events.systemTopic.",
     },
     "every type",
     (resource) =>
       resource.ignoreChanges
-        .filter((path) => MOVES[resource.type]?.includes(path) !== true)
+        .filter((path) => MOVES[resource.type]?.(resource).includes(path) !== true)
         .map((path) => "changes of " + path + " are ignored"),
   ),
   ruleInTwoHalves(
@@ -210,12 +213,33 @@ function holds(from: unknown, path: string): boolean {
   return list === UNKNOWN || list.length > 0;
 }
 
+/**
+ * Where a provider has been told to make things, if that is not where the stack file says. The engine's own providers are
+ * told nothing, or what `pulumi config` says.
+ */
+function leadsElsewhere({ props, said: { azure, microsoft } }: Judged): readonly string[] {
+  const wanted = {
+    subscriptionId: azure.subscriptionId,
+    tenantId: microsoft.tenantId,
+    environment: "public",
+    metadataHost: undefined,
+  };
+  return Object.entries(wanted).flatMap(([input, value]) => {
+    const told = at(props, input);
+    const isSame = typeof told === "string" && told.toLowerCase() === value;
+    return told === undefined || isSame
+      ? []
+      : [`the provider's ${input} ${said(told)}; the stack file asks for ${value ?? "none"}`];
+  });
+}
+
 function known(resource: Parameters<Check>[0]): readonly string[] {
   const [provider = ""] = resource.type.split(":");
   if (provider === "pulumi") {
     const [, kind, name = ""] = resource.type.split(":");
-    return kind !== "providers" || [...PROVIDERS, "pulumi"].includes(name)
-      ? []
+    if (kind !== "providers" || name === "pulumi") return [];
+    return PROVIDERS.includes(name)
+      ? leadsElsewhere(resource)
       : ["the provider " + name + " is not known here"];
   }
   if (KNOWN_TYPES.has(resource.type)) return [];

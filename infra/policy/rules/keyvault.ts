@@ -163,7 +163,7 @@ export const keyvaultRules = [
       severity: "high",
       control: CONTROLS.encryption,
       remedy:
-        "Set keyOps to sign and verify, or to wrapKey and unwrapKey (the key graph-notifications alone to unwrapKey and sign); RSA of 2048 bits or more, or EC of P-256 or more; never exportable.",
+        "Set keyOps to sign and verify, or to wrapKey and unwrapKey (the key graph-notifications alone to unwrapKey and sign); RSA of 3072 bits or more (graph-notifications of 2048), or EC of P-256 or more; never exportable.",
     },
     [KEY],
     all(
@@ -208,6 +208,9 @@ function strength(resource: Parameters<Check>[0]): readonly string[] {
   const kind = at(resource.props, "properties.kty");
   if (kind === "EC" || kind === "EC-HSM")
     return is("properties.curveName", "P-256", "P-384", "P-521")(resource);
-  if (kind === "RSA" || kind === "RSA-HSM") return atLeast("properties.keySize", 2048)(resource);
+  // Equivalent to 128 bits of a symmetric key (NIST SP 800-57, part 1, table 2); Graph's notifications ask for more speed.
+  const isNotifications = at(resource.props, "keyName") === VAULT_KEYS.graphNotifications;
+  if (kind === "RSA" || kind === "RSA-HSM")
+    return atLeast("properties.keySize", isNotifications ? 2048 : 3072)(resource);
   return ["properties.kty " + said(kind) + "; it must be RSA or EC"];
 }

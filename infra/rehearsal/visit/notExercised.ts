@@ -117,7 +117,10 @@ const REASONS: readonly Reason[] = [
 function isUnusedKey(keyName: string, stack: StackSettings): boolean {
   // Only a promotion signs with it, and a rehearsal does not promote.
   if (keyName === VAULT_KEYS.evidence) return true;
-  const used = targetsOf(stack).flatMap(({ connection }) => keyOf(connection.provider) ?? []);
+  // A launch signs by the provider's key, and the work without a person by the system's.
+  const used = targetsOf(stack).flatMap(({ connection: { provider, system } }) =>
+    [provider, system].flatMap((client) => keyOf(client) ?? []),
+  );
   const known = (stack.connections ?? []).flatMap(({ provider, system }) => [
     ...[keyOf(provider) ?? []].flat(),
     ...[keyOf(system) ?? []].flat(),
@@ -135,6 +138,9 @@ const keyOf = (client: Client | undefined): string | undefined =>
 export const whyNotExercised = ({ type, name }: Made, stack: StackSettings): string | undefined =>
   REASONS.find(({ types, only }) => types.includes(type) && (only === undefined || only(name, stack)))?.why;
 
+/** Kinds of which each resource is named, because others of the same kind are tried. */
+const NAMED: readonly string[] = ["Key", "RoleAssignment"];
+
 export function notExercised(resources: readonly Made[], stack: StackSettings): readonly NotExercised[] {
   const listed = resources.flatMap((made) => {
     const why = whyNotExercised(made, stack);
@@ -143,7 +149,9 @@ export function notExercised(resources: readonly Made[], stack: StackSettings): 
   const byReason = [...Map.groupBy(listed, ({ why }) => why)].map(([why, all]) => ({
     what: [...Map.groupBy(all, ({ made }) => made.type.split(":").at(-1) ?? "")]
       .map(([kind, same]) =>
-        same.length === 1 ? `${kind} ${same[0]?.made.name ?? ""}` : `${String(same.length)} ${kind}`,
+        same.length === 1 || NAMED.includes(kind)
+          ? same.map(({ made }) => `${kind} ${made.name}`).join(", ")
+          : `${String(same.length)} ${kind}`,
       )
       .join(", "),
     why,

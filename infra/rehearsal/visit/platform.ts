@@ -103,9 +103,9 @@ async function watched(outside: Outside): Promise<void> {
   const { cloud } = azure;
   const [test] = cloud.all(typed("applicationinsights:WebTest"));
   const address = textAt(test?.properties, "request.requestUrl") ?? "";
-  if (test === undefined || !address.startsWith(publicUrl + "/"))
+  if (test === undefined || at(test.properties, "enabled") !== true || !address.startsWith(publicUrl + "/"))
     throw new Trouble(
-      `Nobody asks from outside whether ${publicUrl} is there: infra/components/alerts.ts makes the availability test for that.`,
+      `Nobody asks from outside whether ${publicUrl} is there: infra/components/alerts.ts makes and turns on the availability test for that.`,
     );
   const fetch = await fetchFrom(outside, { service: "ApplicationInsightsAvailability" });
   const { status } = await fetch(address);
@@ -116,14 +116,17 @@ async function watched(outside: Outside): Promise<void> {
   const alert = cloud
     .all(typed("monitor:MetricAlert"))
     .find(({ properties }) => isSameId(textAt(properties, "criteria.webTestId") ?? "", test.id));
-  const told = listAt(alert?.properties, "actions").some((action) =>
-    hasReceiver(cloud.find(textAt(action, "actionGroupId") ?? "")),
-  );
+  const told =
+    at(alert?.properties, "enabled") === true &&
+    listAt(alert?.properties, "actions").some((action) =>
+      hasReceiver(cloud.find(textAt(action, "actionGroupId") ?? "")),
+    );
   if (!told)
     throw new Trouble(
-      "Nobody is told when the availability test fails: the alert (infra/components/alerts.ts) or the owners' action group (infra/components/observability.ts) is missing.",
+      "Nobody is told when the availability test fails: the alert (infra/components/alerts.ts) or the owners' action group (infra/components/observability.ts) is missing or off.",
     );
 }
 
 const hasReceiver = (group: CloudResource | undefined): boolean =>
+  at(group?.properties, "enabled") === true &&
   listAt(group?.properties, "emailReceivers").some((one) => (textAt(one, "emailAddress") ?? "") !== "");

@@ -5,6 +5,7 @@ import { issuer } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { hasEvents } from "../../stack/choices.ts";
 import { callerOf, identityByClient, settingsAt, siteAt } from "../front/appService/siteView.ts";
 import { azure as typed } from "../azure/resourceTypes/require.ts";
+import { isSameId } from "../azure/controlPlane/ids.ts";
 import { textAt } from "../azure/controlPlane/json.ts";
 import { Refusal } from "../azure/controlPlane/refusal.ts";
 import type { Caller } from "../front/hosts/caller.ts";
@@ -104,6 +105,17 @@ async function eventBrought(outside: Outside): Promise<void> {
     throw new Trouble(
       "Nobody brings reports and replies of texts: there is no event subscription, which infra/components/events.ts makes.",
     );
+  const lacking = BROUGHT.filter((type) => !azure.eventGrid.brings(subscription.id, type));
+  if (lacking.length > 0)
+    throw new Trouble(
+      `Event Grid brings no ${lacking.join(" and no ")}: filter.includedEventTypes in infra/components/events.ts leaves it out.`,
+    );
+  const topic = azure.cloud.find(textAt(subscription.properties, "topic") ?? "");
+  const [service] = azure.cloud.all(typed("communication:CommunicationService"));
+  if (service === undefined || !isSameId(textAt(topic?.properties, "source") ?? "", service.id))
+    throw new Trouble(
+      `Event Grid brings the events of another service than ${service?.name ?? "the deployment's"}: source of the system topic in infra/components/events.ts.`,
+    );
   try {
     for (const { objectId } of stack.deployers ?? [])
       await azure.eventGrid.shakeHands(subscription.id, objectId);
@@ -121,6 +133,13 @@ async function eventBrought(outside: Outside): Promise<void> {
       `The connector did not take an event: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered ${String(status)}. ${seen.blame()?.told ?? ""}`,
     );
 }
+
+/** What the connector waits for: reports of texts and mails, and replies. */
+const BROUGHT = [
+  "Microsoft.Communication.SMSDeliveryReportReceived",
+  "Microsoft.Communication.SMSReceived",
+  "Microsoft.Communication.EmailDeliveryReportReceived",
+];
 
 /** A delivery report about a message that was never sent; the connector looks for its record. */
 const REPORT = {

@@ -26,6 +26,8 @@ const features = (presence: boolean) => ({
   callQuality: false,
 });
 
+const geography = "americas";
+
 describe("what is meant where a stack is silent", () => {
   test.each<
     [
@@ -36,17 +38,37 @@ describe("what is meant where a stack is silent", () => {
       production: unknown,
     ]
   >([
-    ["who gets the number", (environment) => numbersOf({ environment }), "portal", "stack", "portal"],
+    [
+      "who gets the number in Europe, where it would reach nobody",
+      (environment) => numbersOf({ environment, geography: "europe" }),
+      "stack",
+      "stack",
+      "stack",
+    ],
+    [
+      "who gets the number in Asia",
+      (environment) => numbersOf({ environment, geography: "asiaPacific" }),
+      "stack",
+      "stack",
+      "stack",
+    ],
+    [
+      "who gets the number",
+      (environment) => numbersOf({ environment, geography }),
+      "portal",
+      "stack",
+      "portal",
+    ],
     [
       "whether what a number hangs on is kept",
-      (environment) => keepsNumber({ environment }),
+      (environment) => keepsNumber({ environment, geography }),
       true,
       false,
       true,
     ],
     [
       "who gets a number that the stack describes",
-      (environment) => numbersOf({ environment, number: {} }),
+      (environment) => numbersOf({ environment, geography, number: {} }),
       "portal",
       "stack",
       "stack",
@@ -106,10 +128,10 @@ describe("what is meant where a stack is silent", () => {
 
 describe("what a stack says goes before what is meant", () => {
   test.each<Environment>(["local", "test", "production"])("in %s", (environment) => {
-    expect(numbersOf({ environment, numbers: "portal", number: {} })).toBe("portal");
-    expect(numbersOf({ environment, numbers: "stack" })).toBe("stack");
-    expect(keepsNumber({ environment, numbers: "portal" })).toBe(true);
-    expect(keepsNumber({ environment, number: {} })).toBe(true);
+    expect(numbersOf({ environment, geography, numbers: "portal", number: {} })).toBe("portal");
+    expect(numbersOf({ environment, geography, numbers: "stack" })).toBe("stack");
+    expect(keepsNumber({ environment, geography, numbers: "portal" })).toBe(true);
+    expect(keepsNumber({ environment, geography, number: {} })).toBe(true);
     expect(verificationOf(environment, "rejected")).toBe("rejected");
     expect(writeBackOf(environment, { writeBack: { links: false, status: { fulfilled: true } } })).toEqual({
       links: false,

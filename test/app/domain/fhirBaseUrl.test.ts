@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
+import { audienceOf, fhirBaseUrl, spellingFault } from "../../../app/domain/fhirBaseUrl.ts";
 
 const deployed = { loopback: false };
 const ORACLE_TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d";
@@ -113,5 +113,36 @@ describe("a FHIR base URL", () => {
       "ftp://localhost/fhir",
     ])
       expect(fhirBaseUrl(elsewhere, { loopback: true })).toMatchObject({ ok: false });
+  });
+});
+
+describe("a base URL that is entered", () => {
+  const urlOf = (text: string) => {
+    const verdict = fhirBaseUrl(text, deployed);
+    if (!verdict.ok) throw new Error(text + " " + verdict.reason);
+    return verdict.url;
+  };
+  const url = urlOf("https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT);
+
+  test.each([
+    ["with an upper-case host", "https://FHIR-EHR.Cerner.com/r4/" + ORACLE_TENANT],
+    ["with an upper-case scheme", "HTTPS://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT],
+    ["with the port that is meant anyway", "https://fhir-ehr.cerner.com:443/r4/" + ORACLE_TENANT + "/"],
+    ["with a dot segment", "https://fhir-ehr.cerner.com/r4/./" + ORACLE_TENANT],
+    ["with a segment that is taken back", "https://fhir-ehr.cerner.com/x/../r4/" + ORACLE_TENANT],
+    ["with backslashes", "https:\\\\fhir-ehr.cerner.com\\r4\\" + ORACLE_TENANT],
+    ["with a final dot segment", "https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/."],
+  ])("%s is told how to write it, and names the chart system to the sign-in in canonical form", (_, text) => {
+    expect(urlOf(text)).toBe(url);
+    expect(spellingFault(text, url)).toBe("must be written " + url);
+    expect(audienceOf(text, url).replace(/\/$/, "")).toBe(url);
+  });
+
+  test.each([
+    ["without a final slash", ""],
+    ["with one", "/"],
+  ])("%s goes out as it is", (_, slash) => {
+    expect(spellingFault(url + slash, url)).toBeUndefined();
+    expect(audienceOf(url + slash, url)).toBe(url + slash);
   });
 });

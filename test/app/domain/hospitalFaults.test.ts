@@ -85,6 +85,10 @@ describe("what contradicts itself is told in a sentence that starts with the key
       "connections[1].fhirBaseUrl: is used by an earlier connection; one chart system is one connection",
     ],
     [
+      production([{ ...connection, fhirBaseUrl: "https://EHR.example.org:443/r4/t/" }]),
+      "connections[0].fhirBaseUrl: must be written https://ehr.example.org/r4/t",
+    ],
+    [
       production([{ ...connection, fhirBaseUrl: "http://ehr.example.org/r4/t" }]),
       "connections[0].fhirBaseUrl: must start with https://",
     ],

@@ -33,6 +33,11 @@ describe("a refusal that goes away by itself", () => {
     'Code="AadClientCredentialsGrantFailure" Message="Failure in AAD Client Credentials Grant Flow."',
     'Code="NetworkAclsValidationFailure" Message="Validation of network acls failure: SubnetsNotProvisioned:Cannot proceed with operation because subnets app of the virtual network are not provisioned. They are in Updating state.."',
     'Code="ReferencedResourceNotProvisioned" Message="Cannot proceed with operation"',
+    'ServicePrincipalsClient.BaseClient.Post(): unexpected status 400 with OData error: Request_BadRequest: The appId "7d0c5a1e-0000-4000-8000-00000000c0a1" of the service principal does not reference a valid application object.',
+    "ApplicationsClient.BaseClient.Patch(): unexpected status 404 with OData error: Request_ResourceNotFound: Resource '7d0c5a1e-0000-4000-8000-00000000c0a2' does not exist or one of its queried reference-property objects are not present.",
+    "Cannot modify this site because another operation is in progress. Details: Id: 8a1f, OperationName: Create, EntityType: 3",
+    "Cannot modify this web hosting plan because another operation is in progress. Details: Id: 8a1f, OperationName: Create, EntityType: 9",
+    'Code="InvalidLinkedDomains" Message="One or more of the linked domains cannot be linked."',
   ])("%s", (words) => expect(isPassing(words)).toBe(true));
 
   test.each([

@@ -179,7 +179,7 @@ const FORMS: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^[0-9a-f]{64}$/, (digest) => digest.replace(/./g, (digit) => (digit === "0" ? "1" : "0"))],
   [/^\+1\d{10}$/, () => "+18335550199"],
   [/^PT?\d+[MHDY]$/, (period) => period.replace(/\d+/, (count) => String(Number(count) + 1))],
-  [/^\d{4}-\d{2}-\d{2}T/, (date) => "2031-07-15" + date.slice(10)],
+  [/^\d{4}-\d{2}-\d{2}T/, (date) => "2031-07-01" + date.slice(10)],
   [
     /^[[{]/,
     (json) =>

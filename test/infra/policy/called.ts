@@ -16,6 +16,8 @@ export const CALLED: Readonly<Record<string, readonly [type: string, name: strin
   dataAssignment: azure("cosmosdb:SqlResourceSqlRoleAssignment"),
   vault: azure("keyvault:Vault"),
   wrappingKey: azure("keyvault:Key", "connector-wrapping"),
+  connectionKey: azure("keyvault:Key", "fhir-lamna-test"),
+  numberGroup: azure("resources:ResourceGroup", "number"),
   storage: azure("storage:StorageAccount"),
   blobs: azure("storage:BlobServiceProperties"),
   packages: azure("storage:BlobContainer"),

@@ -5,6 +5,11 @@ const STRANGER = "ffffffff-0000-4000-8000-00000000ffff";
 const RESTRICTIONS = "siteConfig.ipSecurityRestrictions";
 
 /** Cases with values of the right form that belong to somebody else. */
+const START = "timePeriod.startDate";
+const now = new Date();
+const nextYears =
+  new Date(Date.UTC(now.getUTCFullYear() + 1, now.getUTCMonth())).toISOString().slice(0, 10) + "T00:00:00Z";
+
 export const askedCases: CasesById = {
   "EHR-GEN-09": {
     fails: [
@@ -62,6 +67,9 @@ export const askedCases: CasesById = {
       ["another mail domain", put("ownMailDomain", "domainName", "mail.evil.example")],
       ["no reports of mails", put("subscription", "filter.includedEventTypes.2", undefined)],
       ["a budget a hundred times the stack's", put("budget", "amount", 250_000)],
+      ["a budget that counts too late", put("budget", START, "2099-07-01T00:00:00Z")],
+      ["a budget that began before its month", put("budget", START, "2019-07-01T00:00:00Z")],
+      ["a budget from within a month", put("budget", START, nextYears.replace("-01T", "-15T"))],
       ["an alert that never comes", put("alert", "criteria.allOf.0.threshold", 1_000_000)],
       [
         "a week of the store",
@@ -80,6 +88,7 @@ export const askedCases: CasesById = {
       ["nothing of what was asked", take("vault", "properties.tenantId")],
     ],
     passes: [
+      ["a budget that counts a year from now", put("budget", START, nextYears)],
       ["the names that azure-native adds", put("vault", "vaultName", "kvlamnap1a2b3c4d")],
       ["the version that it speaks", put("vault", "azureApiVersion", "2024-11-01")],
       ["the location of the resource group", put("container-visits", "location", "eastus2")],

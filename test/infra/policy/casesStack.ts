@@ -206,6 +206,18 @@ export const stackCases: CasesById = {
       ["a command", add({ type: "command:local:Command", name: "command", props: {} })],
       ["code in the state", add({ type: "pulumi-nodejs:dynamic:Resource", name: "dynamic", props: {} })],
       ["another provider", add({ type: "pulumi:providers:command", name: "provider", props: {} })],
+      ...Object.entries({
+        subscriptionId: "ffffffff-0000-4000-8000-00000000ffff",
+        tenantId: "ffffffff-0000-4000-8000-00000000ffff",
+        environment: "usgovernment",
+        metadataHost: "elsewhere.example",
+      }).map(
+        ([input, value]) =>
+          [
+            `a provider of ours with a ${input} of somebody else`,
+            add({ type: "pulumi:providers:azure-native", name: "provider", props: { [input]: value } }),
+          ] as const,
+      ),
     ],
     passes: [
       [
@@ -214,11 +226,29 @@ export const stackCases: CasesById = {
       ],
       ["the stack itself", add({ type: "pulumi:pulumi:Stack", name: "stack", props: {}, custom: false })],
       ["a provider of ours", add({ type: "pulumi:providers:azure-native", name: "provider", props: {} })],
+      [
+        "a provider of ours that is told what the stack file says",
+        add({
+          type: "pulumi:providers:azure-native",
+          name: "provider",
+          props: { subscriptionId: SUBSCRIPTION.split("/").at(-1), environment: "public" },
+        }),
+      ],
     ],
   },
   "EHR-GEN-07": {
-    fails: [["a setting that anybody may change", ignore("siteSettings", "properties")]],
-    passes: [["instances come and go", ignore("plan", "sku.capacity")]],
+    fails: [
+      ["a setting that anybody may change", ignore("siteSettings", "properties")],
+      ["what the deployment's own key is", ignore("wrappingKey", "properties")],
+      ["where the group is", ignore("group", "location")],
+      ["whose the group is", ignore("group", "tags")],
+      ["whose events they are", ignore("topic", "source")],
+    ],
+    passes: [
+      ["instances come and go", ignore("plan", "sku.capacity")],
+      ["a connection's key that was in the vault before", ignore("connectionKey", "properties")],
+      ["where the number's group was made", ignore("numberGroup", "location")],
+    ],
   },
   "EHR-GEN-08": {
     fails: [

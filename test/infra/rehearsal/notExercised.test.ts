@@ -85,6 +85,33 @@ test("the key of a connection that is not visited is not tried, and neither is i
   expect(of("connector-wrapping")).toEqual([false, false]);
 });
 
+test("the key of a connection's system is tried, because the work without a person signs by it", () => {
+  const system = (key: string) => ({
+    clientId: "4f1f2d5c-0000-4000-8000-000000000003",
+    authentication: { method: "private_key_jwt", key },
+  });
+  const south = {
+    ...lamnaConnection,
+    ...another,
+    provider: {
+      ...lamnaConnection.provider,
+      authentication: { method: "private_key_jwt", key: "fhir-south" },
+    },
+    system: system("fhir-south-system"),
+  };
+  const stack = stackOf({
+    ...lamnaTest,
+    connections: [{ ...lamnaConnection, system: system("fhir-lamna-system") }, south],
+  });
+  const names = ["fhir-lamna-test", "fhir-lamna-system", "fhir-south", "fhir-south-system"];
+  const made = names.flatMap((name) => [key(name), role("use-" + name)]);
+  expect(notExercised(made, stack).map(({ what }) => what)).toEqual([
+    "the connection lamna-south",
+    "Key fhir-south, Key fhir-south-system",
+    "RoleAssignment use-fhir-south, RoleAssignment use-fhir-south-system",
+  ]);
+});
+
 test("what was made and not tried follows the connections: one line a reason, with kinds and their number", () => {
   const made = [
     { type: "azure-native:monitor:DiagnosticSetting", name: "store" },

@@ -60,6 +60,61 @@ const CHANGES: readonly (readonly [
     /Front Door takes the origin site for ill: its probe of \/nothing was answered 404/u,
   ],
   [
+    "an origin at another port",
+    azure("cdn:AFDOrigin"),
+    /./u,
+    (all) => withAt(all, "httpsPort", 8443),
+    /^https:..visits\.lamna\.example.readyz answered 503 instead of 200/u,
+  ],
+  [
+    "a route that forwards by http",
+    azure("cdn:Route"),
+    /./u,
+    (all) => withAt(all, "forwardingProtocol", "HttpOnly"),
+    /^https:..visits\.lamna\.example.readyz answered 503 instead of 200/u,
+  ],
+  [
+    "a subscription to mails' reports alone",
+    azure("eventgrid:SystemTopicEventSubscription"),
+    /./u,
+    (all) =>
+      withAt(all, "filter.includedEventTypes", ["Microsoft.Communication.EmailDeliveryReportReceived"]),
+    /Event Grid brings no \S+SMSDeliveryReportReceived and no \S+SMSReceived: .*events\.ts/u,
+  ],
+  [
+    "events of another service",
+    azure("eventgrid:SystemTopic"),
+    /./u,
+    (all) =>
+      withAt(
+        all,
+        "source",
+        "/subscriptions/x/resourceGroups/y/providers/Microsoft.Communication/communicationServices/z",
+      ),
+    /Event Grid brings the events of another service than acs-/u,
+  ],
+  [
+    "an availability test that is off",
+    azure("applicationinsights:WebTest"),
+    /./u,
+    (all) => withAt(all, "enabled", false),
+    /Nobody asks from outside whether \S+ is there: .*turns on the availability test/u,
+  ],
+  [
+    "its alert turned off",
+    azure("monitor:MetricAlert"),
+    /^unreachable/u,
+    (all) => withAt(all, "enabled", false),
+    /Nobody is told when the availability test fails/u,
+  ],
+  [
+    "the owners' action group turned off",
+    azure("monitor:ActionGroup"),
+    /./u,
+    (all) => withAt(all, "enabled", false),
+    /Nobody is told when the availability test fails/u,
+  ],
+  [
     "a health check of a page that is not there",
     azure("web:WebApp"),
     /./u,

@@ -4,12 +4,26 @@
  */
 import { ofKinds, type SecurityTest } from "./securityTest.ts";
 
-/** Kinds that are refused while a role of the same update is not known everywhere, or while a subnet is made. */
+/**
+ * Kinds that are refused while a role of the same update is not known everywhere, while a subnet is made, or while Azure is
+ * still at work on a part of the same site.
+ */
 const WAITS = [
+  "communication:CommunicationService",
   "cosmosdb:DatabaseAccount",
   "eventgrid:SystemTopicEventSubscription",
   "keyvault:Key",
   "storage:StorageAccount",
+  "web:AppServicePlan",
+  "web:WebApp",
+  "web:WebAppApplicationSettings",
+  "web:WebAppApplicationSettingsSlot",
+  "web:WebAppFtpAllowed",
+  "web:WebAppFtpAllowedSlot",
+  "web:WebAppScmAllowed",
+  "web:WebAppScmAllowedSlot",
+  "web:WebAppSlot",
+  "web:WebAppSlotConfigurationNames",
 ];
 
 /** Kinds that are refused for ever after they were made and the answer was lost. */

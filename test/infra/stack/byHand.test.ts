@@ -62,6 +62,16 @@ describe("what a stack says otherwise or leaves out", () => {
   });
 });
 
+test("nobody verifies a number with American carriers for a deployment that can have none", () => {
+  const { number: _number, ...silent } = lamnaProduction;
+  const sms = { ...silent.sms, live: false };
+  const titles = (said: object) =>
+    tasksOf("lamna-production", { ...silent, sms, ...said }).map(({ title }) => title);
+  const events = { accepted: "Event data of texts may be kept in any Microsoft data center" };
+  expect(titles({})).toContain("Toll-free verification");
+  expect(titles({ geography: "europe", events })).not.toContain("Toll-free verification");
+});
+
 test("nobody deploys a laptop's stack by hand", () => {
   expect(() => deploymentOf("local", stackOf({ ...lamnaTest, environment: "local" }))).toThrow(
     /^environment: is local/,

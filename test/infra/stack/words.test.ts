@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseStack, type StackSettingsInput } from "../../../infra/stack.ts";
 import { configFaults } from "../../../infra/stack/config.ts";
-import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
+import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 
 const NAME = "lamna-production";
 const faultsOf = (stack: unknown, name?: string): readonly string[] => {
@@ -74,6 +74,43 @@ describe("a blank at the end of a text", () => {
     );
   });
 
+  const whole = {
+    ...lamnaProduction,
+    azure: { ...lamnaProduction.azure, location: "westus3" },
+    retention: { logsDays: 365 },
+    sizes: { plan: "P1v3" },
+    numbers: "stack",
+    events: { systemTopic: "texts-of-lamna" },
+    staffRecipients: { phones: ["+12025550171"], mails: ["clinic@lamna.example"] },
+    connections: [
+      {
+        ...lamnaConnection,
+        messages: { kinds: ["reminder"] },
+        signIn: {
+          authorizationEndpoint: "https://ehr.example.org/a",
+          tokenEndpoint: "https://ehr.example.org/t",
+        },
+      },
+    ],
+  };
+  const paths = (value: unknown, path = ""): string[] =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([name, inner]) => paths(inner, path === "" ? name : path + "." + name))
+      : typeof value === "string"
+        ? [path]
+        : [];
+  const textAt = (path: string) =>
+    path.split(".").reduce<unknown>((found, name) => (found as Record<string, unknown>)[name], whole);
+
+  test.each(paths(whole))("is all that is said of %s, because anything else would mislead", (path) => {
+    const key = path.replace(/\.(\d+)/g, "[$1]");
+    const base = whole as unknown as StackSettingsInput;
+    for (const blank of [" ", "\u00a0"])
+      expect(faultsOf(lamnaWith(path, String(textAt(path)) + blank, base))).toEqual([
+        key + ": must not begin or end with a blank or a line break; take it out",
+      ]);
+  });
+
   test("or a line break within it", () => {
     expect(faultsOf(lamnaWith("organization.name", "Lamna\nHealthcare"))).toEqual([
       "organization.name: must be one line without tabs; write blanks instead",
@@ -88,6 +125,66 @@ describe("a blank at the end of a text", () => {
       `${key}: must not have a character that nobody sees (${code}); type it anew instead of pasting it`,
     ]);
   });
+});
+
+describe("what is read, and is meant otherwise", () => {
+  const texts = lamnaProduction.sms;
+  const europe = { ...lamnaTest, geography: "europe" };
+  test.each<[what: string, stack: unknown, says: string]>([
+    [
+      "a phone that no text reaches",
+      { ...lamnaTest, staffRecipients: { phones: ["+12025550171", "+493055501000"] } },
+      "staffRecipients.phones[1]: is no number that texts arrive at, which are mobile numbers of the United States",
+    ],
+    [
+      "a toll-free number among the staff",
+      { ...lamnaTest, staffRecipients: { phones: ["+18335550199"] } },
+      "staffRecipients.phones[0]: is no number that texts arrive at",
+    ],
+    [
+      "a region with its continent",
+      { ...europe, azure: { ...lamnaTest.azure, location: "(Europe) Germany West Central" } },
+      "azure.location: write germanywestcentral in place of (Europe) Germany West Central",
+    ],
+    [
+      "another hospital's production as test",
+      lamnaWith("testStack.stack", "berlin-production", lamnaProduction),
+      "testStack.stack: berlin-production sounds like a production stack; name the test stack",
+    ],
+    [
+      "a consent of another century",
+      {
+        ...lamnaProduction,
+        sms: {
+          ...texts,
+          consents: { ...texts.consents, sendOnBehalf: { ...texts.consents.sendOnBehalf, at: "1926-11-04" } },
+        },
+      },
+      "sms.consents.sendOnBehalf.at: is before Communication Services sent its first text (2020-09-22); say the day",
+    ],
+    [
+      "a connection that is texted twice",
+      { ...lamnaProduction, sms: { ...texts, connections: ["lamna-test", "lamna-test"] } },
+      "sms.connections[1]: lamna-test is listed already; take one out",
+    ],
+  ])("%s", (_what, stack, says) => {
+    expect(faultsOf(stack)).toEqual([starting(says)]);
+  });
+
+  test.each(["lamna-nonproduction", "lamna-non-production", "pre-prod", "reproduction", "production-test"])(
+    "is a test stack's name: %s",
+    (name) => {
+      expect(faultsOf(lamnaWith("testStack.stack", name, lamnaProduction))).toEqual([]);
+    },
+  );
+});
+
+test("the public host cannot be the mail domain as well, because DNS allows nothing beside a CNAME", () => {
+  const { publicHost } = lamnaProduction;
+  expect(faultsOf(lamnaWith("mail.domain", publicHost, lamnaProduction))).toEqual([
+    starting("mail.domain: is publicHost, which DNS leads to Front Door by a CNAME record, and beside one"),
+  ]);
+  expect(faultsOf(lamnaWith("mail.domain", "mail." + publicHost, lamnaProduction))).toEqual([]);
 });
 
 describe("a name of Azure's as the public host", () => {

@@ -8,8 +8,8 @@ import {
   type Finding,
   Unanswered,
 } from "../../../scripts/preflight/finding.ts";
-import { azureRights, groupLicense } from "../../../scripts/preflight/rights.ts";
-import { planRegion } from "../../../scripts/preflight/subscription.ts";
+import { azureRights, deployersKnown, groupLicense } from "../../../scripts/preflight/rights.ts";
+import { planRegion, quota, subscription } from "../../../scripts/preflight/subscription.ts";
 import { lamnaProduction, lamnaTest } from "../../infra/stacks.ts";
 
 const ROOT = "/subscriptions/" + lamnaTest.azure.subscriptionId;
@@ -47,6 +47,21 @@ test.each([
   const findings = await found(groupLicense, stack, { [GRAPH]: licenses });
   expect(findings.map(({ mark }) => mark)).toEqual(marks);
   for (const { mark, why } of findings) if (mark === "fail") expect(why).toContain("operator");
+});
+
+const { number: _number, sms: _sms, ...silent } = lamnaProduction;
+
+test.each([
+  ["the number that the stack gets", lamnaProduction, "fail"],
+  ["the one that the portal will get, as nothing is said", silent, "fail"],
+  ["the one that the portal gets in test", { ...lamnaTest, numbers: "portal" }, "fail"],
+  ["no number outside the Americas", { ...silent, geography: "europe" }, undefined],
+  ["no number in test", lamnaTest, undefined],
+] as const)("a subscription that is on trial: %s", async (_what, stack, mark) => {
+  const { tenantId } = stack.microsoft;
+  const trial = { state: "Enabled", tenantId, subscriptionPolicies: { quotaId: "FreeTrial_2014-09-01" } };
+  const findings = await found(subscription, stack, { [ROOT]: trial });
+  expect(findings.find(({ about }) => about === "The number's conditions")?.mark).toBe(mark);
 });
 
 const region = (orgDomain: string) => ({ value: [{ name: "East US 2", properties: { orgDomain } }] });
@@ -107,6 +122,42 @@ test.each([
   const [finding] = await found(azureRights, lamnaTest, { [ROLES]: assignments, ...definitions });
   expect(finding).toMatchObject({ mark, about: "Azure roles of the deployer " + DEPLOYER });
   expect(finding?.why).toContain(why);
+});
+
+test.each([
+  ["servicePrincipal", "pass", "the directory knows"],
+  [undefined, "pass", "the directory knows"],
+  ["user", "fail", "is of the kind user, and the stack file says servicePrincipal"],
+  ["application", "fail", "is of the kind application, and the stack file says servicePrincipal"],
+] as const)("a deployer whom the directory knows as %s", async (kind, mark, why) => {
+  const answer = { id: DEPLOYER, ...(kind && { "@odata.type": "#microsoft.graph." + kind }) };
+  const [finding] = await found(deployersKnown, lamnaTest, {
+    ["/v1.0/directoryObjects/" + DEPLOYER]: answer,
+  });
+  expect(finding).toMatchObject({ mark, why: expect.stringContaining(why) as unknown });
+});
+
+const USAGES = ROOT + "/providers/Microsoft.Web/locations/";
+const PLAN =
+  ROOT + "/resourceGroups/rg-lamna-production/providers/Microsoft.Web/serverfarms/plan-lamna-production";
+const used = (name: string, currentValue: number, limit: number) => ({
+  name: { value: name },
+  currentValue,
+  limit,
+});
+
+test.each([
+  ["a first deployment finds none", 10, undefined, "fail"],
+  ["a deployment that stands has its own", 8, { name: "P1v3", capacity: 8 }, "pass"],
+  ["one that has grown as far as it can", 10, { name: "P1v3", capacity: 3 }, "warn"],
+  ["a plan of another size frees none of this one's", 10, { name: "P2v3", capacity: 8 }, "fail"],
+] as const)("the plan's quota: %s", async (_what, currentValue, sku, mark) => {
+  const answers = {
+    [USAGES]: { value: [used("P1v3", currentValue, 10), used("*", 20, 100)] },
+    ...(sku && { [PLAN]: { sku } }),
+  };
+  const [finding] = await found(quota, lamnaProduction, answers);
+  expect(finding?.mark).toBe(mark);
 });
 
 test("roles on a later page count", async () => {

@@ -43,6 +43,7 @@ describe("a stack file", () => {
       "a: Lamna: Cardiology",
       ' A text with a colon and a blank in it stands in quotes, such as "Lamna: Cardiology".',
     ],
+    ["email: @klinik", " A text that begins with @, ` or % stands in quotes."],
     ['config:\n  a: ["1]\n  b: "2"\n', " The one in line 2 is not closed."],
     ['config:\n  a: "#3"\n  b: 6" # "\n  c: "2\n', " The one in line 4 is not closed."],
     ['config:\n  a: "3 \\" #"\n  b: \'"#\'\n  c: {"d":"2}\n', " The one in line 4 is not closed."],
@@ -138,7 +139,16 @@ describe("a stack file", () => {
     );
   });
 
-  test.each(["missing.yaml", "."])("that cannot be read says where to get one: %s", async (name) => {
+  test("that is not there says where it was looked for, and which there are", async () => {
+    for (const name of ["Pulumi.north-test.yaml", "Pulumi.north-production.yaml", "README.md"])
+      await writeFile(join(folder, name), "");
+    const file = "Pulumi.north-tset.yaml";
+    expect(await said(readStackFile(join(folder, file), "stacks/" + file))).toMatch(
+      /^stacks\/Pulumi\.north-tset\.yaml is not there\. stacks has the stacks (?:\S+, )*north-production, north-test(?:, \S+)*: name one of these, /,
+    );
+  });
+
+  test.each(["nowhere/missing.yaml", "."])("that cannot be read says where to get one: %s", async (name) => {
     expect(await said(readStackFile(join(folder, name), SHOWN))).toBe(
       SHOWN + " cannot be read. Restore it from the repository, or write it anew by stacks/README.md.",
     );

@@ -2,6 +2,7 @@
  * The card of the number that texts come from: how it is got, how far the carriers' verification is, what their form asks,
  * and what it means that they block a number.
  */
+import { NUMBER_REACHES } from "../../../domain/byHand/needs.ts";
 import type { Verification } from "../../../domain/texting.ts";
 import { Button, Card, CopyButton } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -34,7 +35,8 @@ export function NumberCard(shown: TextsShown) {
         <p>
           There is no number yet. How the hospital gets one is set in <code>{stackFile}</code>: with{" "}
           <code>number</code>, pulumi up gets it; with <code>numbers: portal</code>, it is generated here,
-          once pulumi up has protected what the number depends on.
+          once pulumi up has protected what the number depends on. Both are for the geography americas alone:
+          these numbers text phones in {NUMBER_REACHES} only.
         </p>
       )}
       <Form {...shown} />

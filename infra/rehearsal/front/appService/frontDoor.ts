@@ -4,7 +4,7 @@
  */
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId } from "../../azure/controlPlane/ids.ts";
-import { listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { at, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { addressOf, type Caller } from "../hosts/caller.ts";
 import type { Backend } from "../hosts/front.ts";
@@ -38,6 +38,12 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
       }
       const route = routes.find((one) => patternsOf(one).some((pattern) => isCovered(path, pattern)));
       const target = route === undefined ? undefined : originOf(cloud(), route);
+      if (route !== undefined && target !== undefined && !isAnsweredAt(route, target)) {
+        response
+          .writeHead(503, { "x-azure-externalerror": "0x80072efd" })
+          .end("Our services aren't available right now");
+        return;
+      }
       const backend = target === undefined ? undefined : origin(hostOf(target));
       if (target === undefined || backend === undefined) {
         response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
@@ -82,6 +88,11 @@ const patternsOf = ({ properties }: CloudResource): readonly string[] => {
 const isCovered = (path: string, pattern: string): boolean =>
   pattern.endsWith("/*") ? (path + "/").startsWith(pattern.slice(0, -1)) : path === pattern;
 
+/** App Service answers at port 443 by https, and here by nothing else: a site of the program redirects http. */
+const isAnsweredAt = (route: CloudResource, { properties }: CloudResource): boolean =>
+  textAt(route.properties, "forwardingProtocol") !== "HttpOnly" &&
+  (at(properties, "httpsPort") ?? 443) === 443;
+
 const originOf = (cloud: Cloud, route: CloudResource): CloudResource | undefined =>
   originsOf(cloud, textAt(route.properties, "originGroup.id") ?? "")[0];
 
@@ -109,11 +120,14 @@ export function probesOf(cloud: Cloud): readonly Probe[] {
     if (path === undefined) return [];
     return originsOf(cloud, group.id).map((origin) => ({
       origin: origin.name,
-      url: new URL(path, "https://" + hostOf(origin)),
+      url: new URL(path, protocolOf(group) + hostOf(origin)),
       headers,
     }));
   });
 }
+
+const protocolOf = ({ properties }: CloudResource): string =>
+  textAt(properties, "healthProbeSettings.probeProtocol") === "Http" ? "http://" : "https://";
 
 const hostOf = ({ properties }: CloudResource): string =>
   (textAt(properties, "hostName") ?? "").toLowerCase();

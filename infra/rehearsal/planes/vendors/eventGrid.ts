@@ -10,7 +10,7 @@ import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { z } from "zod";
 import { refuseWithoutRole } from "../../azure/resourceTypes/eventgrid.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { isSame, textAt } from "../../azure/controlPlane/json.ts";
+import { isSame, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import { Refusal } from "../../azure/controlPlane/refusal.ts";
 import { applicationNamed, appRolesOf, serviceOf } from "../../azure/entra/applications.ts";
@@ -36,6 +36,8 @@ export interface EventGrid {
    * @throws Refusal
    */
   shakeHands(subscriptionId: string, subscriber: string): Promise<void>;
+  /** Whether a subscription's filter lets events of a type through; without a list it lets all through. */
+  brings(subscriptionId: string, eventType: string): boolean;
   /** Delivers events once by a subscription, which is named by its id. Resolves to the status that the webhook answered. */
   deliver(subscriptionId: string, events: readonly GridEvent[]): Promise<number>;
 }
@@ -113,6 +115,10 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
       },
     },
     shakeHands: (id, subscriber) => shakeHands(there(id), subscriber),
+    brings: (id, eventType) => {
+      const included = textsAt(there(id).properties, "filter.includedEventTypes");
+      return included.length === 0 || included.includes(eventType);
+    },
     deliver: async (id, events) => {
       const subscription = there(id);
       const bodies = events.map((event) => enveloped(subscription, event));

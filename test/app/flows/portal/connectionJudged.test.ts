@@ -103,7 +103,7 @@ describe("a connection", () => {
     ],
     [
       "the same chart system, written otherwise, stays cleared",
-      { environment: "production", fhirBaseUrl: "https://CHART.example:443/r4/one/" },
+      { environment: "production", fhirBaseUrl: "https://chart.example/r4/one/" },
       production,
       { enabled: true, cleared },
     ],
@@ -226,6 +226,12 @@ describe("a connection", () => {
       { fhirBaseUrl: "http://chart.example/r4" },
       {},
       { fhirBaseUrl: expect.stringMatching(/^The address .*https.*\.$/) as string },
+    ],
+    [
+      "written otherwise than the chart system compares it",
+      { fhirBaseUrl: "https://CHART.example:443/r4/one/" },
+      {},
+      { fhirBaseUrl: "The address must be written https://chart.example/r4/one." },
     ],
     [
       "a long base URL",
