@@ -9,7 +9,6 @@ export const OF_RECORDS = [
     hospital: "hospital",
     jobs: "jobs",
     meetingCounts: "meetingCounts",
-    messages: "messages",
     notifications: "notifications",
     portalConnections: "portalConnections,settings",
     "presenceRow presences": "presences,presenceRow,holdings",
@@ -50,6 +49,8 @@ export const OF_RECORDS = [
     "test/app/worker/{badDays,jobs,outages}.test.ts": "jobMessages waking",
     "test/app/adapters/keyvault/keyring.test.ts test/app/records/unknownMembers.test.ts": "keys",
     "test/app/records/{heard,anotherRelease}.test.ts": "heard",
+    "test/app/records/messages.test.ts test/app/messages/send.test.ts test/app/flows/provider/sendingLinks.test.ts":
+      "messages",
     "test/app/records/{settings,textingUnreadable,proposals}.test.ts": "portalTexting",
     "test/app/records/{proposals,settings}.test.ts test/app/flows/portal/messageForms.test.ts":
       "approvalSettings givenRecords portalAllocation portalManagers portalReports portalSettings",

@@ -4,6 +4,7 @@ import { fhirBaseUrl, type FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.t
 import type { ConfiguredConnection } from "../../../app/domain/hospital.ts";
 import { openHospital, SettingsNotRead } from "../../../app/records/hospital.ts";
 import { jsonLog } from "../../../app/log.ts";
+import { departmentOf } from "../../harness/findingDeployment.ts";
 import { StoreFault } from "../../../app/ports/store.ts";
 
 function urlOf(text: string): FhirBaseUrl {
@@ -13,6 +14,11 @@ function urlOf(text: string): FhirBaseUrl {
 }
 const OF_STACK = urlOf("https://fhir.lamna.org/r4/stack");
 const OF_PORTAL = urlOf("https://fhir.lamna.org/r4/portal");
+
+const WARD = {
+  ...{ name: "Ward", phone: "(202) 555-0100", timeZone: "America/Chicago", connection: "portal" },
+  ...{ locations: ["9"] as [string], organizers: ["BBBB-2"] as [string], lobby: "staff" as const },
+};
 
 function ill() {
   let now = Date.parse("2026-11-28T10:00:00Z");
@@ -32,7 +38,7 @@ function ill() {
       organization: { name: "Lamna", phone: "(202) 555-0100" },
       visits: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
       connections: [stack],
-      departments: [],
+      departments: [departmentOf("stack", { organizers: ["AAAA-1"] })],
     },
     {
       connections: {
@@ -45,7 +51,13 @@ function ill() {
             ].map((taken) => ({ ...taken, revision: 1, changedAt: new Date(now) })),
           ]),
       },
-      departments: { list: () => Promise.resolve([]) },
+      departments: {
+        list: () =>
+          Promise.resolve([
+            { id: "ward", revision: 1, changedAt: new Date(now), value: WARD },
+            { id: "stack-clinic", revision: 1, changedAt: new Date(now), value: WARD },
+          ]),
+      },
       audit: {
         head: () => {
           asked++;
@@ -129,4 +141,32 @@ test("what the stack file has taken over, by its id or its base URL, is the stac
     ["stack", OF_STACK],
     ["portal", OF_PORTAL],
   ]);
+});
+
+test("departments are found by connection and id, those of the stack file while nothing else is read", async () => {
+  const { hospital, turn, forward } = ill();
+  expect(await hospital.department("stack-clinic")).toMatchObject({ connection: "stack" });
+  expect([
+    await hospital.isOrganizer("aaaa-1", "anywhere"),
+    await hospital.isOrganizer("AAAA-1", "by-stack"),
+  ]).toEqual([true, true]);
+  await expect(hospital.departments("stack")).rejects.toThrow(SettingsNotRead);
+  await expect(hospital.isOrganizer("bbbb-2", "anywhere")).rejects.toThrow(SettingsNotRead);
+  turn("well");
+  forward(60_000);
+  const ids = async (connection: string) => (await hospital.departments(connection)).map(({ id }) => id);
+  expect([await ids("stack"), await ids("portal"), await ids("none")]).toEqual([
+    ["stack-clinic"],
+    ["ward"],
+    [],
+  ]);
+  expect((await hospital.department("ward"))?.name).toBe("Ward");
+  expect(await hospital.department("none")).toBeUndefined();
+  // An account that owns meetings is known in whatever letters it comes.
+  expect(
+    await Promise.all(
+      (["bbbb-2", "BBBB-2", "cccc-3"] as const).map((id) => hospital.isOrganizer(id, "anywhere")),
+    ),
+  ).toEqual([true, true, false]);
+  expect(await hospital.isOrganizer("bbbb-2", "by-stack")).toBe(false);
 });

@@ -2,7 +2,7 @@
 import * as oidc from "openid-client";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { signInFault } from "../../../../app/adapters/entra/signInFault.ts";
+import { discoveryFault, signInFault } from "../../../../app/adapters/entra/signInFault.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 
 const atThePage = (error: string, description = "") =>
@@ -155,4 +155,51 @@ test("what is a fault of ours already stays as it is", () => {
 test("a code that nobody knows is not repeated", () => {
   expect(signInFault(atThePage("maria_lopez")).message).not.toContain("maria");
   expect(signInFault(atRedemption("maria_lopez")).message).not.toContain("maria");
+});
+
+const atDiscovery = (status: number, body: string) =>
+  clientError("OAUTH_RESPONSE_IS_NOT_CONFORM", { cause: new Response(body, { status }) });
+const entras = (error: string, description: string) =>
+  JSON.stringify({ error, error_description: description });
+
+test.each<
+  [status: number, body: string, reason: StaffSignInFault["reason"], words: string, code: string | undefined]
+>([
+  [
+    400,
+    entras("invalid_tenant", "AADSTS90002: Tenant not found."),
+    "registration",
+    "Microsoft's sign-in answered AADSTS90002 instead of its addresses; see the tenant's id.",
+    "AADSTS90002",
+  ],
+  [
+    499,
+    entras("temporarily_unavailable", "AADSTS90033: Later."),
+    "unavailable",
+    "Microsoft's sign-in answered AADSTS90033 instead of its addresses.",
+    "AADSTS90033",
+  ],
+  ...["<html>Blocked</html>", "{}", entras("blocked", "by the firewall")].map(
+    (body): [number, string, "unavailable", string, undefined] => [
+      403,
+      body,
+      "unavailable",
+      "Something else than Microsoft's sign-in answered 403 in its stead, such as a proxy: let the connector reach it.",
+      undefined,
+    ],
+  ),
+])("addresses that are answered with %i %s are told as %s", async (status, body, reason, words, code) => {
+  const error = atDiscovery(status, body);
+  const fault = (await discoveryFault(error)) as StaffSignInFault;
+  expect([fault.reason, fault.message, fault.code, fault.cause]).toEqual([reason, words, code, error]);
+});
+
+test("addresses for which Microsoft asks to come later, or that fail otherwise, say nothing of the directory", async () => {
+  const later = entras("invalid_tenant", "AADSTS90002: Tenant not found.");
+  for (const status of [200, 399, 429, 500, 503]) {
+    const error = atDiscovery(status, later);
+    expect(await discoveryFault(error), String(status)).toBe(error);
+  }
+  for (const error of [new Error("no"), clientError("OAUTH_TIMEOUT"), new oidc.ClientError("no")])
+    expect(await discoveryFault(error)).toBe(error);
 });
