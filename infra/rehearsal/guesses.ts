@@ -68,6 +68,7 @@ export const GUESSES: Known["guess"] = {
     "azure/resourceTypes/storage: KeyVaultPropertiesMissing",
     "front/appService/forward: 502",
     "front/appService/frontDoor: 404",
+    "front/appService/frontDoor: 503",
     "front/appService/pages: 403",
     "front/appService/pages: 404",
     "front/appService/pages: 503",

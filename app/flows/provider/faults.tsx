@@ -67,16 +67,17 @@ function Beside({ chart, children }: { chart: FaultChart; children: ComponentChi
 
 /**
  * The way back to the visit's page: to try again where that may help, or after sending one of its forms. Before there is a
- * session, the launch itself can be tried again: one that has failed has used up nothing.
+ * session, the launch itself can be tried again: one that has failed has used up nothing. Its address, which the page does not show, is
+ * that of the page.
  */
 function wayOn(
   { session }: FaultChart,
-  { method, originalUrl, path }: Request,
+  { method, path }: Request,
   status: number,
 ): Pick<FaultPageWords, "back"> {
   if (session === undefined) {
     const isLaunch = method === "GET" && (path === PATHS.launch || path === PATHS.testLaunch);
-    return isLaunch && status >= 500 ? { back: { address: originalUrl, says: "Try again" } } : {};
+    return isLaunch && status >= 500 ? { back: { address: "", says: "Try again" } } : {};
   }
   const address = visitPath(session.launchId);
   if (method === "POST") return { back: { address, says: "Back to the visit" } };

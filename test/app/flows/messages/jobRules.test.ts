@@ -449,12 +449,7 @@ test("a reminder of an early visit that became known in the last minutes of the 
 
 test.each<[what: string, said: Said, outcome: object, did: readonly unknown[]]>([
   ["waits by day", {}, UNREAD, []],
-  [
-    "waits by night, and is not held back for the hours",
-    { now: new Date("2027-01-04T03:00:00Z") },
-    UNREAD,
-    [],
-  ],
+  ["waits by night, and is not held back for the hours", { now: inMinutes(15 * HOUR) }, UNREAD, []],
   ["of a kind that may be off waits", { kinds: [] }, UNREAD, []],
   ["is withheld for what stands against it anyway", { found: "none" }, { kind: "done" }, []],
   [

@@ -196,7 +196,13 @@ test("a production connection is off until a Global Administrator allows it with
     );
   const secret = { providerMethod: "secret", providerSecret: "s3cret-word" };
   expect(statusesIn(await edit(baseOf(ORACLE_TENANT), secret))).toContain("On");
-  const otherwise = baseOf(ORACLE_TENANT).replace("http:", "HTTP:").replace("localhost", "LOCALHOST") + "/";
+  const capitals = baseOf(ORACLE_TENANT).replace("http:", "HTTP:").replace("localhost", "LOCALHOST");
+  const refused = await edit(capitals, { providerMethod: "secret" });
+  expect([refused.status, refused.html.includes("must be written " + baseOf(ORACLE_TENANT))]).toEqual([
+    422,
+    true,
+  ]);
+  const otherwise = baseOf(ORACLE_TENANT) + "/";
   const same = await edit(otherwise, { providerMethod: "secret" });
   expect([same.status, statusesIn(same).includes("On")]).toEqual([200, true]);
   expect(statusesIn(await edit(baseOf(ORACLE_TENANT), {}))).toContain("On");

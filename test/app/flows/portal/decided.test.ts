@@ -127,6 +127,7 @@ describe("a connection", () => {
       reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
     const at = "2026-11-20T10:00:00.000Z";
     const picks = {
+      unreadableSettings: () => Promise.resolve([]),
       environment: "production",
       ...(testOverride !== undefined && { approvals: { testOverride } }),
       audit,
@@ -603,6 +604,7 @@ describe("a department manager", () => {
   ) {
     const done: unknown[] = [];
     const picks = {
+      unreadableSettings: () => Promise.resolve([]),
       directory: { account: () => Promise.resolve(account) },
       hospital: {
         connections: () => Promise.resolve([{ id: "c" }]),

@@ -430,16 +430,15 @@ test("the list of staff that was typed is in the form after somebody else has ch
   const typed = { phones: "+12025550149", mails: "kim@lamna.example" };
   const moved = await send("/staff", { revision: "77", ...typed });
   expect(moved.status).toBe(409);
-  for (const words of [
-    ">+12025550149</textarea>",
-    `/staff" class="stacked"><input type="hidden" name="revision" value="${now}"`,
-  ])
-    expect(moved.html).toContain(words);
+  const ofRevision = (revision: string) =>
+    new RegExp(
+      `/staff" class="stacked">(<input [^>]*>)?<input type="hidden" name="revision" value="${revision}"`,
+    );
+  expect(moved.html).toContain(">+12025550149</textarea>");
+  expect(moved.html).toMatch(ofRevision(now));
   expect(tablesIn(moved.html)).toContain("+12025550149 | +12025550147");
   // A form that is refused for something else is still the one that was opened.
-  expect((await send("/staff", { revision: "77", mails: "kim" })).html).toContain(
-    '/staff" class="stacked"><input type="hidden" name="revision" value="77"',
-  );
+  expect((await send("/staff", { revision: "77", mails: "kim" })).html).toMatch(ofRevision("77"));
 });
 
 test("what was chosen in the other forms is in them after somebody else has changed texts, and Save keeps it", async () => {

@@ -331,7 +331,8 @@ describe("the key set", () => {
       "failed a check",
     ],
   ])("%s", async (_name, answer, page, words) => {
-    forget();
+    // Keys that were read within the hour are used however reading them anew fails.
+    forget(page === UNREADABLE ? 61 : undefined);
     const reply = await answer();
     other.answers.set("/jwks", () => reply);
     expect(seen(await launch())).toEqual(page);

@@ -174,7 +174,12 @@ test.each([
   async (caller, status) => {
     const { send, logged, stopped } = await served({ caller });
     const authenticate = status === 401 ? 'Bearer error="invalid_token"' : undefined;
-    expect(await send({ body: "[" })).toEqual({ status, body: "", headers: { ...none, authenticate } });
+    const again = status === 503 ? "60" : undefined;
+    expect(await send({ body: "[" })).toEqual({
+      status,
+      body: "",
+      headers: { ...none, authenticate, again },
+    });
     expect([logged, stopped]).toEqual([refused(status, caller), []]);
   },
 );
