@@ -34,16 +34,15 @@ interface NameParts {
  * between spaces, says where the person works.
  */
 function partsOf(name: string): NameParts {
-  const [before = [], ...after] = name
+  const [first = [], ...rest] = name
     .replace(/[([].*$| [-–—|] .*$/u, "")
     .split(",")
-    .map((part) =>
-      part
-        .split(/\s+/u)
-        .map(wordsOf)
-        .filter(({ length }) => length > 0),
-    );
-  const given = after.flat(2);
+    .map((part) => part.split(/\s+/u).map(wordsOf));
+  const given = untitled(rest.flat()).flat();
+  const left = untitled(first);
+  // Some family names are written as titles are: "Do, Anh", "Jack Ma".
+  const isWholeName = left.length > (rest.length > 0 ? 0 : 1);
+  const before = isWholeName ? left : first.filter(({ length }) => length > 0);
   const family = given.length > 0 ? before.flat() : (before.at(-1) ?? []);
   const telling = family.filter((word) => !PARTICLES.has(word));
   return {
@@ -59,7 +58,11 @@ function wordsOf(name: string): readonly string[] {
     .replace(/[\p{M}'’]/gu, "")
     .toLowerCase();
   const words = plain.match(/\p{L}+/gu) ?? [];
-  return words.filter((word) => word.length > 1 && !TITLES.has(word));
+  return words.filter((word) => word.length > 1);
 }
+
+/** The written words without titles, and without those of which nothing is left. */
+const untitled = (written: readonly (readonly string[])[]) =>
+  written.map((words) => words.filter((word) => !TITLES.has(word))).filter(({ length }) => length > 0);
 
 const initial = (word: string) => Array.from(word)[0];

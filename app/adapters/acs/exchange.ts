@@ -120,11 +120,11 @@ export function commonOutcome(
       ? { kind: "not-now", reason: "unreachable" }
       : { kind: "unknown" };
   const { status, retryAfter, body } = answer;
+  if (isSomebodyElses(status, body)) return notTheVendors(status);
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     return { kind: "not-now", reason: "busy", ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
-  if (isSomebodyElses(status, body)) return notTheVendors(status);
   if (status === 403) return { kind: "not-now", reason: "role" };
   if (status === 408 || status >= 500) return { kind: "unknown" };
   if (status === 412) return { kind: "forgotten" };

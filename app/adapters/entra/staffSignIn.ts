@@ -43,7 +43,8 @@ export interface StaffSignInOptions {
 const DEADLINE_SECONDS = 10;
 /** The pauses, in milliseconds, after which a request is made again that was answered with one of these statuses. */
 const PAUSES_MS = [200, 600];
-const ILL: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+const NOT_PROCESSED = 503;
+const ILL: ReadonlySet<number> = new Set([500, 502, NOT_PROCESSED, 504]);
 /** Documents, key sets and tokens are a few kilobytes, so this is ample. */
 const MAX_BYTES = 1_000_000;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -68,11 +69,17 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
     return response;
   };
 
-  /** Asks again where the authority is ill for a moment: a code that it has not redeemed is good for the next try. */
+  /**
+   * Asks again where the authority is ill for a moment: a code that it has not redeemed is good for the next try. After
+   * another answer than 503 nobody knows whether it was.
+   */
   const patient: oidc.CustomFetch = async (url, request) => {
     for (const pause of PAUSES_MS) {
       const response = await heard(url, request);
-      if (!ILL.has(response.status) || response.headers.has("retry-after")) return response;
+      const isToRepeat =
+        request.method === "GET" ? ILL.has(response.status) : response.status === NOT_PROCESSED;
+      if (!isToRepeat || response.headers.has("retry-after")) return response;
+      await response.body?.cancel();
       await passed(pause);
     }
     return heard(url, request);

@@ -27,13 +27,18 @@ export function referred(reference: Reference | undefined, type: string, base: s
     /^(?:\.\/)?([A-Za-z]+)\/([^/?#]+)(?:\/_history\/[^/?#]+)?$/.exec(relative ?? "") ?? [];
   if (isSame(kind, type) && isFhirId(id)) return { kind: "here", id };
   const said = reference?.type?.trim();
-  if (isSame(said, type) || new RegExp("(^|/)" + type + "([/?]|$)", "i").test(text))
-    return { kind: "elsewhere" };
+  // Within a whole address nothing but its end says a type: a hospital may call a folder of its server by a type's name.
+  const [, first] = /^(?:\.\/)?([A-Za-z]+)(?:[/?]|$)/.exec(text) ?? [];
+  const [, last] = ENDS_WITH_A_WORD.exec(text) ?? [];
+  if ([said, first, last].some((one) => isSame(one, type))) return { kind: "elsewhere" };
   return { kind: said !== undefined || ENDS_WITH_A_TYPE.test(text) ? "nothing" : "unclear" };
 }
 
 /** A type is written with a capital; a server that writes it otherwise means the same one. */
 const isSame = (one: string | undefined, type: string) => one?.toLowerCase() === type.toLowerCase();
+
+/** The word that stands where a type would: alone, or before an id or a search. */
+const ENDS_WITH_A_WORD = /(?:^|\/)([A-Za-z]+)(?:\/[^/?#]+(?:\/_history\/[^/?#]+)?|\?.*)?$/;
 
 /** A type and an id, with or without a version, or a type and a search. */
 const ENDS_WITH_A_TYPE = /(?:^|\/)[A-Z][A-Za-z]+(?:\/[^/?#]+(?:\/_history\/[^/?#]+)?|\?.*)$/;

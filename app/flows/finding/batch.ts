@@ -39,6 +39,8 @@ export async function readBatch(
   const now = look.parts.queue.now();
   const { toRead, owed } = narrowed.piecesOf(range, now, budget);
   let gap: string | undefined;
+  /** The pieces of a search that failed, and was not too large, with the reason. */
+  const ofFailed = new Map<Piece, string>();
   for (let brokenOff = 0; toRead.length > 0 && brokenOff < MOST_BROKEN;) {
     const [next] = toRead.splice(0, 1) as [Piece];
     const { broken, last } = await searchIn(look, locations, next, narrowed);
@@ -47,6 +49,12 @@ export async function readBatch(
       continue;
     }
     const { kind } = broken.by;
+    // All pages came, and what is missing may lie anywhere in the range. Asking again may show as little, so it waits for the
+    // next round.
+    if (kind === "incomplete") {
+      gap = kind;
+      continue;
+    }
     const why = broken.by.kind === "shut-out" ? broken.by.why : kind;
     if (kind === "limited" || kind === "shut-out" || isSilent(look)) return { kind: "stopped", why };
     brokenOff += 1;
@@ -54,12 +62,17 @@ export async function readBatch(
     const hasFewer = isTooLarge && narrowed.triesFewer(now);
     // The rest after the last start that was seen is read next, so that soon visits come first. So are the parts of what is
     // too large; the halves of a range that fails in another way come last, in turn.
-    if (hasFewer || last > next.from) toRead.unshift({ ...next, from: last });
-    else if (isTooLarge) toRead.unshift(...narrowed.instead(next, now));
-    else if (!isShort(next)) toRead.push(...halvesOf(next));
+    const failed = isTooLarge ? ofFailed.get(next) : why;
+    const goOn = (...pieces: readonly Piece[]) => {
+      if (failed !== undefined) for (const piece of pieces) ofFailed.set(piece, failed);
+      return pieces;
+    };
+    if (hasFewer || last > next.from) toRead.unshift(...goOn({ ...next, from: last }));
+    else if (isTooLarge) toRead.unshift(...goOn(...narrowed.instead(next, now)));
+    else if (!isShort(next)) toRead.push(...goOn(...halvesOf(next)));
     else gap = why;
-    if (!isTooLarge && brokenOff === MOST_BROKEN) gap = why;
   }
+  gap ??= toRead.map((piece) => ofFailed.get(piece)).find((why) => why !== undefined);
   const unread = [...toRead, ...owed];
   // What was not asked for in this round is not missing.
   for (const [id, { start }] of look.known)
@@ -90,7 +103,7 @@ async function searchIn(
     look.signal.throwIfAborted();
     if (page.kind === "broken-off") {
       // The chart did answer, and with less on a page, or about half the time, it may be read.
-      if (page.by.kind === "too-large") came.isAnswered = true;
+      if (page.by.kind === "too-large" || page.by.kind === "incomplete") came.isAnswered = true;
       else came.unanswered += 1;
       return { broken: page, last };
     }

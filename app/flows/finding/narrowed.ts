@@ -117,7 +117,8 @@ export class Narrowed {
 
   /** A piece was read to its end. */
   wasRead({ key, before }: Piece, now: Date): void {
-    this.#readAt.set(key, now.getTime());
+    // When a piece was read is asked only where the range is cut; otherwise each round would leave a moment.
+    if (this.#cuts.size > 0) this.#readAt.set(key, now.getTime());
     const whole = { from: new Date(key), before };
     for (const cut of [...this.#left].filter((one) => isInside(whole, one))) {
       this.#left.delete(cut);

@@ -11,6 +11,9 @@ test.each([
   ["van der Berg, Anna", "Anna van der Berg (Cardiology)"],
   ["Lindqvist III, Morgan Avery", "Avery Lindqvist - Lamna"],
   ["Sample MD, R", "Robin Sample"],
+  ["Do, Anh", "Anh Do"],
+  ["Ma MD, Jack", "Jack Ma"],
+  ["Od, Nirav", "Nirav Od, MD"],
   ["Sample MD, Robert", "R. Sample"],
 ])("%j and %j can be one person", (one, other) => {
   expect(agree(one, other)).toBe(true);

@@ -10,8 +10,8 @@ export type Stop =
   | Trouble
   | { readonly kind: "no-way-on" }
   | { readonly kind: "too-many-pages" }
-  /** All pages were read, and the server says that results are missing. */
-  | { readonly kind: "incomplete" };
+  /** All pages were read, and the server says that results are missing; or nothing but its count does. */
+  | { readonly kind: "incomplete"; readonly isByCount: boolean };
 
 /**
  * Yields bundles until there is no next page, or what stopped the search. Next links are followed as the vendor wrote them,
@@ -41,7 +41,10 @@ export async function* pages(
     shortfall.take(bundle);
     yield bundle;
     const link = bundle.link.find(({ relation }) => relation === "next");
-    if (link === undefined) return shortfall.isPassing ? { kind: "incomplete" } : undefined;
+    if (link === undefined)
+      return shortfall.isPassing
+        ? { kind: "incomplete", isByCount: shortfall.codes.length === 0 }
+        : undefined;
     const following = withinBase(base, link.url ?? "#", next);
     if (following === undefined) return { kind: "no-way-on" };
     next = following;

@@ -49,7 +49,8 @@ export async function* searchAppointments(
   for (;;) {
     const { done, value } = await bundles.next();
     if (done === true) {
-      if (value !== undefined) yield { kind: "broken-off", by: value };
+      if (value?.kind === "incomplete") yield { kind: "broken-off", by: { kind: "incomplete" } };
+      else if (value !== undefined) yield { kind: "broken-off", by: value };
       return;
     }
     const before = gathering.size;

@@ -5,6 +5,15 @@ import { bareId, idOf, referred, withinBase } from "../../../../app/adapters/fhi
 const BASE = "https://fhir.ehr.example/r4/t-1";
 
 describe("a reference to a patient", () => {
+  test("is none that names another type below a folder with that name", () => {
+    const base = "https://ehr.example/patient/fhir/r4";
+    expect(referred({ reference: base + "/Practitioner/12" }, "Patient", base)).toEqual({ kind: "nothing" });
+    expect(referred({ reference: base + "/Patient/12" }, "Patient", base)).toEqual({
+      kind: "here",
+      id: "12",
+    });
+  });
+
   test.each([
     "Patient/p-1",
     "./Patient/p-1",

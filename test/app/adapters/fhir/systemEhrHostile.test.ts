@@ -129,8 +129,11 @@ describe("a search that the server says is not whole breaks off at its end, and 
     ]);
   });
 
-  test("locations that are not all sent are not taken for all", async () => {
-    answers("/fhir/Location", json({ ...bundle([{ resourceType: "Location", id: "l1" }]), total: 3 }));
+  test("locations that are said to be missing are not taken for all; a count alone says nothing of them", async () => {
+    const room = { resourceType: "Location", id: "l1" };
+    answers("/fhir/Location", json({ ...bundle([room]), total: 3 }));
+    expect(await client().locations()).toEqual({ kind: "all", locations: [{ id: "l1" }] });
+    answers("/fhir/Location", json(bundle([room, outcome({ severity: "error", code: "timeout" })])));
     expect(await client().locations()).toMatchObject({ kind: "not-fhir" });
   });
 });

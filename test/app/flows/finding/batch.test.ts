@@ -106,6 +106,23 @@ test("a search that is answered is the only one", async () => {
   expect([result, searched, came.isAnswered]).toEqual([{ kind: "whole" }, [[0, 120]], true]);
 });
 
+test("one that lacks results, wherever they may lie, is a gap, and is not asked again in the same round", async () => {
+  const lacking = (): readonly (AppointmentPage | BrokenOff)[] => [
+    page([10, 60]),
+    { kind: "broken-off", by: { kind: "incomplete" } },
+  ];
+  const { result, searched, came } = await read(lacking);
+  expect([result, searched]).toEqual([{ kind: "gaps", why: "incomplete" }, [[0, 120]]]);
+  expect([came.isAnswered, came.unanswered]).toEqual([true, 0]);
+});
+
+test("a search that failed stays a gap although the last one that breaks off is too large", async () => {
+  const { result } = await read((_, number) => (number === 1 ? [DOWN] : [TOO_LARGE]), {
+    before: at(24 * 60),
+  });
+  expect(result).toMatchObject({ kind: "gaps" });
+});
+
 test("a search that breaks off is continued from the last start that was seen, which lies in its range", async () => {
   const { result, searched } = await read((_, number) =>
     number === 1 ? [page([-10, 30, 20, undefined, 120, 200]), DOWN] : [page([40])],
