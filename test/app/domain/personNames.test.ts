@@ -13,7 +13,7 @@ test.each([
   ["Sample MD, R", "Robin Sample"],
   ["Do, Anh", "Anh Do"],
   ["Ma MD, Jack", "Jack Ma"],
-  ["Od, Nirav", "Nirav Od, MD"],
+  ["Od, Nirav", "Nirav Od"],
   ["Sample MD, Robert", "R. Sample"],
 ])("%j and %j can be one person", (one, other) => {
   expect(agree(one, other)).toBe(true);
