@@ -53,8 +53,8 @@ function recipientFaults({ staffRecipients }: StackSettings): string[] {
 }
 
 const DAY_MS = 86_400_000;
-/** The day on which Microsoft first showed texts by Communication Services, at its Ignite conference. */
-const FIRST_TEXTS = "2020-09-22";
+/** Nobody agreed to texts before there were any; a standing agreement may be older than the connector, or Azure. */
+const EARLIEST_CONSENT = "1990-01-01";
 
 function consentFaults({ sms }: StackSettings, now: Date): string[] {
   if (sms === undefined) return [];
@@ -68,9 +68,9 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
         key +
           ": is missing; texts need both consents, each with who gave it (by) and the day (at), or leave sms out and an administrator gives them in the portal",
       ];
-    if (consent.at < FIRST_TEXTS)
+    if (consent.at < EARLIEST_CONSENT)
       return [
-        `${key}.at: is before Communication Services sent its first text (${FIRST_TEXTS}); say the day on which it was given`,
+        `${key}.at: is ${consent.at}, before there were texts; say the day on which the consent was given`,
       ];
     return consent.at > latest
       ? [key + ".at: is in the future; a consent has the day on which it was given"]

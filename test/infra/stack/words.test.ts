@@ -155,7 +155,7 @@ describe("what is read, and is meant otherwise", () => {
           consents: { ...texts.consents, sendOnBehalf: { ...texts.consents.sendOnBehalf, at: "1926-11-04" } },
         },
       },
-      "sms.consents.sendOnBehalf.at: is before Communication Services sent its first text (2020-09-22); say the day",
+      "sms.consents.sendOnBehalf.at: is 1926-11-04, before there were texts; say the day",
     ],
     [
       "a connection that is texted twice",
@@ -164,6 +164,12 @@ describe("what is read, and is meant otherwise", () => {
     ],
   ])("%s", (_what, stack, says) => {
     expect(faultsOf(stack)).toEqual([starting(says)]);
+  });
+
+  test.each(["1990-01-01", "2019-05-06"])("a consent of a standing agreement is none of these: %s", (at) => {
+    const { sendOnBehalf } = texts.consents;
+    const consents = { ...texts.consents, sendOnBehalf: { ...sendOnBehalf, at } };
+    expect(faultsOf({ ...lamnaProduction, sms: { ...texts, consents } })).toEqual([]);
   });
 
   test("another production stack as the test stack, by what its own file says and not by its name", () => {
