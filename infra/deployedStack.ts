@@ -1,7 +1,9 @@
 /** Reads the stack that is being deployed, and refuses one that is not complete enough for Azure. */
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { configFaults } from "./stack/config.ts";
-import { parseStack, STACK_KEY, type StackSettings } from "./stack.ts";
+import { parseStack, STACK_KEY, type StackContext, type StackSettings } from "./stack.ts";
+import { environmentIn } from "./stack/siblings.ts";
 
 /** Settings of a stack that can be deployed: keys that only a laptop's stack may leave out are present. */
 export type DeployedStack = StackSettings & {
@@ -12,13 +14,19 @@ export type DeployedVerdict =
   | { readonly ok: true; readonly stack: DeployedStack }
   | { readonly ok: false; readonly faults: readonly string[] };
 
+/** The folder that Pulumi.yaml names under stackConfigDir. */
+const STACKS = join(import.meta.dirname, "../stacks");
+
 /**
  * The stack's settings, complete enough for a deployment.
  * @throws pulumi.RunError, which the engine shows without a stack trace, with a sentence for each fault.
  */
 export function deployedStack(config: pulumi.Config): DeployedStack {
   const faults = configFaults(Object.keys(pulumi.runtime.allConfig()));
-  const verdict = readDeployed(config.getObject("connector"), pulumi.getStack());
+  const verdict = readDeployed(config.getObject("connector"), {
+    name: pulumi.getStack(),
+    environmentOf: environmentIn(STACKS),
+  });
   if (!verdict.ok) refuse([...faults, ...verdict.faults]);
   if (faults.length > 0) refuse(faults);
   return verdict.stack;
@@ -27,10 +35,10 @@ export function deployedStack(config: pulumi.Config): DeployedStack {
 /**
  * Reads what stands under {@link STACK_KEY}: the settings, or a sentence for each reason why the stack cannot be deployed.
  */
-export function readDeployed(value: unknown, name?: string): DeployedVerdict {
+export function readDeployed(value: unknown, context?: StackContext): DeployedVerdict {
   if (value === undefined)
     return { ok: false, faults: [STACK_KEY + ": is missing; stacks/README.md shows what stands under it"] };
-  const verdict = parseStack(value, { name });
+  const verdict = parseStack(value, context);
   if (!verdict.ok) return verdict;
   const { stack } = verdict;
   return isDeployed(stack)

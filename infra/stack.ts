@@ -5,7 +5,7 @@
  */
 import { hospitalFaults } from "../app/domain/hospitalFaults.ts";
 import { readOrExplain } from "../app/domain/issueWords.ts";
-import { deploymentFaults } from "./stack/deploymentFaults.ts";
+import { deploymentFaults, type Surroundings } from "./stack/deploymentFaults.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
 import { textFaults } from "./stack/texts.ts";
@@ -20,12 +20,11 @@ export type StackVerdict =
   | { readonly ok: true; readonly stack: StackSettings }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-export interface StackContext {
-  /**
-   * Name of the stack that the file describes, such as `lamna-test`; where it is not known, checks that compare it are left
-   * out.
-   */
-  readonly name?: string | undefined;
+/**
+ * The name is the one of the stack that the file describes, such as `lamna-test`. Checks that compare what is not known here
+ * are left out.
+ */
+export interface StackContext extends Surroundings {
   /** The time with which the day of a consent is compared. */
   readonly now?: Date;
 }
@@ -44,6 +43,7 @@ export function parseStack(value: unknown, context: StackContext = {}): StackVer
 const keyOf = (fault: string): string => fault.slice(0, fault.indexOf(": "));
 
 /** Rules that concern several keys. */
-function crossFaults(stack: StackSettings, { name, now = new Date() }: StackContext): string[] {
-  return [...hospitalFaults(stack), ...deploymentFaults(stack, name), ...messagingFaults(stack, now)];
+function crossFaults(stack: StackSettings, context: StackContext): string[] {
+  const { now = new Date() } = context;
+  return [...hospitalFaults(stack), ...deploymentFaults(stack, context), ...messagingFaults(stack, now)];
 }

@@ -133,7 +133,7 @@ async function stackReadme(): Promise<string> {
     "| its package | nothing: the one last built | `release.site`, `testStack` |",
     "| its costs | nothing | `budget` |",
     "| from outside the network | `deployFrom` | `deployFrom` |",
-    "| outside `americas`, with `sms` | `events.accepted`; no `number` and no `sms.live`: numbers text " +
+    "| outside `americas`, with `sms` | `events.accepted`; no `number`: numbers text " +
       NUMBER_REACHES +
       " only | the same |",
     "| before the first visit | `connections`, `departments` | the same |",

@@ -9,7 +9,7 @@ import { keepsNumber } from "../../app/domain/defaults.ts";
 import { PhoneNumber } from "../dataplane/resources.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { DATA_LOCATIONS, GLOBAL } from "../stack/regions.ts";
-import { patiently } from "./entraPatience.ts";
+import { whileItsDomainIsNew } from "./entraPatience.ts";
 import { numberNames, takenOver, type Adopted } from "./adoption.ts";
 import { tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
@@ -183,7 +183,7 @@ export class Messaging extends pulumi.ComponentResource {
         linkedDomains: [domainId],
         tags: tags(stack, "phi-transient"),
       },
-      { ...this.#kept(stack, serviceId), hooks: patiently("service-while-its-domain-is-new") },
+      { ...this.#kept(stack, serviceId), hooks: whileItsDomainIsNew("service") },
     );
   }
 

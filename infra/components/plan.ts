@@ -3,7 +3,7 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging, sizesOf, type Sizes } from "../stack/choices.ts";
-import { patiently } from "./entraPatience.ts";
+import { whileItChanges } from "./entraPatience.ts";
 import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 const TIERS: Readonly<Record<Sizes["plan"], string>> = {
@@ -39,7 +39,7 @@ export class Plan extends pulumi.ComponentResource {
       // Where there is autoscale, it decides on the number of instances after the first update.
       {
         parent: this,
-        hooks: patiently(name + "-while-it-changes"),
+        hooks: whileItChanges(name),
         ...(instancesAtMost > instances && { ignoreChanges: ["sku.capacity"] }),
       },
     );

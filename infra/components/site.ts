@@ -2,7 +2,7 @@
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging } from "../stack/choices.ts";
-import { patiently } from "./entraPatience.ts";
+import { whileItChanges } from "./entraPatience.ts";
 import { verbatimInputs } from "./verbatimInputs.ts";
 import { isProtected, named } from "./deploymentContext.ts";
 import { siteArguments, type SiteArguments } from "./siteArguments.ts";
@@ -28,7 +28,7 @@ export class Site extends pulumi.ComponentResource {
       parent: this,
       protect: isProtected(stack),
       dependsOn: [...args.joinsAfter],
-      hooks: patiently(name + "-while-it-changes"),
+      hooks: whileItChanges(name),
       transformations: [verbatimInputs(said, "siteConfig")],
     });
     this.id = site.id;
@@ -37,7 +37,7 @@ export class Site extends pulumi.ComponentResource {
     const owner = { resourceGroupName: group.name, name: site.name };
     // Azure refuses a second change of a site while the first is under way ("Cannot modify this site"), so each waits for
     // the one before, and until Azure itself has come to an end.
-    const after = (change: string) => ({ hooks: patiently(`${name}-${change}-while-it-changes`) });
+    const after = (change: string) => ({ hooks: whileItChanges(`${name}-${change}`) });
     const ftp = new web.WebAppFtpAllowed(
       name + "-ftp",
       { ...owner, allow: false },

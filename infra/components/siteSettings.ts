@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SettingValues } from "../../app/config/names.ts";
 import { revisionOf } from "../revision.ts";
 import type { DeploymentContext } from "./deploymentContext.ts";
-import { patiently } from "./entraPatience.ts";
+import { whileItChanges } from "./entraPatience.ts";
 import { STAGING, type Site } from "./site.ts";
 
 /** A package that a site runs: its digest is known before anything is created, its address only afterwards. */
@@ -66,7 +66,7 @@ export class SiteSettings extends pulumi.ComponentResource {
         connectionStringNames: [],
         azureStorageConfigNames: [],
       },
-      { parent: this, dependsOn: [...args.site.changed], hooks: afterSite(name + "-sticky") },
+      { parent: this, dependsOn: [...args.site.changed], hooks: whileItChanges(name + "-sticky") },
     );
     const onSite = settingsOf(args, args.onSite);
     this.siteRevision = onSite.CONNECTOR_REVISION;
@@ -75,7 +75,7 @@ export class SiteSettings extends pulumi.ComponentResource {
       new web.WebAppApplicationSettings(
         name,
         { ...owner, properties: onSite },
-        { parent: this, dependsOn: [sticky, ...args.after], hooks: afterSite(name) },
+        { parent: this, dependsOn: [sticky, ...args.after], hooks: whileItChanges(name) },
       ),
     ];
     if (args.onStaging !== undefined) {
@@ -85,16 +85,13 @@ export class SiteSettings extends pulumi.ComponentResource {
         new web.WebAppApplicationSettingsSlot(
           name + "-staging",
           { ...owner, slot: STAGING, properties: { ...onStaging, ...STICKY } },
-          { parent: this, dependsOn: [sticky, ...args.after], hooks: afterSite(name + "-staging") },
+          { parent: this, dependsOn: [sticky, ...args.after], hooks: whileItChanges(name + "-staging") },
         ),
       );
     }
     this.registerOutputs({});
   }
 }
-
-/** Azure may still be at work on the site, and then refuses another change. */
-const afterSite = (name: string) => patiently(name + "-while-the-site-changes");
 
 function settingsOf({ settingsFor, identityId }: SiteSettingsArguments, running: Running) {
   const settings = {

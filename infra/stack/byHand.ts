@@ -31,7 +31,7 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
  * The number that the deployment wants; undefined for a stack that says nothing of numbers or texts, because it may never
  * want one.
  */
-function wantedNumber(stack: StackSettings): Deployment["wantedNumber"] {
+export function wantedNumber(stack: StackSettings): Deployment["wantedNumber"] {
   const { environment, number, numbers, sms } = stack;
   const isNobodys = number === undefined && numbersOf(stack) === "stack";
   if (isNobodys || (number === undefined && numbers === undefined && sms === undefined)) return undefined;

@@ -4,8 +4,15 @@ import type { StackSettings } from "./schema.ts";
 import { hasEdge, sizesOf } from "./choices.ts";
 import { asRegion, REGIONS } from "./regions.ts";
 
-/** @param name of the stack, where it is known */
-export function deploymentFaults(stack: StackSettings, name?: string): string[] {
+/** What is known beside the stack's own settings. */
+export interface Surroundings {
+  /** Of the stack, where it is known. */
+  readonly name?: string | undefined;
+  /** The environment of another stack by that stack's own file; undefined where there is none. */
+  readonly environmentOf?: (stack: string) => string | undefined;
+}
+
+export function deploymentFaults(stack: StackSettings, surroundings: Surroundings = {}): string[] {
   if (stack.environment === "local") return [];
   return [
     ...missing(stack),
@@ -14,7 +21,7 @@ export function deploymentFaults(stack: StackSettings, name?: string): string[] 
     ...accessFaults(stack),
     ...repeatedFaults(stack),
     ...sizeFaults(stack),
-    ...(stack.environment === "production" ? productionFaults(stack, name) : testFaults(stack)),
+    ...(stack.environment === "production" ? productionFaults(stack, surroundings) : testFaults(stack)),
   ];
 }
 
@@ -121,10 +128,7 @@ function sizeFaults(stack: StackSettings): string[] {
     : [];
 }
 
-/** The usual ends of a production stack's name; `non-production` and `pre-prod` are others. */
-const SOUNDS_LIVE = /(?<!\b(?:non|pre|not)[-_.])\b(?:prod|production)$/i;
-
-function productionFaults(stack: StackSettings, name: string | undefined): string[] {
+function productionFaults(stack: StackSettings, { name, environmentOf }: Surroundings): string[] {
   const faults: string[] = [];
   const fault = (key: string, words: string) => void faults.push(key + ": " + words);
   const { testStack } = stack;
@@ -136,10 +140,11 @@ function productionFaults(stack: StackSettings, name: string | undefined): strin
       "testStack.stack",
       name + " is this production stack itself; name the test stack whose packages it runs",
     );
-  else if (SOUNDS_LIVE.test(testStack.stack))
+  else if (environmentOf?.(testStack.stack) === "production")
     fault(
       "testStack.stack",
-      testStack.stack + " sounds like a production stack; name the test stack whose packages it runs",
+      testStack.stack +
+        " is a production stack, as its own file says; name the test stack whose packages it runs",
     );
   if (stack.release.site === undefined)
     fault("release.site", "is missing; production runs a package that test has run, so say its digest");

@@ -53,8 +53,8 @@ function recipientFaults({ staffRecipients }: StackSettings): string[] {
 }
 
 const DAY_MS = 86_400_000;
-/** The day on which Microsoft first showed texts by Communication Services, at its Ignite conference. */
-const FIRST_TEXTS = "2020-09-22";
+/** Nobody agreed to texts before there were any; a standing agreement may be older than the connector, or Azure. */
+const EARLIEST_CONSENT = "1990-01-01";
 
 function consentFaults({ sms }: StackSettings, now: Date): string[] {
   if (sms === undefined) return [];
@@ -68,9 +68,9 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
         key +
           ": is missing; texts need both consents, each with who gave it (by) and the day (at), or leave sms out and an administrator gives them in the portal",
       ];
-    if (consent.at < FIRST_TEXTS)
+    if (consent.at < EARLIEST_CONSENT)
       return [
-        `${key}.at: is before Communication Services sent its first text (${FIRST_TEXTS}); say the day on which it was given`,
+        `${key}.at: is ${consent.at}, before there were texts; say the day on which the consent was given`,
       ];
     return consent.at > latest
       ? [key + ".at: is in the future; a consent has the day on which it was given"]
@@ -145,7 +145,7 @@ function lengthFaults(stack: StackSettings): string[] {
 
 /**
  * A pilot texts staff only, so its number need not be verified yet. The state of a number that the portal got is known to
- * the portal only.
+ * the portal only. Mails need no number, so production may be live where none can be had.
  */
 function liveFaults(stack: StackSettings): string[] {
   const { environment, sms, number } = stack;
@@ -153,14 +153,9 @@ function liveFaults(stack: StackSettings): string[] {
     return sms?.live === true
       ? ["sms.live: is for production; a test deployment texts its staffRecipients alone, so leave it out"]
       : [];
-  if (!mayHaveNumber(stack))
-    return sms?.live === true
-      ? [
-          `sms.live: needs a number, and those that Azure sells text phones in ${NUMBER_REACHES} only, and not in ${stack.geography}; leave it out`,
-        ]
-      : [];
   return isLive(environment, sms) &&
     number !== undefined &&
+    mayHaveNumber(stack) &&
     numbersOf(stack) === "stack" &&
     verificationOf(environment, number.verification) !== "approved"
     ? [

@@ -5,6 +5,7 @@ import { isPair, isScalar, parseDocument, visit, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { configFaults } from "../../infra/stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts";
+import { environmentIn } from "../../infra/stack/siblings.ts";
 
 /** A fault that a person can correct; its message says everything that they need. */
 export class ExplainedError extends Error {}
@@ -19,7 +20,10 @@ export async function readStackFile(file: string, shown: string): Promise<StackS
   if (!keys.includes(STACK_KEY)) throw new ExplainedError(withoutOurs(shown, keys));
   const ours = { ...("<<" in config && { "<<": 0 }), [STACK_KEY]: config[STACK_KEY] };
   const misread = [...mergesIn(ours, "config"), ...thousandsIn(text)];
-  const verdict = parseStack(config[STACK_KEY], { name: stackNameOf(file) });
+  const verdict = parseStack(config[STACK_KEY], {
+    name: stackNameOf(file),
+    environmentOf: environmentIn(dirname(file)),
+  });
   // If a YAML merge were ignored, everything that it would have brought in would be reported as missing; and a number that
   // was read as another is no setting. So they are the only faults then.
   const faults =

@@ -7,6 +7,7 @@ import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
 import { named } from "../../app/domain/resourceNames.ts";
 import { numbersOf } from "../../app/domain/defaults.ts";
 import { locationOf } from "../../infra/location.ts";
+import { wantedNumber } from "../../infra/stack/byHand.ts";
 import { sizesOf } from "../../infra/stack/choices.ts";
 import { PROVIDERS } from "../../infra/stack/providers.ts";
 import { allOf } from "./allOf.ts";
@@ -47,21 +48,29 @@ export const subscription: Check = async (patient) => {
       next: "correct azure.subscriptionId or microsoft.tenantId",
     });
   else found.push({ mark: "pass", about, why: "it is enabled, and belongs to the stack's directory" });
-  if (stack.number !== undefined || numbersOf(stack) === "portal")
-    found.push(forNumber(subscriptionPolicies));
+  const isWanted = wantedNumber(stack) !== undefined;
+  if (isWanted || numbersOf(stack) === "portal") found.push(forNumber(subscriptionPolicies, isWanted));
   return found;
 };
 
-/** No interface says what the billing address is, or which numbers Microsoft has in stock. */
-function forNumber(policies: { quotaId: string; spendingLimit?: string | undefined } | undefined): Finding {
+/**
+ * No interface says what the billing address is, or which numbers Microsoft has in stock.
+ * @param isWanted false for a stack that says nothing of texts, which the portal may still get a number for
+ */
+function forNumber(
+  policies: { quotaId: string; spendingLimit?: string | undefined } | undefined,
+  isWanted: boolean,
+): Finding {
   const about = "The number's conditions";
   const isUnpaid = UNPAID.test(policies?.quotaId ?? "") || policies?.spendingLimit === "On";
   return isUnpaid
     ? {
-        mark: "fail",
+        mark: isWanted ? "fail" : "warn",
         about,
         why: `the subscription's offer is ${policies?.quotaId ?? "unknown"}, which is a trial or free credit. ${NUMBER_NEEDS}`,
-        next: "use a paid subscription; without one, nobody gets a number, and no text is sent",
+        next: isWanted
+          ? "use a paid subscription; without one, nobody gets a number, and no text is sent"
+          : "nothing, if no text is ever to be sent; otherwise use a paid subscription, without which nobody gets a number",
       }
     : {
         mark: "cannot be checked",

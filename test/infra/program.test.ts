@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { ofType } from "./components/recorded.ts";
+import { ofType, record } from "./components/recorded.ts";
 import { holdsFor, settingsOf, type NamedStack } from "./programChecks.ts";
 import { SAMPLES, sampleStack } from "./sampleStacks.ts";
 import { lamnaProduction, lamnaTest as withoutRelease, lamnaWith } from "./stacks.ts";
@@ -53,6 +53,14 @@ describe("before anything is made", () => {
     const refusal = await refusalOf(wholeProgram(stack));
     expect(refusal).toContain("stacks/Pulumi.lamna-test.yaml cannot be deployed:");
     expect(refusal).toContain(words);
+  });
+
+  test("production that follows another production is refused by that one's own file", async () => {
+    const follower = lamnaWith("testStack.stack", "lamna-production", lamnaProduction);
+    const recording = record(follower, () => undefined, { name: "north-production" });
+    expect(await refusalOf(recording)).toContain(
+      "testStack.stack: lamna-production is a production stack, as its own file says",
+    );
   });
 
   test.each([

@@ -217,19 +217,21 @@ function holds(from: unknown, path: string): boolean {
  * Where a provider has been told to make things, if that is not where the stack file says. The engine's own providers are
  * told nothing, or what `pulumi config` says.
  */
-function leadsElsewhere({ props, said: { azure, microsoft } }: Judged): readonly string[] {
-  const wanted = {
-    subscriptionId: azure.subscriptionId,
-    tenantId: microsoft.tenantId,
-    environment: "public",
-    metadataHost: undefined,
+function leadsElsewhere({ type, props, said: { azure, microsoft } }: Judged): readonly string[] {
+  const wanted: Readonly<Record<string, readonly string[]>> = {
+    subscriptionId: [azure.subscriptionId],
+    tenantId: [microsoft.tenantId],
+    // Entra's provider has two names for the same worldwide cloud.
+    environment: type === "pulumi:providers:azuread" ? ["public", "global"] : ["public"],
+    metadataHost: [],
   };
-  return Object.entries(wanted).flatMap(([input, value]) => {
+  return Object.entries(wanted).flatMap(([input, values]) => {
     const told = at(props, input);
-    const isSame = typeof told === "string" && told.toLowerCase() === value;
-    return told === undefined || isSame
+    // A provider takes an empty text as an input that is left out.
+    if (told === undefined || told === "") return [];
+    return typeof told === "string" && values.includes(told.toLowerCase())
       ? []
-      : [`the provider's ${input} ${said(told)}; the stack file asks for ${value ?? "none"}`];
+      : [`the provider's ${input} ${said(told)}; the stack file asks for ${values[0] ?? "none"}`];
   });
 }
 

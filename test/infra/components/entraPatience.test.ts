@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isPassing, patience, WAITS_SECONDS } from "../../../infra/components/entraPatience.ts";
+import { isPassing, patience, WAITS_SECONDS, waitsFor } from "../../../infra/components/entraPatience.ts";
 
 /** How azure-native passes on a vault's refusal of a key while a role is new. */
 const FORBIDDEN_BY_RBAC =
   'status code 400, {"error":{"code":"ForbiddenByRbac","message":"[ForbiddenByRbac (Forbidden)] Caller is not authorized to perform action on resource.\\r\\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time."}}';
+
+const SITE_CHANGES =
+  "Cannot modify this site because another operation is in progress. Details: Id: 8a1f, OperationName: Create, EntityType: 3";
+const NEW_DOMAIN =
+  'Code="InvalidLinkedDomains" Message="One or more of the linked domains cannot be linked."';
 
 beforeEach(() => {
   for (const level of ["info", "error"] as const) vi.spyOn(pulumi.log, level).mockResolvedValue(undefined);
@@ -35,9 +40,8 @@ describe("a refusal that goes away by itself", () => {
     'Code="ReferencedResourceNotProvisioned" Message="Cannot proceed with operation"',
     'ServicePrincipalsClient.BaseClient.Post(): unexpected status 400 with OData error: Request_BadRequest: The appId "7d0c5a1e-0000-4000-8000-00000000c0a1" of the service principal does not reference a valid application object.',
     "ApplicationsClient.BaseClient.Patch(): unexpected status 404 with OData error: Request_ResourceNotFound: Resource '7d0c5a1e-0000-4000-8000-00000000c0a2' does not exist or one of its queried reference-property objects are not present.",
-    "Cannot modify this site because another operation is in progress. Details: Id: 8a1f, OperationName: Create, EntityType: 3",
+    SITE_CHANGES,
     "Cannot modify this web hosting plan because another operation is in progress. Details: Id: 8a1f, OperationName: Create, EntityType: 9",
-    'Code="InvalidLinkedDomains" Message="One or more of the linked domains cannot be linked."',
   ])("%s", (words) => expect(isPassing(words)).toBe(true));
 
   test.each([
@@ -45,6 +49,31 @@ describe("a refusal that goes away by itself", () => {
     "The name is taken",
     'Code="NetworkAclsValidationFailure" Message="Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured"',
   ])("is not this one: %s", (words) => expect(isPassing(words)).toBe(false));
+});
+
+describe("a refusal that stays is not waited for", () => {
+  const NO_RIGHT =
+    "The client '7d0c' does not have authorization to perform action 'Microsoft.Web/sites/write' over scope";
+  const TAKEN = "Website with given name app-lamna already exists.";
+
+  test.each([
+    [
+      "change",
+      SITE_CHANGES,
+      [NO_RIGHT, TAKEN, NEW_DOMAIN, FORBIDDEN_BY_RBAC],
+      /still at work.*Activity log/u,
+    ],
+    ["domain", NEW_DOMAIN, [NO_RIGHT, TAKEN, SITE_CHANGES, FORBIDDEN_BY_RBAC], /domain.*linked/u],
+  ] as const)("where it is no %s", async (kind, passing, staying, next) => {
+    vi.stubEnv("EHR_AZURE_SECOND_MS", "0.001");
+    const hook = waitsFor(kind);
+    for (const words of staying) expect(await hook(failed("create", words)), words).toBe(false);
+    expect([...said("info"), ...said("error")]).toEqual([]);
+    expect(await hook(failed("create", passing))).toBe(true);
+    expect(await hook(failed("create", passing, ...WAITS_SECONDS.map(() => passing)))).toBe(false);
+    expect(said("error")).toEqual([expect.stringMatching(next)]);
+    expect(said("error").join(" ")).not.toContain("right");
+  });
 });
 
 describe("patience", () => {

@@ -41,6 +41,8 @@ export interface Recorded {
 }
 
 export interface RecordOptions {
+  /** The stack's name. Left out, it is lamna's of that environment. */
+  readonly name?: string;
   /** Whether this is a first preview, in which resources' outputs are unknown. */
   readonly preview?: boolean;
   /** Makes a resource. Left out, it gets what Azure would answer (azureAnswers.ts). */
@@ -71,7 +73,7 @@ export function record(
 export async function recordAll(
   stack: unknown,
   program: () => Promise<void> | void,
-  { preview = false, call = nothingIsThere, make }: RecordOptions = {},
+  { name: stackName = stackNameOf(stack), preview = false, call = nothingIsThere, make }: RecordOptions = {},
 ): Promise<readonly Recorded[]> {
   const asked = new Map<string, Readonly<Record<string, unknown>>>();
   const made: Made[] = [];
@@ -86,7 +88,7 @@ export async function recordAll(
       call: ({ token, inputs }) => asProvider(() => call(token, inputs as Recorded["inputs"])),
     },
     "teams-ehr-connector",
-    stackNameOf(stack),
+    stackName,
     preview,
     "organization",
   );

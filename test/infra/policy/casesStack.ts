@@ -206,6 +206,10 @@ export const stackCases: CasesById = {
       ["a command", add({ type: "command:local:Command", name: "command", props: {} })],
       ["code in the state", add({ type: "pulumi-nodejs:dynamic:Resource", name: "dynamic", props: {} })],
       ["another provider", add({ type: "pulumi:providers:command", name: "provider", props: {} })],
+      [
+        "a provider of Azure's with a name that it does not know",
+        add({ type: "pulumi:providers:azure-native", name: "provider", props: { environment: "global" } }),
+      ],
       ...Object.entries({
         subscriptionId: "ffffffff-0000-4000-8000-00000000ffff",
         tenantId: "ffffffff-0000-4000-8000-00000000ffff",
@@ -233,6 +237,14 @@ export const stackCases: CasesById = {
           name: "provider",
           props: { subscriptionId: SUBSCRIPTION.split("/").at(-1), environment: "public" },
         }),
+      ],
+      [
+        "a provider of ours that is told no host, as an empty setting",
+        add({ type: "pulumi:providers:azure-native", name: "provider", props: { metadataHost: "" } }),
+      ],
+      [
+        "a provider of Entra's that is told the worldwide cloud by its other name",
+        add({ type: "pulumi:providers:azuread", name: "provider", props: { environment: "global" } }),
       ],
     ],
   },

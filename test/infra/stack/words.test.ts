@@ -147,11 +147,6 @@ describe("what is read, and is meant otherwise", () => {
       "azure.location: write germanywestcentral in place of (Europe) Germany West Central",
     ],
     [
-      "another hospital's production as test",
-      lamnaWith("testStack.stack", "berlin-production", lamnaProduction),
-      "testStack.stack: berlin-production sounds like a production stack; name the test stack",
-    ],
-    [
       "a consent of another century",
       {
         ...lamnaProduction,
@@ -160,7 +155,7 @@ describe("what is read, and is meant otherwise", () => {
           consents: { ...texts.consents, sendOnBehalf: { ...texts.consents.sendOnBehalf, at: "1926-11-04" } },
         },
       },
-      "sms.consents.sendOnBehalf.at: is before Communication Services sent its first text (2020-09-22); say the day",
+      "sms.consents.sendOnBehalf.at: is 1926-11-04, before there were texts; say the day",
     ],
     [
       "a connection that is texted twice",
@@ -171,12 +166,30 @@ describe("what is read, and is meant otherwise", () => {
     expect(faultsOf(stack)).toEqual([starting(says)]);
   });
 
-  test.each(["lamna-nonproduction", "lamna-non-production", "pre-prod", "reproduction", "production-test"])(
-    "is a test stack's name: %s",
-    (name) => {
-      expect(faultsOf(lamnaWith("testStack.stack", name, lamnaProduction))).toEqual([]);
-    },
-  );
+  test.each(["1990-01-01", "2019-05-06"])("a consent of a standing agreement is none of these: %s", (at) => {
+    const { sendOnBehalf } = texts.consents;
+    const consents = { ...texts.consents, sendOnBehalf: { ...sendOnBehalf, at } };
+    expect(faultsOf({ ...lamnaProduction, sms: { ...texts, consents } })).toEqual([]);
+  });
+
+  test("another production stack as the test stack, by what its own file says and not by its name", () => {
+    const files = new Map([
+      ["berlin", "production"],
+      ["lower-prod", "test"],
+    ]);
+    const faultsAfter = (testStack: string) => {
+      const verdict = parseStack(lamnaWith("testStack.stack", testStack, lamnaProduction), {
+        name: NAME,
+        environmentOf: (stack) => files.get(stack),
+      });
+      return verdict.ok ? [] : verdict.faults;
+    };
+    expect(faultsAfter("berlin")).toEqual([
+      "testStack.stack: berlin is a production stack, as its own file says; name the test stack whose packages it runs",
+    ]);
+    for (const name of ["lower-prod", "lamna.prod", "berlin-production"])
+      expect(faultsAfter(name), name).toEqual([]);
+  });
 });
 
 test("the public host cannot be the mail domain as well, because DNS allows nothing beside a CNAME", () => {

@@ -53,7 +53,9 @@ const { number: _number, sms: _sms, ...silent } = lamnaProduction;
 
 test.each([
   ["the number that the stack gets", lamnaProduction, "fail"],
-  ["the one that the portal will get, as nothing is said", silent, "fail"],
+  ["the one that the portal may get, as nothing is said", silent, "warn"],
+  ["the one that the portal gets", { ...silent, numbers: "portal" }, "fail"],
+  ["the one for texts that are agreed to", { ...silent, sms: lamnaProduction.sms }, "fail"],
   ["the one that the portal gets in test", { ...lamnaTest, numbers: "portal" }, "fail"],
   ["no number outside the Americas", { ...silent, geography: "europe" }, undefined],
   ["no number in test", lamnaTest, undefined],

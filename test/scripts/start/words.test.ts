@@ -139,6 +139,29 @@ describe("a stack file", () => {
     );
   });
 
+  test("of production that follows another production is refused by what that one's own file says", async () => {
+    const stacks = await mkdtemp(join(folder, "stacks-"));
+    const text = await readFile(
+      join(import.meta.dirname, "../../../stacks/Pulumi.lamna-production.yaml"),
+      "utf8",
+    );
+    const follower = join(stacks, "Pulumi.lamna-live.yaml");
+    await writeFile(follower, text);
+    expect((await readStackFile(follower, SHOWN)).testStack?.stack).toBe("lamna-test");
+    await writeFile(join(stacks, "Pulumi.lamna-test.yaml"), text);
+    expect(await said(readStackFile(follower, SHOWN))).toContain(
+      "testStack.stack: lamna-test is a production stack, as its own file says",
+    );
+    for (const own of [
+      "config: {",
+      "",
+      "config:\n  teams-ehr-connector:connector:\n    environment: test\n",
+    ]) {
+      await writeFile(join(stacks, "Pulumi.lamna-test.yaml"), own);
+      expect((await readStackFile(follower, SHOWN)).environment).toBe("production");
+    }
+  });
+
   test("that is not there says where it was looked for, and which there are", async () => {
     for (const name of ["Pulumi.north-test.yaml", "Pulumi.north-production.yaml", "README.md"])
       await writeFile(join(folder, name), "");

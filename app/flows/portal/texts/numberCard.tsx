@@ -36,7 +36,7 @@ export function NumberCard(shown: TextsShown) {
           There is no number yet. How the hospital gets one is set in <code>{stackFile}</code>: with{" "}
           <code>number</code>, pulumi up gets it; with <code>numbers: portal</code>, it is generated here,
           once pulumi up has protected what the number depends on. Both are for the geography americas alone:
-          these numbers text phones in {NUMBER_REACHES} only.
+          these numbers text phones in {NUMBER_REACHES} only. Mails need no number.
         </p>
       )}
       <Form {...shown} />
