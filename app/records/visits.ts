@@ -35,7 +35,8 @@ export interface Visits {
   /**
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not take
    * a change over, the visit changes all the same and records that Teams is behind; Teams is asked again at a later call.
-   * Where the appointment belongs to other patients than the links were made for, all links are replaced first.
+   * Where the appointment belongs to other patients than the links were made for, all links are replaced first. A visit that
+   * was cancelled is open again, unless `isStatusHidden` says that it may be cancelled still.
    * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws
    */
   open(appointment: AppointmentFacts): Promise<Visit>;

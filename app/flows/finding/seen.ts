@@ -4,6 +4,7 @@ import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { timesIn } from "../../domain/wallClock.ts";
+import { hidesStatus } from "../../ports/ehr.ts";
 import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import type { Edited } from "../../records/foundVisits.ts";
 
@@ -110,7 +111,7 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
 /** A visit that was found before, as it is now; the very same object where nothing has changed. */
 export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   // A visit that does not take place is not brought back by a status that cannot be read.
-  const isStatusHidden = seen.appointment.hints.some(({ kind }) => kind === "status-unreadable");
+  const isStatusHidden = hidesStatus(seen.appointment.hints);
   if (isStatusHidden && found.standing !== "on") return { found };
   const { standing, risk } = standingNow(seen);
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;

@@ -3,7 +3,7 @@
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
-import type { Chart } from "../../ports/ehr.ts";
+import { hidesStatus, type Chart } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
@@ -181,7 +181,8 @@ async function appointmentVisit(
   const { appointment, isLocationHidden } = candidate;
   const { id: appointmentId, start, end, clock } = appointment;
   const patients = patientsOf(chart, appointment, session.grant.patient);
-  const facts = { connectionId, appointmentId, patients, start, end };
+  const isStatusHidden = hidesStatus(appointment.hints);
+  const facts = { connectionId, appointmentId, patients, start, end, isStatusHidden };
   const opened =
     candidate.department === undefined
       ? await ofRemovedDepartment(parts, clock === "instant" ? facts : undefined)
@@ -204,6 +205,7 @@ async function appointmentVisit(
       : unknownLocation(appointment.locations[0]);
   }
   const { visit, department } = opened;
+  if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled", isStatusHidden: true });
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   const picked = known?.picked === true ? { picked: true as const } : {};

@@ -242,6 +242,22 @@ describe("a later view", () => {
     expect(((await look().catch((error: unknown) => error)) as Error).cause).toBe(down);
   });
 
+  test.each<[string, readonly string[]]>([
+    ["its department", ["loc-1"]],
+    ["a department that was removed", ["loc-9"]],
+  ])("of %s stays cancelled while the chart's state of it cannot be read", async (_where, locations) => {
+    const { visit } = await visitNow();
+    await at.parts.visits.cancel("lamna", "a-1");
+    const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
+    const parts = locations[0] === "loc-1" ? at.parts : at.withParts({ hospital });
+    const hints = [{ kind: "status-unreadable" } as const];
+    at.shown.appointments = [at.appointment(10, { locations, hints })];
+    expect(await problemOf(look(parts))).toEqual({ kind: "visit-cancelled", isStatusHidden: true });
+    expect((await at.parts.visits.byId(visit.id))?.state).toBe("cancelled");
+    at.shown.appointments = [at.appointment(10, { locations })];
+    expect(await visitNow(parts)).toMatchObject({ visit: { state: "open" } });
+  });
+
   test("stays where the chart does not show the appointment; what was never opened does not", async () => {
     const { visit } = await visitNow();
     at.shown.appointments = [];
