@@ -46,6 +46,10 @@ export interface Visits {
    * @throws what `patients` throws
    */
   known(appointment: Omit<AppointmentFacts, "department">): Promise<Visit | undefined>;
+  /** The visit of an appointment as it is kept. Undefined where none is known. */
+  ofAppointment(
+    appointment: Pick<AppointmentFacts, "connectionId" | "appointmentId">,
+  ): Promise<Visit | undefined>;
   /** Tells Teams of a change that it has not taken over; does nothing where there is none. */
   catchUp(id: VisitId): Promise<CaughtUp>;
   /** Whether Teams still has the visit's meeting as it was asked for. @throws MeetingsFault */
@@ -155,6 +159,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
   return {
     open: async (facts) => open(await idOf(deps, facts), facts),
     known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts),
+    ofAppointment: async (facts) => readVisit(deps, await idOf(deps, facts)),
     async expect(facts, meeting) {
       const id = await idOf(deps, facts);
       if (!meeting && (await readVisit(deps, id)) === undefined)
