@@ -533,7 +533,7 @@ describe("the visit's page", () => {
     expect(await saidOf("links-opened")).toBe("The links work again.");
     expect(await saidOf("links-opened-not-meeting")).toBe(NOTHING);
     const late = { late: at.now() };
-    for (const kind of ["late-said", "late-said-since"]) {
+    for (const kind of ["late-said", "late-said-since", "late-said-untexted"]) {
       expect(await saidOf(kind), kind).toBe(NOTHING);
       expect(await saidOf(kind, late), kind).not.toBe(NOTHING);
     }
