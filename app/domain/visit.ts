@@ -246,13 +246,19 @@ export function sameTimes(one: Times, other: Times): boolean {
   return one.start.getTime() === other.start.getTime() && one.end.getTime() === other.end.getTime();
 }
 
+/** What the chart says of a visit that it does not say is cancelled. */
+export interface AsCharted extends Times, Pick<Visit, "departmentId"> {
+  /** The chart gives the appointment's status in a form that cannot be read, so it may be cancelled. */
+  readonly isStatusHidden?: boolean;
+}
+
 /**
- * The visit as the chart has it now: with its times and its department, and open again if it was cancelled. What staff ended
- * stays ended, unless it is moved to a start that is still to come. Whoever is late for another start is not late any more.
- * The very same visit is returned where nothing differs.
+ * The visit as the chart has it now: with its times and its department, and open again if it was cancelled, unless the
+ * chart's status cannot be read. What staff ended stays ended, unless it is moved to a start that is still to come. Whoever is
+ * late for another start is not late any more. The very same visit is returned where nothing differs.
  */
-export function inStep(visit: Visit, now: Times & Pick<Visit, "departmentId">, at: Date): Visit {
-  const revived = visit.state === "cancelled";
+export function inStep(visit: Visit, now: AsCharted, at: Date): Visit {
+  const revived = visit.state === "cancelled" && now.isStatusHidden !== true;
   if (sameTimes(visit, now) && visit.departmentId === now.departmentId && !revived) return visit;
   const { start, end, departmentId } = now;
   const moved = visit.start.getTime() !== start.getTime();

@@ -18,6 +18,7 @@ export type Withheld =
   | "test"
   | "pilot"
   | "opted-out"
+  | "opt-out-unreadable"
   | "night"
   | "no-sender"
   | "no-sender-name"

@@ -66,13 +66,17 @@ export function whyNotWrittenTo(
   return unknown.isLive || unknown.staff ? UNREADABLE : "pilot";
 }
 
-/** @param isStopped whether the owner of the number wants no texts */
+/** @param isStopped whether the owner of the number wants no texts; undefined where that cannot be read */
 export const whyNotTexted = (
   from: From,
   number: string,
-  isStopped: boolean,
-): WhyNot | "opted-out" | undefined =>
-  firstCertain(whyNoTexts(from), whyNotWrittenTo(from, number), isStopped ? "opted-out" : undefined);
+  isStopped: boolean | undefined,
+): WhyNot | "opted-out" | "opt-out-unreadable" | undefined =>
+  firstCertain(
+    whyNoTexts(from),
+    whyNotWrittenTo(from, number),
+    isStopped === undefined ? "opt-out-unreadable" : isStopped ? "opted-out" : undefined,
+  );
 
 export const whyNotMailed = (from: From, address: string): WhyNot | undefined =>
   from.messaging.mailSender === undefined ? "no-sender" : whyNotWrittenTo(from, address);

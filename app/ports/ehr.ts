@@ -196,6 +196,10 @@ export type ReadHint =
   /** Parts of the patient's record that are hidden, or have a shape that cannot be read. */
   | { readonly kind: "patient-unreadable"; readonly fields: readonly PatientField[] };
 
+/** Whether the visit may be cancelled although its status does not say so. */
+export const hidesStatus = (hints: readonly ReadHint[]): boolean =>
+  hints.some(({ kind }) => kind === "status-unreadable");
+
 /** `name.current`: all of the patient's names are of before, or of a time to come. */
 export type PatientField =
   "record" | "name" | "name.current" | "name.family" | "name.given" | "birthDate" | "link";

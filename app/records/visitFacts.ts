@@ -17,6 +17,8 @@ export interface AppointmentFacts extends VisitFacts {
   readonly appointmentId: string;
   /** Absent where the caller cannot tell; then nothing is concluded about the links. */
   readonly patients?: NamedPatients;
+  /** The chart's status cannot be read; then a visit that was cancelled stays so. */
+  readonly isStatusHidden?: boolean;
 }
 
 export interface ConsultFacts extends VisitFacts {

@@ -30,12 +30,12 @@ export async function keepInStep(
   id: VisitId,
   facts: Omit<AppointmentFacts, "department"> & Partial<Pick<AppointmentFacts, "department">>,
 ): Promise<Visit | undefined> {
-  const { start, end, department } = facts;
+  const { start, end, department, isStatusHidden = false } = facts;
   const now = deps.now();
   const changed = await changeKept(deps, id, async (before) => {
     const kept = await forPatients(deps, before, facts.patients);
     const { id: departmentId, lobby } = department ?? { id: kept.visit.departmentId, lobby: kept.lobby };
-    const next = inStep(kept.visit, { start, end, departmentId }, now);
+    const next = inStep(kept.visit, { start, end, departmentId, isStatusHidden }, now);
     const differs = !sameTimes(next, kept.visit) || lobby !== kept.lobby;
     if (!differs || kept.visit.behind !== undefined) return withVisit(kept, next);
     // This is written before Teams is asked, so that the next view asks if the process ends in between.

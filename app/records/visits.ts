@@ -35,7 +35,8 @@ export interface Visits {
   /**
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not take
    * a change over, the visit changes all the same and records that Teams is behind; Teams is asked again at a later call.
-   * Where the appointment belongs to other patients than the links were made for, all links are replaced first.
+   * Where the appointment belongs to other patients than the links were made for, all links are replaced first. A visit that
+   * was cancelled is open again, unless `isStatusHidden` says that it may be cancelled still.
    * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
@@ -45,6 +46,10 @@ export interface Visits {
    * @throws what `patients` throws
    */
   known(appointment: Omit<AppointmentFacts, "department">): Promise<Visit | undefined>;
+  /** The visit of an appointment as it is kept. Undefined where none is known. */
+  ofAppointment(
+    appointment: Pick<AppointmentFacts, "connectionId" | "appointmentId">,
+  ): Promise<Visit | undefined>;
   /** Tells Teams of a change that it has not taken over; does nothing where there is none. */
   catchUp(id: VisitId): Promise<CaughtUp>;
   /** Whether Teams still has the visit's meeting as it was asked for. @throws MeetingsFault */
@@ -154,6 +159,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
   return {
     open: async (facts) => open(await idOf(deps, facts), facts),
     known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts),
+    ofAppointment: async (facts) => readVisit(deps, await idOf(deps, facts)),
     async expect(facts, meeting) {
       const id = await idOf(deps, facts);
       if (!meeting && (await readVisit(deps, id)) === undefined)

@@ -7,6 +7,7 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { openOutages, type Outages } from "../../log.ts";
+import { hidesStatus } from "../../ports/ehr.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
@@ -110,6 +111,7 @@ async function prepared(
     department,
     start,
     end,
+    isStatusHidden: hidesStatus(appointment.hints),
     ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(as.at.chart, id) } }),
   };
   const { expected, ...meeting } = await withMeeting(parts, away, facts, found);

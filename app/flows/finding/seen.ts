@@ -4,6 +4,7 @@ import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { timesIn } from "../../domain/wallClock.ts";
+import { hidesStatus } from "../../ports/ehr.ts";
 import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import type { Edited } from "../../records/foundVisits.ts";
 
@@ -109,9 +110,7 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
 
 /** A visit that was found before, as it is now; the very same object where nothing has changed. */
 export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
-  // A visit that does not take place is not brought back by a status that cannot be read.
-  const isStatusHidden = seen.appointment.hints.some(({ kind }) => kind === "status-unreadable");
-  if (isStatusHidden && found.standing !== "on") return { found };
+  if (isOffByStatus(found) && hidesStatus(seen.appointment.hints)) return { found };
   const { standing, risk } = standingNow(seen);
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
   const isSame = standing === found.standing && patients?.join() === found.patients?.join();
@@ -139,6 +138,13 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const change = isOver ? undefined : changeBetween(found, next);
   return change === undefined ? { found: next } : { found: next, change };
 }
+
+/**
+ * Whether the visit does not take place by the status that the chart gave last. A status that cannot be read does not bring it
+ * back.
+ */
+const isOffByStatus = (found: FoundVisit): boolean =>
+  found.standing === "missed" || found.risk === "not-booked" || isBelievedCancelled(found);
 
 /** Whether the visit was to come, or was under way, and has been moved to times that are over. */
 export const isMovedIntoPast = (

@@ -6,6 +6,7 @@ import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Withheld } from "../../domain/withheld.ts";
+import { hidesStatus } from "../../ports/ehr.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
@@ -49,7 +50,7 @@ export async function inChart(
   if (read.kind !== "read") return { kind: "later", outcome: putOff(read) };
   const { appointment } = read;
   // It may be cancelled, and nobody is told of a visit that may be.
-  if (appointment.hints.some(({ kind }) => kind === "status-unreadable")) return OTHER_NOW;
+  if (hidesStatus(appointment.hints)) return OTHER_NOW;
   const standing = standingOf(appointment.status);
   if (standing === "missed")
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };

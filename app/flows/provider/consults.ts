@@ -2,6 +2,7 @@
  * Consults, which are visits among colleagues, begun beside a chart: one for each launch and department, and another one
  * after that was ended.
  */
+import type { Department, VisitRules } from "../../domain/hospital.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import type { SessionSubject, Session, SessionContent } from "../../records/sessions.ts";
 import { departmentOfVisit } from "../../records/visitDepartment.ts";
@@ -9,7 +10,7 @@ import { consultKey, keptConsult, type Consult } from "./kept.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { NotRead } from "./notRead.ts";
 import { patientBeside } from "./shownPatient.ts";
-import type { ProviderParts } from "./parts.ts";
+import type { ProviderParts, ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
 type ConsultSubject = Extract<SessionSubject, { kind: "consult" }>;
@@ -64,8 +65,7 @@ export async function startConsult(
   const last = lastOf(session, departmentId);
   const known = last === undefined ? undefined : await keptConsult(parts, session, last);
   const now = parts.now();
-  const ended =
-    known !== undefined && (known.state === "ended" || now > closes(known, parts.hospital.visitRules));
+  const ended = known !== undefined && isOver(known, parts.hospital.visitRules, now);
   // A consult that goes on is found also where its department was removed.
   if (!departments.some(({ id }) => id === departmentId) && (known === undefined || ended))
     throw fault({ kind: last === undefined ? "request-unreadable" : "department-unknown" });
@@ -85,6 +85,48 @@ export async function startConsult(
     };
   });
   parts.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
+}
+
+const isOver = (visit: Visit, rules: VisitRules, now: Date): boolean =>
+  visit.state === "ended" || now > closes(visit, rules);
+
+/** What a launch's page offers of consults. */
+export interface OfferedConsults {
+  /** The departments in which one can be begun; undefined where that cannot be read. */
+  readonly departments: readonly Department[] | undefined;
+  /** The ids of the departments in which this launch has begun one that can be gone to. */
+  readonly begun: readonly string[];
+}
+
+/** Where a department was removed, its consult can be gone to until it is over. */
+export async function consultsOf(parts: OfferingPicks, session: Session): Promise<OfferedConsults> {
+  const departments = await parts.hospital.departments(session.connection.id);
+  const begun: string[] = [];
+  for (const id of begunIn(session))
+    if (departments.some((one) => one.id === id) || (await goesOn(parts, session, id))) begun.push(id);
+  return { departments, begun };
+}
+
+type OfferingPicks = Pick<ProviderPicks, "hospital" | "now" | "visits">;
+
+/** What is offered where it cannot be read which departments there are. */
+export const consultsUntold = (session: Session): OfferedConsults => ({
+  departments: undefined,
+  begun: begunIn(session),
+});
+
+const begunIn = ({ consults = [] }: Session): readonly string[] => [
+  ...new Set(consults.map(({ departmentId }) => departmentId)),
+];
+
+async function goesOn(
+  { hospital, now, visits }: OfferingPicks,
+  session: Session,
+  departmentId: string,
+): Promise<boolean> {
+  const last = lastOf(session, departmentId);
+  const known = last && (await keptConsult({ visits }, session, last));
+  return known !== undefined && !isOver(known, hospital.visitRules, now());
 }
 
 /** Leads from the consult back to the patient's visit, or to finding it where none was open. */

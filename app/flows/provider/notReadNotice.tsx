@@ -45,6 +45,7 @@ function wordsFor(
   one: NotRead,
   { notRead, zone, now }: Props,
 ): { readonly title: string; readonly says: string } {
+  const isMeetingClosed = notRead.some(({ kind }) => kind === "meeting-closed");
   switch (one.kind) {
     case "chart": {
       const asOf =
@@ -53,7 +54,7 @@ function wordsFor(
           : `Times are as of ${shortMoment(one.readAt, zone, now)}.`;
       return {
         title: CHART[one.problem] ?? "The chart " + DOES[one.answered ?? "silent"],
-        says: notRead.some(({ kind }) => kind === "meeting-closed")
+        says: isMeetingClosed
           ? `${asOf} Links can be copied and replaced.`
           : `${asOf} You can still join, and links can be copied and replaced.`,
       };
@@ -71,7 +72,7 @@ function wordsFor(
     case "department-removed":
       return {
         title: "The department of this visit is not set up any more",
-        says: `You can still join, and links can be replaced and closed. The hospital is named in its place, and times are those of ${zone}. Tell your IT help desk.`,
+        says: `${isMeetingClosed ? "Links" : "You can still join, and links"} can be replaced and closed. The hospital is named in its place, and times are those of ${zone}. Tell your IT help desk.`,
       };
     case "location":
       return {

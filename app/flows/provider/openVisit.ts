@@ -3,15 +3,15 @@
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
-import type { Chart } from "../../ports/ehr.ts";
+import { hidesStatus, type Chart } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
-import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { Fault } from "../../web/fault.ts";
 import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
-import { keptAppointment, keptConsult, type AppointmentSubject } from "./kept.ts";
+import { keptConsult, type AppointmentSubject } from "./kept.ts";
+import { inKeptDepartment, keptVisit, withoutLocation } from "./keptVisit.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
@@ -83,21 +83,6 @@ function whyNotBegun(error: unknown): string | undefined {
   const isRemoved = error instanceof Fault && error.kind === "department-unknown";
   return isRemoved ? "department-unknown" : undefined;
 }
-
-type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit" | "notRead">;
-
-/** The visit of this launch as we keep it, without asking the chart. */
-async function keptVisit(
-  parts: Pick<ProviderParts, "visits" | "hospital">,
-  subject: AppointmentSubject | undefined,
-): Promise<KeptVisit | undefined> {
-  const visit = subject && (await keptAppointment(parts, subject));
-  if (visit === undefined) return undefined;
-  const { department, isRemoved } = await departmentOfVisit(parts.hospital, visit);
-  return { kind: "visit", hints: [], department, visit, notRead: isRemoved ? [REMOVED] : [] };
-}
-
-const REMOVED: NotRead = { kind: "department-removed" };
 
 async function fromChart(
   parts: ProviderParts,
@@ -181,13 +166,15 @@ async function appointmentVisit(
   const { appointment, isLocationHidden } = candidate;
   const { id: appointmentId, start, end, clock } = appointment;
   const patients = patientsOf(chart, appointment, session.grant.patient);
-  const facts = { connectionId, appointmentId, patients, start, end };
+  const isStatusHidden = hidesStatus(appointment.hints);
+  const facts = { connectionId, appointmentId, patients, start, end, isStatusHidden };
   const opened =
     candidate.department === undefined
-      ? await ofRemovedDepartment(parts, clock === "instant" ? facts : undefined)
+      ? await inKeptDepartment(parts, clock === "instant" ? facts : undefined, known, isLocationHidden)
       : {
           visit: await parts.visits.open({ ...facts, department: candidate.department }),
           department: candidate.department,
+          notRead: [],
         };
   if (opened === undefined) {
     const kept = await keptVisit(parts, known);
@@ -196,14 +183,14 @@ async function appointmentVisit(
         ...kept,
         hints,
         appointment,
-        notRead:
-          kept.notRead.length > 0 ? kept.notRead : [{ kind: isLocationHidden ? "location" : "department" }],
+        notRead: kept.notRead.length > 0 ? kept.notRead : [withoutLocation(isLocationHidden)],
       };
     throw isLocationHidden
       ? fault({ kind: "department-unreadable" })
       : unknownLocation(appointment.locations[0]);
   }
   const { visit, department } = opened;
+  if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled", isStatusHidden: true });
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   const picked = known?.picked === true ? { picked: true as const } : {};
@@ -213,24 +200,10 @@ async function appointmentVisit(
   await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules));
   await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
   const notRead: readonly NotRead[] = [
-    ...(candidate.department === undefined ? [REMOVED] : []),
+    ...opened.notRead,
     ...(visit.behind === undefined ? [] : [{ kind: "meeting-behind" } as const]),
   ];
   return { kind: "visit", hints, appointment, department, visit, notRead };
-}
-
-/**
- * The visit of an appointment without a department here, if it was opened while it had one, and that one was removed since.
- * @param facts left out where the appointment's times are those of an unknown time zone
- */
-async function ofRemovedDepartment(
-  { hospital, visits }: Pick<ProviderParts, "hospital" | "visits">,
-  facts: Parameters<ProviderParts["visits"]["known"]>[0] | undefined,
-): Promise<Pick<OpenVisit, "visit" | "department"> | undefined> {
-  const visit = facts && (await visits.known(facts));
-  if (visit === undefined) return undefined;
-  const { department, isRemoved } = await departmentOfVisit(hospital, visit);
-  return isRemoved ? { visit, department } : undefined;
 }
 
 /** The accuracy, in milliseconds, with which it is kept when the chart was last read. */

@@ -73,8 +73,14 @@ export type ProviderProblem =
   | { readonly kind: "session-idle" }
   /**
    * `isMistake`: the chart says that the appointment was entered in error. `mayBeMore`: not all of today's could be read.
+   * `isStatusHidden`: the chart said so before, and now gives the status in a form that cannot be read.
    */
-  | { readonly kind: "visit-cancelled"; readonly isMistake?: true; readonly mayBeMore?: true }
+  | {
+      readonly kind: "visit-cancelled";
+      readonly isMistake?: true;
+      readonly mayBeMore?: true;
+      readonly isStatusHidden?: true;
+    }
   /** An administrator has deleted what the connector kept about the visit, and it is not made again. */
   | { readonly kind: "visit-deleted" }
   /** `location` is the FHIR id of the location, when the appointment has one. */

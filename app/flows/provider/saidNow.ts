@@ -18,6 +18,7 @@ const HOLDS: Partial<Record<Said["kind"], (now: Now) => boolean>> = {
   "account-unlinked": ({ account }) => account === undefined,
   "late-said": isLate,
   "late-said-since": isLate,
+  "late-said-untexted": isLate,
   "late-taken-back": (now) => !isLate(now),
   "link-off": isEnded,
   "links-closed": isEnded,

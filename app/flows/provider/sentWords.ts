@@ -40,6 +40,8 @@ const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness,
   test: STAFF_ONLY,
   pilot: STAFF_ONLY,
   "opted-out": STOPPED,
+  "opt-out-unreadable":
+    "whether this number has ended texts (STOP) cannot be read now; try again in a minute",
   deceased: "the chart says that the patient has died",
   inactive: "the chart says that this patient’s record is not in use",
   preference: "the chart says that the patient wants neither texts nor e-mails",

@@ -195,7 +195,7 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
   return onVisit(parts, session, form, async (visit) => {
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
-    await openRoom(parts, session, visit);
+    await unlessStoreFails(parts, () => openRoom(parts, session, visit));
     await afterwards(parts, visit);
     return { kind: "links-opened" };
   });
@@ -203,7 +203,7 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
 
 /**
  * Asks Teams to open the meeting before the page says that the links work. Where Teams does not, the job asks on, and the page
- * says so.
+ * says so. The job asks on, too, where the store fails on the way.
  */
 async function openRoom(
   { hospital, log, now, visits }: Pick<ProviderParts, "hospital" | "log" | "now" | "visits">,

@@ -5,6 +5,7 @@ import { isStillClosed } from "../../domain/watching.ts";
 import { Button } from "../../web/components.tsx";
 import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
+import { consultsOf, consultsUntold, type OfferedConsults } from "./consults.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { keptAppointment } from "./kept.ts";
 import { RunningLate } from "./lateCard.tsx";
@@ -13,7 +14,6 @@ import type { OpenVisit } from "./opened.ts";
 import { optionalParts, type OptionalParts } from "./optional.ts";
 import { MissingParts } from "./optionalNotice.tsx";
 import type { Pages } from "./pages.ts";
-import type { Department } from "../../domain/hospital.ts";
 import { senderNameOf } from "../../domain/senderName.ts";
 import { messageToCopy } from "./messageToCopy.ts";
 import { shortMoment } from "./nearness.ts";
@@ -49,10 +49,10 @@ export async function visitPage(
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
   const optional = optionalParts(parts);
-  const [account, unwritten, departments, sending, waiting, lateness] = await Promise.all([
+  const [account, unwritten, consults, sending, waiting, lateness] = await Promise.all([
     accountOf(parts, session, visit, optional),
     optional.read("chart-told", () => unwrittenOf(parts, open), undefined),
-    optional.read("departments", () => parts.hospital.departments(session.connection.id), []),
+    optional.read("departments", () => consultsOf(parts, session), consultsUntold(session)),
     sendingOf(parts, open, session.grant.patient, optional),
     waitingIn(parts, visit, optional),
     latenessOf(parts, session, visit, optional),
@@ -108,7 +108,7 @@ export async function visitPage(
           </div>
         )}
         <div class="visit-rest">
-          <Consults view={view} session={session} departments={departments} />
+          <Consults view={view} session={session} offered={consults} />
           {!isEnded && <CloseLinks {...view} />}
         </div>
       </div>
@@ -182,25 +182,29 @@ function ChosenNotice({ view }: { readonly view: VisitView }) {
 function Consults(props: {
   readonly view: VisitView;
   readonly session: Session;
-  readonly departments: readonly Department[];
+  readonly offered: OfferedConsults;
 }) {
-  const { view, session, departments } = props;
+  const { view, session, offered } = props;
   if (view.open.visit.kind === "consult") return null;
-  const begun = new Set(session.consults?.map(({ departmentId }) => departmentId));
+  const { departments, begun } = offered;
   const nameOf = (departmentId: string) =>
-    departments.find(({ id }) => id === departmentId)?.name ?? "a department that is not set up any more";
+    departments === undefined
+      ? "a department whose name cannot be read now"
+      : (departments.find(({ id }) => id === departmentId)?.name ??
+        "a department that is not set up any more");
+  const others = (departments ?? []).filter(({ id }) => !begun.includes(id));
   return (
-    <details class="card fold" open={begun.size > 0}>
+    <details class="card fold" open={begun.length > 0}>
       <summary>Consult without the patient</summary>
       <p>A separate video visit with colleagues; the patient’s link does not lead to it.</p>
-      {[...begun].map((id) => (
+      {begun.map((id) => (
         <form key={id} method="post" action={view.base + "/consult"} class="inline-note">
           <input type="hidden" name="department" value={id} />
           <p>You began a consult with {nameOf(id)}.</p>
           <Button weight="secondary">Go to it</Button>
         </form>
       ))}
-      <ConsultForm launchId={session.launchId} departments={departments.filter(({ id }) => !begun.has(id))} />
+      <ConsultForm launchId={session.launchId} departments={others} />
     </details>
   );
 }

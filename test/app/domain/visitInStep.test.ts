@@ -46,6 +46,18 @@ describe("a visit in step with the chart", () => {
     expect(inStep({ ...visit, state: "ended" }, moved, at("16:00:00")).state).toBe("ended");
   });
 
+  test("stays cancelled where the chart's state of it cannot be read, at the times that it has now", () => {
+    const cancelled: Visit = { ...visit, state: "cancelled" };
+    const hidden = { start, end, departmentId, isStatusHidden: true };
+    expect(inStep(cancelled, hidden, at("14:00:00"))).toBe(cancelled);
+    const moved = { start: at("16:00:00"), end: at("16:30:00") };
+    expect(inStep(cancelled, { ...hidden, ...moved }, at("14:00:00"))).toEqual({
+      ...cancelled,
+      ...moved,
+      movedFrom: start,
+    });
+  });
+
   test("is on again if staff ended it and the chart moves it to a start that is still to come", () => {
     const ended: Visit = { ...visit, state: "ended" };
     const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId };

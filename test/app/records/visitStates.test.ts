@@ -357,6 +357,10 @@ describe("its links", () => {
     ]);
     expect((await at.visits.expect(at.facts(), false)).visit).toEqual(visit);
     expect(at.teams.made.size).toBe(1);
+    await at.visits.cancel(LAMNA, "a-1");
+    const hidden = await at.visits.expect(at.facts({ isStatusHidden: true }), true);
+    expect(hidden.visit?.state).toBe("cancelled");
+    expect((await at.visits.expect(at.facts(), true)).visit?.state).toBe("open");
   });
 });
 

@@ -194,14 +194,20 @@ const later = changed({ times: { start: at(70), end: at(100), clock: "instant" }
 const over = changed({ times: { start: at(-90), end: NOW, clock: "instant" } });
 const again = (found: FoundVisit, one: SystemAppointment, now = NOW) => seenAgain(found, seenOf(one), now);
 
-test("a status that cannot be read tells nothing of a visit that does not take place", () => {
+test("a status that cannot be read does not bring back a visit that does not take place by its status", () => {
   const unread = changed({ status: "unknown", hints: [{ kind: "status-unreadable" }] });
-  for (const standing of ["cancelled", "missed", "away"] as const) {
-    const found = known({ standing });
+  for (const found of [
+    known({ standing: "cancelled" }),
+    known({ standing: "missed" }),
+    known({ standing: "away", risk: "not-booked" }),
+    known({ standing: "away", risk: "not-shown", wasCancelled: true }),
+  ]) {
     expect(again(found, unread)).toEqual({ found });
     expect(again(found, changed({ status: "unknown" })).found.standing).toBe("on");
   }
   expect(again(known(), unread).found.standing).toBe("on");
+  for (const risk of ["not-shown", "left-locations", "department-unknown", "not-video"] as const)
+    expect(again(known({ standing: "away", risk }), unread).found.standing).toBe("on");
   expect(firstSeen(seenOf(unread), NOW)?.found.standing).toBe("on");
 });
 

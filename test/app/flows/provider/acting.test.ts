@@ -238,6 +238,16 @@ describe("a visit is ended and opened again", () => {
     expect((await jobs()).toSorted()).toEqual(["fulfil 9", "room -1", "room 0", "watch -1", "watch 0"]);
   });
 
+  test("and its meeting is asked for later where the store fails on the way", async () => {
+    await endVisit(at.parts, session, shown());
+    at.forward(1);
+    const away = () => Promise.reject(new StoreFault("it is away"));
+    const parts = at.withParts({ callEvents, visits: { ...at.parts.visits, setRoom: away } });
+    expect(await reopenVisit(parts, session, shown())).toEqual({ kind: "links-opened" });
+    expect([(await now()).state, events().at(-1)]).toEqual(["open", "session.not_noted undefined"]);
+    expect((await jobs()).toSorted()).toEqual(["fulfil 9", "room -1", "room 0", "watch 0"]);
+  });
+
   test("and nobody is asked to tell where Teams does not", async () => {
     await endVisit(at.parts, session, shown());
     expect((await jobs()).toSorted()).toEqual(["fulfil 10", "room 0"]);

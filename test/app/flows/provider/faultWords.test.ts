@@ -166,6 +166,12 @@ test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegE
     /new appointment\.$/,
   ],
   [
+    { kind: "visit-cancelled", isStatusHidden: true },
+    /was canceled$/,
+    /cannot be read\. .*still says that it is canceled\.$/,
+    /^Check with the schedule, .*new appointment\.$/,
+  ],
+  [
     { kind: "visit-cancelled", mayBeMore: true },
     /was canceled$/,
     /is canceled/,

@@ -81,6 +81,13 @@ describe("the first view", () => {
     expect(await problemOf(look())).toStrictEqual({ kind: "department-unknown" });
   });
 
+  test("leaves a visit as it is that somebody opened at a location that was set up", async () => {
+    const { id } = await at.booked();
+    at.shown.appointments = [at.appointment(20, { locations: ["loc-9"] })];
+    expect(await problemOf(look())).toEqual({ kind: "department-unknown", location: "loc-9" });
+    expect((await at.parts.visits.byId(id))?.start).toEqual(at.inMinutes(10));
+  });
+
   test("says where the chart hid the location", async () => {
     const chart = at.parts.ehr.chart(session.connection, session.grant);
     const hidden = { ...chart, parentLocation: () => Promise.resolve({ kind: "hidden" }) };
@@ -242,6 +249,22 @@ describe("a later view", () => {
     expect(((await look().catch((error: unknown) => error)) as Error).cause).toBe(down);
   });
 
+  test.each<[string, readonly string[]]>([
+    ["its department", ["loc-1"]],
+    ["a department that was removed", ["loc-9"]],
+  ])("of %s stays cancelled while the chart's state of it cannot be read", async (_where, locations) => {
+    const { visit } = await visitNow();
+    await at.parts.visits.cancel("lamna", "a-1");
+    const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
+    const parts = locations[0] === "loc-1" ? at.parts : at.withParts({ hospital });
+    const hints = [{ kind: "status-unreadable" } as const];
+    at.shown.appointments = [at.appointment(10, { locations, hints })];
+    expect(await problemOf(look(parts))).toEqual({ kind: "visit-cancelled", isStatusHidden: true });
+    expect((await at.parts.visits.byId(visit.id))?.state).toBe("cancelled");
+    at.shown.appointments = [at.appointment(10, { locations })];
+    expect(await visitNow(parts)).toMatchObject({ visit: { state: "open" } });
+  });
+
   test("stays where the chart does not show the appointment; what was never opened does not", async () => {
     const { visit } = await visitNow();
     at.shown.appointments = [];
@@ -269,6 +292,29 @@ describe("a later view", () => {
       hints: [{ kind: "duration-assumed" }],
       notRead: [{ kind: "department" }],
     });
+  });
+
+  test.each<["location" | "department" | "department-removed"]>([
+    ["location"],
+    ["department"],
+    ["department-removed"],
+  ])("follows the chart where the page says %s", async (kind) => {
+    at.shown.appointments = [at.appointment(30, { locations: ["loc-9"], patients: ["p-1", "p-2"] })];
+    at.teams.fault = "unavailable";
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    const above = kind === "location" ? "hidden" : "top";
+    const parts = at.withParts({
+      ehr: { chart: () => ({ ...chart, parentLocation: () => Promise.resolve({ kind: above }) }) },
+      ...(kind === "department-removed" && {
+        hospital: { ...at.parts.hospital, department: () => Promise.resolve(undefined) },
+      }),
+    });
+    const { visit, notRead } = await visitNow(parts);
+    expect([visit.start, notRead]).toEqual([at.inMinutes(30), [{ kind }, { kind: "meeting-behind" }]]);
+    expect(await jobs()).toContain("meeting");
+    // Its links are new, as it is of other patients, and it stays on the page while the chart cannot be read.
+    at.shown.trouble = chartFault("chart-unavailable");
+    expect(await visitNow(parts)).toMatchObject({ visit: { id: visit.id, epoch: visit.epoch } });
   });
 
   test("says that Teams is behind, and has it told later", async () => {

@@ -1,11 +1,13 @@
 /** The clinician's pages as they are made: whose chart it is, which visits there are, whose account it would be, the visit. */
 import { renderToString } from "preact-render-to-string";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Department } from "../../../../app/domain/hospital.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { accountPage } from "../../../../app/flows/provider/accountPage.tsx";
 import { choicePage } from "../../../../app/flows/provider/choicePage.tsx";
 import type { Candidate } from "../../../../app/flows/provider/departments.ts";
 import { distinctHints, hintWords, logHints } from "../../../../app/flows/provider/hints.ts";
+import { consultKey } from "../../../../app/flows/provider/kept.ts";
 import type { NoVisitReason } from "../../../../app/flows/provider/locate.ts";
 import { noVisitPage } from "../../../../app/flows/provider/noVisitPage.tsx";
 import { leaveConsult, startConsult } from "../../../../app/flows/provider/consults.ts";
@@ -20,6 +22,7 @@ import { endVisit, reopenVisit } from "../../../../app/flows/provider/visitActio
 import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
 import type { Log } from "../../../../app/log.ts";
 import type { ChartPatient, PatientField, ReadHint } from "../../../../app/ports/ehr.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { Fault } from "../../../../app/web/fault.ts";
@@ -533,7 +536,7 @@ describe("the visit's page", () => {
     expect(await saidOf("links-opened")).toBe("The links work again.");
     expect(await saidOf("links-opened-not-meeting")).toBe(NOTHING);
     const late = { late: at.now() };
-    for (const kind of ["late-said", "late-said-since"]) {
+    for (const kind of ["late-said", "late-said-since", "late-said-untexted"]) {
       expect(await saidOf(kind), kind).toBe(NOTHING);
       expect(await saidOf(kind, late), kind).not.toBe(NOTHING);
     }
@@ -698,6 +701,29 @@ describe("the visit's page", () => {
     expect(attributesOf(begun, 'option[value="lamna-clinic"], option[value="west"]', "value")).toEqual([
       "lamna-clinic",
     ]);
+  });
+
+  test("leads to a consult whose department was removed until it is over, and says where names cannot be read", async () => {
+    const consult = { departmentId: "west", start: at.now().getTime(), number: 0 };
+    const of = { ...(await again()), consults: [consult] };
+    const removed = (departments: () => Promise<readonly Department[]>) =>
+      at.withParts({ hospital: { ...at.parts.hospital, departments } });
+    const told = async (departments = () => Promise.resolve<readonly Department[]>([CLINIC])) =>
+      /You began .*? Go to it/.exec(words(await page("", {}, removed(departments), of)))?.[0];
+    expect(await told()).toBeUndefined();
+    const { id } = await at.parts.visits.openConsult({
+      connectionId: "lamna",
+      key: consultKey(of, consult),
+      department: WEST,
+      start: at.now(),
+      end: at.inMinutes(60),
+    });
+    expect(await told()).toBe("You began a consult with a department that is not set up any more. Go to it");
+    await at.parts.visits.end(id);
+    expect(await told()).toBeUndefined();
+    expect(await told(() => Promise.reject(new StoreFault("away")))).toBe(
+      "You began a consult with a department whose name cannot be read now. Go to it",
+    );
   });
 
   test("of a consult leads back to the patient's visit, and says when that is", async () => {

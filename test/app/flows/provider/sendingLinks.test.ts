@@ -133,6 +133,7 @@ describe("why somebody was not reached", () => {
     test: true,
     pilot: true,
     "opted-out": true,
+    "opt-out-unreadable": true,
     deceased: true,
     inactive: true,
     preference: true,
@@ -659,7 +660,7 @@ describe("a link is not sent", () => {
     );
     // What cannot be read may be a STOP.
     const isStopped = () => Promise.reject(new UnreadableRecord("A row in messages is damaged"));
-    expect(await code({}, withParts({ optOuts: { isStopped } }))).toBe("opted-out");
+    expect(await code({}, withParts({ optOuts: { isStopped } }))).toBe("opt-out-unreadable");
     expect(await code({}, withParts({ sendingRate: { take: () => Promise.resolve(1_000) } }))).toBe("rate");
     expect(nothingLeft()).toEqual([0, 0]);
   });

@@ -553,6 +553,14 @@ describe("what could not be read", () => {
     );
   });
 
+  test("of a removed department, too, promises nobody to get in while Teams keeps the meeting closed", () => {
+    const removed = { kind: "department-removed" } as const;
+    expect(notice(removed)).toContain("You can still join, and links can be replaced and closed.");
+    const both = notice(removed, { kind: "meeting-closed" });
+    expect(both).toContain("not set up any more Links can be replaced and closed. The hospital is named");
+    expect(both).not.toContain("You can still join");
+  });
+
   test("of the chart promises nobody to get in while Teams keeps the meeting closed", () => {
     const both = notice({ kind: "chart", problem: "chart-unavailable" }, { kind: "meeting-closed" });
     expect(both).toContain(

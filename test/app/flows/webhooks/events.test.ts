@@ -15,7 +15,14 @@ const event = (kind: string, data: unknown, more: object = {}) => ({
 const reply = (more: object = {}, around: object = {}) =>
   event(
     "SMSReceived",
-    { From: "12025550147", message: "STOP", MessageId: "in-1", receivedTimestamp: RECEIVED, ...more },
+    {
+      From: "12025550147",
+      To: "18335550100",
+      message: "STOP",
+      MessageId: "in-1",
+      receivedTimestamp: RECEIVED,
+      ...more,
+    },
     around,
   );
 const report = (more: object = {}) =>
@@ -39,6 +46,7 @@ test("a reply is told by its kind, whose it is and when it came; its words are g
         kind: "reply",
         reply: stop,
         number: "+12025550147",
+        to: "+18335550100",
         which: "in-1",
         at: new Date(RECEIVED),
         timed: true,
@@ -122,11 +130,10 @@ test("a START counts from a time that can be believed, and without one it is los
   });
 });
 
-test("a reply without words or id is read, too", () => {
-  expect(one(reply({ message: null, MessageId: undefined }))).toMatchObject({
-    reply: { kind: "other" },
-    which: "",
-  });
+test("a reply without words, id or the number that it came to is read, too", () => {
+  const reading = one(reply({ message: null, MessageId: undefined, To: "nobody" }));
+  expect(reading).toMatchObject({ reply: { kind: "other" }, which: "" });
+  expect(reading).not.toHaveProperty("to");
 });
 
 test.each(["+12025550147", "1202", "123456789012345"])("%s is a number", (from) => {
