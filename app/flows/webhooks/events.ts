@@ -11,6 +11,8 @@ export type Told =
       readonly reply: Reply;
       /** In E.164 form. It is used within this request only. */
       readonly number: string;
+      /** The number of ours that was texted, in E.164 form; absent where the event's cannot be read. */
+      readonly ours?: string;
       /** The vendor's id of the reply. */
       readonly which: string;
       readonly at: Date;
@@ -119,7 +121,13 @@ const text = z
   .nullish()
   .transform((given) => given ?? "");
 /** If the time is missing, or cannot be read or believed, the event's own time is used. */
-const received = z.object({ from: number, message: text, messageid: text, receivedtimestamp: moment });
+const received = z.object({
+  from: number,
+  to: number.optional().catch(undefined),
+  message: text,
+  messageid: text,
+  receivedtimestamp: moment,
+});
 /** The number that a START came from; undefined for any other reply. */
 const startOf = (data: object): string | undefined => {
   const read = received.safeParse(data);
@@ -139,11 +147,14 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
     [SMS_RECEIVED]: (data, at, now) => {
       const read = received.safeParse(data);
       if (!read.success) return undefined;
-      const { from, message, messageid, receivedtimestamp } = read.data;
+      const { from, to, message, messageid, receivedtimestamp } = read.data;
       const [reply, told] = [replyOf(message), at(receivedtimestamp)];
       if (reply.kind === "start" && told === undefined) return undefined;
       const timed = told !== undefined;
-      return { kind: "reply", reply, number: from, which: messageid, at: told ?? now, timed };
+      return {
+        ...{ kind: "reply", reply, number: from, which: messageid, at: told ?? now, timed },
+        ...(to !== undefined && { ours: to }),
+      };
     },
     "Microsoft.Communication.SMSDeliveryReportReceived": (data, at, now) => {
       const read = report.safeParse(data);

@@ -111,15 +111,20 @@ async function noteReply({ optOuts }: TakePicks, { reply, number, at, timed }: R
  */
 async function answerDue(
   { answers, hospital, log, messaging, now, optOuts, sendingRate }: TakePicks,
-  { reply, number, at }: ReplyTold,
+  { reply, number, ours, at }: ReplyTold,
 ): Promise<(() => Promise<void>) | undefined> {
   const due = answerTo(reply);
-  const from = messaging?.number;
   const { organization } = hospital;
   const sender = senderNameOf(organization);
-  if (due === undefined || messaging === undefined || from === undefined || sender === undefined)
-    return undefined;
+  if (due === undefined || messaging === undefined || sender === undefined) return undefined;
   if (!messaging.mayReach(number)) return undefined;
+  // Whoever asks for help is answered also while the number is unknown. Azure Communication Services texts from no number that
+  // is not this resource's.
+  const from = messaging.number ?? (messaging.unknown.number ? ours : undefined);
+  if (from === undefined) {
+    if (messaging.unknown.number) log.warn("answer.not_sent", { reason: "number-unreadable" });
+    return undefined;
+  }
   // A number that has ended texts gets the confirmation of that, and answers to HELP; nothing else.
   if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
   // The day of the reply itself is the same at each delivery of the event.

@@ -51,6 +51,15 @@ test("a reply is told by its kind, whose it is and when it came; its words are g
   });
 });
 
+test.each<[to: unknown, told: object]>([
+  ["18335550100", { ours: "+18335550100" }],
+  ["nobody", {}],
+  [null, {}],
+])("a reply to %s tells the number of ours that was texted, where it can be read", (to, told) => {
+  const { ours } = one(reply({ To: to })) as { readonly ours?: string };
+  expect({ ...(ours !== undefined && { ours }) }).toEqual(told);
+});
+
 test("a report is told by its message's id, with the number that it is about", () => {
   const failed = { kind: "failed", meaning: "retry", code: "4006" };
   const told = { kind: "report", id: "id-1", delivery: failed, at: new Date(RECEIVED) };

@@ -4,6 +4,7 @@ import { textDelivery } from "../../../../app/domain/delivery.ts";
 import { replyOf } from "../../../../app/domain/replies.ts";
 import type { Batch, Told } from "../../../../app/flows/webhooks/events.ts";
 import { takeEvents, type TakePicks } from "../../../../app/flows/webhooks/takeEvents.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import { TEXT_LIMITS } from "../../../../app/records/sendingRate.ts";
 
 const NOW = new Date("2027-01-12T15:00:00Z");
@@ -45,6 +46,7 @@ function hospital(said: Said = {}) {
       void logged.push([level, ...entry]);
   const messaging = {
     number: FROM,
+    unknown: NOTHING_UNKNOWN,
     mayReach: () => true,
     texts: {
       send: ({ id, ...text }: { readonly id: string }) => {
@@ -156,6 +158,17 @@ test.each<[what: string, said: Said]>([
   const { take: taken, done } = hospital(said);
   await taken([says("HELP"), says("hello?"), says("cancel")]);
   expect(done).toEqual([["stop", NUMBER, AT], HEARD]);
+});
+
+test("whoever asks for help while the number cannot be read is answered from the number that they texted", async () => {
+  const messaging = { number: undefined, unknown: { ...NOTHING_UNKNOWN, number: true } };
+  const told = hospital({ messaging });
+  await told.take([{ ...says("HELP"), ours: FROM } as Told]);
+  expect(told.done).toEqual([["begin", "help", NUMBER, "2027-01-11 en"], take, send(HELP), HEARD]);
+  const untold = hospital({ messaging });
+  await untold.take([says("HELP")]);
+  expect(untold.done).toEqual([HEARD]);
+  expect(untold.logged).toEqual([["warn", "answer.not_sent", { reason: "number-unreadable" }], TAKEN]);
 });
 
 test("an answer's record that somebody else has made is answered by them", async () => {
