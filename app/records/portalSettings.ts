@@ -39,12 +39,13 @@ export function openPortalSettings(
   const reportSettings = openSettings(portalReports, deps);
   const givenSettings = openSettings(givenRecords, deps);
   const guideSettings = openSettings(guide, deps);
+  const proposalSettings = openSettings(proposals, deps);
   const formerAddresses = openFormerAddresses(deps);
   // What is set of texts has a check and a page of its own (decision 128). Of the rules of messages, which each process reads
   // anew every few seconds, it is told there whether they can be read (unreadableRules).
   const listed = [
     ...[connectionSettings, departmentSettings, approvalSettings, allocationSettings, managerSettings],
-    ...[reportSettings, givenSettings, guideSettings],
+    ...[reportSettings, givenSettings, guideSettings, proposalSettings],
   ];
   return {
     /**
@@ -66,7 +67,7 @@ export function openPortalSettings(
     formerAddresses,
     proposals: openProposals({
       ...deps,
-      settings: openSettings(proposals, deps),
+      settings: proposalSettings,
       connections: connectionSettings,
       departments: departmentSettings,
       approvals: approvalSettings,

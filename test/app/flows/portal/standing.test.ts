@@ -720,8 +720,13 @@ describe("the portal's own checks", () => {
       "reports",
       "given-records",
       "guide",
+      "proposal",
     ])
       expect((await told(setting(kind)))[0]?.fault).not.toContain("of the kind");
+    const meansOf = async (kind: string) => (await told(setting(kind)))[0]?.fault;
+    expect(await meansOf("manager")).toContain("Reports and visits at risk cannot be opened by that person");
+    expect(await meansOf("approvals")).toContain("Only what stops something can be changed");
+    expect(await meansOf("allocation")).toContain("Reports of visits and the page of the allocation cannot");
     expect((await checks([], [], undefined, undefined, [], "damaged")).slice(3)).toMatchObject([
       {
         of: "messages",
