@@ -16,7 +16,7 @@ import { StoreFault } from "../ports/store.ts";
 import type { Audit } from "./audit.ts";
 import { configuredOf, type PortalConnection } from "./portalConnections.ts";
 import { departmentOf, type PortalDepartment } from "./portalDepartments.ts";
-import type { Setting, Settings } from "./settings.ts";
+import { UNREADABLE_FOR_MS, type Setting, type Settings } from "./settings.ts";
 
 export interface Hospital {
   readonly organization: Organization;
@@ -45,8 +45,8 @@ export interface SaidByStack {
 
 /** What administrators set in the portal, and how to notice that they have changed it. */
 export interface SaidInPortal {
-  readonly connections: Pick<Settings<PortalConnection>, "list">;
-  readonly departments: Pick<Settings<PortalDepartment>, "list">;
+  readonly connections: Pick<Settings<PortalConnection>, "list" | "unreadable">;
+  readonly departments: Pick<Settings<PortalDepartment>, "list" | "unreadable">;
   readonly audit: Pick<Audit, "head" | "writes">;
   readonly log: Log;
   readonly now: () => Date;
@@ -98,8 +98,15 @@ const OUT_OF_DATE_MS = 1_000;
 /** What flows use: the connections and departments of the stack file and of the portal. */
 type All = Pick<SaidByStack, "connections" | "departments">;
 
-interface Remembered {
+/** What was read, and when. */
+interface Said {
   readonly all: All;
+  /** Whether rows that cannot be read are missing, which somebody may mend in the store without an audit event. */
+  readonly isLacking: boolean;
+  readonly readAt: number;
+}
+
+interface Remembered extends Said {
   /** The number of the last audit event, and the count of this process's own writes, when the settings were read. */
   readonly number: number;
   readonly writes: number;
@@ -121,25 +128,35 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<All> {
     throw new SettingsNotRead("the settings of the portal cannot be read", { cause: error });
   };
 
-  const read = async (): Promise<All> => {
+  const read = async (): Promise<Said> => {
+    const readAt = now().getTime();
     const [connections, departments] = await Promise.all([
       portal.connections.list(),
       portal.departments.list(),
     ]);
+    const unreadable = [
+      ...(await portal.connections.unreadable()),
+      ...(await portal.departments.unreadable()),
+    ];
     return {
-      connections: connectionsOf(stack, connections, portal.loopback),
-      departments: departmentsOf(stack, departments),
+      all: {
+        connections: connectionsOf(stack, connections, portal.loopback),
+        departments: departmentsOf(stack, departments),
+      },
+      isLacking: unreadable.length > 0,
+      readAt,
     };
   };
+  const isGood = (said: Said) => !said.isLacking || isYounger(said.readAt, now(), UNREADABLE_FOR_MS);
 
   const ask = async (): Promise<All> => {
     const [at, writes] = [now().getTime(), audit.writes()];
     try {
       const { number } = await audit.head();
-      const all = number === last?.number ? last.all : await read();
-      last = { all, number, writes, at };
+      const said = number === last?.number && isGood(last) ? last : await read();
+      last = { ...said, number, writes, at };
       failed = undefined;
-      return all;
+      return last.all;
     } catch (error) {
       log.error("settings.not_read", error);
       const pauseMs = Math.min((failed?.pauseMs ?? ASKED_AGAIN_MS.first / 2) * 2, ASKED_AGAIN_MS.longest);

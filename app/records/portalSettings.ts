@@ -39,14 +39,19 @@ export function openPortalSettings(
   const reportSettings = openSettings(portalReports, deps);
   const givenSettings = openSettings(givenRecords, deps);
   const guideSettings = openSettings(guide, deps);
+  const proposalSettings = openSettings(proposals, deps);
   const formerAddresses = openFormerAddresses(deps);
-  // What is set of texts has a check and a page of its own (decision 128).
+  // What is set of texts has a check and a page of its own (decision 128). Of the rules of messages, which each process reads
+  // anew every few seconds, it is told there whether they can be read (unreadableRules).
   const listed = [
-    ...[connectionSettings, departmentSettings, approvalSettings, messageSettings, allocationSettings],
-    ...[managerSettings, reportSettings, givenSettings, guideSettings],
+    ...[connectionSettings, departmentSettings, approvalSettings, allocationSettings, managerSettings],
+    ...[reportSettings, givenSettings, guideSettings, proposalSettings],
   ];
   return {
-    /** The settings whose rows cannot be read, so that they are missing wherever they are listed. */
+    /**
+     * The settings whose rows cannot be read, so that they are missing wherever they are listed; but for those of texts and of
+     * messages.
+     */
     unreadableSettings: async (): Promise<readonly UnreadableSetting[]> =>
       (await Promise.all(listed.map((one) => one.unreadable()))).flat(),
     connectionSettings,
@@ -62,7 +67,7 @@ export function openPortalSettings(
     formerAddresses,
     proposals: openProposals({
       ...deps,
-      settings: openSettings(proposals, deps),
+      settings: proposalSettings,
       connections: connectionSettings,
       departments: departmentSettings,
       approvals: approvalSettings,

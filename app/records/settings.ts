@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Actor, Plain } from "../domain/auditChain.ts";
+import { isYounger } from "../domain/age.ts";
 import { memberChanges } from "../domain/memberChanges.ts";
 import type { Log } from "../log.ts";
 import type { Body, Store, Stored, Write } from "../ports/store.ts";
@@ -143,6 +144,12 @@ export interface SettingsDeps {
 
 const SLICE = 500;
 
+/**
+ * How long, in milliseconds, rows that cannot be read are not read again. Whoever mends one in the store adds no event, and the
+ * list is asked for at each request.
+ */
+export const UNREADABLE_FOR_MS = 10_000;
+
 export function openSettings<V extends z.ZodObject>(
   kind: SettingKind<V>,
   { store, audit, log, now }: SettingsDeps,
@@ -165,8 +172,11 @@ export function openSettings<V extends z.ZodObject>(
       return settingIn(row);
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
-      log.error("setting.unreadable", error, { names: [row.id] });
-      return unreadableSetting(name, row, error);
+      const setting = unreadableSetting(name, row, error);
+      // It is read again every few seconds, and told once.
+      if (last?.unreadable.some((one) => one.row === row.id && one.why === setting.why) !== true)
+        log.error("setting.unreadable", error, { names: [row.id] });
+      return setting;
     }
   };
   const body = (setting: Setting<Value>): Body =>
@@ -228,7 +238,11 @@ export function openSettings<V extends z.ZodObject>(
       };
     };
 
-  const readAll = async () => {
+  interface Read {
+    readonly settings: readonly Setting<Value>[];
+    readonly unreadable: readonly UnreadableSetting[];
+  }
+  const readAll = async (): Promise<Read> => {
     const [settings, unreadable]: [Setting<Value>[], UnreadableSetting[]] = [[], []];
     let continuation: string | undefined;
     do {
@@ -246,12 +260,17 @@ export function openSettings<V extends z.ZodObject>(
     } while (continuation !== undefined);
     return { settings, unreadable };
   };
-  /** Every change adds an event, so the settings are unchanged for as long as the trail has the same end. */
-  let last: ({ readonly end: string } & Awaited<ReturnType<typeof readAll>>) | undefined;
+  /**
+   * Every change adds an event, so the settings are unchanged for as long as the trail has the same end; but for a row that
+   * cannot be read, and that somebody mends in the store.
+   */
+  let last: (Read & { readonly end: string; readonly at: number }) | undefined;
   const all = async () => {
     const { hash: end } = await audit.head();
-    if (last?.end !== end) last = { end, ...(await readAll()) };
-    return last;
+    const [before, at] = [last, now()];
+    const isGood = before?.unreadable.length === 0 || isYounger(before?.at ?? 0, at, UNREADABLE_FOR_MS);
+    if (before?.end === end && isGood) return before;
+    return (last = { end, at: at.getTime(), ...(await readAll()) });
   };
 
   return {

@@ -9,8 +9,9 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { LATE_TEXT_OF_USE_MS, MOST_LATE_TEXTS } from "../../domain/lateness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import type { ToldKind } from "../../domain/messages.ts";
 import { sendingTimeOf } from "../../domain/sendingTime.ts";
-import { textNameOf, visitMessageNamed } from "../../domain/visitMessages.ts";
+import { textNameOf, visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
@@ -47,9 +48,8 @@ async function told(telling: Telling): Promise<Outcome> {
   const department = await parts.hospital.department(found.departmentId);
   if (connection === undefined || department === undefined) return untilTooLate(telling, "no-department");
   const { connections, isUnknown } = parts.messageRules;
-  const { kinds } = messagesOf(parts.environment, connection, connections);
-  // That staff run late is no rule's message: staff have asked for it.
-  if (kind !== "late" && !isUnknown && !kinds.includes(kind)) return withheld(telling, "kind-off");
+  const rules = messagesOf(parts.environment, connection, connections);
+  if (isUnknown !== true && !isWanted(message, kind, rules)) return withheld(telling, "kind-off");
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, kind === "late" ? "not-late" : "superseded");
@@ -59,11 +59,11 @@ async function told(telling: Telling): Promise<Outcome> {
   const time = timeOf(parts, occasion, department);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
-  if (isUnknown) return UNTIL_READABLE;
   const earlier = await earlierOf(parts, found.id, message);
   const wasSuperseded = earlier.some(({ code }) => code === "superseded");
   const state = (await parts.visits.ofLink(found.id))?.state;
   if (state === "ended") return withheld(telling, "ended");
+  if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
   if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
@@ -77,6 +77,23 @@ async function told(telling: Telling): Promise<Outcome> {
   const isNight = time.kind === "mail-only";
   const words = wasSuperseded && !knows ? "confirmation" : kind;
   return sent(telling, { chart, department, isNight, words });
+}
+
+/**
+ * Whether the connection's rules ask for the message. A reminder may have come up by a guess, while they could not be read, or
+ * by rules that have been changed since.
+ */
+function isWanted(
+  message: VisitMessage,
+  kind: ToldKind,
+  { kinds, remindMinutesBefore }: ReturnType<typeof messagesOf>,
+): boolean {
+  // That staff run late is no rule's message: staff have asked for it.
+  if (kind === "late") return true;
+  return (
+    kinds.includes(kind) &&
+    (message.kind !== "reminder" || remindMinutesBefore.includes(message.minutesBefore))
+  );
 }
 
 /** Nobody is told when somebody has mended the row of the rules, so it is looked at anew from time to time. */
@@ -143,7 +160,7 @@ const isTold = ({ state }: Message) => ["begun", "accepted", "delivered"].includ
 type Time =
   { readonly kind: "now" | "mail-only" | "too-late" } | { readonly kind: "wait"; readonly outcome: Outcome };
 
-/** While the hours are not known, it says only whether it is early or too late at any hour. */
+/** While the rules are not known, it says only whether it is early or too late at any hour, however far ahead the visit is. */
 function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, department: Department): Time {
   const { found, kind, due, known } = occasion;
   const now = queue.now();
@@ -154,7 +171,8 @@ function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, depar
     hours: messageRules.isUnknown ? "always" : messageRules.hours,
   });
   const ahead = start.getTime() - messageRules.aheadDays * 86_400_000;
-  if (kind === "confirmation" && ahead > now.getTime() && time.kind !== "too-late")
+  const isFar = messageRules.isUnknown !== true && ahead > now.getTime();
+  if (kind === "confirmation" && isFar && time.kind !== "too-late")
     return waiting("messages.ahead", ahead - now.getTime());
   if (time.kind === "mail-only" && due > now) return waiting("messages.hours", due.getTime() - now.getTime());
   if (time.kind === "too-late" || time.kind === "mail-only") return { kind: time.kind };

@@ -134,22 +134,21 @@ export function planner(parts: MessagePicks) {
       const { of = "", reach, signal } = turn;
       const connection = await parts.hospital.connection(of);
       if (parts.messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
-      // Otherwise a reminder could come up that nobody wants. The next turns go back as far as this one.
-      if (parts.messageRules.isUnknown)
-        throw new TurnFailed("messages.rules-unreadable", "what is set of messages cannot be read");
       const { kinds, remindMinutesBefore } = messagesOf(
         parts.environment,
         connection,
         parts.messageRules.connections,
       );
-      if (!kinds.includes("reminder")) return;
-      const { hours } = parts.messageRules;
+      const { hours, isUnknown } = parts.messageRules;
+      if (isUnknown !== true && !kinds.includes("reminder")) return;
       const zones = new Map((await parts.hospital.departments(of)).map(({ id, timeZone }) => [id, timeZone]));
       const now = parts.queue.now().getTime();
       const soon = now + AHEAD_MS;
       const jobs = adding();
       let allAdded = true;
-      for (const part of partsOf(lookedTo(turn, now, OVERLAP_MS), now, soon + beforeNightMs(hours))) {
+      // By a guess they come up, too: their jobs wait until the rules can be read, and withhold what those do not ask for.
+      const from = Math.max(lookedTo(turn, now, OVERLAP_MS), isUnknown ? now - PART_MS : 0);
+      for (const part of partsOf(from, now, soon + beforeNightMs(hours))) {
         for await (const { visit, minutesBefore } of remindable(of, part, remindMinutesBefore)) {
           if (signal.aborted) return;
           const { id, start, end, firstSeen, departmentId } = visit;
@@ -163,9 +162,12 @@ export function planner(parts: MessagePicks) {
           if (at.getTime() > soon) continue;
           allAdded = (await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of)) && allAdded;
         }
-        if (allAdded && part.to < now) await reach?.(new Date(part.to));
+        if (allAdded && part.to < now && isUnknown !== true) await reach?.(new Date(part.to));
       }
       jobs.done();
+      // The rules may ask for reminders at other times. The first turn that knows them goes back as far as this one.
+      if (isUnknown)
+        throw new TurnFailed("messages.rules-unreadable", "what is set of messages cannot be read");
     },
   };
 

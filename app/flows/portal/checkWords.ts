@@ -102,7 +102,8 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     about: "connector",
     title: "What is set in the portal",
     well: "Everything that administrators have set in the portal can be read.",
-    wrong: "What cannot be read does not apply, and is missing from the portal’s lists.",
+    wrong:
+      "What cannot be read is missing from the portal’s lists. It does not apply, unless a process has read it before and goes on by that.",
     next: "Have the platform team do what it says, with this row alone: the container has the audit trail and all other settings, too.",
     move: "administrator",
   },

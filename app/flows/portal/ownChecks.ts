@@ -38,7 +38,7 @@ function settingChecks(
   rules: UnreadableSetting | undefined,
 ): readonly Check[] {
   const check = { name: "settings-read" } as const;
-  const unreadable = [...listed.filter(({ row }) => row !== rules?.row), ...(rules ? [rules] : [])];
+  const unreadable = [...listed, ...(rules ? [rules] : [])];
   if (unreadable.length === 0) return [check];
   return unreadable.map((setting) => ({
     ...check,

@@ -29,14 +29,20 @@ const KINDS: Readonly<Record<string, KindWords | undefined>> = {
   },
   manager: {
     what: "What a department manager sees, whose Microsoft account has the object id",
-    means: "That person sees no department in the portal.",
+    means:
+      "Reports and visits at risk cannot be opened by that person, unless they may see every department.",
   },
   approvals: {
     what: "Who must agree before a setting is changed",
-    means: "Nothing can be changed in the portal until it can be read.",
+    means:
+      "Only what stops something can be changed in the portal until it can be read, unless the stack file says who must agree.",
     isOne: true,
   },
-  allocation: { what: "The allocation of visits", means: "Reports lack it.", isOne: true },
+  allocation: {
+    what: "The allocation of visits",
+    means: "Reports of visits and the page of the allocation cannot be opened.",
+    isOne: true,
+  },
   reports: { what: "What is set of reports", means: "Reports cannot be opened.", isOne: true },
   "given-records": {
     what: "What Oracle was given of the connection",

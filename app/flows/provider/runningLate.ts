@@ -36,7 +36,8 @@ export async function latenessOf(
   const presence = await presenceIfLate(parts, visit, optional);
   const since = lateSince(visit, now, presence);
   if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
-  const texted = textedBy(parts, session);
+  const byChart = textedBy(parts, session);
+  const texted = parts.messageRules.isUnknown && byChart !== "no" ? "unknown" : byChart;
   const isTime = texted !== "no" && (await isTextTime(parts, visit, now));
   return { kind: "can-be-said", texted: isTime ? texted : "no" };
 }
@@ -67,7 +68,10 @@ function textedBy(
 /** Stands for a number that is nobody's of the staff. */
 const NOT_LISTED = "";
 
-/** Whether a text that staff ask for now would leave: the visit has not ended, and people are awake. */
+/**
+ * Whether a text that staff ask for now would leave: the visit has not ended, and people are awake. While the hours are not
+ * known, it says only whether the visit has ended.
+ */
 async function isTextTime(
   { hospital, messageRules }: Pick<ProviderPicks, "hospital" | "messageRules">,
   { departmentId, start, end }: Visit,
@@ -76,7 +80,8 @@ async function isTextTime(
   const zone = (await hospital.department(departmentId))?.timeZone;
   if (zone === undefined) return false;
   const asked = { kind: "late", due: now, known: now, now, start, end } as const;
-  return sendingTimeOf({ ...asked, zone, hours: messageRules.hours }).kind === "send";
+  const hours = messageRules.isUnknown ? "always" : messageRules.hours;
+  return sendingTimeOf({ ...asked, zone, hours }).kind === "send";
 }
 
 /**

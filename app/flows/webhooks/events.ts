@@ -11,8 +11,8 @@ export type Told =
       readonly reply: Reply;
       /** In E.164 form. It is used within this request only. */
       readonly number: string;
-      /** The hospital's number that it came to, in E.164 form; absent where the vendor does not tell it. */
-      readonly to?: string;
+      /** The number of ours that was texted, in E.164 form; absent where the event's cannot be read. */
+      readonly ours?: string;
       /** The vendor's id of the reply. */
       readonly which: string;
       readonly at: Date;
@@ -152,13 +152,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
       if (reply.kind === "start" && told === undefined) return undefined;
       const timed = told !== undefined;
       return {
-        kind: "reply",
-        reply,
-        number: from,
-        ...(to !== undefined && { to }),
-        which: messageid,
-        at: told ?? now,
-        timed,
+        ...{ kind: "reply", reply, number: from, which: messageid, at: told ?? now, timed },
+        ...(to !== undefined && { ours: to }),
       };
     },
     "Microsoft.Communication.SMSDeliveryReportReceived": (data, at, now) => {

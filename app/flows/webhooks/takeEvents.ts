@@ -111,23 +111,22 @@ async function noteReply({ optOuts }: TakePicks, { reply, number, at, timed }: R
  */
 async function answerDue(
   { answers, hospital, log, messaging, now, optOuts, sendingRate }: TakePicks,
-  { reply, number, to, at }: ReplyTold,
+  { reply, number, ours, at }: ReplyTold,
 ): Promise<(() => Promise<void>) | undefined> {
   const due = answerTo(reply);
   const { organization } = hospital;
   const sender = senderNameOf(organization);
   if (due === undefined || messaging === undefined || sender === undefined) return undefined;
-  // The event is Azure's, so while nobody can say which number is the hospital's, the one that was texted is.
-  const isUnknown = messaging.unknown.number;
-  const from = messaging.number ?? (isUnknown ? to : undefined);
-  if (from === undefined && !isUnknown) return undefined;
   if (!messaging.mayReach(number)) return undefined;
-  // A number that has ended texts gets the confirmation of that, and answers to HELP; nothing else.
-  if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
+  // Whoever asks for help is answered also while the number is unknown. Azure Communication Services texts from no number that
+  // is not this resource's.
+  const from = messaging.number ?? (messaging.unknown.number ? ours : undefined);
   if (from === undefined) {
-    log.warn("answer.not_sent", { reason: "number-unknown" });
+    if (messaging.unknown.number) log.warn("answer.not_sent", { reason: "number-unreadable" });
     return undefined;
   }
+  // A number that has ended texts gets the confirmation of that, and answers to HELP; nothing else.
+  if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
   // The day of the reply itself is the same at each delivery of the event.
   const day = at.toISOString().slice(0, 10);
   if (!(await answers.begin(due.kind, number, [day, ...due.tongue].join(" ")))) return undefined;

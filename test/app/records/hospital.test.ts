@@ -5,6 +5,7 @@ import type { ConfiguredConnection } from "../../../app/domain/hospital.ts";
 import { openHospital, SettingsNotRead } from "../../../app/records/hospital.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { departmentOf } from "../../harness/findingDeployment.ts";
+import type { UnreadableSetting } from "../../../app/records/unreadableSetting.ts";
 import { StoreFault } from "../../../app/ports/store.ts";
 
 function urlOf(text: string): FhirBaseUrl {
@@ -25,6 +26,7 @@ function ill() {
   let asked = 0;
   let written = 0;
   let isIll = true;
+  let lacking: readonly string[] = [];
   const stack = { id: "stack", fhirBaseUrl: OF_STACK } as unknown as ConfiguredConnection;
   const value = {
     name: "Portal",
@@ -42,6 +44,7 @@ function ill() {
     },
     {
       connections: {
+        unreadable: () => Promise.resolve([]),
         list: () =>
           Promise.resolve([
             { id: "portal", revision: 1, changedAt: new Date(now), value },
@@ -52,11 +55,13 @@ function ill() {
           ]),
       },
       departments: {
+        unreadable: () => Promise.resolve(lacking.map((id) => ({ id }) as UnreadableSetting)),
         list: () =>
-          Promise.resolve([
-            { id: "ward", revision: 1, changedAt: new Date(now), value: WARD },
-            { id: "stack-clinic", revision: 1, changedAt: new Date(now), value: WARD },
-          ]),
+          Promise.resolve(
+            ["ward", "stack-clinic"]
+              .filter((id) => !lacking.includes(id))
+              .map((id) => ({ id, revision: 1, changedAt: new Date(now), value: WARD })),
+          ),
       },
       audit: {
         head: () => {
@@ -80,6 +85,7 @@ function ill() {
       written++;
     },
     forward: (milliseconds: number) => void (now += milliseconds),
+    lack: (...ids: readonly string[]) => void (lacking = ids),
     turn: (to: "well" | "ill") => void (isIll = to === "ill"),
   };
 }
@@ -169,4 +175,20 @@ test("departments are found by connection and id, those of the stack file while 
     ),
   ).toEqual([true, true, false]);
   expect(await hospital.isOrganizer("bbbb-2", "by-stack")).toBe(false);
+});
+
+test("what could not be read is looked for again after a while, as nothing tells that its row was mended", async () => {
+  const { hospital, turn, forward, lack } = ill();
+  turn("well");
+  lack("ward");
+  expect(await hospital.department("ward")).toBeUndefined();
+  lack();
+  forward(9_999);
+  expect(await hospital.department("ward")).toBeUndefined();
+  forward(2_000);
+  expect(await hospital.department("ward")).toMatchObject({ id: "ward" });
+  // What was read whole is read again only where something was changed.
+  lack("ward");
+  forward(60_000);
+  expect(await hospital.department("ward")).toMatchObject({ id: "ward" });
 });

@@ -9,7 +9,8 @@ import { portalConnections, type PortalConnection } from "../../../app/records/p
 import { portalTexting, TEXTING_ID } from "../../../app/records/portalTexting.ts";
 import { openSettings, SettingMoved, SettingTaken, type Settings } from "../../../app/records/settings.ts";
 
-const now = () => new Date("2026-11-28T12:00:00.000Z");
+let later = 0;
+const now = () => new Date(Date.parse("2026-11-28T12:00:00.000Z") + later);
 const actor = { kind: "person", objectId: "7d0c5a1e-0000-4000-8000-00000000b001" } as const;
 const change = (action: string) => ({ actor, action });
 const VALUE: PortalConnection = {
@@ -24,13 +25,14 @@ let store: Store;
 let audit: Audit;
 let connections: Settings<PortalConnection>;
 beforeEach(() => {
+  later = 0;
   store = openSqliteStore({ file: ":memory:", now, tell: () => undefined });
   ({ audit, connections } = opened(store));
 });
 afterEach(() => store.close());
 
-function opened(on: Store) {
-  const log = jsonLog(() => undefined, now);
+function opened(on: Store, lines: string[] = []) {
+  const log = jsonLog((line) => void lines.push(line), now);
   const ownAudit = openAudit({ store: on, log, now });
   return {
     audit: ownAudit,
@@ -54,6 +56,28 @@ describe("a setting", () => {
     expect(await connections.unreadable()).toEqual([
       { kind: "connection", id: "lamna", row: "connection-lamna", why, ...(name && { name }) },
     ]);
+  });
+
+  test("that cannot be read is looked at again after a while, told once in the log, and listed once its row is mended", async () => {
+    const lines: string[] = [];
+    const lamna = await connections.add(change("connection.added"), "lamna", VALUE);
+    const rowNow = async () => {
+      const row = await store.read(SETTINGS.container, SETTINGS.partition, "connection-lamna");
+      if (row === undefined) throw new Error("no row");
+      return row;
+    };
+    const whole = await rowNow();
+    await store.replace(SETTINGS.container, { ...whole, body: {} }, whole.etag);
+    const { connections: anew } = opened(store, lines);
+    expect(await anew.list()).toEqual([]);
+    later = 10_000;
+    expect(await anew.list()).toEqual([]);
+    expect(lines.filter((line) => line.includes("setting.unreadable"))).toHaveLength(1);
+    await store.replace(SETTINGS.container, whole, (await rowNow()).etag);
+    later = 19_999;
+    expect(await anew.list()).toEqual([]);
+    later = 20_000;
+    expect([await anew.list(), await anew.unreadable()]).toEqual([[lamna], []]);
   });
 
   test("is added, replaced and removed, each with its event", async () => {

@@ -8,6 +8,7 @@ import {
   ProposalStale,
   type Proposal,
   proposalId,
+  proposals as proposalKind,
 } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { parametersOf } from "../../../web/parameters.ts";
@@ -35,18 +36,29 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
   const { approvals, approvalSettings, proposals } = picks;
 
   const showList = async ({ response, session }: AskedBySomebody, status = 200, refusal?: Refusal) => {
-    const [isAsked, waiting, own] = await Promise.all([
+    const [isAsked, waiting, own, lacking] = await Promise.all([
       proposals.isAsked(),
       proposals.waiting(),
       approvalSettings.read(APPROVALS_ID),
+      picks.unreadableSettings(),
     ]);
+    const unreadable = lacking.filter(({ kind }) => kind === proposalKind.name);
     const said = approvals?.secondPerson === undefined ? undefined : picks.stackFile;
     const names = await titleNames(
       picks,
       waiting.map(({ value }) => value),
     );
     const { stackFile } = picks;
-    const shown = { isAsked, waiting, names, revision: own?.revision ?? 0, said, stackFile, refusal };
+    const shown = {
+      isAsked,
+      waiting,
+      unreadable,
+      names,
+      revision: own?.revision ?? 0,
+      said,
+      stackFile,
+      refusal,
+    };
     sendHtml(response, status, approvalsPage(pages, session, shown));
   };
   const showOne = async (

@@ -2,6 +2,7 @@
 import { PROPOSAL_DAYS, waitsUntil, type Proposal } from "../../../records/proposals.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
+import type { UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { Button, Card, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
@@ -12,6 +13,7 @@ import { Person } from "../people.tsx";
 import { whichOf, type ProposalNames } from "./named.ts";
 import { proposedWords } from "./proposedWords.ts";
 import { PostForm } from "../postForm.tsx";
+import { UnreadableNotice } from "../unreadableNotice.tsx";
 
 export interface Refusal {
   readonly title: string;
@@ -24,6 +26,8 @@ export function approvalsPage(
   shown: {
     readonly isAsked: boolean;
     readonly waiting: readonly Setting<Proposal>[];
+    /** The changes that wait and cannot be read. */
+    readonly unreadable: readonly UnreadableSetting[];
     readonly names: ProposalNames;
     /** The revision of the portal's own setting; 0 if nobody has set it yet. */
     readonly revision: number;
@@ -33,7 +37,7 @@ export function approvalsPage(
     readonly refusal: Refusal | undefined;
   },
 ): string {
-  const { waiting, names, refusal } = shown;
+  const { waiting, unreadable, names, refusal } = shown;
   const main = (
     <>
       {refusal !== undefined && (
@@ -41,9 +45,10 @@ export function approvalsPage(
           <p>{refusal.says}</p>
         </Notice>
       )}
+      <UnreadableNotice unreadable={unreadable} />
       <Card title="Waiting changes">
         {waiting.length === 0 ? (
-          <p>No change waits.</p>
+          <p>{unreadable.length === 0 ? "No change waits." : "No change that can be read waits."}</p>
         ) : (
           <ListTable
             label="Waiting changes"

@@ -1,6 +1,6 @@
 /** Reads what administrators have set, for the fragment of a stack file. */
-import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
-import { MESSAGES_ID } from "../../../records/portalMessages.ts";
+import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "../../../records/approvalSettings.ts";
+import { MESSAGES_ID, portalMessages } from "../../../records/portalMessages.ts";
 import { TEXTING_ID, verificationFor } from "../../../records/portalTexting.ts";
 import { UnreadableRecord } from "../../../records/record.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -11,12 +11,20 @@ import { stackFragment } from "./stackFragment.ts";
 
 export async function fragmentOf(picks: PortalPicks): Promise<string> {
   const { connectionSettings, departmentSettings, hospital, messageRulesNow, messageSettings } = picks;
-  const [connections, departments, messages, beside] = await Promise.all([
+  const [connections, departments, messages, approvals, listed] = await Promise.all([
     connectionSettings.list(),
     departmentSettings.list(),
     messageSettings.read(MESSAGES_ID).catch(unlessUnreadable),
-    setBeside(picks),
+    picks.approvalSettings.read(APPROVALS_ID).catch(unlessUnreadable),
+    picks.unreadableSettings(),
   ]);
+  const unreadable = [
+    ...listed.filter(({ kind }) => LISTED.includes(kind)).map(({ row }) => row),
+    ...(approvals === "unreadable" ? [rowOf(portalApprovals.name, APPROVALS_ID)] : []),
+    ...(messages === "unreadable" ? [rowOf(portalMessages.name, MESSAGES_ID)] : []),
+  ];
+  const readable = approvals === "unreadable" ? undefined : approvals?.value;
+  const beside = await setBeside(picks, readable, unreadable);
   const taken = new Set(hospital.stackDepartments.map(({ id }) => id));
   return stackFragment(
     {
@@ -34,16 +42,22 @@ export async function fragmentOf(picks: PortalPicks): Promise<string> {
   );
 }
 
-/** The kinds of settings that a stack file has, too. */
-const OF_A_STACK_FILE = ["connection", "department", "messages"];
+/** The kinds of settings of which a stack file, too, has several. */
+const LISTED = ["connection", "department"];
 
-async function setBeside(picks: PortalPicks): Promise<SetBeside> {
-  const { approvals: said, approvalSettings, messaging, numbers, textingNow, textingSettings } = picks;
-  const [texting, approvals, every, unreadable] = await Promise.all([
+/** The row of a setting, as people are told of it. */
+const rowOf = (kind: string, id: string): string => [kind, id].join("-");
+
+/** @param unreadable the rows of other settings that cannot be read */
+async function setBeside(
+  picks: PortalPicks,
+  approvals: PortalApprovals | undefined,
+  unreadable: readonly string[],
+): Promise<SetBeside> {
+  const { approvals: said, messaging, numbers, textingNow, textingSettings } = picks;
+  const [texting, every] = await Promise.all([
     textingSettings.read(TEXTING_ID).catch(unlessUnreadable),
-    approvalSettings.read(APPROVALS_ID),
     everyConnection(picks),
-    picks.unreadableSettings(),
   ]);
   const isUnreadable = texting === "unreadable";
   const { consents, live, staff } = isUnreadable ? {} : (texting?.value ?? {});
@@ -61,10 +75,10 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
     },
     texted: every.filter(textsPatientsOf).map(({ id }) => id),
     isUnreadable,
-    unreadable: unreadable.filter(({ kind }) => OF_A_STACK_FILE.includes(kind)).map(({ row }) => row),
+    unreadable,
     number: number === undefined ? undefined : { verification, isStackFiles: numbers === undefined },
     isNumberUnknown: messaging?.unknown.number === true,
-    approvals: isRuled ? undefined : approvals?.value,
+    approvals: isRuled ? undefined : approvals,
     said: [
       ...(consents && isSaid ? ["sms"] : []),
       ...(staff && isListed ? ["staffRecipients"] : []),

@@ -451,6 +451,13 @@ test.each<[what: string, said: Said, outcome: object, did: readonly unknown[]]>(
   ["waits by day", {}, UNREAD, []],
   ["waits by night, and is not held back for the hours", { now: inMinutes(15 * HOUR) }, UNREAD, []],
   ["of a kind that may be off waits", { kinds: [] }, UNREAD, []],
+  ["that would be far ahead by a guess waits no longer than the others", { aheadDays: 0.5 }, UNREAD, []],
+  [
+    "of a visit that has ended is withheld",
+    { state: "ended" },
+    { kind: "done" },
+    [["confirmation", "text", "change-1", "ended"]],
+  ],
   ["is withheld for what stands against it anyway", { found: "none" }, { kind: "done" }, []],
   [
     "is too late in the end",
@@ -462,4 +469,11 @@ test.each<[what: string, said: Said, outcome: object, did: readonly unknown[]]>(
   const known = await done({ isUnknown: true, ...said });
   expect(known.outcome).toMatchObject(outcome);
   expect(known.did).toEqual(did);
+});
+
+test("a reminder that came up by a guess is withheld where the rules want none at that time", async () => {
+  const what = nameOf({ kind: "reminder", minutesBefore: 45, start: START });
+  const said: Said = { what, now: inMinutes(DAY - 45) };
+  expect((await done({ ...said, isUnknown: true })).outcome).toMatchObject(UNREAD);
+  expect(await done(said)).toEqual(all([not("kind-off", "reminder", "reminder")]));
 });

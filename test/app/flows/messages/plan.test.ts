@@ -359,12 +359,15 @@ test("its job and its checks are those of texts and mails", async () => {
   expect(checks.map(({ name }) => name)).toEqual(["consents", "number", "going-live", "mail"]);
 });
 
-test("while what is set of messages cannot be read, no reminder comes up, and the next look goes back as far", async () => {
-  const { plan, added } = hospital({ isUnknown: true });
-  await expect(plan.reminders({ of: "lamna", signal })).rejects.toMatchObject({
+test("while what is set of messages cannot be read, reminders come up, as their jobs wait, and the next look goes back as far", async () => {
+  const { plan, added, ranges } = hospital({ ...always, isUnknown: true, found: [{}] });
+  const moments: Date[] = [];
+  const turn = { of: "lamna", signal, since: inMinutes(-3 * DAY), reach: keptIn(moments) };
+  await expect(plan.reminders(turn)).rejects.toMatchObject({
     name: "TurnFailed",
     reason: "messages.rules-unreadable",
   });
-  await plan.changes({ signal });
-  expect(added.filter(({ key }) => key.includes("reminder"))).toEqual([]);
+  expect(added).toEqual([job(reminder(inMinutes(15)), NOW)]);
+  // A look that is made again each minute goes back an hour at most.
+  expect([ranges[0]?.[1], moments]).toEqual([inMinutes(15 - 60), []]);
 });

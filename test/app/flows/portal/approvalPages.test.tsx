@@ -542,6 +542,7 @@ describe("the list", () => {
       ...{
         isAsked: false,
         waiting: [],
+        unreadable: [],
         names: NAMES,
         revision: 5,
         said: undefined,

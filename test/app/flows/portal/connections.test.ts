@@ -423,8 +423,9 @@ test("a connection is removed after a question, and is gone", async () => {
     expect((await administrator.open(at("/connections/" + id))).status).toBe(404);
 });
 
-test("a connection, department or manager whose row is damaged is missing in its list, which says so; so does the export", async () => {
+test("a connection, department, manager or waiting change whose row is damaged is missing in its list, which says so; so does the export", async () => {
   const { connectionSettings, departmentSettings, managerSettings, store } = deployment.parts;
+  const { approvalSettings, messageSettings } = deployment.parts;
   const change = { actor: { kind: "program", name: "test" }, action: "test" } as const;
   const [known] = await settings();
   if (known === undefined) throw new Error("no connection");
@@ -436,11 +437,14 @@ test("a connection, department or manager whose row is damaged is missing in its
   } as never);
   const person = "7d0c5a1e-0000-4000-8000-00000000c0de";
   await managerSettings.add(change, person, { departments: ["lost-clinic"] });
-  for (const id of ["connection-lost", "department-lost-clinic", "manager-" + person]) {
+  const damage = async (id: string) => {
     const row = await store.read("settings", "hospital", id);
     if (row === undefined) throw new Error(id);
     await store.replace("settings", { ...row, body: { ...row.body, revision: "1" } }, row.etag);
-  }
+  };
+  for (const id of ["connection-lost", "department-lost-clinic", "manager-" + person]) await damage(id);
+  const waiting = { partition: "hospital", id: "proposal-connection.lost", sort: "proposal/connection.lost" };
+  await store.create("settings", { ...waiting, body: { v: 1 } });
   // Settings are read again once something has been changed.
   await connectionSettings.add(change, "another", { ...known.value, fhirBaseUrl: fhirBaseUrl + "/2" });
   const noticeOf = async (path: string) => textOf((await globalAdministrator.open(at(path))).html);
@@ -453,7 +457,17 @@ test("a connection, department or manager whose row is damaged is missing in its
     "The department “Lost Clinic” (lost-clinic) cannot be read",
   );
   expect(await noticeOf("/managers")).toContain(`has the object id ${person} cannot be read`);
+  expect(await noticeOf("/approvals")).toContain(
+    "A change that waits, with the id connection.lost cannot be",
+  );
+  // What is read for the export alone is missing in it as soon as it is damaged.
+  if ((await approvalSettings.list()).length === 0)
+    await approvalSettings.add(change, "approvals", { secondPerson: false });
+  if ((await messageSettings.list()).length === 0) await messageSettings.add(change, "messages", {});
+  for (const id of ["approvals-approvals", "messages-messages"]) await damage(id);
   const exported = (await globalAdministrator.open(at("/connections.yaml"))).html;
-  for (const row of ["connection-lost", "department-lost-clinic"])
+  for (const row of [
+    ...["connection-lost", "department-lost-clinic", "approvals-approvals", "messages-messages"],
+  ])
     expect(exported).toContain(`# Cannot be read now, and is left out: ${row}.`);
 });

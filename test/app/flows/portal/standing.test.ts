@@ -720,17 +720,19 @@ describe("the portal's own checks", () => {
       "reports",
       "given-records",
       "guide",
+      "proposal",
     ])
       expect((await told(setting(kind)))[0]?.fault).not.toContain("of the kind");
-    // The rules of messages are read anew every few seconds, the list once something has changed: it is told once.
-    const twice = [setting("messages", { id: "messages", row: "messages-messages" })];
-    for (const listed of [[], twice])
-      expect((await checks([], [], undefined, undefined, listed, "damaged")).slice(3)).toMatchObject([
-        {
-          of: "messages",
-          fault: expect.stringContaining("What is set of messages cannot be read") as string,
-        },
-      ]);
+    const meansOf = async (kind: string) => (await told(setting(kind)))[0]?.fault;
+    expect(await meansOf("manager")).toContain("Reports and visits at risk cannot be opened by that person");
+    expect(await meansOf("approvals")).toContain("Only what stops something can be changed");
+    expect(await meansOf("allocation")).toContain("Reports of visits and the page of the allocation cannot");
+    expect((await checks([], [], undefined, undefined, [], "damaged")).slice(3)).toMatchObject([
+      {
+        of: "messages",
+        fault: expect.stringContaining("What is set of messages cannot be read") as string,
+      },
+    ]);
     expect((await told(setting("new")))[0]?.fault).toMatch(/^A setting of the kind new: one cannot be read/);
   });
 

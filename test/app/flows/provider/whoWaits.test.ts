@@ -86,6 +86,16 @@ describe("whether a text goes out when running late is said", () => {
     expect(await asked({}, undefined, { environment: "production" })).toEqual(is("yes"));
   });
 
+  test("where what is set of messages cannot be read, nobody can say, as the hours are not known either", async () => {
+    const hours = { from: "08:00", to: "21:00" };
+    const unread = (more: object) => ({ messageRules: { hours, isUnknown: true, ...more } });
+    expect(await asked({}, undefined, unread({}))).toEqual(is("unknown"));
+    expect(await asked({}, undefined, unread({ hours: { from: "20:00", to: "21:00" } }))).toEqual(
+      is("unknown"),
+    );
+    expect(await asked({ number: undefined }, undefined, unread({}))).toEqual(is("no"));
+  });
+
   test("at night none is sent, whatever is unknown", async () => {
     const messageRules = { hours: { from: "20:00", to: "21:00" } };
     expect(await asked(whereUnknown({ isLive: true }), undefined, { messageRules })).toEqual(is("no"));

@@ -15,14 +15,7 @@ const event = (kind: string, data: unknown, more: object = {}) => ({
 const reply = (more: object = {}, around: object = {}) =>
   event(
     "SMSReceived",
-    {
-      From: "12025550147",
-      To: "18335550100",
-      message: "STOP",
-      MessageId: "in-1",
-      receivedTimestamp: RECEIVED,
-      ...more,
-    },
+    { From: "12025550147", message: "STOP", MessageId: "in-1", receivedTimestamp: RECEIVED, ...more },
     around,
   );
 const report = (more: object = {}) =>
@@ -46,7 +39,6 @@ test("a reply is told by its kind, whose it is and when it came; its words are g
         kind: "reply",
         reply: stop,
         number: "+12025550147",
-        to: "+18335550100",
         which: "in-1",
         at: new Date(RECEIVED),
         timed: true,
@@ -57,6 +49,15 @@ test("a reply is told by its kind, whose it is and when it came; its words are g
     lostReplies: 0,
     lostStarts: [],
   });
+});
+
+test.each<[to: unknown, told: object]>([
+  ["18335550100", { ours: "+18335550100" }],
+  ["nobody", {}],
+  [null, {}],
+])("a reply to %s tells the number of ours that was texted, where it can be read", (to, told) => {
+  const { ours } = one(reply({ To: to })) as { readonly ours?: string };
+  expect({ ...(ours !== undefined && { ours }) }).toEqual(told);
 });
 
 test("a report is told by its message's id, with the number that it is about", () => {
@@ -130,10 +131,11 @@ test("a START counts from a time that can be believed, and without one it is los
   });
 });
 
-test("a reply without words, id or the number that it came to is read, too", () => {
-  const reading = one(reply({ message: null, MessageId: undefined, To: "nobody" }));
-  expect(reading).toMatchObject({ reply: { kind: "other" }, which: "" });
-  expect(reading).not.toHaveProperty("to");
+test("a reply without words or id is read, too", () => {
+  expect(one(reply({ message: null, MessageId: undefined }))).toMatchObject({
+    reply: { kind: "other" },
+    which: "",
+  });
 });
 
 test.each(["+12025550147", "1202", "123456789012345"])("%s is a number", (from) => {

@@ -46,8 +46,8 @@ function hospital(said: Said = {}) {
       void logged.push([level, ...entry]);
   const messaging = {
     number: FROM,
-    mayReach: () => true,
     unknown: NOTHING_UNKNOWN,
+    mayReach: () => true,
     texts: {
       send: ({ id, ...text }: { readonly id: string }) => {
         expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -90,9 +90,8 @@ function hospital(said: Said = {}) {
     takeEvents(parts, { told, others: 0, unreadable: 0, lostReplies: 0, lostStarts: [], ...more });
   return { take, done, logged };
 }
-const says = (words: string, number = NUMBER, more: object = {}): Told => ({
-  ...{ kind: "reply", reply: replyOf(words), number, which: "in-1", at: AT, timed: true },
-  ...more,
+const says = (words: string, number = NUMBER, timed = true): Told => ({
+  ...{ kind: "reply", reply: replyOf(words), number, which: "in-1", at: AT, timed },
 });
 const report = (details: string | undefined, more: object = { number: NUMBER }): Told => ({
   ...{ kind: "report", id: "id-1", at: AT },
@@ -152,26 +151,24 @@ test.each<[words: string, done: readonly unknown[]]>([
 
 test.each<[what: string, said: Said]>([
   ["there are no Communication Services", { messaging: "none" }],
-  ["there is no number, such as once it was given back", { messaging: { number: undefined } }],
+  ["there is no number", { messaging: { number: undefined } }],
   ["the hospital has no name that can be texted", { organization: { name: "" } }],
   ["the number may not be reached", { messaging: { mayReach: () => false } }],
 ])("nobody is answered where %s, and no record is made", async (_what, said) => {
   const { take: taken, done } = hospital(said);
-  await taken(["HELP", "hello?", "cancel"].map((words) => says(words, NUMBER, { to: FROM })));
+  await taken([says("HELP"), says("hello?"), says("cancel")]);
   expect(done).toEqual([["stop", NUMBER, AT], HEARD]);
 });
 
-test("while it is not known which number is the hospital's, the one that was texted answers", async () => {
+test("whoever asks for help while the number cannot be read is answered from the number that they texted", async () => {
   const messaging = { number: undefined, unknown: { ...NOTHING_UNKNOWN, number: true } };
   const told = hospital({ messaging });
-  await told.take([says("HELP", NUMBER, { to: FROM })]);
+  await told.take([{ ...says("HELP"), ours: FROM } as Told]);
   expect(told.done).toEqual([["begin", "help", NUMBER, "2027-01-11 en"], take, send(HELP), HEARD]);
   const untold = hospital({ messaging });
-  await untold.take([says("HELP"), says("START")]);
-  expect([untold.done, untold.logged[0]]).toEqual([
-    [["start", NUMBER, AT], HEARD],
-    ["warn", "answer.not_sent", { reason: "number-unknown" }],
-  ]);
+  await untold.take([says("HELP")]);
+  expect(untold.done).toEqual([HEARD]);
+  expect(untold.logged).toEqual([["warn", "answer.not_sent", { reason: "number-unreadable" }], TAKEN]);
 });
 
 test("an answer's record that somebody else has made is answered by them", async () => {
@@ -278,6 +275,6 @@ test("what fails hinders none of the others, and the batch fails with the first"
 
 test("a STOP without a time that can be believed counts whatever was said before", async () => {
   const { take, done } = hospital();
-  await take([says("STOP", NUMBER, { timed: false })]);
+  await take([says("STOP", NUMBER, false)]);
   expect(done).toContainEqual(["stopNow", NUMBER, AT]);
 });
