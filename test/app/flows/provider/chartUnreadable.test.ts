@@ -238,6 +238,8 @@ describe("a status", () => {
     ["two in a list", ["cancelled", "booked"]],
     ["words that nobody sees", "\u200b"],
   ])("that is %s opens the visit, and the page says that it may be canceled", async (_what, status) => {
+    chart.searchFinds(appointment());
+    await chart.launchToSearch();
     chart.searchFinds(appointment({ status }));
     chart.answers("Appointment/a-1", appointment({ status }));
     const person = new Person();
@@ -245,6 +247,18 @@ describe("a status", () => {
     expect([...told(page), text(page).includes(WORDS)]).toEqual([...OPEN, true]);
     expect(readInPart(chart.logged())).toContainEqual({ reason: "status-unreadable" });
     expect(text(await person.open(page.url))).toContain(WORDS);
+  });
+
+  test("that cannot be read opens no visit that the chart has canceled before", async () => {
+    chart.searchFinds(appointment({ status: "cancelled" }));
+    await chart.launchToSearch();
+    chart.searchFinds(appointment({ status: { value: "booked" } }));
+    const page = await chart.launchToSearch();
+    expect([...told(page), text(page).includes("still says that it is canceled")]).toEqual([
+      410,
+      "This visit was canceled",
+      true,
+    ]);
   });
 
   test("that is absent, or a word of the hospital's own, is no fault", async () => {
