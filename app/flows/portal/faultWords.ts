@@ -1,6 +1,4 @@
 /** The table of all that can keep somebody from a page of the portal, in words for administrators. */
-import { APP_ROLE_NAMES, APP_ROLES, type PortalRight } from "../../domain/portalRights.ts";
-import { choiceFormat } from "../../domain/formatters.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
@@ -8,6 +6,7 @@ import { signInTroubleWords } from "../../web/signInTrouble.ts";
 import { portalPath, rolesAddress } from "./addresses.ts";
 import { CONSENT_FAULTS } from "./consent/faultWords.ts";
 import type { PortalProblem } from "./problems.ts";
+import { APP_ROLE_MISSING, DIRECTORY_ROLE_MISSING, holdersOf, named } from "./roleWords.ts";
 
 interface Told extends FaultPageWords {
   readonly status: number;
@@ -26,32 +25,6 @@ const rolesAsked = (page: string) => ({
   next: "If you are a Global Administrator, let the portal read your directory roles: Microsoft’s sign-in did not list them. Otherwise ask a Global Administrator of your hospital, to do it or to give you the role.",
   back: { address: rolesAddress(page), says: "I am a Global Administrator: read my directory roles" },
 });
-
-const DIRECTORY_ROLE = "Global Administrator";
-/** A role's name as the Entra admin center shows it, and as tokens contain it. */
-const named = (role: keyof typeof APP_ROLES) => `${APP_ROLE_NAMES[role]} (${APP_ROLES[role]})`;
-
-/** The roles that have each right. */
-const HOLDERS: Readonly<Record<PortalRight, readonly string[]>> = {
-  configure: [DIRECTORY_ROLE, named("administrator")],
-  decide: [DIRECTORY_ROLE],
-  report: [DIRECTORY_ROLE, named("administrator"), named("reportReader")],
-  departments: [DIRECTORY_ROLE, named("administrator"), named("departmentManager")],
-  operate: [DIRECTORY_ROLE, named("administrator"), named("operator")],
-};
-const holdersOf = (needs: readonly PortalRight[]): string =>
-  choiceFormat("en").format([...new Set(needs.flatMap((right) => HOLDERS[right]))]);
-
-const APP_ROLE_MISSING = {
-  next: "Ask an administrator of your hospital’s Microsoft directory for the role, then sign out and sign in again.",
-  forIt:
-    "Roles are given in the Microsoft Entra admin center: Enterprise applications, this connector’s application, Users and groups. A Global Administrator, Privileged Role Administrator or Cloud Application Administrator can give them.",
-};
-const DIRECTORY_ROLE_MISSING = {
-  next: "Ask a Global Administrator of your hospital to do it. If you are one, sign out and sign in again.",
-  forIt:
-    "Global Administrator is a role of the directory, not of this application: Microsoft Entra admin center, Roles and administrators. If this account holds it there, the sign-in may lack the claim wids: set groupMembershipClaims to DirectoryRole in the manifest of the app registration. pulumi up does it for a registration that it made.",
-};
 
 /** Why a token was refused. */
 const REFUSED: Readonly<Record<NotRecognized, string>> = {

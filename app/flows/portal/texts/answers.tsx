@@ -215,12 +215,9 @@ export function textsAnswers(
 
     async numberProgress({ response, session }) {
       const purchase = await picks.numberPurchases.read();
-      const part = (
-        <PageOf.Provider value={session.administrator.objectId}>
-          <PurchasePart purchase={purchase} now={picks.now()} />
-        </PageOf.Provider>
-      );
-      sendHtml(response, 200, render(part));
+      const part = <PurchasePart purchase={purchase} now={picks.now()} />;
+      const { objectId } = session.administrator;
+      sendHtml(response, 200, render(<PageOf.Provider value={objectId}>{part}</PageOf.Provider>));
     },
 
     async giveBackNumber(asked) {
