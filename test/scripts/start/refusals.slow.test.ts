@@ -41,7 +41,10 @@ async function expectWords(port: string, words: RegExp): Promise<void> {
 
 test("a stack file that is missing", async () => {
   await rm(join(copy, STACK));
-  await expectWords("", /^stacks\/Pulumi\.local\.yaml cannot be read\. Restore it [^\n]+\n$/);
+  await expectWords(
+    "",
+    /^stacks\/Pulumi\.local\.yaml is not there\. stacks has the stacks [^\n]+restore the file from the repository[^\n]+\n$/,
+  );
 });
 
 test("a stack file that is broken", async () => {
