@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { configFaults } from "./stack/config.ts";
 import { parseStack, STACK_KEY, type StackContext, type StackSettings } from "./stack.ts";
-import { environmentIn } from "./stack/siblings.ts";
+import { siblingsIn } from "./stack/siblings.ts";
 
 /** Settings of a stack that can be deployed: keys that only a laptop's stack may leave out are present. */
 export type DeployedStack = StackSettings & {
@@ -25,7 +25,7 @@ export function deployedStack(config: pulumi.Config): DeployedStack {
   const faults = configFaults(Object.keys(pulumi.runtime.allConfig()));
   const verdict = readDeployed(config.getObject("connector"), {
     name: pulumi.getStack(),
-    environmentOf: environmentIn(STACKS),
+    siblingOf: siblingsIn(STACKS),
   });
   if (!verdict.ok) refuse([...faults, ...verdict.faults]);
   if (faults.length > 0) refuse(faults);

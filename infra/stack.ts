@@ -6,6 +6,7 @@
 import { hospitalFaults } from "../app/domain/hospitalFaults.ts";
 import { readOrExplain } from "../app/domain/issueWords.ts";
 import { deploymentFaults, type Surroundings } from "./stack/deploymentFaults.ts";
+import { wholeFaults } from "./stack/length.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
 import { textFaults } from "./stack/texts.ts";
@@ -33,12 +34,17 @@ export interface StackContext extends Surroundings {
 export function parseStack(value: unknown, context: StackContext = {}): StackVerdict {
   const read = readOrExplain(stackSchema, value, { whole: STACK_KEY, reference: "stacks/README.md" });
   const ofTexts = textFaults(value);
-  const others = read.ok ? crossFaults(read.value, context) : read.faults;
+  const others = read.ok
+    ? [...crossFaults(read.value, context), ...lengthOf(read.value, value)]
+    : read.faults;
   // A blank that nobody sees makes a value another one, and any other sentence about it would mislead.
   const told = new Set(ofTexts.map(keyOf));
   const faults = [...ofTexts, ...others.filter((fault) => !told.has(keyOf(fault)))];
   return read.ok && faults.length === 0 ? { ok: true, stack: read.value } : { ok: false, faults };
 }
+
+const lengthOf = ({ environment }: StackSettings, value: unknown): string[] =>
+  environment === "local" ? [] : wholeFaults(STACK_KEY, value);
 
 const keyOf = (fault: string): string => fault.slice(0, fault.indexOf(": "));
 

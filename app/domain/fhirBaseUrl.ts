@@ -1,3 +1,6 @@
+/** The rules for the address of a chart system. */
+import { isInternalName } from "./hostName.ts";
+
 /** A FHIR base URL in canonical form: host in lower case, no final slash. Two equal ones are the same chart system. */
 export type FhirBaseUrl = string & { readonly __brand: "FhirBaseUrl" };
 
@@ -36,6 +39,8 @@ function addressFault(url: URL, text: string, rules: BaseUrlRules): string | und
   if (loopback && !rules.loopback) return "is an address of this machine; give the hospital's public address";
   if (!loopback && isAddressLiteral(url.hostname)) return "must name a host, not an IP address";
   if (url.port !== "" && !(rules.loopback && loopback)) return "must use port 443";
+  if (!rules.loopback && isInternalName(url.hostname))
+    return "has a name that only the hospital's own network knows; give the one that the internet's DNS knows";
   return undefined;
 }
 

@@ -96,6 +96,20 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/**
+ * Whether a time zone is the one of a place, with its summer time. Names such as EST, UTC and Etc/GMT+5 and offsets are the
+ * same all year: a hospital that has summer time would print hours that are wrong from March to November.
+ * @param name of a time zone, by {@link isTimeZone}
+ * @param now in whose year its offsets are compared
+ */
+export function isZoneOfPlace(name: string, now = new Date()): boolean {
+  if (/^(?!Etc\/)[A-Za-z_]+\//i.test(name)) return true;
+  const [winter, summer] = [0, 6].map((month) =>
+    momentFormat("en", name, "clock").format(Date.UTC(now.getUTCFullYear(), month, 15, 12)),
+  );
+  return winter !== summer;
+}
+
 function once<T extends Formatter>(key: string, make: () => T): T {
   const kept = made.get(key);
   // A key begins with the kind of formatter kept under it.

@@ -2,7 +2,12 @@
 import { z } from "zod";
 
 /** An id that Azure or Entra made. Both write it in lower case, also in tokens, where it is compared letter by letter. */
-export const guid = (must: string) => z.guid({ error: ({ input }) => wordsOf(must, input) }).toLowerCase();
+export const guid = (must: string) =>
+  z
+    .guid({ error: ({ input }) => wordsOf(must, input) })
+    // The nil UUID (RFC 9562, section 5.9) stands in templates, and names nothing.
+    .refine((id) => !/^[0-]+$/.test(id), `must be ${must}, and not the zeros that stand in a template`)
+    .toLowerCase();
 
 const wordsOf = (must: string, input: unknown): string =>
   `must be ${must}, a GUID such as 7d0c5a1e-0000-4000-8000-00000000a001${hintFor(input)}`;

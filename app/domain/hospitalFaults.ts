@@ -1,6 +1,7 @@
 /** Checks connections, their keys and departments against each other, whether they come from a stack file or the portal. */
 import type { Environment } from "./environment.ts";
 import { fhirBaseUrl, spellingFault } from "./fhirBaseUrl.ts";
+import { isZoneOfPlace } from "./formatters.ts";
 import type { Connection, Department } from "./hospital.ts";
 import { vaultKeyFaults } from "./vaultKeyNames.ts";
 
@@ -35,6 +36,15 @@ function connectionFaults({ environment, connections = [] }: SaidOfHospital): st
       const fault = spellingFault(connection.fhirBaseUrl, verdict.url);
       if (fault !== undefined) faults.push(key + ".fhirBaseUrl: " + fault);
     }
+    if (
+      environment === "production" &&
+      connection.environment === "production" &&
+      /^https:\/\/fhir-ehr-code\.cerner\.com\//.test(connection.fhirBaseUrl)
+    )
+      faults.push(
+        key +
+          ".fhirBaseUrl: is Oracle's sandbox, which is never a production system; give the hospital's own, or say environment: test",
+      );
     if (environment === "test" && connection.environment === "production")
       faults.push(
         key +
@@ -58,6 +68,7 @@ function departmentFaults({ connections, departments = [] }: SaidOfHospital): st
     const faults: string[] = [];
     if (ids.has(department.id)) faults.push(key + ".id: is used by an earlier department; choose another");
     ids.add(department.id);
+    if (!isZoneOfPlace(department.timeZone)) faults.push(`${key}.timeZone: ${ZONE_OF_PLACE}`);
     if (known?.has(department.connection) === false)
       faults.push(`${key}.connection: no connection has the id ${department.connection}; ${sayOne(known)}`);
     for (const location of department.locations) {
@@ -72,6 +83,10 @@ function departmentFaults({ connections, departments = [] }: SaidOfHospital): st
     return faults;
   });
 }
+
+/** What to change about a zone that is the same all year, such as EST. */
+const ZONE_OF_PLACE =
+  "is no place's, and has no summer time; name the place, such as America/New_York, or America/Phoenix where there is none";
 
 const sayOne = (known: ReadonlySet<string>): string =>
   known.size > 0 ? "say one that is there: " + [...known].join(", ") : "add one that has it";

@@ -148,15 +148,34 @@ export function tooLongBy(said: Omit<TextFacts, "start">, own: readonly TextWord
   return Math.max(...texts.map(excessOf));
 }
 
-/** The text of a kind at that one of {@link LONG_MOMENTS} at which it is longest. */
+/** The text of a kind at the moment at which it is longest. */
 export function longestText(
   kind: ToldKind,
   language: Language,
   said: Omit<TextFacts, "start">,
   own: readonly TextWords[] = [],
 ): string {
-  const texts = LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start }, own));
+  const texts = longMomentsOf(said.zone, language).map((start) =>
+    visitText(kind, language, { ...said, start }, own),
+  );
   return texts.reduce((longest, text) => (text.length > longest.length ? text : longest));
+}
+
+/** Found once for each zone and language, of which a hospital has few, while it may have hundreds of departments. */
+const longest = new Map<string, readonly Date[]>();
+
+/** Those of {@link LONG_MOMENTS} at which a moment is written longest, with its day and without. */
+function longMomentsOf(zone: string, language: Language): readonly Date[] {
+  const key = zone + " " + language;
+  const known = longest.get(key);
+  if (known !== undefined) return known;
+  const found = [momentInText, clockInText].map((write) =>
+    LONG_MOMENTS.reduce((long, at) =>
+      write(at, zone, language).length > write(long, zone, language).length ? at : long,
+    ),
+  );
+  longest.set(key, found);
+  return found;
 }
 
 /**

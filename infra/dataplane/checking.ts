@@ -29,6 +29,17 @@ function isHttpsOrigin(text: string): boolean {
   return url?.protocol === "https:" && url.pathname === "/" && url.search === "" && url.username === "";
 }
 
+/**
+ * The origin of a storage account. Tokens for storage open everything that whoever deploys may read, so they go nowhere else;
+ * this machine itself is for tests.
+ */
+export const blobOrigin = httpsOrigin.refine(
+  (text) => BLOBS_HOST.test(URL.parse(text)?.hostname ?? ""),
+  "must be the address of a storage account, such as https://stlamnatest.blob.core.windows.net",
+);
+
+const BLOBS_HOST = /^([a-z0-9]{3,24}\.blob\.core\.windows\.net|127\.0\.0\.1)$/;
+
 /** The address without a slash at its end; Microsoft's own addresses come with and without one. */
 export function origin(address: string): string {
   return new URL(address).origin;

@@ -15,13 +15,13 @@ import {
   storePackage,
   type Container,
 } from "./blobs.ts";
-import { httpsOrigin, inputsOf, misfits, sha256 } from "./checking.ts";
+import { blobOrigin, inputsOf, misfits, sha256 } from "./checking.ts";
 import { untilRoleWorks } from "./patience.ts";
 import { isKnown, maybe, UNKNOWN } from "./properties.ts";
 import type { Call, CheckFailure, Resource } from "./resource.ts";
 
 const container = z.string().regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/, "must be the name of a blob container");
-const containerAddress = { blobEndpoint: httpsOrigin, container };
+const containerAddress = { blobEndpoint: blobOrigin, container };
 const schema = z.strictObject({
   ...containerAddress,
   digest: sha256,
@@ -32,10 +32,10 @@ type Inputs = z.output<typeof schema>;
 /** The inputs in a preview, when the account may not exist yet. */
 const planned = z.object({
   digest: sha256,
-  blobEndpoint: maybe(httpsOrigin),
+  blobEndpoint: maybe(blobOrigin),
   container: maybe(container),
   file: maybe(z.string()).optional(),
-  from: maybe(z.object({ blobEndpoint: maybe(httpsOrigin), container: maybe(container) })).optional(),
+  from: maybe(z.object({ blobEndpoint: maybe(blobOrigin), container: maybe(container) })).optional(),
 });
 
 /** What says which blob it is: where one of these changes, it is another blob. */
@@ -60,7 +60,7 @@ export const connectorPackage: Resource = {
 
   preview: (inputs) => {
     const containerAddress = z
-      .object({ digest: sha256, blobEndpoint: httpsOrigin, container })
+      .object({ digest: sha256, blobEndpoint: blobOrigin, container })
       .safeParse(inputs);
     return {
       url: containerAddress.success

@@ -1,8 +1,8 @@
 /** Recognizes address lists that admit everybody, or nearly everybody. */
 import { BlockList, isIP } from "node:net";
+import { WIDEST_V4 } from "../stack/values.ts";
 
-/** The widest block that a single hospital may own; anything wider covers other owners, too. */
-const WIDEST_V4 = 16;
+/** The widest IPv6 range that a single hospital may own. */
 const WIDEST_V6 = 32;
 const EVERYBODY = ["*", "any", "internet", "0.0.0.0", "::/0", "::"];
 

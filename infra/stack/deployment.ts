@@ -3,7 +3,7 @@ import { z } from "zod";
 import { guid, objectId } from "../../app/domain/guid.ts";
 import { approversSchema } from "./approvers.ts";
 import { evidenceKeysSchema } from "../../app/domain/evidenceKeys.ts";
-import { addressRange, addressSpace, digest } from "./values.ts";
+import { addressRanges, addressSpace, digest } from "./values.ts";
 
 export const azureSchema = z.strictObject({
   subscriptionId: guid("the subscription's id").meta({
@@ -44,7 +44,7 @@ export const networkSchema = z.strictObject({
   addressSpace: addressSpace
     .default("10.64.0.0/23")
     .meta({ description: "Range of the deployment's own network." }),
-  allow: z.array(addressRange).nonempty().optional().meta({
+  allow: addressRanges.optional().meta({
     description: "Addresses that may reach a test deployment that has no edge, such as the hospital's.",
   }),
 });
@@ -133,7 +133,7 @@ export const testStackSchema = z.strictObject({
   packages: z
     .string()
     .regex(
-      /^https:\/\/[a-z0-9]{3,24}\.blob\.[a-z.]+\/[a-z0-9-]{3,63}$/,
+      /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net\/[a-z0-9-]{3,63}$/,
       "must be a container's address such as https://stlamnatest.blob.core.windows.net/packages",
     )
     .optional()

@@ -1,15 +1,22 @@
 /** Combinations of keys that cannot or should not be deployed, each as a sentence that starts with the key to change. */
+import { isMicrosoftsName } from "../../app/domain/hostName.ts";
 import { approverNames } from "./approvers.ts";
 import type { StackSettings } from "./schema.ts";
 import { hasEdge, sizesOf } from "./choices.ts";
 import { asRegion, REGIONS } from "./regions.ts";
 
+/** What a stack file says of its stack. */
+export interface Sibling {
+  readonly environment: string;
+  readonly tenant: string;
+}
+
 /** What is known beside the stack's own settings. */
 export interface Surroundings {
   /** Of the stack, where it is known. */
   readonly name?: string | undefined;
-  /** The environment of another stack by that stack's own file; undefined where there is none. */
-  readonly environmentOf?: (stack: string) => string | undefined;
+  /** What another stack's own file says of it; undefined where there is none. */
+  readonly siblingOf?: (stack: string) => Sibling | undefined;
 }
 
 export function deploymentFaults(stack: StackSettings, surroundings: Surroundings = {}): string[] {
@@ -17,6 +24,7 @@ export function deploymentFaults(stack: StackSettings, surroundings: Surrounding
   return [
     ...missing(stack),
     ...registrationFaults(stack),
+    ...directoryFaults(stack),
     ...regionFaults(stack),
     ...accessFaults(stack),
     ...repeatedFaults(stack),
@@ -57,6 +65,15 @@ function registrationFaults({ microsoft }: StackSettings): string[] {
   ];
 }
 
+/** Azure shows both ids on pages that look alike. */
+function directoryFaults({ azure, microsoft }: StackSettings): string[] {
+  return azure?.subscriptionId === microsoft.tenantId
+    ? [
+        "microsoft.tenantId: is the same as azure.subscriptionId, and each has an id of its own; take it from the Entra admin center, Overview, Tenant ID",
+      ]
+    : [];
+}
+
 function regionFaults({ azure, geography }: StackSettings): string[] {
   const allowed = REGIONS[geography];
   const said = azure?.location;
@@ -67,10 +84,6 @@ function regionFaults({ azure, geography }: StackSettings): string[] {
     ? [`azure.location: write ${name} in place of ${said}`]
     : [`azure.location: ${said} is not in the geography ${geography}; it has ${allowed.join(", ")}`];
 }
-
-/** Host names of Azure. Nobody outside Microsoft can get a certificate for these, or create DNS records under them. */
-const AZURES_HOST =
-  /\.(azurewebsites\.net|azurefd\.net|azureedge\.net|trafficmanager\.net|azure\.com|windows\.net|onmicrosoft\.com|microsoft\.com)$/;
 
 function accessFaults(stack: StackSettings): string[] {
   const faults: string[] = [];
@@ -89,7 +102,7 @@ function accessFaults(stack: StackSettings): string[] {
     faults.push(
       "network.allow: is missing; without an edge the site takes only the addresses listed here, such as the hospital's",
     );
-  if (stack.publicHost !== undefined && AZURES_HOST.test(stack.publicHost))
+  if (stack.publicHost !== undefined && isMicrosoftsName(stack.publicHost))
     faults.push(
       "publicHost: is a name of Azure's; it must be one of the hospital's own, such as visits.lamna.example" +
         (hasEdge(stack) ? "" : ", or leave it out to use the site's"),
@@ -128,24 +141,13 @@ function sizeFaults(stack: StackSettings): string[] {
     : [];
 }
 
-function productionFaults(stack: StackSettings, { name, environmentOf }: Surroundings): string[] {
+function productionFaults(stack: StackSettings, { name, siblingOf }: Surroundings): string[] {
   const faults: string[] = [];
   const fault = (key: string, words: string) => void faults.push(key + ": " + words);
   const { testStack } = stack;
   if (testStack === undefined)
     fault("testStack", "is missing; production follows a test deployment, so name its stack");
-  // All stack files are in one folder, and some file systems do not distinguish upper from lower case.
-  else if (testStack.stack.toLowerCase() === name?.toLowerCase())
-    fault(
-      "testStack.stack",
-      name + " is this production stack itself; name the test stack whose packages it runs",
-    );
-  else if (environmentOf?.(testStack.stack) === "production")
-    fault(
-      "testStack.stack",
-      testStack.stack +
-        " is a production stack, as its own file says; name the test stack whose packages it runs",
-    );
+  else faults.push(...testStackFaults(testStack.stack, stack.tenant, name, siblingOf?.(testStack.stack)));
   if (stack.release.site === undefined)
     fault("release.site", "is missing; production runs a package that test has run, so say its digest");
   const { approvers = [], approvals = 1 } = stack.release;
@@ -166,6 +168,30 @@ function productionFaults(stack: StackSettings, { name, environmentOf }: Surroun
   if (sizesOf(stack).plan === "P0v3")
     fault("sizes.plan", "must be P1v3 or larger in production; P0v3 is for test");
   return faults;
+}
+
+/** A sentence where another stack than a test stack of this hospital was named. */
+function testStackFaults(
+  testStack: string,
+  tenant: string,
+  name: string | undefined,
+  sibling: Sibling | undefined,
+): string[] {
+  const remedy = "name the test stack whose packages it runs";
+  // All stack files are in one folder, and some file systems do not distinguish upper from lower case.
+  if (name !== undefined && testStack.toLowerCase() === name.toLowerCase())
+    return [`testStack.stack: ${name} is this production stack itself; ${remedy}`];
+  if (sibling === undefined) return [];
+  const { environment } = sibling;
+  if (environment === "production")
+    return [`testStack.stack: ${testStack} is a production stack, as its own file says; ${remedy}`];
+  if (environment !== "test")
+    return [`testStack.stack: ${testStack} is environment: ${environment}, as its own file says; ${remedy}`];
+  return sibling.tenant === tenant
+    ? []
+    : [
+        `testStack.stack: ${testStack} is another hospital's, as its own file says (tenant: ${sibling.tenant}); ${remedy}`,
+      ];
 }
 
 function testFaults(stack: StackSettings): string[] {

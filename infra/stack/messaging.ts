@@ -38,10 +38,13 @@ export const numberSchema = z.strictObject({
 export const GLOBAL_EVENTS_WORDS = "Event data of texts may be kept in any Microsoft data center";
 
 export const eventsSchema = z.strictObject({
-  accepted: z.literal(GLOBAL_EVENTS_WORDS).optional().meta({
-    description:
-      "Outside the Americas: acceptance that delivery reports and replies, which carry phone numbers, pass Event Grid's global topic.",
-  }),
+  accepted: z
+    .literal(GLOBAL_EVENTS_WORDS, `must be, word for word, what a person accepts: "${GLOBAL_EVENTS_WORDS}"`)
+    .optional()
+    .meta({
+      description:
+        "Outside the Americas: acceptance that delivery reports and replies, which carry phone numbers, pass Event Grid's global topic.",
+    }),
   systemTopic: z
     .string()
     .regex(

@@ -8,6 +8,7 @@ import {
   verificationOf,
 } from "../../app/domain/defaults.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
+import { isInternalName, isMicrosoftsName } from "../../app/domain/hostName.ts";
 import { TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
 import { phoneNumberOf } from "../../app/domain/phoneNumbers.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
@@ -27,9 +28,21 @@ export function messagingFaults(stack: StackSettings, now: Date): string[] {
   ];
 }
 
+/** Where people have mailboxes; a hospital has no say over their DNS. */
+const MAILBOXES = new Set(
+  "aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com me.com msn.com outlook.com proton.me t-online.de web.de yahoo.com".split(
+    " ",
+  ),
+);
+
 /** A name that is a CNAME has no other records (RFC 1034, section 3.6.2), and mail needs TXT records. */
 function mailFaults({ mail, publicHost }: StackSettings): string[] {
-  return mail !== undefined && mail.domain === publicHost
+  if (mail === undefined) return [];
+  if (isMicrosoftsName(mail.domain) || MAILBOXES.has(mail.domain) || isInternalName(mail.domain))
+    return [
+      "mail.domain: is no domain in whose DNS the hospital can add the records that mail needs; name one of its own, such as mail.lamna.example",
+    ];
+  return mail.domain === publicHost
     ? [
         `mail.domain: is publicHost, which DNS leads to Front Door by a CNAME record, and beside one it allows none of the TXT records that mail needs; take another name, such as mail.${publicHost}`,
       ]

@@ -28,7 +28,7 @@ import {
 } from "./deployment.ts";
 import { eventsSchema, numberSchema, smsSchema } from "./messaging.ts";
 import { GEOGRAPHIES } from "./regions.ts";
-import { addressRange, hostName } from "./values.ts";
+import { addressRanges, hostName } from "./values.ts";
 
 export const stackSchema = z.strictObject({
   tenant: z
@@ -84,7 +84,7 @@ export const stackSchema = z.strictObject({
     description:
       "Who runs pulumi up: they may upload packages and subscribe to events. A deployment needs one.",
   }),
-  deployFrom: z.array(addressRange).nonempty().optional().meta({
+  deployFrom: addressRanges.optional().meta({
     description: "Addresses that pulumi up runs from; left out, it runs inside the deployment's network.",
   }),
   sizes: sizesSchema.prefault({}).meta({ description: "How big." }),

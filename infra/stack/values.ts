@@ -3,7 +3,7 @@ import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { Netmask } from "netmask";
 import { z } from "zod";
-import { HOST_NAME } from "../../app/domain/hostName.ts";
+import { HOST_NAME, isInternalName } from "../../app/domain/hostName.ts";
 
 /** SHA-256 of a package, in hexadecimal digits. */
 export const digest = z
@@ -13,16 +13,35 @@ export const digest = z
     "must be a package's SHA-256, 64 hexadecimal digits in quotes, as npm run package prints it",
   );
 
+/** The widest IPv4 range that a single hospital may own, in bits; anything wider covers other owners, too. */
+export const WIDEST_V4 = 16;
+
 /** One address or an address range. */
-export const addressRange = z
+const addressRange = z
   .string()
-  .refine(isAddressRange, "must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24");
+  .refine(
+    isAddressRange,
+    `must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24, not wider than /${String(WIDEST_V4)}`,
+  );
+
+/** App Service and storage take some hundreds of rules each; each list keeps within its own priorities. */
+const MOST_RANGES = 100;
+
+/** Addresses and address ranges, one or more. */
+export const addressRanges = z
+  .array(addressRange)
+  .nonempty()
+  .max(MOST_RANGES, `must be ${String(MOST_RANGES)} entries at most; write neighbours as one range`);
 
 export const hostName = z
   .string()
   .regex(HOST_NAME, { error: ({ input }) => hostWords(String(input)) })
   // The name becomes the common name of the certificate that Front Door gets for it, which RFC 5280 limits to 64 characters.
   .max(64, "must be at most 64 characters, as a certificate takes no longer name")
+  .refine(
+    (host) => !isInternalName(host),
+    "must be a name that the internet's DNS knows, since no public authority certifies one of an internal network; such as visits.lamna.example",
+  )
   // DNS allows no CNAME record at the top of a zone, and the name has to point to Front Door by one.
   .refine(
     (host) => host.split(".").length > 2,
@@ -40,7 +59,7 @@ function hostWords(text: string): string {
 function isAddressRange(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");
   if (isIP(address) !== 4 || more.length > 0) return false;
-  if (bits !== undefined && !(/^\d{1,2}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= 32))
+  if (bits !== undefined && !(/^\d{1,2}$/.test(bits) && Number(bits) >= WIDEST_V4 && Number(bits) <= 32))
     return false;
   return isOnBoundary(text) && !NEVER_PUBLIC.check(address);
 }

@@ -5,7 +5,7 @@ import { isPair, isScalar, parseDocument, visit, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { configFaults } from "../../infra/stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts";
-import { environmentIn } from "../../infra/stack/siblings.ts";
+import { siblingsIn } from "../../infra/stack/siblings.ts";
 
 /** A fault that a person can correct; its message says everything that they need. */
 export class ExplainedError extends Error {}
@@ -22,7 +22,7 @@ export async function readStackFile(file: string, shown: string): Promise<StackS
   const misread = [...mergesIn(ours, "config"), ...thousandsIn(text)];
   const verdict = parseStack(config[STACK_KEY], {
     name: stackNameOf(file),
-    environmentOf: environmentIn(dirname(file)),
+    siblingOf: siblingsIn(dirname(file)),
   });
   // If a YAML merge were ignored, everything that it would have brought in would be reported as missing; and a number that
   // was read as another is no setting. So they are the only faults then.
@@ -95,7 +95,7 @@ async function textOf(file: string, shown: string): Promise<string> {
     const others = isNotThere(cause) ? await stacksIn(dirname(file)) : [];
     if (others.length > 0)
       throw new ExplainedError(
-        `${shown} is not there. ${dirname(shown)} has the stacks ${others.join(", ")}: name one of these, restore the file from the repository, or write it by stacks/README.md.`,
+        `${shown} is not there. ${folderOf(shown, file)} has the stacks ${others.join(", ")}: name one of these, restore the file from the repository, or write it by stacks/README.md.`,
         { cause },
       );
     throw new ExplainedError(
@@ -104,6 +104,10 @@ async function textOf(file: string, shown: string): Promise<string> {
     );
   }
 }
+
+/** How the folder is shown: as a part of what was asked for, or the stack's folder where a name alone was. */
+const folderOf = (shown: string, file: string): string =>
+  dirname(shown) === "." ? basename(dirname(file)) + "/" : dirname(shown);
 
 const isNotThere = (cause: unknown): boolean =>
   cause instanceof Error && "code" in cause && cause.code === "ENOENT";

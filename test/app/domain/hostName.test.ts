@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HOST_NAME } from "../../../app/domain/hostName.ts";
+import { HOST_NAME, isInternalName, isMicrosoftsName } from "../../../app/domain/hostName.ts";
 
 const LONGEST = "a".repeat(63);
 
@@ -24,4 +24,28 @@ test.each([
   ["lamna.example/", false],
 ])("%s is a host's name: %s", (name, is) => {
   expect(HOST_NAME.test(name)).toBe(is);
+});
+
+test.each(["fhir.lamna.local", "a.b.internal", "lamna.lan", "lamna.corp", "router.home.arpa"])(
+  "%s is known to a network's own DNS alone",
+  (name) => {
+    expect(isInternalName(name)).toBe(true);
+  },
+);
+
+test.each(["visits.lamna.example", "local.lamna.org", "lamna.com", "internal-visits.lamna.de", "lan.de"])(
+  "%s may be known to everybody",
+  (name) => {
+    expect(isInternalName(name)).toBe(false);
+  },
+);
+
+test.each([
+  ["lamna.azurefd.net", true],
+  ["lamna.azure-api.net", true],
+  ["lamna.onmicrosoft.com", true],
+  ["azure.lamna.com", false],
+  ["notazure.com", false],
+])("%s is Microsoft's: %s", (name, is) => {
+  expect(isMicrosoftsName(name)).toBe(is);
 });

@@ -152,6 +152,7 @@ test("a role that the same update gave is waited for, and one that never works i
 test.for<[string, unknown]>([
   ["digest", "latest"],
   ["blobEndpoint", "http://lamna.blob.core.windows.net"],
+  ["blobEndpoint", "https://stlamna.blob.core.windows.net.evil.example"],
   ["container", "Packages!"],
   ["from.blobEndpoint", undefined],
 ])("a wrong %s is named before anything is made", async ([name, value]) => {
@@ -159,4 +160,16 @@ test.for<[string, unknown]>([
   const wrong = name.startsWith("from") ? { from: { container: "packages" } } : { [name]: value };
   const failures = await (await plugin()).check({ ...wanted(server), ...wrong });
   expect(failures.map(([property]) => property)).toEqual([name]);
+});
+
+test("no token for storage goes anywhere but to a storage account, also where a preview looks for the package", async () => {
+  const server = await blobServer();
+  const from = { blobEndpoint: "https://stlamnatest.blob.evil.example", container: "packages" };
+  expect(await (await plugin()).check({ ...wanted(server), from })).toEqual([
+    [
+      "from.blobEndpoint",
+      "must be the address of a storage account, such as https://stlamnatest.blob.core.windows.net",
+    ],
+  ]);
+  expect(server.blobs.size).toBe(0);
 });

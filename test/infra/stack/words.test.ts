@@ -172,20 +172,29 @@ describe("what is read, and is meant otherwise", () => {
     expect(faultsOf({ ...lamnaProduction, sms: { ...texts, consents } })).toEqual([]);
   });
 
-  test("another production stack as the test stack, by what its own file says and not by its name", () => {
+  test("a stack that is no test stack of this hospital as the test stack, by what its own file says and not by its name", () => {
+    const { tenant } = lamnaProduction;
     const files = new Map([
-      ["berlin", "production"],
-      ["lower-prod", "test"],
+      ["berlin", { environment: "production", tenant }],
+      ["lower-prod", { environment: "test", tenant }],
+      ["local", { environment: "local", tenant }],
+      ["elbe-test", { environment: "test", tenant: "elbe" }],
     ]);
     const faultsAfter = (testStack: string) => {
       const verdict = parseStack(lamnaWith("testStack.stack", testStack, lamnaProduction), {
         name: NAME,
-        environmentOf: (stack) => files.get(stack),
+        siblingOf: (stack) => files.get(stack),
       });
       return verdict.ok ? [] : verdict.faults;
     };
     expect(faultsAfter("berlin")).toEqual([
       "testStack.stack: berlin is a production stack, as its own file says; name the test stack whose packages it runs",
+    ]);
+    expect(faultsAfter("local")).toEqual([
+      starting("testStack.stack: local is environment: local, as its own file says; name"),
+    ]);
+    expect(faultsAfter("elbe-test")).toEqual([
+      starting("testStack.stack: elbe-test is another hospital's, as its own file says (tenant: elbe); name"),
     ]);
     for (const name of ["lower-prod", "lamna.prod", "berlin-production"])
       expect(faultsAfter(name), name).toEqual([]);
@@ -206,6 +215,10 @@ describe("a name of Azure's as the public host", () => {
     "fd-lamna.z01.azurefd.net",
     "a.eastus.cloudapp.azure.com",
     "lamna.trafficmanager.net",
+    "lamna.azure-api.net",
+    "lamna.azurestaticapps.net",
+    "lamna.azurecontainerapps.io",
+    "lamna.sharepoint.com",
   ])("is refused in production, which may not leave it out: %s", (host) => {
     expect(faultsOf(lamnaWith("publicHost", host, lamnaProduction))).toEqual([
       "publicHost: is a name of Azure's; it must be one of the hospital's own, such as visits.lamna.example",
@@ -362,7 +375,11 @@ describe("what is easily written otherwise", () => {
       "network.allow: has no effect behind Front Door, which lets everybody in and the firewall decides; leave it out",
     ],
     ["encryption", true, "encryption: must be microsoftKeys or customerKeys"],
-    ["events.accepted", true, "events.accepted: must be Event data of texts may be kept in any Microsoft"],
+    [
+      "events.accepted",
+      true,
+      'events.accepted: must be, word for word, what a person accepts: "Event data of texts may be kept in any Microsoft data center"',
+    ],
     [
       "microsoft.registration",
       "3d7e5b1c-0000-4000-8000-0000000000c1",
@@ -419,4 +436,119 @@ describe("what is easily written otherwise", () => {
       ),
     ]);
   });
+});
+
+describe("a name that only the hospital's own network knows", () => {
+  test.each(["visits.lamna.local", "visits.lamna.internal", "visits.lamna.lan", "a.lamna.home.arpa"])(
+    "as the public host is refused, since nobody certifies it: %s",
+    (host) => {
+      expect(faultsOf(lamnaWith("publicHost", host, lamnaProduction))).toEqual([
+        starting("publicHost: must be a name that the internet's DNS knows"),
+      ]);
+    },
+  );
+
+  test("as a chart system's is refused, since the site in Azure does not find it", () => {
+    const path = "connections.0.fhirBaseUrl";
+    expect(faultsOf(lamnaWith(path, "https://fhir.lamna.local/r4", lamnaProduction))).toEqual([
+      starting("connections[0].fhirBaseUrl: has a name that only the hospital's own network knows"),
+    ]);
+    expect(faultsOf(lamnaWith(path, "https://fhir.local-lamna.example/r4", lamnaProduction))).toEqual([]);
+  });
+});
+
+test.each(["gmail.com", "lamna.onmicrosoft.com", "mail.lamna.local"])(
+  "a domain in whose DNS the hospital can write nothing sends no mail: %s",
+  (domain) => {
+    expect(faultsOf(lamnaWith("mail.domain", domain, lamnaProduction))).toEqual([
+      starting("mail.domain: is no domain in whose DNS the hospital can add the records"),
+    ]);
+  },
+);
+
+describe("a time zone", () => {
+  test.each(["EST", "MST", "HST", "UTC", "GMT", "Etc/GMT+5", "etc/utc", "+01:00"])(
+    "that is the same all year and no place's is refused: %s",
+    (zone) => {
+      expect(faultsOf(lamnaWith("departments.0.timeZone", zone, lamnaProduction))).toEqual([
+        starting("departments[0].timeZone: is no place's, and has no summer time; name the place, such as"),
+      ]);
+    },
+  );
+
+  test.each(["America/Phoenix", "Pacific/Honolulu", "Europe/Berlin", "US/Eastern", "EST5EDT", "CET"])(
+    "of a place, or with summer time, is taken: %s",
+    (zone) => {
+      expect(faultsOf(lamnaWith("departments.0.timeZone", zone, lamnaProduction))).toEqual([]);
+    },
+  );
+});
+
+describe("address ranges", () => {
+  test.each(["network.allow", "deployFrom"])("%s are as wide as the policies allow, and as many", (key) => {
+    const faultsWith = (ranges: readonly string[]) => faultsOf(lamnaWith(key, ranges));
+    expect(faultsWith(["53.1.0.0/16"])).toEqual([]);
+    for (const wide of ["53.0.0.0/8", "53.2.0.0/15"])
+      expect(faultsWith([wide]), wide).toEqual([
+        starting(
+          `${key}[0]: must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24, not wider than /16`,
+        ),
+      ]);
+    const many = Array.from({ length: 101 }, (_, index) => `53.1.${String(index)}.1`);
+    expect(faultsWith(many.slice(1))).toEqual([]);
+    expect(faultsWith(many)).toEqual([
+      starting(key + ": must be 100 entries at most; write neighbours as one range"),
+    ]);
+  });
+});
+
+describe("an id that is another's, or nobody's", () => {
+  test("the directory's is not the subscription's", () => {
+    const { subscriptionId } = lamnaProduction.azure;
+    expect(faultsOf(lamnaWith("microsoft.tenantId", subscriptionId, lamnaProduction))).toEqual([
+      starting("microsoft.tenantId: is the same as azure.subscriptionId, and each has an id of its own"),
+    ]);
+  });
+
+  test.each(["azure.subscriptionId", "microsoft.tenantId", "deployers.0.objectId"])(
+    "a template's zeros are nobody's: %s",
+    (path) => {
+      expect(faultsOf(lamnaWith(path, "00000000-0000-0000-0000-000000000000", lamnaProduction))).toEqual([
+        expect.stringMatching(/, and not the zeros that stand in a template$/),
+      ]);
+    },
+  );
+});
+
+test("Oracle's sandbox is no production system", () => {
+  const sandbox = "https://fhir-ehr-code.cerner.com/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d";
+  const connections = [{ ...lamnaConnection, environment: "production", fhirBaseUrl: sandbox }];
+  expect(faultsOf({ ...lamnaProduction, connections })).toEqual([
+    starting("connections[0].fhirBaseUrl: is Oracle's sandbox, which is never a production system"),
+  ]);
+});
+
+test("packages lie in a storage account and nowhere else, since whoever deploys shows a token for storage there", () => {
+  const faultsAt = (address: string) => faultsOf(lamnaWith("testStack.packages", address, lamnaProduction));
+  expect(faultsAt("https://stlamnatest.blob.core.windows.net/packages")).toEqual([]);
+  for (const host of ["stlamnatest.blob.core.windows.net.evil.example", "stlamnatest.blob.evil.example"])
+    expect(faultsAt(`https://${host}/packages`), host).toEqual([
+      starting("testStack.packages: must be a container's address such as https://stlamnatest.blob"),
+    ]);
+});
+
+test("settings that the engine could not hand to the program are told with their length", () => {
+  const [department] = lamnaProduction.departments;
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...department,
+      id: "d" + String(index),
+      locations: ["l" + String(index)],
+    }));
+  expect(faultsOf({ ...lamnaProduction, departments: many(100) })).toEqual([]);
+  expect(faultsOf({ ...lamnaProduction, departments: many(900) })).toEqual([
+    expect.stringMatching(
+      /^teams-ehr-connector:connector: is \d+ KiB long .*, and 128 KiB is the most; leave/,
+    ),
+  ]);
 });

@@ -1,5 +1,6 @@
 /** Turns what was typed into a department that can be kept, or says why it cannot be, field by field. */
 import { departmentKeys } from "../../../domain/hospital.ts";
+import { isZoneOfPlace } from "../../../domain/formatters.ts";
 import { objectId } from "../../../domain/guid.ts";
 import { quoted, unseenFault } from "../../../domain/unseen.ts";
 import type { Directory, DirectoryAccount } from "../../../ports/directory.ts";
@@ -79,9 +80,7 @@ function fieldFaults(
     ...(!shape.phone.safeParse(typed.phone).success && {
       phone: "Enter a number that patients can tap, such as (202) 555-0100.",
     }),
-    ...(!shape.timeZone.safeParse(typed.timeZone).success && {
-      timeZone: "Enter a time zone by its name, such as America/Chicago.",
-    }),
+    ...zoneFault(typed.timeZone, shape.timeZone.safeParse(typed.timeZone).success),
     ...(!shape.lobby.safeParse(typed.lobby).success && { lobby: "Choose one of the two." }),
     ...(typed.nameInTexts !== "yes" && typed.nameInTexts !== "no" && { nameInTexts: "Choose yes or no." }),
     ...(locations.length === 0
@@ -101,6 +100,13 @@ function fieldFaults(
 
 const nameFault = (text: string): string | undefined =>
   text.length > 80 ? "Use 80 characters at most, on one line." : unseenFault(text);
+
+function zoneFault(zone: string, isOne: boolean): FieldFaults<Field> {
+  if (!isOne) return { timeZone: "Enter a time zone by its name, such as America/Chicago." };
+  return isZoneOfPlace(zone)
+    ? {}
+    : { timeZone: "This is no place's, and has no summer time: enter a place's, such as America/New_York." };
+}
 
 const faultOf = (field: Field, fault: string | undefined): FieldFaults =>
   fault === undefined ? {} : { [field]: fault };

@@ -150,7 +150,13 @@ describe("a department", () => {
       { phone: "Enter a number that patients can tap, such as (202) 555-0100." },
     ],
     [
-      "no time zone",
+      "a time zone without a place",
+      { timeZone: "EST" },
+      {},
+      { timeZone: "This is no place's, and has no summer time: enter a place's, such as America/New_York." },
+    ],
+    [
+      "a time zone that is none",
       { timeZone: "Chicago" },
       {},
       { timeZone: "Enter a time zone by its name, such as America/Chicago." },
