@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ANY_PORTS, startSandbox } from "../../../app/sandbox/sandbox.ts";
@@ -168,6 +168,10 @@ describe("a stack file", () => {
     const file = "Pulumi.north-tset.yaml";
     expect(await said(readStackFile(join(folder, file), "stacks/" + file))).toMatch(
       /^stacks\/Pulumi\.north-tset\.yaml is not there\. stacks has the stacks (?:\S+, )*north-production, north-test(?:, \S+)*: name one of these, /,
+    );
+    // A name alone is shown as it was asked for.
+    expect(await said(readStackFile(join(folder, file), "north-tset"))).toContain(
+      `north-tset is not there. ${basename(folder)}/ has the stacks `,
     );
   });
 
