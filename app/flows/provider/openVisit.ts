@@ -261,4 +261,4 @@ export async function chooseAgain(
 }
 
 const unknownLocation = (location: string | undefined) =>
-  fault({ kind: "department-unknown", ...(location !== undefined && { location }) });
+  fault(location === undefined ? { kind: "location-absent" } : { kind: "department-unknown", location });

@@ -78,7 +78,7 @@ describe("the first view", () => {
     at.shown.appointments = [at.appointment(10, { locations: ["loc-9"] })];
     expect(await problemOf(look())).toEqual({ kind: "department-unknown", location: "loc-9" });
     at.shown.appointments = [at.appointment(10, { locations: [] })];
-    expect(await problemOf(look())).toStrictEqual({ kind: "department-unknown" });
+    expect(await problemOf(look())).toStrictEqual({ kind: "location-absent" });
   });
 
   test("leaves a visit as it is that somebody opened at a location that was set up", async () => {
