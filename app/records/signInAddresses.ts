@@ -1,7 +1,7 @@
 /**
  * Where a chart system's clinicians sign in, as it was found first. Different addresses that are found later raise an alarm
- * and are not used: whoever can answer for the server once must not be able to lead sign-ins elsewhere. What was found while
- * somebody in between may have hidden other addresses holds only until the server surely names its own.
+ * and are not used: whoever can answer for the server once must not be able to lead sign-ins elsewhere. What was found
+ * while the server may have named others, which we could not see or read, holds only until it surely names its own.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -22,7 +22,7 @@ const members = addressMembers.extend({
   unsure: z
     .literal(true)
     .exactOptional()
-    .meta({ description: "that somebody in between may have hidden other addresses" }),
+    .meta({ description: "that the server may have named others, which could not be seen or read" }),
 });
 
 export const signInAddresses: RecordKind<typeof members> = {

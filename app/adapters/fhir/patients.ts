@@ -3,7 +3,7 @@
  * guessed.
  */
 import { z } from "zod";
-import { languageName } from "../../domain/formatters.ts";
+import { languageName, languageTag } from "../../domain/formatters.ts";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
 import { anyText, flag, isSeen, listOf, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
@@ -220,13 +220,8 @@ const TAG = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
  */
 function tagIn(code: string | undefined): string | undefined {
   const tag = code?.trim().replaceAll("_", "-") ?? "";
-  if (!TAG.test(tag)) return undefined;
-  try {
-    return Intl.getCanonicalLocales(tag)[0]?.toLowerCase();
-  } catch {
-    // Some part of it is none of a tag's; its language is said all the same.
-    return tag.toLowerCase();
-  }
+  // Where some part of it is none of a tag's, its language is said all the same.
+  return TAG.test(tag) ? (languageTag(tag) ?? tag.toLowerCase()) : undefined;
 }
 
 /** Codes for languages that hospitals' own code sets give by name only. */
