@@ -86,6 +86,19 @@ export function languageName(tag: string): string | undefined {
   }
 }
 
+/**
+ * A language tag with the shortest code of its language, as RFC 5646 wants it (es for spa), in small letters; undefined for a
+ * tag that is none.
+ */
+export function languageTag(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0]?.toLowerCase();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 export function isTimeZone(name: string): boolean {
   try {
     momentFormat("en", name, "zone");

@@ -13,7 +13,10 @@ export interface FoundVisit {
   readonly location: string;
   readonly start: Date;
   readonly end: Date;
-  /** Keyed hashes of the patients it was for when the chart last said that it takes place. */
+  /**
+   * Keyed hashes of the patients it was for when the chart last said that it takes place and named somebody; none where it
+   * has named nobody so far. Absent where the release before has found it, and nobody was named since.
+   */
   readonly patients?: readonly string[];
   readonly standing: FoundStanding;
   /** It was cancelled before it became away or missed, so whoever has its links believes that it is cancelled. */

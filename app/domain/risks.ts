@@ -100,9 +100,9 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "See in the chart whether it takes place, and that the system client may read it. Its links stay good.",
   },
   "left-locations": {
-    why: "it was moved to a location that no department has",
+    why: "it was moved to a location that no department has, or has no location any more",
     move: "administrator",
-    next: "Add the location to a department, if video visits are held there.",
+    next: "Add the location to a department, if video visits are held there. If the appointment has none, have the clinic give it one.",
   },
   "not-video": {
     why: "the chart says no longer that it is a video visit",

@@ -57,8 +57,14 @@ export function missingScopes(connection: Asking, granted: readonly string[]): s
   return [...uncovered(needed, granted)];
 }
 
+/**
+ * SMART's first version asked who signs in by `profile`, and its servers may still grant that alone; the person is read from
+ * either claim (https://hl7.org/fhir/smart-app-launch/1.0.0/scopes-and-launch-context/).
+ */
+const SAME_PERSON = { asked: "fhirUser", given: "profile" };
+
 function covers(given: string, asked: string): boolean {
-  if (given === asked) return true;
+  if (given === asked || (asked === SAME_PERSON.asked && given === SAME_PERSON.given)) return true;
   const [had, wanted] = [parts(given), parts(asked)];
   if (had === undefined || wanted === undefined) return false;
   return (

@@ -21,7 +21,7 @@ import type { PortalTexting } from "./portalTexting.ts";
 import type { PortalDepartment } from "./portalDepartments.ts";
 import { removedWith } from "./removedWith.ts";
 import { onlyStops, settingChange, type SettingChange } from "./settingChange.ts";
-import { signInAddresses } from "./signInAddresses.ts";
+import { addressMembers } from "./signInAddresses.ts";
 import {
   changeTogether,
   settingKind,
@@ -42,8 +42,8 @@ const addressesChange = z.object({
   kind: z.literal("addresses"),
   /** Id of the connection. */
   id: z.string(),
-  before: signInAddresses.members,
-  after: signInAddresses.members,
+  before: addressMembers,
+  after: addressMembers,
 });
 export type AddressesChange = z.output<typeof addressesChange>;
 

@@ -148,7 +148,8 @@ async function standingOf(deps: StandingsDeps, connection: ConfiguredConnection)
     const { reason: ailing, obstacle } = probe;
     return { ok: true, endpoints: { ...kept, ...insisted(signIn) }, warnings: [], ailing, obstacle };
   }
-  const kept = await firstFound(deps.store, fhirBaseUrl, probe.endpoints);
+  const isSure = probe.unsure === undefined;
+  const kept = await firstFound(deps.store, fhirBaseUrl, { ...probe.endpoints, isSure });
   const changed = ADDRESSES.filter((name) => isOther(name, kept, probe.endpoints, signIn));
   // What is known of the server holds against what somebody in between may have said.
   if (changed.length > 0 && probe.unsure !== undefined)

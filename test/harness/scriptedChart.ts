@@ -58,7 +58,7 @@ export interface ScriptedChart extends SystemEhr {
   below: ReadonlyMap<string, readonly string[]>;
   /** The locations that the chart lists. */
   locations: readonly ChartLocation[];
-  /** Locations that are not shown when they are read by their ids. */
+  /** Locations and patients that are not shown when they are read by their ids. */
   readonly hidden: Set<string>;
   isTooLarge: boolean;
   /** Patients' records that were combined: for the id that is valid now, the ids that it replaced. */
@@ -230,6 +230,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     recipient: (patient) =>
       inTurn(() => {
         const recipient = scripted.recipients.get(patient) ?? {};
+        if (scripted.hidden.has(patient)) return { kind: "not-shown" };
         return scripted.trouble("patient") ?? { kind: "read", recipient };
       }),
     writeLinks: (read, links) =>

@@ -18,6 +18,7 @@ import type { PortalConnection } from "../../app/records/portalConnections.ts";
 import type { PortalDepartment } from "../../app/records/portalDepartments.ts";
 import { changeTogether } from "../../app/records/settings.ts";
 import { keptKeys } from "../../app/records/keys.ts";
+import { firstFound } from "../../app/records/signInAddresses.ts";
 import {
   ACCOUNT,
   guestLinks,
@@ -109,6 +110,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await backgroundWork(deployment);
   await told(deployment);
   await foundInChart(deployment);
+  await foundUnsurely(deployment);
   await deletion(deployment);
   await missing(deployment);
   await administration(deployment);
@@ -222,6 +224,13 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     found: [{ id: "3", name: "Sleep Laboratory", visits: 2, at: now() }],
   });
   await departmentDays.had(department.id, now());
+}
+
+/** A chart system whose own sign-in addresses somebody in between may have hidden. */
+async function foundUnsurely({ parts: { store } }: Deployment): Promise<void> {
+  const base = "https://ehr.example/r4" as FhirBaseUrl;
+  const [authorizationEndpoint, tokenEndpoint] = [base + "/authorize", base + "/token"];
+  await firstFound(store, base, { authorizationEndpoint, tokenEndpoint, isSure: false });
 }
 
 /** Hands over a text that does not arrive. Its patient asks for help and then ends texts. */

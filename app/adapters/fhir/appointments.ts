@@ -8,7 +8,7 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ChartClinician, ReadHint } from "../../ports/ehr.ts";
 import { amount, listOf, orListOfOne, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
-import { asRead, concept, namesOf, reference } from "./concepts.ts";
+import { asRead, codeRead, concept, namesOf, reference } from "./concepts.ts";
 import { idOf, referred } from "./references.ts";
 import { hidesRoom, isRoom } from "./rooms.ts";
 import { readTime } from "./times.ts";
@@ -77,7 +77,7 @@ export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visi
  */
 export function kindHints({ value, ignored }: Reading<Appointment>, at: Pick<At, "visitTypes">): ReadHint[] {
   if (isVideo(value, at)) return [];
-  const types = kindsOf(value).length > 0 ? [] : ignored.filter((path) => /^serviceType\b/.test(path));
+  const types = kindsOf(value).length > 0 ? [] : hiddenTypes({ value, ignored });
   const rooms = [
     ...ignored.filter((path) => /^contained\b/.test(path)),
     ...(value.contained.some(hidesRoom) ? ["contained[].type"] : []),
@@ -86,12 +86,18 @@ export function kindHints({ value, ignored }: Reading<Appointment>, at: Pick<At,
   return fields.length === 0 ? [] : [{ kind: "type-unreadable", fields }];
 }
 
+/** A type that has no name may be masked. */
+function hiddenTypes({ value, ignored }: Reading<Appointment>): readonly string[] {
+  const wrong = ignored.filter((path) => /^serviceType\b/.test(path));
+  return wrong.length === 0 && value.serviceType.length > 0 ? ["serviceType[]"] : wrong;
+}
+
 /** Says that a visit may be cancelled although nothing that can be read says so. */
 export const statusHints = (ignored: readonly string[]): readonly ReadHint[] =>
   ignored.some((path) => /^status\b/.test(path)) ? [{ kind: "status-unreadable" }] : [];
 
 /**
- * The patients whom it names. Where it names none of this server's, somebody in a form that cannot be read may be a patient,
+ * The patients whom it names, each once, however often it names them. Where it names none of this server's, somebody in a form that cannot be read may be a patient,
  * so it is not one that names its patient in words only.
  */
 export function patientsOf(
@@ -99,7 +105,7 @@ export function patientsOf(
   { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
 ): { readonly ids: readonly string[]; readonly isElsewhere: boolean } {
   const patients = participant.map(({ actor }) => referred(actor, "Patient", fhirBaseUrl));
-  const ids = patients.flatMap((patient) => (patient.kind === "here" ? patient.id : []));
+  const ids = [...new Set(patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])))];
   const isUnclear = patients.some(({ kind }) => kind === "unclear") || ignored.some(hidesSomebody);
   return {
     ids,
@@ -133,7 +139,7 @@ function cliniciansOf(
   const named = participant.flatMap(({ actor, type }) => {
     const isClinician = /(^|\/)Practitioner(Role)?\//.test(actor?.reference ?? "");
     if (!isClinician || actor?.display === undefined) return [];
-    const isPrimary = type.some(({ coding }) => coding.some(({ code }) => code === "PPRF"));
+    const isPrimary = type.some(({ coding }) => coding.some(({ code }) => codeRead(code) === "pprf"));
     const resources = ["Practitioner", "PractitionerRole"].flatMap((kind) => {
       const id = idOf(actor, kind, fhirBaseUrl);
       return id === undefined ? [] : [[fhirBaseUrl, kind, id].join("/")];

@@ -1,9 +1,14 @@
-/** Schemas that several resources share. They allow for members that servers leave out or add. */
+/**
+ * Schemas that several resources share, which allow for members that servers leave out or add, and how words and codes are
+ * compared.
+ */
 import { z } from "zod";
 import { listOf, text } from "../wire/members.ts";
 
 export const reference = z.object({
   reference: text.optional(),
+  /** What stands in place of a reference that is masked. */
+  _reference: z.unknown().optional(),
   type: text.optional(),
   display: text.optional(),
 });
@@ -27,8 +32,33 @@ export function namesOf({ text: words, coding: codings }: Concept): string[] {
   return names.filter((name) => name !== undefined);
 }
 
+/**
+ * Whether a server has something in place of a value that it does not give, as `_deceasedDateTime` may have beside
+ * `deceasedDateTime`: an extension, such as one that says that the value is masked or not known. An id says nothing.
+ * https://hl7.org/fhir/R4/json.html#primitive
+ */
+export const standsInPlace = (beside: unknown): boolean => noteSchema.safeParse(beside).data !== undefined;
+
+const noteSchema = z.object({ extension: listOf(z.unknown()).refine((all) => all.length > 0) });
+
 const BLANKS = /[\p{White_Space}\p{Cc}]+/gu;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}+/gu;
+const DASHES = /\p{Dash}/gu;
+const APOSTROPHES = /[\u2018\u2019\u02bc]/g;
 
-/** Names compared as people read them: without what nobody sees, and with one space for any blanks. */
-export const asRead = (name: string): string => name.replace(IGNORABLE, "").replace(BLANKS, " ").trim();
+/**
+ * Names compared as people read them: without what nobody sees, with one space for any blanks, one dash for any dash, one
+ * apostrophe for any of them, and whether a letter is a capital, or how its accent is coded, says nothing.
+ */
+export const asRead = (name: string): string =>
+  name
+    .normalize("NFKC")
+    .replace(IGNORABLE, "")
+    .replace(BLANKS, " ")
+    .replace(DASHES, "-")
+    .replace(APOSTROPHES, "'")
+    .toLowerCase()
+    .trim();
+
+/** A code as it is compared: its case, and blanks around it, say nothing. */
+export const codeRead = (code: string | undefined): string => code?.trim().toLowerCase() ?? "";

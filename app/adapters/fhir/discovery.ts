@@ -74,12 +74,12 @@ export interface ProbeDeps {
 export async function probe(deps: ProbeDeps, connection: ConfiguredConnection): Promise<Probe> {
   try {
     const { capability, warnings } = await readCapability(deps, connection.fhirBaseUrl);
-    const { endpoints, ignored, unsure } = await readEndpoints(deps.send, connection.fhirBaseUrl, capability);
+    const { endpoints, unsure } = await readEndpoints(deps.send, connection.fhirBaseUrl, capability);
     checkEndpoints(endpoints, connection, deps.loopback);
     return {
       ok: true,
       endpoints,
-      warnings: [...warnings, ...ignored, ...(unsure === undefined ? [] : [unsure])],
+      warnings: [...warnings, ...(unsure === undefined ? [] : [unsure])],
       ...(unsure !== undefined && { unsure }),
     };
   } catch (error) {
@@ -152,8 +152,7 @@ function offersSearch({ rest }: Capability): boolean {
 
 interface FoundEndpoints {
   readonly endpoints: SignInEndpoints;
-  readonly ignored: readonly string[];
-  /** Why somebody in between may have hidden other addresses, which makes these ones unsure. */
+  /** Why the server may have other addresses, which somebody in between hides, or which it does not name so that we can read it. */
   readonly unsure?: string;
 }
 
@@ -173,9 +172,9 @@ async function readEndpoints(send: Send, base: string, capability: Capability): 
   });
   if (answer.status === 404 || answer.status === 410) {
     const endpoints = endpointsOfCapability(capability, base);
-    if (!isWebPage(answer.body)) return { endpoints, ignored: [] };
+    if (!isWebPage(answer.body)) return { endpoints };
     const unsure = `smart-configuration answered ${String(answer.status)} with a web page; the sign-in addresses are those of /metadata`;
-    return { endpoints, ignored: [], unsure };
+    return { endpoints, unsure };
   }
   if (answer.status !== 200)
     throw new NotUsable(
@@ -185,14 +184,14 @@ async function readEndpoints(send: Send, base: string, capability: Capability): 
   const smart = readAs(smartSchema, document(answer, "smart-configuration", "JSON"), "smart-configuration");
   const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = smart.value;
   if (authorization_endpoint === undefined || token_endpoint === undefined)
-    return { endpoints: endpointsOfCapability(capability, base), ignored: wrong(smart) };
+    return { endpoints: endpointsOfCapability(capability, base), ...unread(smart) };
   const endpoints = {
     ...(issuer !== undefined && { issuer: absolute(issuer, base, "issuer").replace(/\/$/, "") }),
     authorizationEndpoint: absolute(authorization_endpoint, base, "authorization_endpoint"),
     tokenEndpoint: absolute(token_endpoint, base, "token_endpoint"),
     ...(jwks_uri !== undefined && { jwksUri: absolute(jwks_uri, base, "jwks_uri") }),
   };
-  return { endpoints, ignored: wrong(smart) };
+  return { endpoints, ...unread(smart) };
 }
 
 function endpointsOfCapability(capability: Capability, base: string): SignInEndpoints {
@@ -292,5 +291,6 @@ function readAs<S extends z.ZodType>(schema: S, content: unknown, what: string):
   }
 }
 
-const wrong = ({ ignored }: Reading<unknown>) =>
-  ignored.map((member) => "smart-configuration: " + member + " cannot be read");
+/** What stands there and cannot be read may be an address other than those that are known without it. */
+const unread = ({ ignored }: Reading<unknown>): Pick<FoundEndpoints, "unsure"> =>
+  ignored.length === 0 ? {} : { unsure: "smart-configuration: " + ignored.join(", ") + " cannot be read" };

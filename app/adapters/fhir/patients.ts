@@ -3,11 +3,11 @@
  * guessed.
  */
 import { z } from "zod";
-import { languageName } from "../../domain/formatters.ts";
+import { languageName, languageTag } from "../../domain/formatters.ts";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
 import { anyText, flag, isSeen, listOf, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
-import { coding, concept, namesOf, reference } from "./concepts.ts";
+import { asRead, codeRead, coding, concept, namesOf, reference } from "./concepts.ts";
 import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
 import { idOf } from "./references.ts";
 import { isBegun, isOver, readDate } from "./times.ts";
@@ -34,8 +34,11 @@ export const patientSchema = z.object({
   resourceType: z.literal("Patient"),
   id: text.optional(),
   active: flag.optional(),
+  _active: z.unknown().optional(),
   deceasedBoolean: z.unknown().optional(),
+  _deceasedBoolean: z.unknown().optional(),
   deceasedDateTime: z.unknown().optional(),
+  _deceasedDateTime: z.unknown().optional(),
   birthDate: text.optional(),
   _birthDate: z.unknown().optional(),
   name: names,
@@ -65,7 +68,7 @@ export function linked(
   how: "replaced-by" | "replaces",
   base: string,
 ): readonly string[] {
-  const such = link.filter(({ type }) => type === how);
+  const such = link.filter(({ type }) => codeRead(type) === how);
   return such.flatMap(({ other }) => idOf(other, "Patient", base) ?? []);
 }
 
@@ -130,7 +133,7 @@ const OF_BEFORE = new Set(["old", "maiden"]);
 
 type Name = Patient["name"][number];
 
-const useOf = ({ use }: Name): string => use?.trim().toLowerCase() ?? "";
+const useOf = ({ use }: Name): string => codeRead(use);
 const rankOf = (name: Name): number => USES.indexOf(USES.includes(useOf(name)) ? useOf(name) : "");
 
 function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
@@ -197,35 +200,64 @@ export function languageOf({ communication }: Pick<Patient, "communication">): P
     (communication.length === 1 ? communication.find((each) => each.preferred !== false) : undefined);
   const language = preferred?.language;
   if (language === undefined) return undefined;
-  const tags = language.coding.filter(({ system }) => system === undefined || /bcp.?47/i.test(system));
-  const tag = tags.flatMap(({ code }) => (code !== undefined && TAG.test(code) ? code : []))[0];
+  const tags = language.coding.filter(({ system }) => system === undefined || OF_LANGUAGES.test(system));
+  const tag = tags.flatMap(({ code }) => tagIn(code) ?? [])[0];
   const said = language.text ?? language.coding.findLast(({ display }) => display !== undefined)?.display;
   const name = said ?? (tag === undefined ? undefined : languageName(tag)) ?? namesOf(language).at(-1);
   if (name === undefined) return undefined;
-  const code = tag?.toLowerCase() ?? BY_NAME[name.trim().toLowerCase()];
+  const code = tag ?? namesOf(language).flatMap((each) => codeNamed(each) ?? [])[0];
   return { name: shown(name), ...(code !== undefined && { code }) };
 }
 
+/** The systems of codes that are language tags, or that a tag begins with: BCP 47 and ISO 639, by their various addresses. */
+const OF_LANGUAGES = /bcp.?47|639|\/languages$/i;
 /** A language tag (https://www.rfc-editor.org/rfc/rfc5646): a language and the subtags that narrow it. */
 const TAG = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
 
+/**
+ * The tag that a code is, as RFC 5646 writes it, in small letters: some servers join the parts by an underline, and ISO 639-2
+ * has three letters for a language whose tag has two.
+ */
+function tagIn(code: string | undefined): string | undefined {
+  const tag = code?.trim().replaceAll("_", "-") ?? "";
+  // Where some part of it is none of a tag's, its language is said all the same.
+  return TAG.test(tag) ? (languageTag(tag) ?? tag.toLowerCase()) : undefined;
+}
+
 /** Codes for languages that hospitals' own code sets give by name only. */
-const BY_NAME: Readonly<Record<string, string>> = { english: "en", spanish: "es", español: "es" };
+const BY_NAME: ReadonlyMap<string, string> = new Map([
+  ...["english", "inglés", "ingles"].map((name) => [asRead(name), "en"] as const),
+  ...["spanish", "español", "espanol", "castilian", "castellano"].map(
+    (name) => [asRead(name), "es"] as const,
+  ),
+]);
+
+/** What stands between several names of one language, or around the country where it is spoken: "Spanish; Castilian". */
+const BETWEEN_NAMES = /[;,()[\]]|\s[-/]\s/;
+
+/** The language that a name says, unless it names both. */
+function codeNamed(name: string): string | undefined {
+  const parts = asRead(name).split(BETWEEN_NAMES);
+  const codes = new Set(parts.flatMap((part) => BY_NAME.get(part.trim()) ?? []));
+  return codes.size === 1 ? [...codes][0] : undefined;
+}
 
 const INTERPRETER = /\/(patient-interpreterRequired|us-core-interpreter-needed)$/;
 /** Yes and no in SNOMED CT and in HL7's code system. */
 const ANSWERS: Readonly<Record<string, boolean>> = {
   "373066001": true,
   "373067005": false,
-  Y: true,
-  N: false,
+  y: true,
+  n: false,
 };
 
 function interpreterOf({ extension }: Patient): boolean | undefined {
   const said = extension.find(({ url }) => INTERPRETER.test(url ?? ""));
   if (said === undefined) return undefined;
   const codes = [said.valueCoding, ...(said.valueCodeableConcept?.coding ?? [])];
-  return said.valueBoolean ?? codes.map((each) => ANSWERS[each?.code ?? ""]).find((yes) => yes !== undefined);
+  return (
+    said.valueBoolean ?? codes.map((each) => ANSWERS[codeRead(each?.code)]).find((yes) => yes !== undefined)
+  );
 }
 
 /** Whether the record says that another one replaced it, or may have, without naming it. */
@@ -233,6 +265,6 @@ export function isReplacementHidden(patient: Pick<Patient, "link" | "active">, b
   const { link, active } = patient;
   return (
     replacementOf(patient, base) === undefined &&
-    link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
+    link.some(({ type }) => codeRead(type) === "replaced-by" || (type === undefined && active === false))
   );
 }

@@ -1,17 +1,19 @@
 /** Which resource a reference means, and to which addresses a token may be sent. https://hl7.org/fhir/R4/references.html */
 import { isFhirId } from "../../domain/fhirId.ts";
+import { codeRead, standsInPlace } from "./concepts.ts";
 
 export type Referred =
   | { readonly kind: "here"; readonly id: string }
   /** A resource of the type on another server, or referenced in a form that cannot be resolved here. */
   | { readonly kind: "elsewhere" }
-  /** A reference that cannot be resolved, and does not say of which type the resource is. It may be of this one. */
+  /** A reference that cannot be resolved, or is masked, and does not say of which type the resource is. It may be of this one. */
   | { readonly kind: "unclear" }
   /** Nothing that can be compared: only words, an identifier, a contained resource, or another type. */
   | { readonly kind: "nothing" };
 
 interface Reference {
   readonly reference?: string | undefined;
+  readonly _reference?: unknown;
   readonly type?: string | undefined;
 }
 
@@ -21,12 +23,14 @@ interface Reference {
  */
 export function referred(reference: Reference | undefined, type: string, base: string): Referred {
   const text = reference?.reference?.trim() ?? "";
+  const said = reference?.type?.trim();
+  if (text === "" && standsInPlace(reference?._reference))
+    return { kind: said === undefined ? "unclear" : isSame(said, type) ? "elsewhere" : "nothing" };
   if (text === "" || /^(#|urn:)/i.test(text)) return { kind: "nothing" };
   const relative = /^https?:/i.test(text) ? belowBase(base, text) : text;
   const [, kind, id = ""] =
     /^(?:\.\/)?([A-Za-z]+)\/([^/?#]+)(?:\/_history\/[^/?#]+)?$/.exec(relative ?? "") ?? [];
   if (isSame(kind, type) && isFhirId(id)) return { kind: "here", id };
-  const said = reference?.type?.trim();
   // Within a whole address nothing but its end says a type: a hospital may call a folder of its server by a type's name.
   const [, first] = /^(?:\.\/)?([A-Za-z]+)(?:[/?]|$)/.exec(text) ?? [];
   const [, last] = ENDS_WITH_A_WORD.exec(text) ?? [];
@@ -35,7 +39,7 @@ export function referred(reference: Reference | undefined, type: string, base: s
 }
 
 /** A type is written with a capital; a server that writes it otherwise means the same one. */
-const isSame = (one: string | undefined, type: string) => one?.toLowerCase() === type.toLowerCase();
+const isSame = (one: string | undefined, type: string) => codeRead(one) === codeRead(type);
 
 /** The word that stands where a type would: alone, or before an id or a search. */
 const ENDS_WITH_A_WORD = /(?:^|\/)([A-Za-z]+)(?:\/[^/?#]+(?:\/_history\/[^/?#]+)?|\?.*)?$/;

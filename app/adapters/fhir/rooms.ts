@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Rooms } from "../../ports/systemEhr.ts";
 import { listOf, readMembers, text } from "../wire/members.ts";
-import { concept } from "./concepts.ts";
+import { concept, namesOf } from "./concepts.ts";
 import { readTime } from "./times.ts";
 
 /** `contained` holds resources of every kind, and a member's type differs by kind. So only the rooms' members are read. */
@@ -26,7 +26,8 @@ export function hidesRoom(contained: unknown): boolean {
   const service = serviceIn(contained);
   if (service === undefined) return false;
   const { value, ignored } = readMembers(typesSchema, { type: service.type });
-  return ignored.length > 0 && value.type.every(({ text: name }) => name === undefined);
+  const isMasked = value.type.some((type) => namesOf(type).length === 0);
+  return (ignored.length > 0 || isMasked) && value.type.every(({ text: name }) => name === undefined);
 }
 
 /** @param contained the whole list as it came, because a room's position counts as well as its name */

@@ -1,6 +1,7 @@
 /** Whether a patient may be written to, and by which way the patient wants to be. */
 import type { ChartPatient } from "../../ports/ehr.ts";
 import { flag } from "../wire/members.ts";
+import { codeRead, standsInPlace } from "./concepts.ts";
 
 interface Part {
   readonly url?: string | undefined;
@@ -9,16 +10,28 @@ interface Part {
 }
 interface Patient {
   readonly active?: boolean | undefined;
+  readonly _active?: unknown;
   readonly deceasedBoolean?: unknown;
+  readonly _deceasedBoolean?: unknown;
   readonly deceasedDateTime?: unknown;
+  readonly _deceasedDateTime?: unknown;
   readonly extension: readonly { readonly url?: string | undefined; readonly extension: readonly Part[] }[];
 }
 
-/** Why nobody is to be written to, if so. A member that cannot be read may say just that, so it counts as saying it. */
+/**
+ * Why nobody is to be written to, if so. A member that cannot be read, or in whose place something else is said, may say just
+ * that, so it counts as saying it: a patient who died on a day that nobody knows has no date of death.
+ */
 export function goneAs({ active, ...said }: Patient, ignored: readonly string[]): ChartPatient["gone"] {
-  const isSaid = (one: unknown) => one !== undefined && one !== null && flag.safeParse(one).data !== false;
-  if (isSaid(said.deceasedBoolean) || isSaid(said.deceasedDateTime)) return "deceased";
-  return active === false || ignored.includes("active") ? "inactive" : undefined;
+  const isSaid = (one: unknown, beside: unknown) =>
+    one === undefined || one === null ? standsInPlace(beside) : flag.safeParse(one).data !== false;
+  if (
+    isSaid(said.deceasedBoolean, said._deceasedBoolean) ||
+    isSaid(said.deceasedDateTime, said._deceasedDateTime)
+  )
+    return "deceased";
+  const isActiveHidden = active === undefined && standsInPlace(said._active);
+  return active === false || isActiveHidden || ignored.includes("active") ? "inactive" : undefined;
 }
 
 /**
@@ -41,4 +54,4 @@ const codesIn = (parts: readonly Part[], url: string): readonly string[] =>
   parts
     .filter((part) => part.url === url)
     .flatMap(({ valueCodeableConcept }) => valueCodeableConcept?.coding ?? [])
-    .flatMap(({ code }) => code ?? []);
+    .flatMap(({ code }) => (code === undefined ? [] : codeRead(code)));

@@ -96,7 +96,8 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
     departmentId: where.department.id,
     location: where.location,
     ...times,
-    ...(patients !== undefined && { patients }),
+    // Nobody, where the chart names nobody: whoever is named later knows nothing of the visit.
+    patients: patients ?? [],
     standing: "on",
     seen: hash,
     firstSeen: now,

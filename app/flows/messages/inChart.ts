@@ -10,7 +10,7 @@ import { hidesStatus } from "../../ports/ehr.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
-import { whoseIs, type Whose } from "./whose.ts";
+import { eachPerson, hasPatient, whoseIs, type Whose } from "./whose.ts";
 
 export type InChart =
   | {
@@ -28,6 +28,12 @@ export type InChart =
 const OTHER_NOW: InChart = {
   kind: "later",
   outcome: { kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
+};
+
+/** The chart does not show the patient's record now; it may do so later. */
+const HIDDEN_NOW: InChart = {
+  kind: "later",
+  outcome: { kind: "not-now", reason: "messages.patient-hidden", afterSeconds: 15, growsToSeconds: 300 },
 };
 
 export async function inChart(
@@ -60,17 +66,23 @@ export async function inChart(
     const times = appointment.times && timesIn(timeZone, appointment.times);
     if (times === undefined || !sameTimes(times, found)) return OTHER_NOW;
   }
-  const [patient, another] = appointment.patients ?? [];
-  if (patient === undefined) return { kind: "withheld", code: "no-patient" };
+  const { patients = [] } = appointment;
+  if (patients.length === 0) return hasPatient(found) ? OTHER_NOW : { kind: "withheld", code: "no-patient" };
+  const [one, another] = eachPerson(
+    await Promise.all(patients.map(async (id) => ({ id, whose: await whoseIs(parts, found, chart, id) }))),
+  );
   // A link belongs to one patient only.
-  if (another !== undefined) return { kind: "withheld", code: "several-patients" };
-  const whose = await whoseIs(parts, found, chart, patient);
-  // The appointment was given to another patient since it was seen. Somebody who was told of no visit is sent no
-  // cancellation.
-  if (found.patients?.every((one) => whose.all.has(one)) === false)
+  if (one === undefined || another !== undefined) return { kind: "withheld", code: "several-patients" };
+  const { whose } = one;
+  // The appointment was given to another patient since it was seen, or to the first one. Somebody who was told of no visit is
+  // sent no cancellation.
+  if (
+    found.patients !== undefined &&
+    !(hasPatient(found) && found.patients.every((each) => whose.all.has(each)))
+  )
     return kind === "cancellation" ? { kind: "withheld", code: "not-told" } : OTHER_NOW;
-  const who = await chart.recipient(patient);
-  if (who.kind === "not-shown") return { kind: "withheld", code: "patient-hidden" };
+  const who = await chart.recipient(one.id);
+  if (who.kind === "not-shown") return HIDDEN_NOW;
   if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
 }

@@ -53,10 +53,9 @@ export async function withheld(telling: Telling, code: Withheld): Promise<Outcom
   const record = of.by === "mail" ? { ...occasion.record, way: "mail" as const } : textOf(telling);
   const { state, code: why } = await parts.messages.withhold(record, code);
   // Whoever was not told that staff run late knows of the visit all the same.
-  if (state === "withheld" && why === "too-late" && occasion.kind !== "late") {
-    parts.log.warn("message.too_late", { connection: connectionId });
-    await parts.foundVisits.edit(id, untoldOf(record.start));
-  }
+  if (state !== "withheld" || occasion.kind === "late") return DONE;
+  if (why === "too-late") parts.log.warn("message.too_late", { connection: connectionId });
+  if (why === "too-late" || why === "no-patient") await parts.foundVisits.edit(id, untoldOf(record.start));
   return DONE;
 }
 

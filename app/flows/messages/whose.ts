@@ -15,7 +15,35 @@ import type { MessagePicks } from "./parts.ts";
 export interface Whose {
   readonly named: string;
   readonly all: ReadonlySet<string>;
+  /** The appointment names the same person by other ids, too. */
+  readonly isNamedTwice?: true;
 }
+
+/** A patient by an id that the appointment names. */
+interface Named {
+  readonly id: string;
+  readonly whose: Whose;
+}
+
+/** The people whom an appointment names, each once: where the chart has combined records, it may name one by several ids. */
+export function eachPerson(named: readonly Named[]): readonly Named[] {
+  const people: Named[] = [];
+  for (const one of named) {
+    const at = people.findIndex((other) => isSame(other.whose, one.whose));
+    const known = people[at];
+    if (known === undefined) people.push(one);
+    else {
+      const all = new Set([...known.whose.all, ...one.whose.all]);
+      people[at] = { id: known.id, whose: { named: known.whose.named, all, isNamedTwice: true } };
+    }
+  }
+  return people;
+}
+
+const isSame = (one: Whose, other: Whose): boolean => one.all.has(other.named) || other.all.has(one.named);
+
+/** Whether the chart has named a patient of the visit so far. A row of the release before may not say so. */
+export const hasPatient = ({ patients = [] }: Pick<FoundVisit, "patients">): boolean => patients.length > 0;
 
 /**
  * Whose an appointment is now. The chart is asked only where the known ids are not all the same.
@@ -44,5 +72,5 @@ export const isTo = ({ all }: Whose, { patient, kind }: Message): boolean =>
  * Whether the message was for the same person under another id, because the chart has combined their records: their links
  * are good, and they know of the visit.
  */
-export const isCombined = ({ named, all }: Whose, { patient }: Message): boolean =>
-  patient !== undefined && patient !== named && all.has(patient);
+export const isCombined = ({ named, all, isNamedTwice }: Whose, { patient }: Message): boolean =>
+  patient !== undefined && (patient !== named || isNamedTwice === true) && all.has(patient);

@@ -29,7 +29,7 @@ export function choicePage(
   const [zone = "UTC"] = zones;
   const main = (
     <>
-      <PatientBanner patient={choice.patient} now={now} />
+      <PatientBanner patient={choice.patient} session={session} now={now} />
       <Away />
       <ReadHints hints={choice.hints} />
       {choice.isConsultNotBegun === true && <ConsultNotBegun />}

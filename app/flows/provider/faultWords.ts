@@ -118,11 +118,19 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     title: "This department is not set up for video visits",
     happened:
       location === undefined
-        ? "The appointment has no location, so its department is not known."
+        ? "The department for which the consult was asked is not set up any more."
         : "The appointment's location, " + location + ", belongs to no department here.",
     next: TELL_IT + " " + PHONE,
     forIt:
       "Add the Location id to a department: on the portal's page Departments, or in the stack file under departments[].locations.",
+  }),
+  "location-absent": () => ({
+    status: 409,
+    title: "The appointment does not say where it takes place",
+    happened: "The chart names no location for this appointment, so its department is not known.",
+    next: "Ask whoever schedules to give the appointment its location, then open it again. " + PHONE,
+    forIt:
+      "Nothing is to be set up here. The appointment has no participant that is a Location of this chart; if the scheduler sees one, the log names the members that could not be read.",
   }),
   "department-unreadable": () => ({
     status: 502,

@@ -57,7 +57,7 @@ function Beside({ chart, children }: { chart: FaultChart; children: ComponentChi
   if (session === undefined) return <>{children}</>;
   return (
     <>
-      <PatientBanner patient={patient} now={now} />
+      <PatientBanner patient={patient} session={session} now={now} />
       <Away />
       {children}
       <Workstation base={visitPath(session.launchId)} />

@@ -86,7 +86,7 @@ export async function noVisitPage(
   const { title, happened, next, again, forIt } = WORDS[because];
   const main = (
     <>
-      <PatientBanner patient={patient} now={parts.now()} />
+      <PatientBanner patient={patient} session={session} now={parts.now()} />
       <Away />
       <ReadHints hints={hints} />
       {isConsultNotBegun === true && <ConsultNotBegun />}

@@ -3,7 +3,7 @@
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
-import { hidesStatus, type Chart } from "../../ports/ehr.ts";
+import { hidesStatus, type Chart, type ChartAppointment } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
@@ -20,6 +20,7 @@ import type { ProviderParts } from "./parts.ts";
 import { patientsOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
+import { ownIds } from "./sending.ts";
 import { unlessStoreFails } from "./session.ts";
 import { patientBeside, patientNotRead, readShownPatient } from "./shownPatient.ts";
 
@@ -99,9 +100,19 @@ async function fromChart(
     case "choice":
     case "visit":
       return { ...found, patient };
-    case "appointment":
-      return { ...(await appointmentVisit(parts, session, chart, found)), patient };
+    case "appointment": {
+      const shown = await appointmentVisit(parts, session, chart, found);
+      const { appointment } = shown;
+      if (appointment === undefined) return { ...shown, patient };
+      return { ...shown, patient, appointment: onceEach(appointment, ownIds(session, { patient })) };
+    }
   }
+}
+
+/** Where the chart has combined records, an appointment may name the chart's patient by several ids: that is one patient. */
+function onceEach(appointment: ChartAppointment, [current, ...others]: readonly string[]): ChartAppointment {
+  const ids = appointment.patients.map((id) => (current !== undefined && others.includes(id) ? current : id));
+  return { ...appointment, patients: [...new Set(ids)] };
 }
 
 interface FoundAppointment extends Pick<OpenVisit, "hints"> {
@@ -261,4 +272,4 @@ export async function chooseAgain(
 }
 
 const unknownLocation = (location: string | undefined) =>
-  fault({ kind: "department-unknown", ...(location !== undefined && { location }) });
+  fault(location === undefined ? { kind: "location-absent" } : { kind: "department-unknown", location });

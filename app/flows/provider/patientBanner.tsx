@@ -1,12 +1,13 @@
 /** Shows whose chart this is: read for this view, stored nowhere; nothing is shown where the EHR shows it itself. */
 import type { ChartPatient } from "../../ports/ehr.ts";
+import type { Session } from "../../records/sessions.ts";
 import { readableTelephone, telephone } from "../../web/telephone.ts";
 import { formatCalendarDay } from "../../web/time.ts";
 import { hintWords } from "./hints.ts";
 import type { ShownPatient, UnknownPatient } from "./shownPatient.ts";
 
-export function PatientBanner({ patient, now }: { readonly patient: ShownPatient; readonly now: Date }) {
-  if (patient === undefined) return null;
+export function PatientBanner({ patient, session, now }: Shown) {
+  if (patient === undefined || !session.grant.needPatientBanner) return null;
   return (
     <section class="banner" aria-label="Patient">
       {typeof patient === "object" ? (
@@ -21,6 +22,12 @@ export function PatientBanner({ patient, now }: { readonly patient: ShownPatient
       ))}
     </section>
   );
+}
+
+interface Shown {
+  readonly patient: ShownPatient;
+  readonly session: { readonly grant: Pick<Session["grant"], "needPatientBanner"> };
+  readonly now: Date;
 }
 
 function wordsOf(patient: ChartPatient | UnknownPatient): readonly string[] {

@@ -83,8 +83,10 @@ export type ProviderProblem =
     }
   /** An administrator has deleted what the connector kept about the visit, and it is not made again. */
   | { readonly kind: "visit-deleted" }
-  /** `location` is the FHIR id of the location, when the appointment has one. */
+  /** `location` is the FHIR id of the appointment's location; absent where a consult's department was removed. */
   | { readonly kind: "department-unknown"; readonly location?: string }
+  /** The appointment names no location that can be read. */
+  | { readonly kind: "location-absent" }
   /** The chart did not show where the visit takes place. */
   | { readonly kind: "department-unreadable" }
   | { readonly kind: "meetings-unavailable"; readonly answered?: Illness }

@@ -26,7 +26,7 @@ import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { wasDone, type Said } from "./said.ts";
-import { isOftenness, linksSentTo, notToOthers, oftenness } from "./sending.ts";
+import { isOftenness, linksSentTo, notToOthers, oftenness, ownIds } from "./sending.ts";
 import { isOfChart, shutLinks } from "./visitActions.ts";
 
 const formSchema = z.object({
@@ -73,7 +73,7 @@ async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked)
   if (all === undefined) return { kind: "link-sent-unknown", ...about };
   if (all.length >= MOST_OF_A_VISIT) return { kind: "link-too-many", ...about };
   const { patient: id } = session.grant;
-  const earlier = linksSentTo(notToOthers(parts.messages, visit.id, id, all), person);
+  const earlier = linksSentTo(notToOthers(parts.messages, visit.id, ownIds(session, open), all), person);
   if (earlier.length !== asked.sent) return { kind: "link-sent-before", ...about };
   const often = oftenness(all, earlier, parts.now());
   if (often !== undefined) return { kind: often, ...about };
@@ -175,8 +175,8 @@ async function sent(
   // Checked once more after the record is made: of several requests that send at once, the one that made its record last
   // sees all records.
   const others = (await messages.of(of.visit)).filter(({ id }) => id !== begun.message.id);
-  const { person, session, parts } = sending;
-  const theirs = linksSentTo(notToOthers(messages, of.visit, session.grant.patient, others), person);
+  const { person, session, parts, open } = sending;
+  const theirs = linksSentTo(notToOthers(messages, of.visit, ownIds(session, open), others), person);
   const often = oftenness(others, theirs, parts.now());
   if (often !== undefined) return withhold(often);
   if (address === undefined) return withhold(way === "text" ? "no-mobile" : "no-address");

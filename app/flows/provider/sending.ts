@@ -5,6 +5,7 @@ import { languageFor, type Language } from "../../domain/language.ts";
 import type { ChartPatient } from "../../ports/ehr.ts";
 import type { Messaging } from "../../parts.ts";
 import type { Message } from "../../records/messages.ts";
+import type { Session } from "../../records/sessions.ts";
 import type { OpenVisit } from "./opened.ts";
 import { optionalParts } from "./optional.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -36,7 +37,7 @@ interface Shown {
 export async function sendingOf(
   parts: Pick<ProviderPicks, "log" | "messages" | "messaging" | "optOuts">,
   { visit, patient }: OpenVisit,
-  patientId: string | undefined,
+  session: Pick<Session, "grant">,
   optional = optionalParts(parts),
 ): Promise<Sending> {
   const { messages, messaging, optOuts } = parts;
@@ -55,7 +56,7 @@ export async function sendingOf(
       sent !== undefined &&
       messaging !== undefined &&
       (hasNumber(messaging) || messaging.mailSender !== undefined),
-    sent: notToOthers(messages, visit.id, patientId, sent ?? []),
+    sent: notToOthers(messages, visit.id, ownIds(session, { patient }), sent ?? []),
     chart: {
       isStopped: isStopped !== false,
       ...(isStopped === "not-known" && { isStopUnknown: true }),
@@ -74,17 +75,29 @@ const hasNumber = ({ number, unknown }: Messaging): boolean => number !== undefi
  * Without what was sent to another patient: several patients may share a visit, and an appointment may be given to somebody
  * else.
  *
- * @param patientId the launch's patient, as the chart calls them
+ * @param own see {@link ownIds}
  */
 export function notToOthers(
   messages: Pick<ProviderPicks["messages"], "patientHash">,
   visit: VisitId,
-  patientId: string | undefined,
+  own: readonly string[],
   sent: readonly Message[],
 ): readonly Message[] {
-  if (patientId === undefined) return sent;
-  const hash = messages.patientHash(visit, patientId);
-  return sent.filter(({ patient }) => patient === undefined || patient === hash);
+  if (own.length === 0) return sent;
+  const hashes = new Set(own.map((id) => messages.patientHash(visit, id)));
+  return sent.filter(({ patient }) => patient === undefined || hashes.has(patient));
+}
+
+/**
+ * The ids of the launch's patient: none where it names nobody; else the one by which the chart was opened, and those of
+ * combined records, as far as the record could be read. What was sent under any of them was sent to this patient.
+ */
+export function ownIds(
+  { grant }: Pick<Session, "grant">,
+  { patient }: Pick<OpenVisit, "patient">,
+): readonly string[] {
+  if (grant.patient === undefined) return [];
+  return typeof patient === "object" ? [grant.patient, patient.id, ...patient.replaced] : [grant.patient];
 }
 
 /** Whether the link that the message brought was replaced since, as far as its record tells. */

@@ -1,4 +1,4 @@
-/** The patient whose chart it is, for the banner: read for this view, stored nowhere. */
+/** The patient whose chart it is, for the banner and for sending: read for this view, stored nowhere. */
 import type { Log } from "../../log.ts";
 import { endsReading, EhrFault, type Chart, type ChartPatient } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -7,9 +7,9 @@ import { chartProblem } from "./notRead.ts";
 import type { ProviderParts } from "./parts.ts";
 
 /**
- * The patient as the banner shows them. Undefined where the EHR shows them itself, or the launch names no patient. Where the
- * page has to say that it does not know: "not-shown" if the chart answered and gave no record that can be read, "not-read" if
- * the chart itself could not be read.
+ * The patient as the page knows them. Undefined where the launch names no patient, or where nothing but the banner needs them
+ * and the EHR shows them itself. Where the banner has to say that it does not know: "not-shown" if the chart answered and gave
+ * no record that can be read, "not-read" if the chart itself could not be read.
  */
 export type ShownPatient = ChartPatient | UnknownPatient | undefined;
 export type UnknownPatient = "not-shown" | "not-read";
@@ -24,7 +24,7 @@ export async function readShownPatient(
   { connection, grant }: Pick<Session, "connection" | "grant">,
   chart: Chart,
 ): Promise<ShownPatient> {
-  if (grant.patient === undefined || !grant.needPatientBanner) return undefined;
+  if (grant.patient === undefined) return undefined;
   try {
     const patient = await chart.patient(grant.patient);
     logHints(log, connection.id, patient.hints);
@@ -41,13 +41,14 @@ export async function readShownPatient(
 }
 
 /**
- * Reads the patient for a page that needs nothing else of the chart.
+ * Reads the patient for the banner of a page that needs nothing else of the chart.
  * @throws what is no fault of the chart
  */
 export async function patientBeside(
   parts: Pick<ProviderParts, "ehr" | "log" | "withFreshSession">,
   held: Session,
 ): Promise<ShownPatient> {
+  if (!held.grant.needPatientBanner) return undefined;
   try {
     return await parts.withFreshSession(held, (session) =>
       readShownPatient(parts.log, session, parts.ehr.chart(session.connection, session.grant)),
@@ -62,4 +63,4 @@ export async function patientBeside(
 
 /** What the banner says while the chart cannot be read. */
 export const patientNotRead = ({ grant }: Pick<Session, "grant">): ShownPatient =>
-  grant.patient !== undefined && grant.needPatientBanner ? "not-read" : undefined;
+  grant.patient === undefined ? undefined : "not-read";

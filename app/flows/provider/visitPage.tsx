@@ -53,7 +53,7 @@ export async function visitPage(
     accountOf(parts, session, visit, optional),
     optional.read("chart-told", () => unwrittenOf(parts, open), undefined),
     optional.read("departments", () => consultsOf(parts, session), consultsUntold(session)),
-    sendingOf(parts, open, session.grant.patient, optional),
+    sendingOf(parts, open, session, optional),
     waitingIn(parts, visit, optional),
     latenessOf(parts, session, visit, optional),
   ]);
@@ -84,7 +84,7 @@ export async function visitPage(
   const isEnded = visit.state === "ended";
   const main = (
     <>
-      <PatientBanner patient={open.patient} now={view.now} />
+      <PatientBanner patient={open.patient} session={session} now={view.now} />
       <Away />
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />

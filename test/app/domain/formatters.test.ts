@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { dayAfter, dayIn } from "../../../app/domain/day.ts";
-import { choiceFormat, isTimeZone, languageName, momentFormat } from "../../../app/domain/formatters.ts";
+import {
+  choiceFormat,
+  isTimeZone,
+  languageName,
+  languageTag,
+  momentFormat,
+} from "../../../app/domain/formatters.ts";
 import { formatCalendarDay, formatTime } from "../../../app/web/time.ts";
 
 const MOMENT = new Date("2026-08-04T19:30:05Z");
@@ -81,6 +87,16 @@ test.each([
   ["", false],
 ])("%j is a time zone: %s", (name, is) => {
   expect(isTimeZone(name)).toBe(is);
+});
+
+test("a language has one tag, the shortest, and what is no tag has none", () => {
+  expect(["spa", "ES-mx", "eng", "hmn", "es_US"].map(languageTag)).toEqual([
+    "es",
+    "es-mx",
+    "en",
+    "hmn",
+    undefined,
+  ]);
 });
 
 test("a language is named in English by its tag, and what is no tag has no name", () => {

@@ -41,6 +41,15 @@ describe("what the chart system granted", () => {
     expect(missingScopes(usual, without("openid"))).toEqual(["openid"]);
   });
 
+  test("who signs in may be told by profile, and must be told by something", () => {
+    const others = asked.filter((scope) => scope !== "fhirUser");
+    expect(missingScopes(usual, [...others, "profile"])).toEqual([]);
+    expect(missingScopes(usual, others)).toEqual(["fhirUser"]);
+    expect(missingScopes(usual, [...others.filter((scope) => scope !== "openid"), "profile"])).toEqual([
+      "openid",
+    ]);
+  });
+
   test("a connection may ask for others", () => {
     const provider = {
       clientId: "x",

@@ -98,6 +98,43 @@ test("one whose settings have changed is unknown, and is probed again", async ()
   expect([standings.known(changed)?.ok, standings.known(LAMNA), probes()]).toEqual([true, undefined, 2]);
 });
 
+describe("one whose first answer may be somebody's in between", () => {
+  const EARLIER = { ...FEWER, tokenEndpoint: SIGN_IN + "/v1/token" };
+  const unsure = (endpoints: SignInEndpoints): Probe => ({
+    ...(well(endpoints, ["a web page"]) as Extract<Probe, { ok: true }>),
+    unsure: "a web page",
+  });
+
+  test("is used, and held to what the server surely says later", async () => {
+    const { standings } = opened(
+      unsure(EARLIER),
+      well(),
+      well({ ...FIRST, tokenEndpoint: "https://x.example/" }),
+    );
+    expect(await standings.askNow(LAMNA)).toEqual({ ok: true, endpoints: EARLIER, warnings: ["a web page"] });
+    expect(await standings.askNow(LAMNA)).toEqual({ ok: true, endpoints: FIRST, warnings: [] });
+    expect(await standings.pinned(LAMNA)).toEqual(FIRST);
+    expect(await standings.askNow(LAMNA)).toMatchObject({ ok: false, obstacle: "not-as-found-first" });
+  });
+
+  test("is held to it while nothing surer is said, and while the server does not answer", async () => {
+    const other = unsure({ ...EARLIER, tokenEndpoint: "https://x.example/" });
+    const { standings } = opened(unsure(EARLIER), other, failed("unwell"));
+    await standings.askNow(LAMNA);
+    const held = { ok: true, endpoints: EARLIER, ailing: expect.any(String) as string };
+    expect(await standings.askNow(LAMNA)).toMatchObject(held);
+    expect(await standings.askNow(LAMNA)).toMatchObject(held);
+    expect(await standings.pinned(LAMNA)).toEqual(EARLIER);
+  });
+
+  test("is sure once an administrator has approved it", async () => {
+    const { standings } = opened(unsure(EARLIER), unsure(EARLIER), well());
+    await standings.askNow(LAMNA);
+    await standings.approve(LAMNA, EARLIER);
+    expect(await standings.askNow(LAMNA)).toMatchObject({ ok: false, obstacle: "not-as-found-first" });
+  });
+});
+
 test("those who ask at once share a probe, and whoever asks later has one of their own", async () => {
   const { standings, probes } = opened(well());
   await Promise.all([standings.askNow(LAMNA), standings.askNow(LAMNA), standings.of(LAMNA)]);

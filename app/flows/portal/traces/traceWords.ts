@@ -46,6 +46,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "visit-cancelled": "The visit is canceled in the chart",
   "visit-deleted": "What was held about the visit was deleted",
   "department-unknown": "No department has the visit’s location",
+  "location-absent": "The appointment does not say where it takes place",
   "department-unreadable": "The chart did not show where the visit takes place",
   "meetings-unavailable": "Teams did not answer, or failed",
   "meetings-access-policy": "The department’s account lacks the application access policy",

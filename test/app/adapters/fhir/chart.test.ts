@@ -37,6 +37,10 @@ function server(resources: Readonly<Record<string, Says>>) {
   const grant = { accessToken: "t", obtainedAt: 0, expiresAt: 0, fhirUser: "", needPatientBanner: true };
   return { asked, locations, chart: () => openChart(deps, connection, grant) };
 }
+/** What a server sends in place of a value that it does not show. */
+const MASKED = {
+  extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" }],
+};
 const actor = (reference: string, more: object = {}) => ({ actor: { reference, ...more } });
 const appointment = (more: object = {}) => ({
   resourceType: "Appointment",
@@ -179,6 +183,51 @@ test.each<[what: string, more: object, told: object]>([
     "a length and an end before the start",
     { end: "2027-01-12T16:00:00Z", minutesDuration: 20 },
     { end: new Date("2027-01-12T16:20:00Z"), hints: [{ kind: "duration-assumed" }] },
+  ],
+  [
+    "a type in capitals",
+    { serviceType: [{ coding: [{ display: "VIDEO VISIT" }] }] },
+    { isVideo: true, type: "VIDEO VISIT", hints: [] },
+  ],
+  [
+    "a type that is masked",
+    { serviceType: [{ _text: MASKED }] },
+    { isVideo: false, hints: [{ kind: "type-unreadable", fields: ["serviceType[]"] }] },
+  ],
+  [
+    "a room whose type is masked",
+    {
+      serviceType: [{ text: "Visit" }],
+      contained: [{ resourceType: "HealthcareService", type: [{ _text: MASKED }] }],
+    },
+    { isVideo: false, hints: [{ kind: "type-unreadable", fields: ["contained[].type"] }] },
+  ],
+  [
+    "one patient who is named in several ways",
+    {
+      participant: [
+        actor("Patient/1"),
+        actor("https://ehr.example/r4/Patient/1"),
+        actor("Patient/1/_history/3"),
+        actor("Patient/2"),
+      ],
+    },
+    { patients: ["1", "2"], patientElsewhere: false },
+  ],
+  [
+    "somebody who is masked",
+    { participant: [{ actor: { display: "X", _reference: MASKED } }] },
+    { patients: [], patientElsewhere: true },
+  ],
+  [
+    "a patient who is masked, beside one who is not",
+    { participant: [actor("Patient/1"), { actor: { type: "Patient", _reference: MASKED } }] },
+    { patients: ["1"], patientElsewhere: true },
+  ],
+  [
+    "a clinician who is masked",
+    { participant: [{ actor: { type: "Practitioner", _reference: MASKED } }] },
+    { patients: [], patientElsewhere: false },
   ],
   [
     "no length at all",

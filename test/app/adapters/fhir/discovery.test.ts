@@ -363,7 +363,19 @@ describe("sign-in addresses", () => {
         tokenEndpoint: BASE + "/oauth/token",
       },
       warnings: ["smart-configuration: issuer cannot be read"],
+      unsure: "smart-configuration: issuer cannot be read",
     });
+  });
+
+  test("are not sure where the other document names them, and not so that they can be read", async () => {
+    const metadata = naming({ authorize: "https://a.example/authorize", token: "https://a.example/token" });
+    const unsure = "smart-configuration: token_endpoint, jwks_uri cannot be read";
+    expect(
+      await outcomeOf({ metadata, configuration: smart({ token_endpoint: {}, jwks_uri: [] }) }),
+    ).toMatchObject({ ok: true, endpoints: { tokenEndpoint: "https://a.example/token" }, unsure });
+    const lacking = await outcomeOf({ metadata, configuration: smart({ token_endpoint: null }) });
+    expect(lacking).toMatchObject({ ok: true, endpoints: { tokenEndpoint: "https://a.example/token" } });
+    expect(lacking).not.toHaveProperty("unsure");
   });
 
   test.each<[member: string, address: string, loopback: boolean, isUsed: boolean]>([

@@ -3,10 +3,11 @@
  * long.
  */
 import { describe, expect, test } from "vitest";
-import { namesOf } from "../../../../app/adapters/fhir/concepts.ts";
+import { asRead, namesOf } from "../../../../app/adapters/fhir/concepts.ts";
 import { chartPatient, patientSchema } from "../../../../app/adapters/fhir/patients.ts";
 import { readMembers } from "../../../../app/adapters/wire/members.ts";
 import { shown } from "../../../../app/adapters/wire/shown.ts";
+import { languageFor } from "../../../../app/domain/language.ts";
 
 const read = (members: object) =>
   chartPatient(
@@ -40,6 +41,18 @@ describe("words of a chart", () => {
     expect(namesOf({ text: "All", coding })).toEqual(["All", "1", "One", "Two", "3"]);
     expect(namesOf({ coding: [] })).toEqual([]);
   });
+});
+
+test.each([
+  ["VIDEO VISIT", "Video Visit", true],
+  ["Video\u00a0 visit ", "Video Visit", true],
+  ["Te\u0301le\u0301visite", "T\u00e9l\u00e9visite", true],
+  ["Tele\u2011health", "Tele-health", true],
+  ["Doctor\u2019s call", "Doctor's Call", true],
+  ["Video-Visit", "Video Visit", false],
+  ["Televisite", "T\u00e9l\u00e9visite", false],
+])("%j and %j are read as the same: %s", (one, other, isSame) => {
+  expect(asRead(one) === asRead(other)).toBe(isSame);
 });
 
 describe("a language", () => {
@@ -92,6 +105,36 @@ describe("a language", () => {
     ["a tag that nobody has a name for", { coding: [{ code: "qqq" }] }, { name: "qqq", code: "qqq" }],
   ])("by %s: %j", (_what, language, told) => {
     expect(read({ communication: [{ language }] }).language).toEqual(told);
+  });
+
+  test.each([
+    { text: "Spanish" },
+    { text: "Spanish (Mexico)" },
+    { text: "Spanish; Castilian" },
+    { text: "Castilian" },
+    { text: "Español (Latinoamérica)" },
+    { text: "ESPAN\u0303OL - MX" },
+    { coding: [{ system: BCP, code: "spa" }] },
+    { coding: [{ system: BCP, code: "es_US" }] },
+    { coding: [{ code: "ES-mx" }] },
+    { coding: [{ system: "urn:iso:std:iso:639-1", code: "es" }] },
+    { coding: [{ system: "http://hl7.org/fhir/ValueSet/languages", code: "es" }] },
+    { coding: [{ system: "http://terminology.hl7.org/CodeSystem/iso639-2", code: "spa" }] },
+    { coding: [{ system: "x", code: "151", display: "Spanish; Castilian" }] },
+    { coding: [{ system: "x", code: "151", display: "Spanish" }], text: "SP" },
+  ])("is Spanish however it is said: %j", (language) => {
+    expect(read({ communication: [{ language, preferred: true }] }).language?.code).toMatch(/^es(-|$)/);
+  });
+
+  test.each([
+    { text: "English, Spanish" },
+    { text: "Spanish Sign Language" },
+    { text: "English (United States)" },
+    { coding: [{ system: BCP, code: "eng" }] },
+    { coding: [{ system: "x", code: "es" }] },
+    { coding: [{ system: BCP, code: "est" }] },
+  ])("is not Spanish because a part of it sounds so: %j", (language) => {
+    expect(languageFor(read({ communication: [{ language }] }).language?.code)).toBe("en");
   });
 
   test("that is preferred counts, whether it is the first, and of several others none", () => {

@@ -55,6 +55,31 @@ test.each<[members: object, gone: "deceased" | "inactive"]>([
   expect(read(members).gone).toBe(gone);
 });
 
+/** What a server sends in place of a value that it does not have, or does not show. */
+const UNKNOWN = {
+  extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "unknown" }],
+};
+
+test.each<[members: object, gone: "deceased" | "inactive"]>([
+  [{ _deceasedDateTime: UNKNOWN }, "deceased"],
+  [{ deceasedDateTime: null, _deceasedDateTime: UNKNOWN }, "deceased"],
+  [{ _deceasedBoolean: UNKNOWN }, "deceased"],
+  [{ deceasedBoolean: false, _deceasedDateTime: UNKNOWN }, "deceased"],
+  [{ active: null, _active: UNKNOWN }, "inactive"],
+])("what stands in place of a value may say just that: %j is %s", (members, gone) => {
+  expect(read(members).gone).toBe(gone);
+});
+
+test.each([
+  { deceasedBoolean: false, _deceasedBoolean: UNKNOWN },
+  { active: true, _active: UNKNOWN },
+  { _deceasedDateTime: { id: "d" } },
+  { _deceasedBoolean: { extension: [] }, _active: {} },
+  { _deceasedDateTime: null },
+])("what stands beside a value, or says nothing, takes nothing away: %j", (members) => {
+  expect(read(members)).not.toHaveProperty("gone");
+});
+
 test.each([{}, { active: null, deceasedBoolean: null, deceasedDateTime: null }, { active: "true" }])(
   "of whom the chart says nothing of the kind may be written to: %j",
   (members) => {
@@ -76,6 +101,7 @@ const REMINDER = "appointment-reminder";
 
 test.each<[what: string, extension: readonly object[], prefers: string | undefined]>([
   ["texts", [preference(REMINDER, ["sms"])], "text"],
+  ["texts, in capitals", [preference("Appointment-Reminder", ["SMS"])], "text"],
   ["mails", [preference(REMINDER, ["email"])], "mail"],
   ["calls", [preference(REMINDER, ["phone"])], "other"],
   ["mails or texts", [preference(REMINDER, ["email", "sms"])], "text"],

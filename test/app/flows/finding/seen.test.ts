@@ -149,7 +149,7 @@ describe("a visit that nobody has found before", () => {
         hasMeeting: false,
       },
     });
-    expect(firstSeen(seenOf(unnamed), NOW)?.found).not.toHaveProperty("patients");
+    expect(firstSeen(seenOf(unnamed), NOW)?.found.patients).toEqual([]);
   });
 
   test("is told to nobody once it is over, which it is at its end", () => {
@@ -253,6 +253,9 @@ describe("a visit that was found before", () => {
     ["it starts later", {}, later, "moved"],
     ["it ends later", {}, changed({ times: { start: at(60), end: at(99), clock: "instant" } }), undefined],
     ["it is another patient's", {}, changed({ patients: ["q"] }), "new"],
+    ["it is the first patient's", { patients: [] }, changed({ patients: ["q"] }), "new"],
+    ["it is still nobody's", { patients: [] }, { ...unnamed, locations: ["bed"] }, undefined],
+    ["it is nobody's any more", {}, { ...unnamed, locations: ["bed"] }, undefined],
     ["it has another patient besides", {}, changed({ patients: ["p", "q"] }), "new"],
     ["its patient was not kept", { patients: undefined } as object, changed({ patients: ["q"] }), undefined],
     ["the chart names nobody any more", {}, unnamed, undefined],

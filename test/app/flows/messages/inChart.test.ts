@@ -99,6 +99,10 @@ test.each<[what: string, said: Said]>([
   ["a visit that is under way", { appointment: { status: "arrived" } }],
   ["a visit of one whose records were combined", { found: { patients: ["hash p-old"] } }],
   [
+    "a visit that names one patient by both ids of combined records",
+    { appointment: { patients: ["p-a", "p-old"] }, found: { patients: ["hash p-a", "hash p-old"] } },
+  ],
+  [
     "a visit whose times stand as the department's clock shows them",
     { appointment: { times: { start: inMinutes(-300), end: inMinutes(-270), clock: "wall" } } },
   ],
@@ -132,8 +136,28 @@ test.each<[what: string, said: Said, answer: object]>([
   ["it has no times", { appointment: { times: undefined } as never }, OTHER],
   ["it starts at another time", { found: { start: inMinutes(61) } }, OTHER],
   ["it ends at another time", { found: { end: inMinutes(91) } }, OTHER],
-  ["it names no patient by an id", { appointment: { patients: undefined } as never }, withheld("no-patient")],
-  ["it has no patient", { appointment: { patients: [] } }, withheld("no-patient")],
+  [
+    "it has named no patient by an id",
+    { appointment: { patients: undefined } as never, found: { patients: [] } },
+    withheld("no-patient"),
+  ],
+  [
+    "it has had no patient",
+    { appointment: { patients: [] }, found: { patients: [] } },
+    withheld("no-patient"),
+  ],
+  [
+    "it has no patient, and the release before kept none",
+    { appointment: { patients: [] }, found: { patients: undefined as never } },
+    withheld("no-patient"),
+  ],
+  ["it names its patient no longer", { appointment: { patients: undefined } as never }, OTHER],
+  ["it names its first patient, and that was not seen yet", { found: { patients: [] } }, OTHER],
+  [
+    "it was cancelled as it named its first patient",
+    { ...CANCELLATION, found: { patients: [] } },
+    withheld("not-told"),
+  ],
   ["it has two", { appointment: { patients: ["p-a", "p-b"] } }, withheld("several-patients")],
   ["it was given to somebody else", { found: { patients: ["hash p-b"] } }, OTHER],
   ["it was given to one of two", { found: { patients: ["hash p-a", "hash p-b"] } }, OTHER],
@@ -142,7 +166,11 @@ test.each<[what: string, said: Said, answer: object]>([
     { ...CANCELLATION, found: { patients: ["hash p-b"] } },
     withheld("not-told"),
   ],
-  ["the patient's record is hidden", { recipient: { kind: "not-shown" } }, withheld("patient-hidden")],
+  [
+    "the patient's record is hidden",
+    { recipient: { kind: "not-shown" } },
+    later({ kind: "not-now", reason: "messages.patient-hidden", afterSeconds: 15, growsToSeconds: 300 }),
+  ],
   ["the patient's record is not to be had", { recipient: DOWN }, later(putOff(DOWN))],
 ])("where %s", async (_what, said, answer) => {
   expect((await asked(said)).answer).toEqual(answer);

@@ -3,6 +3,7 @@
  * of.
  */
 import { expect, onTestFinished, test } from "vitest";
+import { riskOf } from "../../../../app/domain/risks.ts";
 import { FOUND_PARTITION } from "../../../../app/records/visitChanges.ts";
 import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
 
@@ -137,4 +138,82 @@ test("of a visit that the release before has found, it is learned whose it is", 
   deployment.chart.change("a", { patients: ["p-b"] });
   await deployment.wait(3);
   expect(deployment.since()).toEqual(["a first", "b first"]);
+});
+
+/** A visit in six hours, whose chart names these patients. */
+async function named(patients: readonly string[]) {
+  const deployment = messagesDeployment();
+  onTestFinished(() => deployment.close());
+  deployment.setClock("2027-01-04T10:00:00Z");
+  await deployment.turn();
+  deployment.chart.recipients.set("p-a", { textNumber: NUMBER });
+  deployment.chart.recipients.set("p-old", { textNumber: NUMBER });
+  deployment.chart.combined.set("p-a", ["p-old"]).set("p-old", ["p-a"]);
+  deployment.chart.book({ id: "a", start: deployment.inMinutes(6 * 60), patients });
+  await deployment.turn();
+  await deployment.wait(5);
+  return deployment;
+}
+
+test("whoever is named after the visit was found is told once, and until then it is at risk", async () => {
+  const deployment = await named([]);
+  const risk = async () => {
+    const found = await deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "a"));
+    return found && riskOf({ ...found, hasMeeting: true }, deployment.now());
+  };
+  expect([await deployment.told("a"), await risk()]).toEqual([
+    ["confirmation text withheld no-patient"],
+    "untold",
+  ]);
+  deployment.chart.change("a", { patients: ["p-a"] });
+  await deployment.wait(30, 5);
+  expect(deployment.texts.map(({ to }) => to)).toEqual([NUMBER]);
+  expect(await risk()).not.toBe("untold");
+  deployment.chart.change("a", { patients: [] });
+  await deployment.wait(30, 5);
+  deployment.chart.change("a", { patients: ["p-a"] });
+  await deployment.wait(30, 5);
+  expect(deployment.texts).toHaveLength(1);
+});
+
+test("one patient who is named by both ids of combined records is told as any other, and once", async () => {
+  const deployment = await named(["p-a", "p-old"]);
+  expect(deployment.texts).toHaveLength(1);
+  await deployment.wait(6 * 60, 5);
+  expect(deployment.texts.map(({ text }) => /reminder/i.test(text))).toEqual([false, true]);
+});
+
+test("one who was told is not told again where the other id is named besides", async () => {
+  const deployment = await named(["p-a"]);
+  deployment.chart.change("a", { patients: ["p-a", "p-old"] });
+  await deployment.wait(30, 5);
+  expect(deployment.texts).toHaveLength(1);
+});
+
+test.each([
+  ["when a first notice is due", 0],
+  ["when the last reminder is due", 340],
+])("a record that is hidden for a moment %s takes no message away", async (_when, after) => {
+  const deployment = await hospital();
+  const { chart } = deployment;
+  chart.book({ id: "b", start: deployment.inMinutes(360), patients: ["p-b"] });
+  await deployment.wait(after, 5);
+  const before = deployment.texts.length;
+  chart.hidden.add("p-b");
+  await deployment.wait(10, 1);
+  expect(deployment.texts).toHaveLength(before);
+  chart.hidden.clear();
+  await deployment.wait(6, 1);
+  expect(deployment.texts).toHaveLength(before + 1);
+});
+
+test("whose record stays hidden until it is too late is untold", async () => {
+  const deployment = await hospital();
+  deployment.chart.hidden.add("p-c");
+  deployment.chart.book({ id: "c", start: deployment.inMinutes(60), patients: ["p-c"] });
+  await deployment.wait(100, 5);
+  expect(await deployment.told("c")).toContain("confirmation text withheld too-late");
+  expect(await deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "c"))).toMatchObject({
+    isUntold: true,
+  });
 });

@@ -11,7 +11,7 @@ import {
 } from "../../../../app/flows/portal/auditWords.ts";
 import { kinds } from "../../../../app/records/containers.ts";
 import { proposals } from "../../../../app/records/proposals.ts";
-import { signInAddresses } from "../../../../app/records/signInAddresses.ts";
+import { addressMembers } from "../../../../app/records/signInAddresses.ts";
 
 test.each(["constructor", "__proto__", "toString"])("a name that is %s is shown as it is", (text) => {
   expect([actionWords(text), memberWords(text), valueWords(text)]).toEqual([text, text, text]);
@@ -45,7 +45,7 @@ test("each member of each setting has words, and so has what an event besides ma
   const ofOthers =
     "areaCode number ended.how account by action reason roles first last hash appointmentIds days from to " +
     "department departments standing order";
-  const all = [...ofSettings, ...pathsIn(signInAddresses.members, ""), ...ofOthers.split(" ")];
+  const all = [...ofSettings, ...pathsIn(addressMembers, ""), ...ofOthers.split(" ")];
   expect(all.filter((member) => !/^[A-Z].*[\w)]$/.test(memberWords(member)))).toEqual([]);
 });
 

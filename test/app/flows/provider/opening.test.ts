@@ -78,7 +78,7 @@ describe("the first view", () => {
     at.shown.appointments = [at.appointment(10, { locations: ["loc-9"] })];
     expect(await problemOf(look())).toEqual({ kind: "department-unknown", location: "loc-9" });
     at.shown.appointments = [at.appointment(10, { locations: [] })];
-    expect(await problemOf(look())).toStrictEqual({ kind: "department-unknown" });
+    expect(await problemOf(look())).toStrictEqual({ kind: "location-absent" });
   });
 
   test("leaves a visit as it is that somebody opened at a location that was set up", async () => {
@@ -96,10 +96,18 @@ describe("the first view", () => {
     expect(await problemOf(look(parts))).toEqual({ kind: "department-unreadable" });
   });
 
-  test("shows no patient where the chart shows them itself", async () => {
+  test("knows the patient also where the chart shows them itself, because links are sent to them", async () => {
     at.shown.appointments = [at.appointment(10)];
     await keep({ grant: { ...session.grant, needPatientBanner: false } });
-    expect((await visitNow()).patient).toBeUndefined();
+    expect((await visitNow()).patient).toEqual(at.shown.patient);
+  });
+
+  test("counts a patient whom it names by both ids of combined records once", async () => {
+    at.shown.patient = { ...at.shown.patient, id: "p-1", replaced: ["p-old"] };
+    at.shown.appointments = [at.appointment(10, { patients: ["p-old", "p-1"] })];
+    expect((await visitNow()).appointment?.patients).toEqual(["p-1"]);
+    at.shown.appointments = [at.appointment(10, { patients: ["p-old", "p-2", "p-1"] })];
+    expect((await visitNow()).appointment?.patients).toEqual(["p-1", "p-2"]);
   });
 
   test("shows the visit although the patient's record cannot be read; not so where the session is over", async () => {
@@ -229,8 +237,8 @@ describe("a later view", () => {
     const { notRead } = (await openVisit(at.parts, undated)) as OpenVisit;
     expect(notRead).toEqual([{ kind: "chart", problem }]);
     expect(notRead[0]).not.toHaveProperty("readAt");
-    const patientless = { ...(await again()), grant: { ...session.grant, needPatientBanner: false } };
-    expect(await openVisit(at.parts, patientless)).toMatchObject({ patient: undefined });
+    const { patient: _patient, ...grant } = session.grant;
+    expect(await openVisit(at.parts, { ...(await again()), grant })).toMatchObject({ patient: undefined });
   });
 
   test("does not stay where something else is wrong, or the visit is cancelled", async () => {

@@ -41,12 +41,14 @@ const clinician = (name: string, id?: string) => ({
 
 describe("the banner", () => {
   const patient: ChartPatient = { id: "p-1", replaced: [], name: "Example, Pat", hints: [] };
-  const banner = (shown: ShownPatient, now = NOW) =>
-    renderToString(<PatientBanner patient={shown} now={now} />);
+  const banner = (shown: ShownPatient, now = NOW, needPatientBanner = true) =>
+    renderToString(<PatientBanner patient={shown} session={{ grant: { needPatientBanner } }} now={now} />);
   const of = (change: Partial<ChartPatient>) => words(banner({ ...patient, ...change }));
 
   test("is not there where the chart shows the patient itself, and says where it does not know", () => {
     expect(banner(undefined)).toBe("");
+    for (const shown of [patient, "not-shown", "not-read"] as const)
+      expect(banner(shown, NOW, false)).toBe("");
     expect(words(banner("not-shown"))).toBe(
       "Patient not known here The chart does not show, or hides, this patient’s record. Check in the chart itself whose it is.",
     );

@@ -310,13 +310,15 @@ const nothingLeft = () => [texts.length, mails.length];
 describe("of a visit that several patients share, or that was given to somebody else", () => {
   const others = () => ({ ...session, grant: { ...session.grant, patient: "p-2" } });
   const known = async (of: Session) =>
-    (await sendingOf(withParts(), { visit, patient: undefined } as OpenVisit, of.grant.patient)).sent;
+    (await sendingOf(withParts(), { visit, patient: undefined } as OpenVisit, of)).sent;
 
   test("what one was sent is neither shown nor counted as the other's", async () => {
     for (const sent of ["0", "1", "2"]) expect(await send({ sent })).toMatchObject({ kind: "link-sent" });
     expect(await send({ sent: "3" })).toMatchObject({ kind: "link-sent-often" });
     expect(await known(session)).toHaveLength(3);
     expect(await known(others())).toEqual([]);
+    at.shown.patient = { ...at.shown.patient, id: "p-2" };
+    at.shown.appointments = at.shown.appointments.map((one) => ({ ...one, patients: ["p-1", "p-2"] }));
     expect(await send({}, withParts(), others())).toMatchObject({ kind: "link-sent" });
     expect(await known(others())).toHaveLength(1);
     expect(texts).toHaveLength(4);
@@ -326,7 +328,22 @@ describe("of a visit that several patients share, or that was given to somebody 
     const [kept] = [message(1), message(2, { patient: "another's" })].filter(({ patient }) => !patient);
     const parts = withParts({ messages: { ...at.parts.messages, of: () => Promise.resolve([kept]) } });
     const open = { visit, patient: undefined } as OpenVisit;
-    expect((await sendingOf(parts, open, "p-2")).sent).toEqual([kept]);
+    expect((await sendingOf(parts, open, others())).sent).toEqual([kept]);
+  });
+
+  test("what the patient was sent under the other id of combined records is shown, and counted", async () => {
+    const old = { ...session, grant: { ...session.grant, patient: "p-old" } };
+    const [theirs, another] = ["p-new", "p-2"].map((id, number) =>
+      message(number + 1, { patient: at.parts.messages.patientHash(visit.id, id) }),
+    );
+    const all = { ...at.parts.messages, of: () => Promise.resolve([theirs, another]) };
+    const parts = withParts({ messages: all });
+    const patient = { ...at.shown.patient, id: "p-new", replaced: ["p-old", "p-older"] };
+    const sentTo = async (shown: OpenVisit["patient"]) =>
+      (await sendingOf(parts, { visit, patient: shown } as OpenVisit, old)).sent;
+    expect(await sentTo(patient)).toEqual([theirs]);
+    // Where the record could not be read, nothing proves whose it is.
+    expect(await sentTo("not-read")).toEqual([]);
   });
 });
 
@@ -467,7 +484,7 @@ describe("a link is sent", () => {
     expect([nothingLeft(), (await records()).length]).toEqual([before, 2]);
   });
 
-  test("to the chart's number where the chart shows the patient itself, so that the page did not read it", async () => {
+  test("to the chart's number where the chart shows the patient itself, so that the page has no banner", async () => {
     const grant = { ...session.grant, needPatientBanner: false };
     expect(
       await send({ to: "text", typed: "", text: shown(NUMBER) }, withParts(), { ...session, grant }),
@@ -668,8 +685,10 @@ describe("a link is not sent", () => {
 
 describe("what the page knows of sending", () => {
   const open = (patient: OpenVisit["patient"]) => ({ visit, patient }) as OpenVisit;
-  const known = (patient: OpenVisit["patient"], more: object = {}) =>
-    sendingOf(withParts(more), open(patient), undefined);
+  const known = (patient: OpenVisit["patient"], more: object = {}) => {
+    const { patient: _patient, ...grant } = session.grant;
+    return sendingOf(withParts(more), open(patient), { grant });
+  };
 
   test("is the chart's number and address, masked, with what proves to the form which were shown", async () => {
     const patient = {

@@ -138,7 +138,7 @@ describe("the first contact", () => {
     expect(reason(await stands())).toMatch(/other sign-in addresses.*issuer, jwksUri/);
   });
 
-  test("by the older document, where the other is answered by a page that says 404, is what holds from then on", async () => {
+  test("by the older document, where the other is answered by a page that says 404, holds until the server surely names others", async () => {
     says(METADATA, oauthUris());
     says(SMART, PAGE);
     expect(await stands()).toEqual({
@@ -150,6 +150,12 @@ describe("the first contact", () => {
       warnings: [expect.stringContaining("404 with a web page")],
     });
     expect(logged.at(-1)).toMatch(/"connection.ready"/);
+    says(SMART, smart({ token_endpoint: server.origin + "/newer/token" }));
+    expect(await stands()).toMatchObject({
+      ok: true,
+      endpoints: { tokenEndpoint: server.origin + "/newer/token", issuer: server.issuer },
+      warnings: [],
+    });
     says(SMART, smart({ token_endpoint: elsewhere.origin + "/token" }));
     expect(await stands()).toMatchObject({ ok: false, why: "addresses" });
   });

@@ -161,6 +161,8 @@ describe("whose chart it is", () => {
     const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
     const choice = await launchFrom(deployment, new Person(), launch);
     expect([visit.status, heading(choice)]).toEqual([200, "Which visit?"]);
+    // The link is sent to the chart's number all the same.
+    expect(visit.html).toMatch(/Text to \(•••\)/);
     for (const { html } of [visit, choice]) {
       expect(html).not.toMatch(/Example|Whitfield|Owen/);
       expect(html).not.toContain("Born ");
