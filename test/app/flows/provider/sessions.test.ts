@@ -128,15 +128,17 @@ describe("a session", () => {
   );
 
   test("stays closed although its visit is moved to now", async () => {
-    const { id, ...visit } = await at.booked(240);
+    const visit = await at.booked(240);
     const session = await at.begin({
-      place: { kind: "appointment", appointmentId: "a-1", visitId: id, ...epochOf({ id, ...visit }) },
+      place: { kind: "appointment", appointmentId: "a-1", visitId: visit.id, ...epochOf(visit) },
     });
     at.forward(31);
     expect(await problemOf(unusedSession(at.parts, session))).toEqual({ kind: "session-idle" });
-    const moved = { id, ...visit, start: at.now(), end: new Date(at.now().getTime() + 3_600_000) };
+    const moved = { ...visit, start: at.now(), end: new Date(at.now().getTime() + 3_600_000) };
     const visits = { ...at.parts.visits, byId: () => Promise.resolve(moved) };
-    expect(await problemOf(unusedSession({ ...at.parts, visits }, session))).toEqual({ kind: "session-idle" });
+    expect(await problemOf(unusedSession({ ...at.parts, visits }, session))).toEqual({
+      kind: "session-idle",
+    });
   });
 
   test.each([
@@ -178,7 +180,9 @@ describe("a session", () => {
     expect((await at.again(session)).leftAt).toBeUndefined();
     at.forward(31);
     const sessions = { ...at.parts.sessions, leave: () => Promise.reject(new StoreFault("it is away")) };
-    expect(await problemOf(unusedSession({ ...at.parts, sessions }, session))).toEqual({ kind: "session-idle" });
+    expect(await problemOf(unusedSession({ ...at.parts, sessions }, session))).toEqual({
+      kind: "session-idle",
+    });
     expect(at.logged()).toMatchObject([{ level: "error", event: "session.not_noted" }]);
   });
 
