@@ -61,13 +61,26 @@ export class GraphRefusal extends Error {
   readonly lacksAccessPolicy: boolean;
   /** What Graph's message means besides, where that is known. */
   readonly meaning: Meaning | undefined;
-  constructor(status: number, code: string, lacksAccessPolicy: boolean, meaning?: Meaning) {
+  /** Whether somebody else than Graph seems to have answered, so that nothing is refused once a new token has not helped. */
+  readonly isFromBetween: boolean;
+  constructor(
+    status: number,
+    code: string,
+    { lacksAccessPolicy = false, meaning, isFromBetween = false }: Refused = {},
+  ) {
     super(`Graph answered ${String(status)} ${code}`);
     this.status = status;
     this.code = code;
     this.lacksAccessPolicy = lacksAccessPolicy;
     this.meaning = meaning;
+    this.isFromBetween = isFromBetween;
   }
+}
+
+interface Refused {
+  readonly lacksAccessPolicy?: boolean;
+  readonly meaning?: Meaning | undefined;
+  readonly isFromBetween?: boolean;
 }
 
 /** A limit, by whose limit it is; or that our webhook did not answer as Graph requires. */
@@ -124,9 +137,11 @@ export async function callGraph(
       access.renewToken?.(token, status);
       // It may be new although this call has renewed nothing: another call was refused at the same moment.
       const newer = await tokenFor(access, deadline);
-      if (newer === token) throw refused;
+      if (newer === token) throw unlessBetween(refused);
       token = newer;
-      return attempt(access, call, token, deadline);
+      return attempt(access, call, token, deadline).catch((again: unknown) => {
+        throw unlessBetween(again);
+      });
     });
     if ("json" in answer) return answer;
     const pause = answer.pause ?? backoff(retry, Math.random());
@@ -135,6 +150,15 @@ export async function callGraph(
     await access.wait(pause);
   }
 }
+
+/** A refusal that no new token has changed; one that did not come from Graph refuses nothing. */
+const unlessBetween = (refused: unknown): unknown =>
+  refused instanceof GraphRefusal && refused.isFromBetween ? inItsStead(refused.status) : refused;
+
+const inItsStead = (status: number) =>
+  new GraphUnavailable(`Something else than Graph answered ${String(status)} in its stead`, {
+    answered: "error",
+  });
 
 /** The status where the token may be why Graph refused; undefined where Graph itself gives another reason. */
 function ofAnOldToken({ status, lacksAccessPolicy, meaning }: GraphRefusal): 401 | 403 | undefined {
@@ -249,6 +273,14 @@ async function readable(response: Response): Promise<GraphAnswer | Passing> {
   }
 }
 
+function jsonIn(body: string): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
+}
+
 async function json(response: Response): Promise<unknown> {
   const body = await bodyOf(response, MOST_BYTES);
   return body === "" ? undefined : parseJson(body);
@@ -286,20 +318,23 @@ const MOST_CHARACTERS = 500;
 
 async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
   const { status } = response;
-  const body = errorSchema.safeParse(await json(response).catch(() => undefined));
+  const written = await bodyOf(response, MOST_BYTES).catch(() => "");
+  const body = errorSchema.safeParse(jsonIn(written));
   const code = knownCode(body.data?.error.code);
   if (isNotNow(status))
     return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   // Graph says in its own form why it refuses. Whoever answers otherwise is in between, such as a proxy, and knows nothing of
   // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is
-  // too old, which costs a new one at most.
-  const isGraphs = body.success && !isWebPage(body.data.error.message);
-  if (!isGraphs && status !== 401)
-    return new GraphUnavailable(`Something else than Graph answered ${String(status)} in its stead`, {
-      answered: "error",
-    });
-  const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
-  return new GraphRefusal(status, code, ACCESS_POLICY.test(message), meaningOf(status, message));
+  // too old, which costs a new one at most; a page that comes for the new one, too, is of one in between.
+  const words = body.data?.error.message ?? "";
+  const isPage = isWebPage(written) || isWebPage(words);
+  if ((isPage || !body.success) && status !== 401) return inItsStead(status);
+  const message = words.slice(0, MOST_CHARACTERS);
+  return new GraphRefusal(status, code, {
+    lacksAccessPolicy: ACCESS_POLICY.test(message),
+    meaning: meaningOf(status, message),
+    isFromBetween: isPage,
+  });
 }
 
 /** Stops waiting when the signal aborts; the request itself is not stopped by it. */

@@ -306,7 +306,10 @@ describe("a grant", () => {
     const standings = { of: () => Promise.resolve(standing) };
     fresh = freshSessions({ ...at.parts, ehr, standings } as unknown as Parameters<typeof freshSessions>[0]);
   });
-  const token = (accessToken: string) => (grant: Grant) => ({ ...grant, accessToken });
+  const token = (accessToken: string) => (grant: Grant) => ({
+    ...{ ...grant, accessToken },
+    obtainedAt: at.now().getTime(),
+  });
   const used = (session: Session) => fresh(session, ({ grant }) => Promise.resolve(grant.accessToken));
 
   test("that is good is used as it is, and one that is renewed is kept", async () => {
@@ -362,10 +365,15 @@ describe("a grant", () => {
     const session = await at.begin();
     renew = (grant, when) => (when === "now" ? token("token-2")(grant) : grant);
     const page = new EhrFault({ kind: "token-refused", isPage: true }, "a page");
-    expect(await problemOf(fresh(session, () => Promise.reject(page)))).toEqual({
-      kind: "chart-unavailable",
-      answered: "error",
-    });
+    const unreached = { kind: "chart-unavailable", answered: "error" };
+    at.forward(1);
+    expect(await problemOf(fresh(session, () => Promise.reject(page)))).toEqual(unreached);
+    const asked = () => renewals.filter(([, , , when]) => when === "now").length;
+    expect(asked()).toBe(1);
+    // The one that has just come is not renewed for a page.
+    expect(await problemOf(fresh(await at.again(session), () => Promise.reject(page)))).toEqual(unreached);
+    expect(asked()).toBe(1);
+    at.forward(1);
     const bug = new TypeError("a bug");
     let tries = 0;
     const act = () => Promise.reject(tries++ === 0 ? page : bug);
@@ -374,7 +382,8 @@ describe("a grant", () => {
 
   test("that a web page refuses ends no session where no other is to be had", async () => {
     const { refreshToken: _, ...unrenewable } = (await at.begin()).grant;
-    const session = { ...(await at.begin()), grant: unrenewable };
+    at.forward(1);
+    const session = { ...(await at.begin({ grant: unrenewable })), grant: unrenewable };
     const page = new EhrFault({ kind: "token-refused", isPage: true }, "a page");
     const refused = chartFault("token-refused");
     const over = chartFault("session-over");
