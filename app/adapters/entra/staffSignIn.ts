@@ -113,12 +113,14 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
       redirect: "manual",
       signal: AbortSignal.timeout(DEADLINE_SECONDS * 1000),
     });
-    if (response.status !== 200)
+    const written = await response.text();
+    const isPage = isWebPage(written, response.headers.get("content-type"));
+    if (response.status !== 200 || isPage)
       throw new StaffSignInFault(
-        response.status === 403 && !isWebPage(await response.text()) ? "registration" : "unavailable",
+        response.status === 403 && !isPage ? "registration" : "unavailable",
         `Graph answers ${String(response.status)} for the roles.`,
       );
-    return rolesSchema.parse(await response.json());
+    return rolesSchema.parse(JSON.parse(written));
   }
 
   return {

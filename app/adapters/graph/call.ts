@@ -327,7 +327,7 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is
   // too old, which costs a new one at most; a page that comes for the new one, too, is of one in between.
   const words = body.data?.error.message ?? "";
-  const isPage = isWebPage(written) || isWebPage(words);
+  const isPage = isWebPage(written, response.headers.get("content-type")) || isWebPage(words);
   if ((isPage || !body.success) && status !== 401) return inItsStead(status);
   const message = words.slice(0, MOST_CHARACTERS);
   return new GraphRefusal(status, code, {

@@ -145,6 +145,7 @@ describe("directory roles", () => {
       "unavailable",
       "Graph answers 302 for the roles.",
     ],
+    ["is a page that says 200", { page: "<html>Sign in</html>" }, "unavailable", "Graph answers 200"],
     ["says something else", { json: { value: "none" } }, "invalid", "does not prove"],
     [
       "says too much",

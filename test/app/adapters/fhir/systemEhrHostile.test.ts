@@ -219,7 +219,7 @@ describe("what cannot be read", () => {
   });
 
   test.each<[string, Reply]>([
-    ["words", { status: 200, headers: { "content-type": "text/html" }, body: "Jo Markworthy" }],
+    ["words", { status: 200, headers: { "content-type": "text/plain" }, body: "Jo Markworthy" }],
     ["another's record", json(appointment({ id: "a2" }))],
     ["a patient", json({ resourceType: "Patient", id: "a1" })],
     ["nothing", { status: 200, body: "" }],
