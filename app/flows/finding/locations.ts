@@ -9,7 +9,7 @@ import { chartAt } from "../../charts/chartAt.ts";
 import type { KeptLocations } from "../../records/locations.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { LocationsBelow } from "../../ports/systemEhr.ts";
-import { leftOutOf } from "./leftOut.ts";
+import { leftOutOf, someOf } from "./leftOut.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf, Located } from "./seen.ts";
 
@@ -92,11 +92,11 @@ export async function readLocations(
   switch (read.kind) {
     case "found": {
       const { all } = read;
-      const leftOut = await leftOutOf(at.chart, belowNamed(kept?.below ?? [], new Set(roots)), read);
+      const leftOut = await leftOutOf(at.chart, belowNamed(kept?.below ?? [], new Set(roots)), read, readAt);
       if (leftOut.length > 0)
         parts.log.warn("locations.left_out", { connection: connectionId, count: leftOut.length });
       const below = [...read.locations, ...leftOut];
-      const asked = await askedFor(at.chart, roots, all);
+      const asked = await askedFor(at.chart, roots, all, readAt);
       const now = locationsNow(kept ?? {}, { roots, all, below, asked }, readAt);
       await parts.locations.keep(connectionId, { below, roots, ...now, isCut: false, readAt });
       return;
@@ -105,7 +105,7 @@ export async function readLocations(
       parts.log.warn("locations.too_many", { connection: connectionId });
       // The locations below them that were known before are still searched.
       const below = belowNamed(kept?.below ?? [], new Set(roots));
-      const asked = await askedFor(at.chart, roots, []);
+      const asked = await askedFor(at.chart, roots, [], readAt);
       const now = locationsNow({ ...kept, below }, { roots, all: [], below, asked }, readAt);
       await parts.locations.keep(connectionId, { below, roots, ...now, isCut: true, readAt });
       return;
@@ -132,18 +132,17 @@ async function keptBefore(
   }
 }
 
-/** How many locations are read by their ids in one reading; the others are taken to be as they were. */
-const MOST_ASKED = 50;
-
 /** The chart lists locations by kind, so one without a kind is not in its list: each is read by its id before it is gone. */
 async function askedFor(
   chart: SystemChart,
   roots: readonly string[],
   all: readonly ChartLocation[],
+  now: Date,
 ): Promise<ReadonlyMap<string, KnownLocation | "gone">> {
   const listed = new Set(all.map(({ id }) => id));
   const asked = new Map<string, KnownLocation | "gone">();
-  for (const id of roots.filter((root) => !listed.has(root)).slice(0, MOST_ASKED)) {
+  const unlisted = roots.filter((root) => !listed.has(root));
+  for (const id of someOf(unlisted, now)) {
     const read = await chart.location(id);
     if (read.kind === "not-shown") asked.set(id, "gone");
     else if (read.kind === "shown")

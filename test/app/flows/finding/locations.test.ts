@@ -1,5 +1,6 @@
 /** Where visits are looked for: the locations of departments, and those below them. */
 import { describe, expect, test } from "vitest";
+import { someOf } from "../../../../app/flows/finding/leftOut.ts";
 import { departmentsAt, readLocations } from "../../../../app/flows/finding/locations.ts";
 import { seenAs } from "../../../../app/flows/finding/seen.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
@@ -188,6 +189,18 @@ describe("a reading of locations", () => {
     });
   });
 
+  test("of more than fifty asks for others each day, so that each has its turn", () => {
+    const ids = Array.from({ length: 130 }, (_, index) => String(index));
+    const onDay = (day: number) =>
+      someOf(ids, new Date(Date.parse("2027-01-12T15:00:00Z") + day * 86_400_000));
+    for (const everyDays of [1, 2, 5]) {
+      const had = new Set([0, 1, 2, 3, 4, 5, 6, 7].flatMap((turn) => onDay(turn * everyDays)));
+      expect([everyDays, had.size]).toEqual([everyDays, 130]);
+    }
+    expect(new Set(onDay(3)).size).toBe(50);
+    expect(someOf(ids.slice(0, 50), new Date(5 * 86_400_000))).toEqual(ids.slice(0, 50));
+  });
+
   test("tells those that are gone, asks for fifty of them at most, and for none after one that was not answered", async () => {
     const ids = Array.from({ length: 60 }, (_, index) => "loc-" + String(index + 100));
     const { given, read, kept, deployment } = reading(ids);
@@ -198,7 +211,8 @@ describe("a reading of locations", () => {
     };
     await read();
     expect([asked.length, (await kept())?.changes?.length]).toEqual([50, 50]);
-    expect((await kept())?.changes?.[0]).toEqual({ id: "loc-100", what: "gone", at: deployment.now() });
+    expect((await kept())?.changes?.[0]).toMatchObject({ what: "gone", at: deployment.now() });
+    expect(ids).toEqual(expect.arrayContaining(asked));
     const silent = reading(["loc-1", "loc-2", "loc-3"]);
     const answers = [{ kind: "not-shown" }, { kind: "down", reason: "ill" }, { kind: "not-shown" }] as const;
     let count = 0;
