@@ -45,6 +45,7 @@ const members = z.object({
       description:
         "which of them were renamed, moved or not shown any more: id, names before and after, and when that was seen",
     }),
+  chart: z.string().exactOptional().meta({ description: "the address of the chart that has them" }),
   isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
   readAt: z.iso.datetime().meta({ description: "when they were read" }),
 });
@@ -65,6 +66,8 @@ export interface KeptLocations extends Partial<Pick<KnownLocations, "known" | "c
   readonly below: KnownLocations["below"];
   /** The locations for which they were read; absent where an earlier release kept them. */
   readonly roots?: readonly string[];
+  /** Base URL of the chart; absent where an earlier release kept them. A connection's id may lead to another chart since. */
+  readonly chart?: string;
   readonly isCut: boolean;
   readonly readAt: Date;
 }
@@ -108,7 +111,7 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         readAt: new Date(readAt),
       };
     },
-    async keep(connectionId, { below, roots, known, changes, isCut, readAt }) {
+    async keep(connectionId, { below, roots, known, changes, chart, isCut, readAt }) {
       const now = {
         below: [...below],
         ...(roots !== undefined && { roots: [...roots] }),
@@ -116,6 +119,7 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         ...(changes !== undefined && {
           changes: changes.map((change) => ({ ...change, at: change.at.toISOString() })),
         }),
+        ...(chart !== undefined && { chart }),
         isCut,
         readAt: readAt.toISOString(),
       };

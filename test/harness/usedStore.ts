@@ -223,6 +223,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
       { id: location, what: "renamed", from: "Cardiology Clinic", to: "Heart Center", at: now() },
       { id: "1", what: "left", root: location, from: "Room", at: now() },
     ],
+    chart: fhirBaseUrl,
     isCut: false,
     readAt: now(),
   });

@@ -8,6 +8,7 @@ import { parseJson, Unreadable } from "../wire/members.ts";
 import { isWebPage } from "../wire/page.ts";
 import { isNotNow, passesSoon } from "../wire/status.ts";
 import { knownCode } from "./codes.ts";
+import { lacksAccessPolicy, meaningOf, type Meaning } from "./meaning.ts";
 
 /** Gives a token for Graph. The implementation keeps the token until it expires. */
 export type AccessToken = () => Promise<string>;
@@ -82,10 +83,6 @@ interface Refused {
   readonly meaning?: Meaning | undefined;
   readonly isFromBetween?: boolean;
 }
-
-/** A limit, by whose limit it is; or that our webhook did not answer as Graph requires. */
-export type Meaning =
-  "limit-of-app-in-tenant" | "limit-of-tenant" | "limit-of-app" | "limit" | "webhook-not-reached";
 
 /** Graph was busy for longer than we could wait, failed, or did not answer at all. */
 export class GraphUnavailable extends Error {
@@ -290,29 +287,6 @@ const errorSchema = z.looseObject({
   error: z.looseObject({ code: z.string().optional().catch(undefined), message: z.string().catch("") }),
 });
 
-/**
- * Refusals because an application access policy is missing. Two messages are published; the third comes where a policy
- * exists and does not cover the organizer.
- * https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy
- */
-const ACCESS_POLICY =
-  /application access policy|is not authorized to .{1,40} on behalf of|not allowed to perform operations on the user/i;
-/**
- * Refusals to create a subscription: Graph's message names the limit, or says that the webhook was not validated.
- * https://learn.microsoft.com/graph/change-notifications-overview, https://learn.microsoft.com/graph/webhooks
- */
-const WEBHOOK = /validation request|notification endpoint/i;
-const LIMIT = /limit|quota|exceed|too many subscriptions|number of subscriptions/i;
-const APP = /\b(app|application)\b/i;
-const TENANT = /\b(tenant|organization)\b/i;
-
-function meaningOf(status: number, message: string): Meaning | undefined {
-  if (status === 400 && WEBHOOK.test(message)) return "webhook-not-reached";
-  if (status !== 403 || !LIMIT.test(message)) return undefined;
-  if (!TENANT.test(message)) return APP.test(message) ? "limit-of-app" : "limit";
-  return APP.test(message) ? "limit-of-app-in-tenant" : "limit-of-tenant";
-}
-
 /** Only this much of a message is searched, because Graph's own sentences are shorter. */
 const MOST_CHARACTERS = 500;
 
@@ -331,7 +305,7 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   if ((isPage || !body.success) && status !== 401) return inItsStead(status);
   const message = words.slice(0, MOST_CHARACTERS);
   return new GraphRefusal(status, code, {
-    lacksAccessPolicy: ACCESS_POLICY.test(message),
+    lacksAccessPolicy: lacksAccessPolicy(message),
     meaning: meaningOf(status, message),
     isFromBetween: isPage,
   });

@@ -42,10 +42,12 @@ const answerSchema = z.object({ bodyAsText: z.string(), headers: z.unknown().opt
 
 /** The SDK has headers of its own, which are asked by a name. */
 function typeOf(headers: unknown): string | undefined {
-  if (typeof headers !== "object" || headers === null || !("get" in headers)) return undefined;
-  const type: unknown = typeof headers.get === "function" ? headers.get("content-type") : undefined;
+  const type = areHeaders(headers) ? headers.get("content-type") : undefined;
   return typeof type === "string" ? type : undefined;
 }
+
+const areHeaders = (headers: unknown): headers is { get(name: string): unknown } =>
+  typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function";
 
 /** The same of an error that an Azure SDK throws for an answer. */
 export function isOfWebPage(error: unknown): boolean {

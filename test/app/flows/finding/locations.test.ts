@@ -4,7 +4,7 @@ import { someOf } from "../../../../app/flows/finding/leftOut.ts";
 import { departmentsAt, readLocations } from "../../../../app/flows/finding/locations.ts";
 import { seenAs } from "../../../../app/flows/finding/seen.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
-import { departmentOf } from "../../../harness/findingDeployment.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 
 test("a department without its location leaves its visits at risk until another one has it", async () => {
   const { deployment, look, found, book } = findingHospital();
@@ -61,6 +61,26 @@ test("locations below a department's are searched once they were read; a chart w
   // What was known is not forgotten.
   const searched = await departmentsAt(deployment.parts, "lamna");
   expect([...searched.keys()]).toEqual(["loc-1", "room-1"]);
+});
+
+test("locations of another chart, to which a connection of that id has led, are not searched, and read anew", async () => {
+  const { chart, deployment, look } = findingHospital();
+  chart.below = new Map([["loc-1", ["room-1"]]]);
+  await look("finding.locations");
+  const { locations } = deployment.parts;
+  const kept = await locations.of("lamna");
+  const searched = async () => [...(await departmentsAt(deployment.parts, "lamna")).keys()];
+  expect(await searched()).toEqual(["loc-1", "room-1"]);
+  if (kept === undefined) throw new Error("nothing was read");
+  await locations.keep("lamna", { ...kept, chart: "https://other.example/r4" });
+  expect(await searched()).toEqual(["loc-1"]);
+  await look("finding.locations");
+  expect(await searched()).toEqual(["loc-1", "room-1"]);
+  expect(await locations.of("lamna")).toEqual(kept);
+  // An earlier release has not said of which chart they are.
+  const { chart: _unsaid, ...before } = kept;
+  await locations.keep("lamna", before);
+  expect(await searched()).toEqual(["loc-1", "room-1"]);
 });
 
 test.each([
@@ -184,6 +204,7 @@ describe("a reading of locations", () => {
         { id: "loc-3" },
       ],
       changes: [],
+      chart: connectionOf("lamna").fhirBaseUrl,
       isCut: false,
       readAt: deployment.now(),
     });
