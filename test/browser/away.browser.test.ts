@@ -31,7 +31,10 @@ describeInBrowser("a page that nobody touches", () => {
     const page = await browser.newPage({ viewport: { width: WIDTH, height: 900 } });
     await page.clock.install({ time: deployment.clock.now() });
     await page.goto(deployment.sandbox.oracle.pages);
-    await page.getByRole("button", { name: /Sample/ }).first().click();
+    await page
+      .getByRole("button", { name: /Sample/ })
+      .first()
+      .click();
     await page.getByRole("link", { name: "Example, Pat" }).click();
     await page.getByRole("button", { name: /Teams/ }).click();
     await page.waitForURL(/\/visits\//);

@@ -1,5 +1,4 @@
 /** One call of Microsoft Graph: it is authorized, ends by its deadline, and is repeated when Graph says that it is busy. */
-import { z } from "zod";
 import { illnessOf, type Illness } from "../../domain/illness.ts";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
@@ -8,7 +7,7 @@ import { parseJson, Unreadable } from "../wire/members.ts";
 import { isWebPage } from "../wire/page.ts";
 import { isNotNow, passesSoon } from "../wire/status.ts";
 import { knownCode } from "./codes.ts";
-import { lacksAccessPolicy, meaningOf, type Meaning } from "./meaning.ts";
+import { errorIn, lacksAccessPolicy, meaningOf, type Meaning } from "./meaning.ts";
 
 /** Gives a token for Graph. The implementation keeps the token until it expires. */
 export type AccessToken = () => Promise<string>;
@@ -270,22 +269,10 @@ async function readable(response: Response): Promise<GraphAnswer | Passing> {
   }
 }
 
-function jsonIn(body: string): unknown {
-  try {
-    return parseJson(body);
-  } catch {
-    return undefined;
-  }
-}
-
 async function json(response: Response): Promise<unknown> {
   const body = await bodyOf(response, MOST_BYTES);
   return body === "" ? undefined : parseJson(body);
 }
-
-const errorSchema = z.looseObject({
-  error: z.looseObject({ code: z.string().optional().catch(undefined), message: z.string().catch("") }),
-});
 
 /** Only this much of a message is searched, because Graph's own sentences are shorter. */
 const MOST_CHARACTERS = 500;
@@ -293,16 +280,16 @@ const MOST_CHARACTERS = 500;
 async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
   const { status } = response;
   const written = await bodyOf(response, MOST_BYTES).catch(() => "");
-  const body = errorSchema.safeParse(jsonIn(written));
-  const code = knownCode(body.data?.error.code);
+  const error = errorIn(written);
+  const code = knownCode(error?.code);
   if (isNotNow(status))
     return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   // Graph says in its own form why it refuses. Whoever answers otherwise is in between, such as a proxy, and knows nothing of
   // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is
   // too old, which costs a new one at most; a page that comes for the new one, too, is of one in between.
-  const words = body.data?.error.message ?? "";
+  const words = error?.message ?? "";
   const isPage = isWebPage(written, response.headers.get("content-type")) || isWebPage(words);
-  if ((isPage || !body.success) && status !== 401) return inItsStead(status);
+  if ((isPage || error === undefined) && status !== 401) return inItsStead(status);
   const message = words.slice(0, MOST_CHARACTERS);
   return new GraphRefusal(status, code, {
     lacksAccessPolicy: lacksAccessPolicy(message),

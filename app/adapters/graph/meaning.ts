@@ -1,4 +1,19 @@
-/** What the message of a refusal of Graph's means, where that is known: its status and code alone do not tell. */
+/** What Graph's error says, and what its message means, where that is known: status and code alone do not tell. */
+import { z } from "zod";
+import { parseJson } from "../wire/members.ts";
+
+const errorSchema = z.looseObject({
+  error: z.looseObject({ code: z.string().optional().catch(undefined), message: z.string().catch("") }),
+});
+
+/** The error in the body of a refusal; undefined where the body is not in Graph's own form. */
+export function errorIn(body: string): z.output<typeof errorSchema>["error"] | undefined {
+  try {
+    return errorSchema.safeParse(parseJson(body)).data?.error;
+  } catch {
+    return undefined;
+  }
+}
 
 /** A limit, by whose limit it is; or that our webhook did not answer as Graph requires. */
 export type Meaning =
