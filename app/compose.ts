@@ -206,7 +206,7 @@ async function composeOn(
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
-    optOuts: openOptOuts({ store, keyring }),
+    optOuts: openOptOuts({ store, keyring, log }),
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),

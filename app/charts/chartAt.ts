@@ -33,10 +33,12 @@ export async function chartAt(
 const A_PERSON_IS_NEEDED_SECONDS = 900;
 
 /**
- * How long a chart system that does not answer is left alone. The wait grows only so far that it does not become too late
- * for a visit.
+ * How long a chart system that does not answer is left alone by one piece of work. The wait grows to a third of the time
+ * before a visit at which its last reminder comes, so that whoever waited for the chart is told once it is back. How many
+ * ask at the same time is limited for each chart (adapters/fhir/system/slots.ts). No page waits for it: a view asks the
+ * chart itself, unless it has failed within the last seconds (records/standings.ts).
  */
-const AWAY = { afterSeconds: 30, growsToSeconds: 900 };
+const AWAY = { afterSeconds: 30, growsToSeconds: 300 };
 
 /**
  * How far the wait grows for a slot at a chart system that is slow: where thousands of jobs wait for the same one, they

@@ -2,8 +2,8 @@
  * Whether it can be said that the patient is the one who waits. Teams identifies nobody without an account, so mostly it
  * cannot be said.
  */
-import { standings, type Participant, type Presence, type Standing } from "./presence.ts";
-import type { Visit } from "./visit.ts";
+import { isOther, standings, type Participant, type Presence, type Standing } from "./presence.ts";
+import type { Person, Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
 /**
@@ -51,12 +51,26 @@ export function patientsWay(
   return there.some(({ whereabouts }) => whereabouts === "in") ? "checked-in" : "arrived";
 }
 
+/**
+ * Whether the patient's link was opened, though nobody has noted that: not every browser says that a person opens a page. It
+ * was where somebody has come who is from outside and did not dial in, and nobody but the patient was ever given a link.
+ * Where others were, or the patient had another link before, nobody knows by which link they came.
+ */
+export function cameByLink(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean | "not-known" {
+  if (!people.some(({ look }) => isOther(look) && look !== "phone")) return false;
+  const patient = onlyPatient(visit);
+  return (patient?.number === 0 && patient.generation === 0) || "not-known";
+}
+
 const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ?? 0;
 
 /** When the patient's link was last opened; undefined where anybody else was ever given a link. */
-function patientsTap(visit: Pick<Visit, "people">): Date | undefined {
-  const [patient, ...others] = visit.people.filter(({ ofChart }) => ofChart !== true);
-  return patient?.role === "patient" && others.length === 0 ? patient.opened : undefined;
+const patientsTap = (visit: Pick<Visit, "people">): Date | undefined => onlyPatient(visit)?.opened;
+
+/** The patient, where nobody else was ever given a link. */
+function onlyPatient({ people }: Pick<Visit, "people">): Person | undefined {
+  const [patient, ...others] = people.filter(({ ofChart }) => ofChart !== true);
+  return patient?.role === "patient" && others.length === 0 ? patient : undefined;
 }
 
 function isSoonAfter(tap: Date, came: Date): boolean {

@@ -6,6 +6,7 @@ import { segmentsOf } from "../domain/plainText.ts";
 import { REPEATABLE_MS } from "../ports/texts.ts";
 import type { MessageOf } from "../records/messages.ts";
 import { TEXT_LIMITS, type Limit, type Rank } from "../records/sendingRate.ts";
+import { STOP_UNREADABLE } from "./whyNot.ts";
 import { handedOver, inDoubt, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface TextToHandOver {
@@ -57,7 +58,13 @@ export async function handOverText(
   } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
     return inDoubt(parts, message);
   // This is checked last, so that whoever has said STOP by now gets nothing.
-  if (await optOuts.isStopped(to)) {
+  const isStopped = await optOuts.isStopped(to);
+  if (isStopped === "not-known") {
+    // Nothing has left, so that it is not in doubt later on.
+    if (first) await messages.settle(message, { state: "waiting" });
+    return { kind: "later", reason: "messages." + STOP_UNREADABLE };
+  }
+  if (isStopped) {
     const code = { state: "withheld", code: "opted-out" } as const;
     return { kind: "over", message: first ? await messages.settle(message, code) : message };
   }

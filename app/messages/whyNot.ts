@@ -18,11 +18,24 @@ export type WhyNot = WhyNoTexts | "no-sender" | "test" | "pilot";
 type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved" | typeof UNREADABLE;
 /** Nothing is decided: what is set of texts decides it, and cannot be read now. */
 export const UNREADABLE = "texting-unreadable";
+/** Nothing is decided: whether the number has ended texts cannot be read now. */
+export const STOP_UNREADABLE = "opt-out-unreadable";
+
+const UNREADABLES = [UNREADABLE, STOP_UNREADABLE] as const;
+/** Whether the message waits until something can be read. */
+export const isUntilReadable = (code: string | undefined): code is (typeof UNREADABLES)[number] =>
+  (UNREADABLES as readonly (string | undefined)[]).includes(code);
+
+/** @param isStopped whether the owner of the number wants no texts */
+export const whyStopped = (
+  isStopped: boolean | "not-known",
+): "opted-out" | typeof STOP_UNREADABLE | undefined =>
+  isStopped === "not-known" ? STOP_UNREADABLE : isStopped ? "opted-out" : undefined;
 
 /** The first reason that stands anyway. Only where there is none, what cannot be read now is a reason to wait. */
 export const firstCertain = <Why extends string>(...whys: readonly (Why | undefined)[]): Why | undefined => {
   const all = whys.filter((why) => why !== undefined);
-  return all.find((why) => why !== UNREADABLE) ?? all[0];
+  return all.find((why) => !isUntilReadable(why)) ?? all[0];
 };
 
 /** Why no patient of a connection is texted; undefined where they are. */
@@ -66,17 +79,12 @@ export function whyNotWrittenTo(
   return unknown.isLive || unknown.staff ? UNREADABLE : "pilot";
 }
 
-/** @param isStopped whether the owner of the number wants no texts; undefined where that cannot be read */
 export const whyNotTexted = (
   from: From,
   number: string,
-  isStopped: boolean | undefined,
-): WhyNot | "opted-out" | "opt-out-unreadable" | undefined =>
-  firstCertain(
-    whyNoTexts(from),
-    whyNotWrittenTo(from, number),
-    isStopped === undefined ? "opt-out-unreadable" : isStopped ? "opted-out" : undefined,
-  );
+  isStopped: boolean | "not-known",
+): WhyNot | ReturnType<typeof whyStopped> =>
+  firstCertain(whyNoTexts(from), whyNotWrittenTo(from, number), whyStopped(isStopped));
 
 export const whyNotMailed = (from: From, address: string): WhyNot | undefined =>
   from.messaging.mailSender === undefined ? "no-sender" : whyNotWrittenTo(from, address);

@@ -11,12 +11,18 @@ export interface Directory {
    */
   account(named: string): Promise<DirectoryAccount | "unknown" | "not-told">;
   /**
-   * Accounts whose name or sign-in name begins with this text: at most twenty, sorted by name. "not-told" where the
-   * directory is down, slow or refuses. Never rejects, and answers within seconds.
+   * Accounts whose name or sign-in name begins with this text: at most twenty of them, and whether there are more.
+   * "not-told" where the directory is down, slow or refuses. Never rejects, and answers within seconds.
    */
-  search(beginning: string): Promise<readonly DirectoryAccount[] | "not-told">;
+  search(beginning: string): Promise<SomeAccounts | "not-told">;
   /** Whether the account exists. "not-told" where the directory is down, busy or refuses. Never rejects. */
   knows(objectId: string): Promise<boolean | "not-told">;
+}
+
+export interface SomeAccounts {
+  /** Sorted by name. */
+  readonly accounts: readonly DirectoryAccount[];
+  readonly hasMore: boolean;
 }
 
 export interface DirectoryAccount {

@@ -4,7 +4,14 @@
 import { z } from "zod";
 import type { KnownLocations } from "../domain/knownLocations.ts";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, isOfAnotherRelease, membersOf, newBody, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  isOfAnotherRelease,
+  membersIfReadable,
+  membersOf,
+  newBody,
+  type RecordKind,
+} from "./record.ts";
 import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -38,6 +45,7 @@ const members = z.object({
       description:
         "which of them were renamed, moved or not shown any more: id, names before and after, and when that was seen",
     }),
+  chart: z.string().exactOptional().meta({ description: "the address of the chart that has them" }),
   isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
   readAt: z.iso.datetime().meta({ description: "when they were read" }),
 });
@@ -58,12 +66,14 @@ export interface KeptLocations extends Partial<Pick<KnownLocations, "known" | "c
   readonly below: KnownLocations["below"];
   /** The locations for which they were read; absent where an earlier release kept them. */
   readonly roots?: readonly string[];
+  /** Base URL of the chart; absent where an earlier release kept them. A connection's id may lead to another chart since. */
+  readonly chart?: string;
   readonly isCut: boolean;
   readonly readAt: Date;
 }
 
 export interface LocationRecords {
-  /** Undefined until they were first read. @throws UnreadableRecord */
+  /** As they were last read, by whichever release; undefined until they were first read. @throws UnreadableRecord */
   of(connectionId: string): Promise<KeptLocations | undefined>;
   /**
    * Keeps them. Where another release has kept them in a form that this one cannot read, that stays, and what was read is kept
@@ -74,9 +84,9 @@ export interface LocationRecords {
 
 export function openLocationRecords({ store }: { readonly store: Store }): LocationRecords {
   const address = (connectionId: string) => ({ partition: PARTITION, id: "places-" + connectionId });
-  const beside = (connectionId: string) => ({
+  const beside = (connectionId: string, version: number) => ({
     partition: PARTITION,
-    id: `places-${connectionId}~v${String(keptLocations.version.writes)}`,
+    id: `places-${connectionId}~v${String(version)}`,
   });
   const read = ({ partition, id }: ReturnType<typeof address>) =>
     store.read(keptLocations.container, partition, id);
@@ -85,18 +95,23 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
     createOrRead(store, keptLocations.container, { ...row, body: newBody(keptLocations, now) });
   return {
     async of(connectionId) {
-      const own = await read(address(connectionId));
-      if (own === undefined) return undefined;
-      const isTheirs = isOfAnotherRelease(keptLocations, own.body);
-      const stored = (isTheirs ? await read(beside(connectionId)) : undefined) ?? own;
-      const { readAt, changes, ...rest } = membersOf(keptLocations, stored);
+      // Another release may have kept its own beside this one's, or in its place, before or after this one.
+      const { reads } = keptLocations.version;
+      const others = reads.map((version) => beside(connectionId, version));
+      const [own, ...theirs] = await Promise.all([address(connectionId), ...others].map(read));
+      const readable = [own, ...theirs]
+        .flatMap((stored) => (stored && membersIfReadable(keptLocations, stored)) ?? [])
+        .toSorted((one, other) => Date.parse(other.readAt) - Date.parse(one.readAt));
+      const newest = readable[0] ?? (own && membersOf(keptLocations, own));
+      if (newest === undefined) return undefined;
+      const { readAt, changes, ...rest } = newest;
       return {
         ...rest,
         ...(changes && { changes: changes.map((change) => ({ ...change, at: new Date(change.at) })) }),
         readAt: new Date(readAt),
       };
     },
-    async keep(connectionId, { below, roots, known, changes, isCut, readAt }) {
+    async keep(connectionId, { below, roots, known, changes, chart, isCut, readAt }) {
       const now = {
         below: [...below],
         ...(roots !== undefined && { roots: [...roots] }),
@@ -104,11 +119,13 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         ...(changes !== undefined && {
           changes: changes.map((change) => ({ ...change, at: change.at.toISOString() })),
         }),
+        ...(chart !== undefined && { chart }),
         isCut,
         readAt: readAt.toISOString(),
       };
       const kept = await write(address(connectionId), now);
-      if (isOfAnotherRelease(keptLocations, kept.body)) await write(beside(connectionId), now);
+      if (isOfAnotherRelease(keptLocations, kept.body))
+        await write(beside(connectionId, keptLocations.version.writes), now);
     },
   };
 }

@@ -4,9 +4,10 @@
  * one that ends texts counts.
  */
 import { z } from "zod";
+import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, isNotToBeHad, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -38,9 +39,17 @@ export interface OptOut {
 }
 
 export interface OptOuts {
-  /** @param number E.164 */
-  isStopped(number: string): Promise<boolean>;
-  /** @param number E.164 */
+  /**
+   * Whether the owner of the number wants no texts. "not-known" where the store fails, or the row cannot be read: it may be
+   * a STOP, so nothing is sent until it can be read; the log says why.
+   * @param number E.164
+   */
+  isStopped(number: string): Promise<boolean | "not-known">;
+  /**
+   * The same for what shows it, or has to be done anew until it is known.
+   * @param number E.164
+   * @throws StoreFault, UnreadableRecord
+   */
   about(number: string): Promise<OptOut>;
   stop(number: string, at: Date): Promise<void>;
   /** Ends texts by a STOP of which nobody knows when it was said: it counts, whatever was said before. */
@@ -58,9 +67,10 @@ export interface OptOuts {
 export interface OptOutsDeps {
   readonly store: Store;
   readonly keyring: Pick<Keyring, "hash">;
+  readonly log: Pick<Log, "error">;
 }
 
-export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
+export function openOptOuts({ store, keyring, log }: OptOutsDeps): OptOuts {
   const addressOf = (number: string) => {
     const id = "optout-" + keyring.hash("opt-out", number);
     return { partition: id, id };
@@ -101,7 +111,15 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
   return {
     about,
     remove,
-    isStopped: async (number) => (await about(number)).stoppedAt !== undefined,
+    async isStopped(number) {
+      try {
+        return (await about(number)).stoppedAt !== undefined;
+      } catch (error) {
+        if (!isNotToBeHad(error)) throw error;
+        log.error("opt_out.not_read", error);
+        return "not-known";
+      }
+    },
     stop: (number, at) => say(number, "stopped", at),
     stopNow: (number, now) => say(number, "stopped", now, true),
     start: (number, at) => say(number, "started", at),

@@ -104,6 +104,10 @@ const members = z.object({
     .datetime()
     .exactOptional()
     .meta({ description: "when a person last asked for the page, to some minutes" }),
+  leftAt: z.iso
+    .datetime()
+    .exactOptional()
+    .meta({ description: "when the page was closed because nobody had used it" }),
 });
 
 export const sessions: RecordKind<typeof members> = {
@@ -126,6 +130,11 @@ export interface Session extends SessionContent {
   readonly connection: ConfiguredConnection;
   /** When a person last requested the page, to within some minutes. */
   readonly seenAt: Date;
+  /**
+   * When the page was closed because nobody had used it. A time in the future is a wrong clock's, and closes nothing until
+   * it has come.
+   */
+  readonly leftAt?: Date;
 }
 
 /** There is no such session any more: its time is over, its connection is gone, or its row cannot be read. */
@@ -146,7 +155,9 @@ export interface Sessions {
    * Records that a person has requested the page: at most once in some minutes, and not when the session is over meanwhile.
    */
   seen(session: Session): Promise<void>;
-  /** Ends a session that was signed out of or left alone too long: its cookie opens nothing from now on. */
+  /** Records that the page was left alone too long, unless somebody has used it since the session was read. */
+  leave(session: Session): Promise<void>;
+  /** Ends a session that was signed out of: its cookie opens nothing from now on. */
   end(id: string): Promise<void>;
 }
 
@@ -194,12 +205,20 @@ export function openSessions(deps: SessionsDeps): Sessions {
       return opened(deps, stored);
     },
 
-    async seen({ id, seenAt }) {
+    async seen({ id, seenAt, leftAt }) {
       const time = now();
-      if (isYounger(seenAt.getTime(), time, SEEN_TO_MS)) return;
+      if (leftAt === undefined && isYounger(seenAt.getTime(), time, SEEN_TO_MS)) return;
+      await changeRow(store, sessions.container, { partition: id, id }, (before) => {
+        const { leftAt: _wrong, ...row } = membersOf(sessions, before);
+        return { ...before, body: nextBody(sessions, before, { ...row, seenAt: time.toISOString() }) };
+      });
+    },
+
+    async leave({ id, seenAt }) {
       await changeRow(store, sessions.container, { partition: id, id }, (before) => {
         const row = membersOf(sessions, before);
-        return { ...before, body: nextBody(sessions, before, { ...row, seenAt: time.toISOString() }) };
+        if (row.seenAt !== seenAt.toISOString()) return undefined;
+        return { ...before, body: nextBody(sessions, before, { ...row, leftAt: now().toISOString() }) };
       });
     },
 
@@ -236,14 +255,15 @@ async function opened(
   stored: Stored | undefined,
 ): Promise<Session> {
   if (stored === undefined) throw new SessionOver("no session has this cookie");
-  const { launchId, connectionId, content, seenAt } = whole(keyring, stored);
+  const { launchId, connectionId, content, seenAt, leftAt } = whole(keyring, stored);
   const connection = await hospital.connection(connectionId);
   if (connection === undefined) throw new SessionOver("its connection is gone");
   // A token goes only to the server that gave it, and the connection may lead to another one by now.
   if (!content.grant.fhirUser.startsWith(connection.fhirBaseUrl + "/"))
     throw new SessionOver("its connection leads to another server");
   const lastSeen = seenAt === undefined ? now() : new Date(seenAt);
-  return { ...content, id: stored.id, launchId, connection, seenAt: lastSeen };
+  const left = leftAt === undefined ? {} : { leftAt: new Date(leftAt) };
+  return { ...content, id: stored.id, launchId, connection, seenAt: lastSeen, ...left };
 }
 
 /**

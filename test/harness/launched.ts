@@ -66,7 +66,7 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
     messages: openMessages({ store, keyring, now }),
     messaging: undefined,
     now,
-    optOuts: openOptOuts({ store, keyring }),
+    optOuts: openOptOuts({ store, keyring, log }),
     sessions: openSessions({ store, keyring, hospital, now }),
     sessionsOf: new WeakMap(),
     signIns: openSignIns({ store, keyring, log, now }),

@@ -81,7 +81,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     ...options.messaging,
   };
   const messages = openMessages({ store, keyring, now });
-  const optOuts = openOptOuts({ store, keyring });
+  const optOuts = openOptOuts({ store, keyring, log: deployment.parts.log });
   const parts: MessagePicks = {
     ...deployment.parts,
     heard: openHeard({ store, log: deployment.parts.log, now }),

@@ -106,6 +106,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await opened(deployment, patientLink(await person.open(open.url)));
   await joinsForNow(deployment);
+  await leftAlone(deployment, none);
   await messagesSent(deployment);
   await backgroundWork(deployment);
   await told(deployment);
@@ -134,6 +135,14 @@ async function joinsForNow({ parts: { sessions, store } }: Deployment): Promise<
   const session = items.find(({ body }) => "launchId" in body && "seenAt" in body);
   if (session === undefined) throw new Error("there is no session");
   await sessions.change(session.id, (content) => ({ ...content, account: ACCOUNT }));
+}
+
+/** A page that nobody has used is closed. */
+async function leftAlone({ parts: { sessions, store } }: Deployment, { url }: Page): Promise<void> {
+  const { items } = await store.changes("sessions", 100);
+  const left = items.find(({ body: { launchId } }) => launchId === url.pathname.split("/")[2]);
+  if (left === undefined) throw new Error("there is no session");
+  await sessions.leave(await sessions.byId(left.id));
 }
 
 /** Asks Teams, which does not answer, to close a meeting. */
@@ -216,6 +225,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
       { id: location, what: "renamed", from: "Cardiology Clinic", to: "Heart Center", at: now() },
       { id: "1", what: "left", root: location, from: "Room", at: now() },
     ],
+    chart: fhirBaseUrl,
     isCut: false,
     readAt: now(),
   });

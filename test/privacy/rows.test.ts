@@ -193,7 +193,9 @@ describe("while the vault's key is rotated three times, as in a year", () => {
     for (let turn = 1; turn <= 3; turn++) {
       await deployment.sandbox.microsoft.vault.rotateKey(PROVISIONED.wrappingKey);
       const now = await keyringOf(deployment);
-      const isStopped = await openOptOuts({ store, keyring: now }).isStopped(ENDED_TEXTS);
+      const isStopped = await openOptOuts({ store, keyring: now, log: deployment.parts.log }).isStopped(
+        ENDED_TEXTS,
+      );
       expect(isStopped, `after rotation ${String(turn)}`).toBe(true);
       for (const { context, text } of before)
         expect(now.open(context, text)).toBe(keyring.open(context, text));

@@ -19,6 +19,7 @@ export interface WireAnswer {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | null;
+  readonly contentType?: string | undefined;
   /** The address at which the operation's status is read. The request's own address stands in when it is absent. */
   readonly location?: string;
 }
@@ -64,6 +65,7 @@ export function exchanges() {
         status: response.status,
         body: response.bodyAsText ?? "",
         retryAfter: response.headers.get("retry-after") ?? null,
+        contentType: response.headers.get("content-type"),
       };
       return response;
     },
@@ -119,8 +121,8 @@ export function commonOutcome(
     return !left || NEVER_CONNECTED.has(codeOf(error))
       ? { kind: "not-now", reason: "unreachable" }
       : { kind: "unknown" };
-  const { status, retryAfter, body } = answer;
-  if (isSomebodyElses(status, body)) return notTheVendors(status);
+  const { status, retryAfter } = answer;
+  if (isSomebodyElses(answer)) return notTheVendors(status);
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     return { kind: "not-now", reason: "busy", ...(retryAfterMs !== undefined && { retryAfterMs }) };
@@ -135,8 +137,8 @@ export function commonOutcome(
  * A web page is never the vendor's. Nor are other words with a refusal: the vendor's errors are JSON, and some have no body
  * (app/sandbox/communication/textRoutes.ts has those that were recorded).
  */
-const isSomebodyElses = (status: number, body: string): boolean =>
-  isWebPage(body) ||
+const isSomebodyElses = ({ status, body, contentType }: WireAnswer): boolean =>
+  isWebPage(body, contentType) ||
   (status >= 300 && status < 500 && body.trim() !== "" && typeof parsed(body) !== "object");
 
 /**

@@ -24,7 +24,7 @@ export function openPromotions(endpoint: string, token: () => Promise<string>): 
         `${endpoint}/${PACKAGE_CONTAINER}/promotions/${encodeURIComponent(stack)}/last.json`,
         token,
       );
-      if (isWebPage(answer.text))
+      if (isWebPage(answer.text, answer.type))
         throw new PromotionsFault(
           `The package container ${pageWords(answer.status)}: see that no proxy or firewall keeps the connector from the storage account.`,
         );
@@ -45,7 +45,8 @@ async function asked(url: string, token: () => Promise<string>) {
       redirect: "error",
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
-    return { status: response.status, text: await bodyOf(response, MAX_BYTES) };
+    const type = response.headers.get("content-type");
+    return { status: response.status, type, text: await bodyOf(response, MAX_BYTES) };
   } catch (cause) {
     throw new PromotionsFault("The package container could not be asked for the last promotion's record.", {
       cause,

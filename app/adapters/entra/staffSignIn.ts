@@ -18,6 +18,7 @@ import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { isSeen } from "../wire/members.ts";
 import { isWebPage } from "../wire/page.ts";
+import { nextLink, pagesOf } from "../wire/pages.ts";
 import { shown } from "../wire/shown.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { consentGiven, consentPage } from "./adminConsent.ts";
@@ -92,20 +93,34 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
 
   /** The person's own directory roles, read by the token to which they have just consented. */
   async function rolesOf(token: string): Promise<readonly string[]> {
-    const url = options.graph + ROLES_PATH;
-    const response = await boundedFetch(heard, MAX_BYTES)(url, {
+    const roles: string[] = [];
+    const pages = pagesOf({
+      base: options.graph + VERSION,
+      path: ROLES_PATH,
+      most: MOST_PAGES,
+      read: (path) => rolesAt(path, token),
+      unless: (cause) => new StaffSignInFault("unavailable", cause.message, { cause }),
+    });
+    for await (const { value } of pages) roles.push(...value.map(({ roleTemplateId }) => roleTemplateId));
+    return roles;
+  }
+
+  async function rolesAt(path: string, token: string): Promise<z.output<typeof rolesSchema>> {
+    const response = await boundedFetch(heard, MAX_BYTES)(options.graph + VERSION + path, {
       method: "GET",
       headers: { authorization: "Bearer " + token },
       body: null,
       redirect: "manual",
       signal: AbortSignal.timeout(DEADLINE_SECONDS * 1000),
     });
-    if (response.status !== 200)
+    const written = await response.text();
+    const isPage = isWebPage(written, response.headers.get("content-type"));
+    if (response.status !== 200 || isPage)
       throw new StaffSignInFault(
-        response.status === 403 && !isWebPage(await response.text()) ? "registration" : "unavailable",
+        response.status === 403 && !isPage ? "registration" : "unavailable",
         `Graph answers ${String(response.status)} for the roles.`,
       );
-    return rolesSchema.parse(await response.json()).value.map(({ roleTemplateId }) => roleTemplateId);
+    return rolesSchema.parse(JSON.parse(written));
   }
 
   return {
@@ -217,10 +232,13 @@ function answerAt(redirectUri: string, callback: URL): URL {
 }
 
 /** https://learn.microsoft.com/graph/api/user-list-transitivememberof */
-const ROLES_PATH =
-  "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=roleTemplateId&$top=999";
+const ROLES_PATH = "/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=roleTemplateId&$top=999";
+const VERSION = "/v1.0";
+/** Nobody has so many roles. */
+const MOST_PAGES = 10;
 const rolesSchema = z.object({
   value: z.array(z.object({ roleTemplateId: z.string().transform((id) => id.toLowerCase()) })),
+  ...nextLink,
 });
 
 /** A claim that is there and is nothing counts as absent; one of another form is refused, because claims say who it is. */

@@ -8,9 +8,8 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Probe, ProbeObstacle, SignInEndpoints } from "../../ports/ehr.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { listOf, parseJson, readMembers, text, Unreadable, type Reading } from "../wire/members.ts";
-import { isWebPage } from "../wire/page.ts";
 import { reachFault, reachObstacle, status, statusObstacle } from "./obstacles.ts";
-import { Unreachable, type Incoming, type Send } from "./send.ts";
+import { isPage, Unreachable, type Incoming, type Send } from "./send.ts";
 
 const OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
@@ -172,7 +171,7 @@ async function readEndpoints(send: Send, base: string, capability: Capability): 
   });
   if (answer.status === 404 || answer.status === 410) {
     const endpoints = endpointsOfCapability(capability, base);
-    if (!isWebPage(answer.body)) return { endpoints };
+    if (!isPage(answer)) return { endpoints };
     const unsure = `smart-configuration answered ${String(answer.status)} with a web page; the sign-in addresses are those of /metadata`;
     return { endpoints, unsure };
   }
@@ -264,7 +263,8 @@ function isOtherAddress({ implementation }: Capability, base: string): boolean {
 }
 
 /** The document as JSON. If it is not JSON, the error says what it seems to be instead. */
-function document({ body }: Incoming, what: string, expected: string): unknown {
+function document(answer: Incoming, what: string, expected: string): unknown {
+  const { body } = answer;
   try {
     return parseJson(body);
   } catch (error) {
@@ -273,7 +273,7 @@ function document({ body }: Incoming, what: string, expected: string): unknown {
       .replace(/^\uFEFF/, "")
       .trimStart()
       .slice(0, 400);
-    const seems = isWebPage(body)
+    const seems = isPage(answer)
       ? "a web page"
       : /<(CapabilityStatement|Conformance)\b/.test(start)
         ? "XML"

@@ -5,11 +5,11 @@ import { isYounger } from "../../domain/age.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { listOf, readJson, text, Unreadable } from "../wire/members.ts";
-import { isWebPage, pageWords } from "../wire/page.ts";
+import { pageWords } from "../wire/page.ts";
 import { isNotNow } from "../wire/status.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { illness } from "./reading.ts";
-import { Unreachable, type Incoming } from "./send.ts";
+import { isPage, Unreachable, type Incoming } from "./send.ts";
 
 const jwksSchema = z.object({
   keys: listOf(z.looseObject({ kid: text.optional(), kty: text })).refine((keys) => keys.length > 0),
@@ -78,7 +78,7 @@ export class KeySets {
         { kind: "sign-in-unavailable", answered: illness(answer) },
         `${what} answered ${String(status)}`,
       );
-    if (isWebPage(body))
+    if (isPage(answer))
       throw new EhrFault({ kind: "sign-in-unavailable", answered: "error" }, `${what} ${pageWords(status)}`);
     if (status !== 200)
       throw new EhrFault({ kind: "keys-unreadable" }, `${what} answered ${String(status)} instead of 200`);

@@ -1,21 +1,21 @@
 /** The obstacle when a chart system answered with an error status, or not at all. */
 import type { ProbeObstacle } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
-import { isWebPage } from "../wire/page.ts";
 import { isNotNow } from "../wire/status.ts";
-import type { Incoming, Unreachable } from "./send.ts";
+import { isPage, type Incoming, type Unreachable } from "./send.ts";
 
 export function status(answer: Incoming): string {
-  const { status: code, body } = answer;
-  const how = isNotNow(code) ? " (not reachable now)" : isWebPage(body) ? " (a web page)" : "";
+  const { status: code } = answer;
+  const how = isNotNow(code) ? " (not reachable now)" : isPage(answer) ? " (a web page)" : "";
   return String(code) + how;
 }
 
 /** A web page is no FHIR server's, so its status does not tell what a FHIR server refuses or has. */
-export function statusObstacle({ status, body }: Incoming): ProbeObstacle {
+export function statusObstacle(answer: Incoming): ProbeObstacle {
+  const { status } = answer;
   if (isNotNow(status)) return "ill";
   if (status >= 300 && status < 400) return "redirect";
-  if (isWebPage(body)) return "not-fhir";
+  if (isPage(answer)) return "not-fhir";
   return status === 401 || status === 403 ? "refused" : "not-there";
 }
 

@@ -9,11 +9,11 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type EhrProblem, type Grant } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
-import { isWebPage, pageWords } from "../wire/page.ts";
+import { pageWords } from "../wire/page.ts";
 import { isNotNow } from "../wire/status.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
-import { Unreachable, type Incoming } from "./send.ts";
+import { isPage, Unreachable, type Incoming } from "./send.ts";
 import { isOutcome } from "./shortfall.ts";
 
 export type ReadingDeps = PatienceDeps;
@@ -64,7 +64,7 @@ export async function readResource<S extends z.ZodType>(
  * callers renew it before they take such a 401 for somebody else's.
  */
 export const isFromBetween = ({ status, headers, body }: Incoming): boolean =>
-  status < 500 && status !== 429 && !(status >= 400 && asksForBearer(headers)) && isWebPage(body);
+  status < 500 && status !== 429 && !(status >= 400 && asksForBearer(headers)) && isPage({ headers, body });
 
 const asksForBearer = (headers: Incoming["headers"]): boolean =>
   /(?:^|,)\s*bearer(?=[\s,]|$)/i.test(headers["www-authenticate"] ?? "");

@@ -8,6 +8,7 @@ import https from "node:https";
 import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import { bodyOfMessage, TooLarge } from "../wire/body.ts";
+import { isWebPage } from "../wire/page.ts";
 
 export interface Outgoing {
   readonly method: "GET" | "PATCH" | "POST";
@@ -21,6 +22,10 @@ export interface Incoming {
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
+
+/** Whether somebody in between may have answered with a web page. */
+export const isPage = ({ headers, body }: Pick<Incoming, "headers" | "body">): boolean =>
+  isWebPage(body, headers["content-type"]);
 
 /**
  * Sends one request. Any HTTP status is an answer.

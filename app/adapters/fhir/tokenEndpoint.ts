@@ -10,12 +10,12 @@ import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
-import { isWebPage, pageWords } from "../wire/page.ts";
+import { pageWords } from "../wire/page.ts";
 import { isNotNow } from "../wire/status.ts";
 import { bareId } from "./references.ts";
 import { proof, type Secrets } from "./clientAuthentication.ts";
 import { illness } from "./reading.ts";
-import { Unreachable, type Incoming, type Send } from "./send.ts";
+import { isPage, Unreachable, type Incoming, type Send } from "./send.ts";
 
 export interface TokenDeps {
   readonly send: Send;
@@ -81,7 +81,7 @@ export async function askForToken(deps: TokenDeps, request: TokenRequest): Promi
   const clockAheadMs = clockDifference(answer.headers, deps.now());
   if (isNotNow(answer.status))
     throw unavailable(request, "answered " + String(answer.status), { answered: illness(answer) });
-  if (isWebPage(answer.body)) throw unavailable(request, pageWords(answer.status), { answered: "error" });
+  if (isPage(answer)) throw unavailable(request, pageWords(answer.status), { answered: "error" });
   if (answer.status >= 400) throw refusal(answer, request, clockAheadMs);
   const { value, ignored } = read(answer, request.connection.fhirBaseUrl);
   if (ignored.length > 0)

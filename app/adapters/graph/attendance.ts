@@ -7,7 +7,7 @@ import { objectId } from "../../domain/guid.ts";
 import type { Look } from "../../domain/presence.ts";
 import { AttendanceFault, type Attendance, type AttendanceReport } from "../../ports/attendance.ts";
 import { amount, listOf, readMembers, text, Unreadable } from "../wire/members.ts";
-import { nextLink, nextPage, NextPageElsewhere } from "./nextPage.ts";
+import { nextLink, nextPath, pagesOf, type ListGoesOn, type Page } from "../wire/pages.ts";
 import { earliest, interval, latest, moment, momentsIn, staysIn } from "./attendanceIntervals.ts";
 import {
   callGraph,
@@ -29,6 +29,7 @@ const DEADLINE_MS = 20_000;
  */
 const MOST_REPORTS = 50;
 const MOST_PAGES = 10;
+const VERSION = "/v1.0";
 
 export function graphAttendance(access: AttendanceAccess): Attendance {
   return {
@@ -36,9 +37,11 @@ export function graphAttendance(access: AttendanceAccess): Attendance {
       const deadline = deadlineIn(DEADLINE_MS, access.now());
       const meeting = `/users/${encodeURIComponent(organizer)}/onlineMeetings/${encodeURIComponent(id)}`;
       const path = meeting + "/attendanceReports";
+      const ids = await idsOf(access, path, deadline);
+      const notAsked = ids.slice(0, -MOST_REPORTS);
       const reports: AttendanceReport[] = [];
       let stopped: AttendanceFault | undefined;
-      for (const one of await idsOf(access, path, deadline)) {
+      for (const one of ids.slice(-MOST_REPORTS)) {
         const report: AttendanceReport =
           stopped === undefined
             ? await reportOf(access, path, one, deadline)
@@ -49,10 +52,15 @@ export function graphAttendance(access: AttendanceAccess): Attendance {
       }
       const [first] = reports;
       if (first?.fault !== undefined && reports.every(({ fault }) => fault !== undefined)) throw first.fault;
-      return reports;
+      return [...notAsked.map((one) => ({ id: one, people: [], fault: TOO_MANY })), ...reports];
     },
   };
 }
+
+const TOO_MANY = new AttendanceFault(
+  "refused",
+  `The meeting has more than ${String(MOST_REPORTS)} reports of attendance; the last of them are read.`,
+);
 
 const isBusy = ({ cause }: AttendanceFault) => cause instanceof GraphUnavailable && cause.isBusy;
 
@@ -64,7 +72,15 @@ async function reportOf(
 ): Promise<AttendanceReport> {
   const path = list + "/" + encodeURIComponent(id) + "?$expand=attendanceRecords";
   try {
-    return reportIn(await ask(access, path, deadline), access.tenantId);
+    const first = read(reportSchema, await ask(access, path, deadline));
+    const records = [...first.attendanceRecords];
+    const more = nextPath(access.graph + VERSION, { "@odata.nextLink": first[MORE_RECORDS] }, notWhole);
+    for await (const { value } of listed(access, recordPage, more, deadline)) records.push(...value);
+    return reportIn(
+      first,
+      records.flatMap((one) => one ?? []),
+      access.tenantId,
+    );
   } catch (fault) {
     if (!(fault instanceof AttendanceFault)) throw fault;
     return { id, people: [], fault };
@@ -77,26 +93,28 @@ const listSchema = z.object({
 });
 
 async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Promise<readonly string[]> {
-  const base = access.graph + "/v1.0";
   const ids: string[] = [];
-  let path: string | undefined = list;
-  for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
-    const page: z.output<typeof listSchema> = read(listSchema, await ask(access, path, deadline));
-    ids.push(...page.value.map(({ id }) => id));
-    path = below(base, page);
-  }
-  return ids.slice(-MOST_REPORTS);
+  for await (const { value } of listed(access, listSchema, list, deadline))
+    ids.push(...value.map(({ id }) => id));
+  return ids;
 }
 
-/** With less than all reports, people who came would be counted as people who did not. */
-function below(base: string, page: z.output<typeof listSchema>): string | undefined {
-  try {
-    return nextPage(base, page);
-  } catch (cause) {
-    if (!(cause instanceof NextPageElsewhere)) throw cause;
-    throw new AttendanceFault("refused", cause.message, { cause });
-  }
-}
+/** With less than all pages, people who came would be counted as people who did not. */
+const listed = <S extends z.ZodType<Page>>(
+  access: GraphAccess,
+  schema: S,
+  first: string | undefined,
+  deadline: Deadline,
+): AsyncGenerator<z.output<S>> =>
+  pagesOf<z.output<S>>({
+    base: access.graph + VERSION,
+    path: first,
+    most: MOST_PAGES,
+    read: async (path) => read(schema, await ask(access, path, deadline)),
+    unless: notWhole,
+  });
+
+const notWhole = (cause: ListGoesOn) => new AttendanceFault("refused", cause.message, { cause });
 
 const record = z.object({
   id: text.optional(),
@@ -107,16 +125,22 @@ const record = z.object({
   totalAttendanceInSeconds: amount.optional(),
   attendanceIntervals: listOf(interval.optional()).optional(),
 });
-const report = z.object({
+/** Graph has the rest of a long list within an answer at an address of its own, too. */
+const MORE_RECORDS = "attendanceRecords@odata.nextLink";
+const reportSchema = z.object({
   id: text,
   meetingStartDateTime: moment.optional(),
   meetingEndDateTime: moment.optional(),
   attendanceRecords: listOf(record.optional()),
+  [MORE_RECORDS]: text.optional(),
 });
+const recordPage = z.object({ value: listOf(record.optional()), ...nextLink });
 
-function reportIn(json: unknown, tenantId: string): AttendanceReport {
-  const { id, meetingStartDateTime, meetingEndDateTime, attendanceRecords } = read(report, json);
-  const records = attendanceRecords.filter((one) => one !== undefined);
+function reportIn(
+  { id, meetingStartDateTime, meetingEndDateTime }: z.output<typeof reportSchema>,
+  records: readonly z.output<typeof record>[],
+  tenantId: string,
+): AttendanceReport {
   const told = records.flatMap(({ attendanceIntervals: intervals = [] }) => intervals.flatMap(momentsIn));
   const from = meetingStartDateTime ?? earliest(told);
   const to = meetingEndDateTime ?? latest(told);

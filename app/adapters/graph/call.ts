@@ -1,5 +1,4 @@
 /** One call of Microsoft Graph: it is authorized, ends by its deadline, and is repeated when Graph says that it is busy. */
-import { z } from "zod";
 import { illnessOf, type Illness } from "../../domain/illness.ts";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
@@ -8,6 +7,7 @@ import { parseJson, Unreadable } from "../wire/members.ts";
 import { isWebPage } from "../wire/page.ts";
 import { isNotNow, passesSoon } from "../wire/status.ts";
 import { knownCode } from "./codes.ts";
+import { errorIn, lacksAccessPolicy, meaningOf, type Meaning } from "./meaning.ts";
 
 /** Gives a token for Graph. The implementation keeps the token until it expires. */
 export type AccessToken = () => Promise<string>;
@@ -61,18 +61,27 @@ export class GraphRefusal extends Error {
   readonly lacksAccessPolicy: boolean;
   /** What Graph's message means besides, where that is known. */
   readonly meaning: Meaning | undefined;
-  constructor(status: number, code: string, lacksAccessPolicy: boolean, meaning?: Meaning) {
+  /** Whether somebody else than Graph seems to have answered, so that nothing is refused once a new token has not helped. */
+  readonly isFromBetween: boolean;
+  constructor(
+    status: number,
+    code: string,
+    { lacksAccessPolicy = false, meaning, isFromBetween = false }: Refused = {},
+  ) {
     super(`Graph answered ${String(status)} ${code}`);
     this.status = status;
     this.code = code;
     this.lacksAccessPolicy = lacksAccessPolicy;
     this.meaning = meaning;
+    this.isFromBetween = isFromBetween;
   }
 }
 
-/** A limit, by whose limit it is; or that our webhook did not answer as Graph requires. */
-export type Meaning =
-  "limit-of-app-in-tenant" | "limit-of-tenant" | "limit-of-app" | "limit" | "webhook-not-reached";
+interface Refused {
+  readonly lacksAccessPolicy?: boolean;
+  readonly meaning?: Meaning | undefined;
+  readonly isFromBetween?: boolean;
+}
 
 /** Graph was busy for longer than we could wait, failed, or did not answer at all. */
 export class GraphUnavailable extends Error {
@@ -124,9 +133,11 @@ export async function callGraph(
       access.renewToken?.(token, status);
       // It may be new although this call has renewed nothing: another call was refused at the same moment.
       const newer = await tokenFor(access, deadline);
-      if (newer === token) throw refused;
+      if (newer === token) throw unlessBetween(refused);
       token = newer;
-      return attempt(access, call, token, deadline);
+      return attempt(access, call, token, deadline).catch((again: unknown) => {
+        throw unlessBetween(again);
+      });
     });
     if ("json" in answer) return answer;
     const pause = answer.pause ?? backoff(retry, Math.random());
@@ -135,6 +146,15 @@ export async function callGraph(
     await access.wait(pause);
   }
 }
+
+/** A refusal that no new token has changed; one that did not come from Graph refuses nothing. */
+const unlessBetween = (refused: unknown): unknown =>
+  refused instanceof GraphRefusal && refused.isFromBetween ? inItsStead(refused.status) : refused;
+
+const inItsStead = (status: number) =>
+  new GraphUnavailable(`Something else than Graph answered ${String(status)} in its stead`, {
+    answered: "error",
+  });
 
 /** The status where the token may be why Graph refused; undefined where Graph itself gives another reason. */
 function ofAnOldToken({ status, lacksAccessPolicy, meaning }: GraphRefusal): 401 | 403 | undefined {
@@ -254,52 +274,28 @@ async function json(response: Response): Promise<unknown> {
   return body === "" ? undefined : parseJson(body);
 }
 
-const errorSchema = z.looseObject({
-  error: z.looseObject({ code: z.string().optional().catch(undefined), message: z.string().catch("") }),
-});
-
-/**
- * Refusals because an application access policy is missing. Two messages are published; the third comes where a policy
- * exists and does not cover the organizer.
- * https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy
- */
-const ACCESS_POLICY =
-  /application access policy|is not authorized to .{1,40} on behalf of|not allowed to perform operations on the user/i;
-/**
- * Refusals to create a subscription: Graph's message names the limit, or says that the webhook was not validated.
- * https://learn.microsoft.com/graph/change-notifications-overview, https://learn.microsoft.com/graph/webhooks
- */
-const WEBHOOK = /validation request|notification endpoint/i;
-const LIMIT = /limit|quota|exceed|too many subscriptions|number of subscriptions/i;
-const APP = /\b(app|application)\b/i;
-const TENANT = /\b(tenant|organization)\b/i;
-
-function meaningOf(status: number, message: string): Meaning | undefined {
-  if (status === 400 && WEBHOOK.test(message)) return "webhook-not-reached";
-  if (status !== 403 || !LIMIT.test(message)) return undefined;
-  if (!TENANT.test(message)) return APP.test(message) ? "limit-of-app" : "limit";
-  return APP.test(message) ? "limit-of-app-in-tenant" : "limit-of-tenant";
-}
-
 /** Only this much of a message is searched, because Graph's own sentences are shorter. */
 const MOST_CHARACTERS = 500;
 
 async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
   const { status } = response;
-  const body = errorSchema.safeParse(await json(response).catch(() => undefined));
-  const code = knownCode(body.data?.error.code);
+  const written = await bodyOf(response, MOST_BYTES).catch(() => "");
+  const error = errorIn(written);
+  const code = knownCode(error?.code);
   if (isNotNow(status))
     return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   // Graph says in its own form why it refuses. Whoever answers otherwise is in between, such as a proxy, and knows nothing of
   // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is
-  // too old, which costs a new one at most.
-  const isGraphs = body.success && !isWebPage(body.data.error.message);
-  if (!isGraphs && status !== 401)
-    return new GraphUnavailable(`Something else than Graph answered ${String(status)} in its stead`, {
-      answered: "error",
-    });
-  const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
-  return new GraphRefusal(status, code, ACCESS_POLICY.test(message), meaningOf(status, message));
+  // too old, which costs a new one at most; a page that comes for the new one, too, is of one in between.
+  const words = error?.message ?? "";
+  const isPage = isWebPage(written, response.headers.get("content-type")) || isWebPage(words);
+  if ((isPage || error === undefined) && status !== 401) return inItsStead(status);
+  const message = words.slice(0, MOST_CHARACTERS);
+  return new GraphRefusal(status, code, {
+    lacksAccessPolicy: lacksAccessPolicy(message),
+    meaning: meaningOf(status, message),
+    isFromBetween: isPage,
+  });
 }
 
 /** Stops waiting when the signal aborts; the request itself is not stopped by it. */

@@ -21,7 +21,7 @@ import {
   type GraphCall,
 } from "./call.ts";
 import { anyText, readMembers, text, Unreadable } from "../wire/members.ts";
-import { nextLink, nextPage, NextPageElsewhere } from "./nextPage.ts";
+import { nextLink, pagesOf } from "../wire/pages.ts";
 import { callEventIn } from "./callEvent.ts";
 import { opened } from "./encrypted.ts";
 
@@ -137,18 +137,24 @@ interface Listed extends MeetingSubscription {
   readonly webhook: string | null | undefined;
 }
 
-/** This application's subscriptions to what happens in meetings; it may have others, too. */
+/**
+ * This application's subscriptions to what happens in meetings; it may have others, too. With less than all of them, visits
+ * would seem to have lost theirs, and would be given others again and again.
+ */
 async function listed(access: CallEventsAccess): Promise<readonly Listed[]> {
   const found: Listed[] = [];
-  let path: string | undefined = "/subscriptions";
-  for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
-    const page: z.output<typeof listSchema> = listIn(await ask(access, { method: "GET", path }));
-    for (const { id, resource, notificationUrl: webhook } of page.value.flatMap((one) => one ?? [])) {
+  const pages = pagesOf({
+    base: access.graph + "/beta",
+    path: "/subscriptions",
+    most: MOST_PAGES,
+    read: async (path) => listIn(await ask(access, { method: "GET", path })),
+    unless: (cause) => new CallEventsFault("refused", cause.message, { cause }),
+  });
+  for await (const { value } of pages)
+    for (const { id, resource, notificationUrl: webhook } of value.flatMap((one) => one ?? [])) {
       const joinUrl = joinUrlIn(resource ?? "");
       if (joinUrl !== undefined && id !== undefined) found.push({ id, joinUrl, webhook });
     }
-    path = below(access.graph + "/beta", page);
-  }
   return found;
 }
 
@@ -158,15 +164,6 @@ function listIn(json: unknown): z.output<typeof listSchema> {
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     throw new CallEventsFault("refused", "Graph's answer is no list of subscriptions.", { cause });
-  }
-}
-
-function below(base: string, page: z.output<typeof listSchema>): string | undefined {
-  try {
-    return nextPage(base, page);
-  } catch (cause) {
-    if (!(cause instanceof NextPageElsewhere)) throw cause;
-    throw new CallEventsFault("refused", cause.message, { cause });
   }
 }
 

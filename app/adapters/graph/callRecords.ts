@@ -15,16 +15,19 @@ import {
   type GraphAccess,
   type GraphCall,
 } from "./call.ts";
-import { nextLink, nextPage, NextPageElsewhere } from "./nextPage.ts";
+import { nextLink, nextPath, pagesOf, type ListGoesOn, type Page } from "../wire/pages.ts";
 
 /** For one page. */
 const DEADLINE_MS = 20_000;
 /** Of 60 calls each: far more calls than a large tenant has in the minutes that are asked for at a time. */
 const MOST_PAGES = 1_000;
-/** A session with all its streams can be some fifty kilobytes, and Graph's own pages of 60 would be larger than is read. */
-const SESSIONS = 15;
-/** A visit has a few sessions. */
-const MOST_SESSION_PAGES = 80;
+/**
+ * A session with all its streams can be some fifty kilobytes, and Graph's own pages of 60 would be larger than is read. A
+ * visit has a few sessions, each of a few segments.
+ */
+const SESSIONS = { pageSize: 15, most: 80 };
+const MOST_SEGMENT_PAGES = 80;
+const VERSION = "/v1.0";
 const LIST = "/communications/callRecords";
 /** What is asked of every call in the tenant. Who was in it is not. */
 const ASKED = "id,version,startDateTime,endDateTime,joinWebUrl";
@@ -34,20 +37,15 @@ export function graphCallRecords(access: GraphAccess): CallRecords {
     async *begunIn(from, before) {
       const filter = `startDateTime ge ${from.toISOString()} and startDateTime lt ${before.toISOString()}`;
       const path = `${LIST}?$filter=${encodeURIComponent(filter)}&$select=${ASKED}`;
-      for await (const { value } of pagesOf(access, { path, schema: callPage, most: MOST_PAGES }))
+      for await (const { value } of listed(access, callPage, { path, most: MOST_PAGES }))
         yield value.flatMap((one) => callIn(one));
     },
     async qualityOf(id) {
       const path = `${LIST}/${encodeURIComponent(id)}/sessions?$expand=segments`;
       const streams: Stream[] = [];
       try {
-        for await (const { value } of pagesOf(access, {
-          path,
-          schema: sessionPage,
-          most: MOST_SESSION_PAGES,
-          pageSize: SESSIONS,
-        }))
-          streams.push(...value.flatMap((session) => streamsIn(session)));
+        for await (const { value } of listed(access, sessionPage, { path, ...SESSIONS }))
+          for (const one of value) streams.push(...(await streamsIn(access, one)));
       } catch (error) {
         if (error instanceof CallRecordsFault && isGone(error.cause)) return undefined;
         throw error;
@@ -59,37 +57,27 @@ export function graphCallRecords(access: GraphAccess): CallRecords {
 
 const isGone = (cause: unknown): boolean => cause instanceof GraphRefusal && cause.status === 404;
 
-interface Paged<S extends z.ZodType> {
-  readonly path: string;
-  readonly schema: S;
+interface Listed {
+  readonly path: string | undefined;
   readonly most: number;
   readonly pageSize?: number;
 }
 
-async function* pagesOf<S extends z.ZodType<{ readonly "@odata.nextLink"?: string | undefined }>>(
+/** With less than all pages, calls would be missing from the report, and nobody would look for them. */
+const listed = <S extends z.ZodType<Page>>(
   access: GraphAccess,
-  { path: first, schema, most, pageSize }: Paged<S>,
-): AsyncGenerator<z.output<S>> {
-  let path: string | undefined = first;
-  for (let pages = 0; path !== undefined; pages++) {
-    if (pages === most) throw new CallRecordsFault("refused", "Graph has more pages of calls than are read.");
-    const page: z.output<S> = read(
-      schema,
-      await ask(access, { path, ...(pageSize !== undefined && { pageSize }) }),
-    );
-    yield page;
-    path = below(access.graph + "/v1.0", page);
-  }
-}
+  schema: S,
+  { path: first, most, ...size }: Listed,
+): AsyncGenerator<z.output<S>> =>
+  pagesOf<z.output<S>>({
+    base: access.graph + VERSION,
+    path: first,
+    most,
+    read: async (path) => read(schema, await ask(access, { path, ...size })),
+    unless: notWhole,
+  });
 
-function below(base: string, page: Parameters<typeof nextPage>[1]): string | undefined {
-  try {
-    return nextPage(base, page);
-  } catch (cause) {
-    if (!(cause instanceof NextPageElsewhere)) throw cause;
-    throw new CallRecordsFault("refused", cause.message, { cause });
-  }
-}
+const notWhole = (cause: ListGoesOn) => new CallRecordsFault("refused", cause.message, { cause });
 
 const moment = z.iso.datetime({ offset: true });
 const call = z.object({
@@ -133,24 +121,36 @@ const stream = z.object({
   postForwardErrorCorrectionPacketLossRate: measure.optional(),
 });
 const media = z.object({ label: text.optional(), streams: listOf(stream.optional()).optional() });
+const segment = z.object({ media: listOf(media.optional()).optional() });
+/** Graph has the rest of a long list within an answer at an address of its own, too. */
+const MORE_SEGMENTS = "segments@odata.nextLink";
 const session = z.object({
   isTest: flag.optional(),
-  segments: listOf(z.object({ media: listOf(media.optional()).optional() }).optional()).optional(),
+  segments: listOf(segment.optional()).optional(),
+  [MORE_SEGMENTS]: text.optional(),
 });
-const sessionPage = z.object({
-  value: listOf(session.optional()),
-  ...nextLink,
-});
+const sessionPage = z.object({ value: listOf(session.optional()), ...nextLink });
+const segmentPage = z.object({ value: listOf(segment.optional()), ...nextLink });
 
-function streamsIn(found: z.output<typeof session> | undefined): Stream[] {
-  if (found?.segments === undefined || found.isTest === true) return [];
-  return found.segments
-    .flatMap((segment) => segment?.media ?? [])
-    .flatMap((one) => {
-      const kind = kindOf(one?.label ?? "");
-      return kind === undefined ? [] : (one?.streams ?? []).flatMap((each) => each && streamOf(kind, each));
-    })
-    .filter((one) => one !== undefined);
+async function streamsIn(
+  access: GraphAccess,
+  found: z.output<typeof session> | undefined,
+): Promise<readonly Stream[]> {
+  if (found === undefined || found.isTest === true) return [];
+  const segments = [...(found.segments ?? [])];
+  const path = nextPath(access.graph + VERSION, { "@odata.nextLink": found[MORE_SEGMENTS] }, notWhole);
+  for await (const { value } of listed(access, segmentPage, { path, most: MOST_SEGMENT_PAGES }))
+    segments.push(...value);
+  return segments.flatMap((one) => one?.media ?? []).flatMap((one) => streamsOf(one));
+}
+
+function streamsOf(found: z.output<typeof media> | undefined): Stream[] {
+  const kind = kindOf(found?.label ?? "");
+  return kind === undefined
+    ? []
+    : (found?.streams ?? [])
+        .flatMap((each) => each && streamOf(kind, each))
+        .filter((one) => one !== undefined);
 }
 
 /** By labels such as main-audio, main-video and applicationsharing-video. */

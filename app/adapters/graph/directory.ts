@@ -25,6 +25,7 @@ const accountSchema = personSchema.extend({ id: objectId });
  */
 const listSchema = z.looseObject({
   value: z.array(z.union([accountSchema, z.unknown().transform(() => undefined)])),
+  "@odata.nextLink": z.unknown().optional(),
 });
 
 /**
@@ -63,7 +64,7 @@ export function graphDirectory(access: GraphAccess): Directory {
       const answer = await orUnknown(access, "/users?" + query.toString().replaceAll("+", "%20"));
       const found = typeof answer === "string" ? undefined : listSchema.safeParse(answer.json).data;
       if (found === undefined) return "not-told";
-      return found.value
+      const accounts = found.value
         .filter((account) => account !== undefined)
         .map(({ id, displayName, userPrincipalName }) => ({
           objectId: id,
@@ -71,6 +72,7 @@ export function graphDirectory(access: GraphAccess): Directory {
           userName: userPrincipalName,
         }))
         .sort((one, other) => compareNames(one.displayName, other.displayName));
+      return { accounts, hasMore: typeof found["@odata.nextLink"] === "string" };
     },
 
     async knows(objectId) {

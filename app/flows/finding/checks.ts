@@ -179,10 +179,13 @@ async function stray(parts: FindingPicks, { id }: SystemConnection): Promise<Che
   };
 }
 
-/** What has changed about the locations, beginning with changes by which visits may be missed. */
+/** What has changed about the locations, beginning with changes by which visits may be missed, and the latest of them. */
 function changed(changes: readonly LocationChange[]): Pick<Check, "fault" | "isWarning"> {
   if (changes.length === 0) return {};
-  const told = changes.toSorted((one, other) => Number(losesVisits(other)) - Number(losesVisits(one)));
+  const told = changes.toSorted(
+    (one, other) =>
+      Number(losesVisits(other)) - Number(losesVisits(one)) || other.at.getTime() - one.at.getTime(),
+  );
   const more = told.length - MOST_TOLD;
   const fault =
     told.slice(0, MOST_TOLD).map(locationChangeWords).join(" ") +

@@ -9,6 +9,20 @@ type Below = LocationsBelow["locations"];
 /** How many locations are asked for by their ids in one reading; the others are taken to be there still. */
 const MOST_ASKED = 50;
 
+/** Less than are asked for, so that all have their turn, whichever days are left out. */
+const FURTHER_EACH_DAY = 37;
+const A_DAY_MS = 86_400_000;
+
+/**
+ * The ids that are asked for in one reading. Where there are more than are asked for at once, each day begins elsewhere, so
+ * that none waits for ever behind those that the chart goes on to show.
+ */
+export function someOf(ids: readonly string[], now: Date): readonly string[] {
+  const days = Math.floor(now.getTime() / A_DAY_MS);
+  const from = ids.length <= MOST_ASKED ? 0 : (days * FURTHER_EACH_DAY) % ids.length;
+  return [...ids.slice(from), ...ids.slice(0, from)].slice(0, MOST_ASKED);
+}
+
 /**
  * Those of `before` that are not below a department's location in this reading, though nothing in it says that they have
  * moved: they, or one above them, are not among `all`, and the chart still shows that one by its id, or does not answer.
@@ -17,6 +31,7 @@ export async function leftOutOf(
   chart: Pick<SystemChart, "location">,
   before: Below,
   { locations: below, all }: Pick<LocationsBelow, "locations" | "all">,
+  readAt: Date,
 ): Promise<Below> {
   const [now, had] = [below, before].map((each) => new Set(each.map(({ id }) => id)));
   const parents = new Map(all.map((location) => [location.id, location]));
@@ -24,7 +39,7 @@ export async function leftOutOf(
     .filter(({ id }) => now?.has(id) !== true)
     .map((one) => ({ one, missing: firstMissing(one.id, parents) }))
     .filter(({ missing }) => missing !== undefined && had?.has(missing) === true);
-  const asked = [...new Set(lost.flatMap(({ missing }) => missing ?? []))].slice(0, MOST_ASKED);
+  const asked = someOf([...new Set(lost.flatMap(({ missing }) => missing ?? []))], readAt);
   const gone = new Set<string>();
   for (const id of asked) {
     const read = await chart.location(id);

@@ -2,14 +2,14 @@
  * Where a connection's departments are: the locations that are set, and the locations below them as the chart last gave
  * them.
  */
-import type { Department } from "../../domain/hospital.ts";
+import type { ConfiguredConnection, Department } from "../../domain/hospital.ts";
 import { locationsNow, type KnownLocation } from "../../domain/knownLocations.ts";
 import type { ChartLocation, SystemChart } from "../../ports/systemEhr.ts";
 import { chartAt } from "../../charts/chartAt.ts";
 import type { KeptLocations } from "../../records/locations.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { LocationsBelow } from "../../ports/systemEhr.ts";
-import { leftOutOf } from "./leftOut.ts";
+import { leftOutOf, someOf } from "./leftOut.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf, Located } from "./seen.ts";
 
@@ -17,10 +17,12 @@ export async function departmentsAt(
   { hospital, locations }: Pick<FindingPicks, "hospital" | "locations">,
   connectionId: string,
 ): Promise<DepartmentOf> {
-  const [departments, kept] = await Promise.all([
+  const [departments, connection, read] = await Promise.all([
     hospital.departments(connectionId),
+    hospital.connection(connectionId),
     locations.of(connectionId),
   ]);
+  const kept = connection && ofChart(read, connection);
   const named = new Map<string, Department>();
   for (const department of departments)
     for (const location of department.locations)
@@ -36,6 +38,12 @@ export async function departmentsAt(
   }
   return of;
 }
+
+/** Undefined where they are those of another chart, to which a connection of that id has led before. */
+const ofChart = (
+  kept: KeptLocations | undefined,
+  { fhirBaseUrl }: Pick<ConfiguredConnection, "fhirBaseUrl">,
+): KeptLocations | undefined => (kept?.chart === undefined || kept.chart === fhirBaseUrl ? kept : undefined);
 
 /**
  * The locations below those that are named now, each with the nearest. Where the nearest one was named when the locations
@@ -81,7 +89,9 @@ export async function readLocations(
   const all = (await parts.hospital.departments(connectionId)).flatMap(({ locations }) => locations);
   const roots = [...new Set(all)].sort();
   if (roots.length === 0) return;
-  const kept = await keptBefore(parts, connectionId);
+  const connection = await parts.hospital.connection(connectionId);
+  if (connection === undefined) return;
+  const kept = ofChart(await keptBefore(parts, connectionId), connection);
   const isOld = kept === undefined || parts.queue.now().getTime() - kept.readAt.getTime() >= A_DAY_MS;
   if (!isOld && kept.roots?.join() === roots.join()) return;
   const at = await chartAt(parts, connectionId, { as: "round", signal });
@@ -89,25 +99,26 @@ export async function readLocations(
   if (at.kind === "unwell") throw new Error("the chart is not asked: " + at.reason);
   const read = await at.chart.locationsBelow(roots);
   const readAt = parts.queue.now();
+  const chart = at.connection.fhirBaseUrl;
   switch (read.kind) {
     case "found": {
       const { all } = read;
-      const leftOut = await leftOutOf(at.chart, belowNamed(kept?.below ?? [], new Set(roots)), read);
+      const leftOut = await leftOutOf(at.chart, belowNamed(kept?.below ?? [], new Set(roots)), read, readAt);
       if (leftOut.length > 0)
         parts.log.warn("locations.left_out", { connection: connectionId, count: leftOut.length });
       const below = [...read.locations, ...leftOut];
-      const asked = await askedFor(at.chart, roots, all);
+      const asked = await askedFor(at.chart, roots, all, readAt);
       const now = locationsNow(kept ?? {}, { roots, all, below, asked }, readAt);
-      await parts.locations.keep(connectionId, { below, roots, ...now, isCut: false, readAt });
+      await parts.locations.keep(connectionId, { below, roots, ...now, chart, isCut: false, readAt });
       return;
     }
     case "too-many": {
       parts.log.warn("locations.too_many", { connection: connectionId });
       // The locations below them that were known before are still searched.
       const below = belowNamed(kept?.below ?? [], new Set(roots));
-      const asked = await askedFor(at.chart, roots, []);
+      const asked = await askedFor(at.chart, roots, [], readAt);
       const now = locationsNow({ ...kept, below }, { roots, all: [], below, asked }, readAt);
-      await parts.locations.keep(connectionId, { below, roots, ...now, isCut: true, readAt });
+      await parts.locations.keep(connectionId, { below, roots, ...now, chart, isCut: true, readAt });
       return;
     }
     default:
@@ -132,18 +143,17 @@ async function keptBefore(
   }
 }
 
-/** How many locations are read by their ids in one reading; the others are taken to be as they were. */
-const MOST_ASKED = 50;
-
 /** The chart lists locations by kind, so one without a kind is not in its list: each is read by its id before it is gone. */
 async function askedFor(
   chart: SystemChart,
   roots: readonly string[],
   all: readonly ChartLocation[],
+  now: Date,
 ): Promise<ReadonlyMap<string, KnownLocation | "gone">> {
   const listed = new Set(all.map(({ id }) => id));
   const asked = new Map<string, KnownLocation | "gone">();
-  for (const id of roots.filter((root) => !listed.has(root)).slice(0, MOST_ASKED)) {
+  const unlisted = roots.filter((root) => !listed.has(root));
+  for (const id of someOf(unlisted, now)) {
     const read = await chart.location(id);
     if (read.kind === "not-shown") asked.set(id, "gone");
     else if (read.kind === "shown")

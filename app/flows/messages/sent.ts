@@ -18,7 +18,7 @@ import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
-import { UNREADABLE } from "../../messages/whyNot.ts";
+import { isUntilReadable } from "../../messages/whyNot.ts";
 import type { Messaging } from "../../parts.ts";
 import type { InChart } from "./inChart.ts";
 import type { Occasion } from "./occasion.ts";
@@ -113,7 +113,8 @@ async function texted(
   const { organization } = parts.hospital;
   const way = textWay(asked);
   const sender = textSenderOf(organization, department);
-  if ("code" in way) return way.code === UNREADABLE ? UNTIL_READABLE : textWithheld(telling, way.code);
+  if ("code" in way)
+    return isUntilReadable(way.code) ? untilReadable(way.code) : textWithheld(telling, way.code);
   if (sender === undefined) return textWithheld(telling, "no-sender-name");
   const { timeZone: zone, phone } = department;
   const facts = { sender, start: found.start, zone, link, phone };
@@ -131,7 +132,8 @@ async function texted(
 }
 
 /** Whoever is not told by the time at which it is too late counts as untold, as always. */
-const UNTIL_READABLE = { kind: "later", reason: "messages." + UNREADABLE } as const;
+const untilReadable = (code: string) => ({ kind: "later", reason: OF_MESSAGES + code }) as const;
+const OF_MESSAGES = "messages.";
 
 const textWithheld = async (telling: Telling, code: Withheld): Promise<Sent> => ({
   kind: "over",
@@ -147,7 +149,7 @@ async function mailed(
   const { found, record } = occasion;
   const { organization } = parts.hospital;
   const way = parts.messageRules.byMail ? mailWay(asked) : { code: "mails-off" as const };
-  if ("code" in way && way.code === UNREADABLE) return putOffAs(UNTIL_READABLE);
+  if ("code" in way && isUntilReadable(way.code)) return putOffAs(untilReadable(way.code));
   if ("code" in way) {
     await parts.messages.withhold({ ...record, way: "mail" }, way.code);
     return DONE;
@@ -174,7 +176,7 @@ const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcom
   kind: "not-now",
   reason,
   // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
-  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 300 }),
+  ...(isUntilReadable(reason.slice(OF_MESSAGES.length)) && { afterSeconds: 15, growsToSeconds: 300 }),
   ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
 });
 

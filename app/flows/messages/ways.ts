@@ -1,14 +1,22 @@
 /** Whether a message may go as a text, and whether as a mail; for each way, why not. Pure functions: no I/O. */
 import type { ToldKind } from "../../domain/messages.ts";
 import type { Told } from "../../domain/visitMessages.ts";
-import { firstCertain, UNREADABLE, whyNotWrittenTo, whyNoTexts, type From } from "../../messages/whyNot.ts";
+import {
+  firstCertain,
+  whyNotWrittenTo,
+  whyNoTexts,
+  whyStopped,
+  type From,
+  type STOP_UNREADABLE,
+  UNREADABLE,
+} from "../../messages/whyNot.ts";
 import type { Recipient } from "../../ports/systemEhr.ts";
 
 export interface Asked extends From {
   readonly kind: ToldKind;
   readonly recipient: Recipient;
   /** Whether the owner of the number that the chart has wants no texts. */
-  readonly isStopped: boolean;
+  readonly isStopped: boolean | "not-known";
   /** It is night, when nobody is texted. */
   readonly isNight: boolean;
   /** How patients were told when the message came up. A visit that was known by then gets no first notice another way. */
@@ -19,8 +27,8 @@ export type Way = { readonly to: string } | { readonly code: Code };
 export type Code = NobodyCode | TextCode | MailCode;
 /** The message goes neither way. */
 type NobodyCode = "deceased" | "inactive" | "preference";
-/** The other way may be taken; where something is {@link UNREADABLE}, the message is put off, and no record is made. */
-type TextCode = (typeof TEXT_CODES)[number] | typeof UNREADABLE;
+/** The other way may be taken; where something cannot be read, the message is put off, and no record is made. */
+type TextCode = (typeof TEXT_CODES)[number] | typeof UNREADABLE | typeof STOP_UNREADABLE;
 const TEXT_CODES = [
   "no-number",
   "no-consent",
@@ -55,7 +63,7 @@ export function textWay(asked: Asked): Way {
   const code = firstCertain(
     none,
     withheldFrom(asked, textNumber, ["live"]),
-    isStopped ? "opted-out" : undefined,
+    whyStopped(isStopped),
     isNight ? "night" : undefined,
   );
   return code === undefined ? { to: textNumber } : { code };

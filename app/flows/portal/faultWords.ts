@@ -72,7 +72,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     status: 409,
     title: "Somebody else is signed in now",
     happened: `The page was shown to another account. Since then ${userName} has signed in to the portal in this browser. Nothing was changed.`,
-    next: "If that is you and you want it done in your name, send it from here. Otherwise sign out, and sign in with your own account.",
+    next: "If that is you and you want it done in your name, send it from here. Otherwise sign out, and sign in with your own account: what was entered has to be entered again then.",
   }),
   "sign-in-again": ({ page }) => ({
     status: 403,

@@ -3,11 +3,12 @@ import type { Request } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { BatchTooLarge, StoreConflict, StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
-import { Card } from "../../web/components.tsx";
+import { Button, Card } from "../../web/components.tsx";
 import { wordsFor, type CommonProblem, type Fault } from "../../web/fault.ts";
 import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
+import { portalPath } from "./addresses.ts";
 import { WORDS } from "./faultWords.ts";
 import { SECRET_AGAIN, secretsIn, SentForm } from "./sentForm.tsx";
 import { SignInAgainPage, WHY } from "./signInAgainPage.tsx";
@@ -40,6 +41,11 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
               <p>It is kept on this page, and is done in the name of {problem.userName} if you send it.</p>
               {secretsIn(request).length > 0 && <p>{SECRET_AGAIN}</p>}
               <SentForm request={request} as="whoever-is-signed-in" />
+              <form method="post" action={portalPath("signOut")}>
+                <p class="actions">
+                  <Button weight="secondary">Sign out</Button>
+                </p>
+              </form>
             </Card>
           )}
         </>

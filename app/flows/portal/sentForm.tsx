@@ -43,7 +43,7 @@ export function SentForm({ request, as }: { readonly request: Sent; readonly as?
         </div>
       ))}
       <p class="actions">
-        <Button>Send it now</Button>
+        <Button>{as === undefined ? "Send it now" : "Send it in my name"}</Button>
       </p>
     </form>
   );

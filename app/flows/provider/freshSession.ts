@@ -1,5 +1,6 @@
 /** Gives a session whose grant the chart accepts: it is renewed before it ends, and once more when the chart refuses it. */
 import { setTimeout as passed } from "node:timers/promises";
+import { isYounger } from "../../domain/age.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
@@ -17,6 +18,8 @@ export function freshSessions(parts: Picks): ProviderParts["withFreshSession"] {
       return await act(fresh);
     } catch (error) {
       if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") throw error;
+      if (isByPage(error) && isYounger(fresh.grant.obtainedAt, parts.now(), NEW_MS))
+        throw fromBetween("to an access token that is new", error);
       const other = await refusedOne(fresh).catch((none: unknown) => {
         throw isByPage(error) && fresh.grant.refreshToken === undefined && isRefused(none)
           ? fromBetween("to an access token that cannot be renewed", error)
@@ -28,6 +31,9 @@ export function freshSessions(parts: Picks): ProviderParts["withFreshSession"] {
     }
   };
 }
+
+/** A token that is so new is not too old, so a web page that comes for it is about something else. */
+const NEW_MS = 60_000;
 
 const isByPage = (error: unknown): boolean =>
   error instanceof EhrFault && error.problem.kind === "token-refused" && error.problem.isPage === true;

@@ -1,6 +1,7 @@
 /** The card of links to hand out: a row for each person, with whatever can be done with that person's link. */
 import type { ComponentChildren } from "preact";
 import { dayIn } from "../../domain/day.ts";
+import { cameByLink } from "../../domain/whoWaits.ts";
 import { fullness, listed, type GuestRole, type Person, type Visit } from "../../domain/visit.ts";
 import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
@@ -197,13 +198,19 @@ function Ask(props: { label: ComponentChildren; isOpen?: boolean; children: Comp
   );
 }
 
-/** "Opened at 3:46 AM", with the day where that was another. */
+/** "Opened at 3:46 AM", with the day where that was another; what is said of a link is seen, or has to be so. */
 function Opened({ view, person: { opened } }: Of) {
-  if (opened === undefined) return <>Link not opened yet</>;
+  if (opened === undefined) return <>{unnoted(view)}</>;
   const zone = view.open.department.timeZone;
   const [day, today] = [opened, view.now].map((date) => formatNearDay(date, zone, view.now));
   const on = day === today ? "" : " on " + String(day);
   return <>{`Opened${on} at ${formatShortClock(opened, zone)}`}</>;
+}
+
+function unnoted({ open, waiting }: VisitView): string {
+  const came = cameByLink(open.visit, "people" in waiting ? waiting.people : []);
+  if (came === "not-known") return "Not known whether the link was opened";
+  return came ? "Opened: somebody has come by it" : "Link not seen to be opened yet";
 }
 
 const LANGUAGES = [

@@ -196,8 +196,7 @@ async function whyNot(
   const { environment, optOuts } = parts;
   const from = { environment, messaging, connection: session.connection };
   if (way === "mail") return whyNotMailed(from, address);
-  const isStopped = await optionalParts(parts).read("opt-out", () => optOuts.isStopped(address), undefined);
-  return whyNotTexted(from, address, isStopped);
+  return whyNotTexted(from, address, await optOuts.isStopped(address));
 }
 
 type Came = Sent | { readonly kind: "no-number" | "no-sender" };

@@ -42,10 +42,10 @@ export async function sendingOf(
 ): Promise<Sending> {
   const { messages, messaging, optOuts } = parts;
   const { textNumber, mail, language, prefers } = typeof patient === "object" ? patient : {};
-  const [sent, isStopped] = await Promise.all([
+  const [sent, optOut] = await Promise.all([
     optional.read("messages", () => messages.of(visit.id), undefined),
     textNumber !== undefined &&
-      optional.read("opt-out", () => optOuts.isStopped(textNumber), "not-known" as const),
+      optional.read("opt-out", () => optOuts.about(textNumber), "not-known" as const),
   ]);
   const shown = (address: string, mask: (address: string) => string): Shown => ({
     masked: mask(address),
@@ -58,8 +58,8 @@ export async function sendingOf(
       (hasNumber(messaging) || messaging.mailSender !== undefined),
     sent: notToOthers(messages, visit.id, ownIds(session, { patient }), sent ?? []),
     chart: {
-      isStopped: isStopped !== false,
-      ...(isStopped === "not-known" && { isStopUnknown: true }),
+      isStopped: optOut !== false && (optOut === "not-known" || optOut.stoppedAt !== undefined),
+      ...(optOut === "not-known" && { isStopUnknown: true }),
       ...(textNumber !== undefined && { number: shown(textNumber, maskedNumber) }),
       ...(mail !== undefined && { mail: shown(mail, maskedMail) }),
       prefers,

@@ -50,7 +50,7 @@ export async function sessionOf(
  * @throws SessionOver, Fault session-idle
  */
 export async function unusedSessionOf(
-  parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now">,
+  parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now" | "log">,
   request: Request,
 ): Promise<Session> {
   const session = await cookieSession(parts, request);
@@ -65,7 +65,7 @@ export async function unusedSessionOf(
  * @throws SessionOver, Fault session-idle
  */
 export async function unusedSession(
-  parts: Pick<ProviderParts, "sessions" | "visits" | "now">,
+  parts: Pick<ProviderParts, "sessions" | "visits" | "now" | "log">,
   { id, launchId }: Pick<Session, "id" | "launchId">,
 ): Promise<Session> {
   const session = await ofLaunch(parts, id, launchId);
@@ -73,16 +73,22 @@ export async function unusedSession(
   return session;
 }
 
+/**
+ * A page that was left alone is closed for good by a note, and by nothing that a right clock could not take back: the note
+ * of a clock that is ahead closes nothing once the clock is right. See decisions/0073.
+ */
 async function unlessIdle(
-  parts: Pick<ProviderParts, "sessions" | "visits" | "now">,
+  parts: Pick<ProviderParts, "sessions" | "visits" | "now" | "log">,
   session: Session,
 ): Promise<void> {
   const now = parts.now();
+  const { seenAt, leftAt } = session;
+  if (leftAt !== undefined && leftAt <= now) throw fault({ kind: "session-idle" });
   // Asked twice, because a visit is looked up only where the time alone would close the page.
-  if (isIdle(session.seenAt, undefined, now) && isIdle(session.seenAt, await keptOf(parts, session), now)) {
-    await parts.sessions.end(session.id);
-    throw fault({ kind: "session-idle" });
-  }
+  if (!isIdle(seenAt, undefined, now) || !isIdle(seenAt, await keptOf(parts, session), now)) return;
+  // Where the last use lies in the future, one of two clocks was wrong, and nobody knows which.
+  if (seenAt <= now) await unlessStoreFails(parts, () => parts.sessions.leave(session));
+  throw fault({ kind: "session-idle" });
 }
 
 /**

@@ -203,15 +203,19 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
 
 /**
  * Asks Teams to open the meeting before the page says that the links work. Where Teams does not, the job asks on, and the page
- * says so. The job asks on, too, where the store fails on the way.
+ * says so. The job asks on, too, where the store fails on the way. Where the visit is over by its time, there is nothing to
+ * open, and only the job closes it: it sees whether somebody is in the meeting.
  */
 async function openRoom(
   { hospital, log, now, visits }: Pick<ProviderParts, "hospital" | "log" | "now" | "visits">,
   { connection }: Session,
   { id }: Visit,
 ): Promise<void> {
+  const isOver = (visit: Visit) => isRoomOver(visit, hospital.visitRules, now());
+  const visit = await visits.byId(id);
+  if (visit === undefined || isOver(visit)) return;
   try {
-    await visits.setRoom(id, (visit) => isRoomOver(visit, hospital.visitRules, now()));
+    await visits.setRoom(id, isOver);
   } catch (error) {
     if (!(error instanceof MeetingsFault)) throw error;
     log.error("meeting.not_changed", error, { connection: connection.id });

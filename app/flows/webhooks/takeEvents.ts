@@ -76,9 +76,9 @@ async function isAnyStopped(
   numbers: readonly string[],
   failures: unknown[],
 ): Promise<boolean> {
-  const all = await Promise.allSettled(numbers.map((number) => optOuts.isStopped(number)));
+  const all = await Promise.allSettled(numbers.map((number) => optOuts.about(number)));
   for (const one of all) if (one.status === "rejected") failures.push(one.reason);
-  return all.some((one) => one.status === "fulfilled" && one.value);
+  return all.some((one) => one.status === "fulfilled" && one.value.stoppedAt !== undefined);
 }
 
 /**
@@ -125,8 +125,9 @@ async function answerDue(
     if (messaging.unknown.number) log.warn("answer.not_sent", { reason: "number-unreadable" });
     return undefined;
   }
-  // A number that has ended texts gets the confirmation of that, and answers to HELP; nothing else.
-  if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
+  // A number that has ended texts, or may have, gets the confirmation of that, and answers to HELP; nothing else.
+  const isStopped = async () => due.kind === "unread" && (await optOuts.isStopped(number)) !== false;
+  if (await isStopped()) return undefined;
   // The day of the reply itself is the same at each delivery of the event.
   const day = at.toISOString().slice(0, 10);
   if (!(await answers.begin(due.kind, number, [day, ...due.tongue].join(" ")))) return undefined;
@@ -134,7 +135,7 @@ async function answerDue(
     const text = due.words({ sender, phone: organization.phone });
     const wait = await sendingRate.take(from, 1, TEXT_LIMITS);
     // The same batch, or another request, may have brought a STOP meanwhile.
-    if (due.kind === "unread" && (await optOuts.isStopped(number))) return;
+    if (await isStopped()) return;
     const message = { from, to: number, text, id: randomUUID(), firstSent: now() };
     const outcome = wait === undefined ? (await messaging.texts.send(message)).kind : "not-now";
     if (outcome !== "accepted") log.warn("answer.not_sent", { reason: outcome });

@@ -45,7 +45,7 @@ function vendors() {
     heard: openHeard({ store, log, now }),
     messages: openMessages({ store, keyring, now }),
     sendingRate: openSendingRate({ store, now }),
-    optOuts: openOptOuts({ store, keyring }),
+    optOuts: openOptOuts({ store, keyring, log }),
     queue: { now } as SendPicks["queue"],
     messaging: {
       number: FROM,
@@ -181,6 +181,30 @@ test("whoever has said STOP gets nothing, also where an answer was lost before",
   });
   expect(handed).toHaveLength(1);
   expect((await state()).toSorted()).toEqual(["begun", "withheld"]);
+});
+
+test("a text waits while it cannot be read whether its number has ended texts, and is not in doubt after that", async () => {
+  const { handed, parts, text, state } = vendors();
+  const { optOuts } = parts;
+  Object.assign(parts, { optOuts: { ...parts.optOuts, isStopped: () => Promise.resolve("not-known") } });
+  for (let tries = 0; tries < 2; tries++) {
+    expect(await text()).toEqual({ kind: "later", reason: "messages.opt-out-unreadable" });
+    expect([handed.length, await state()]).toEqual([0, ["waiting"]]);
+    forward(3600);
+  }
+  Object.assign(parts, { optOuts });
+  expect(await text()).toMatchObject({ kind: "over", message: { state: "accepted" } });
+  expect(handed).toHaveLength(1);
+});
+
+test("one that may have left is not repeated meanwhile", async () => {
+  const { answers, handed, parts, text, state } = vendors();
+  answers.push({ kind: "unknown" });
+  await text();
+  Object.assign(parts, { optOuts: { ...parts.optOuts, isStopped: () => Promise.resolve("not-known") } });
+  forward(30);
+  expect(await text()).toEqual({ kind: "later", reason: "messages.opt-out-unreadable" });
+  expect([handed.length, await state()]).toEqual([1, ["begun"]]);
 });
 
 const NO_ROOM_YET = 5000;

@@ -239,6 +239,25 @@ test("locations that another release has kept are kept beside its row, for every
   expect(await locations.of("c")).toEqual(kept);
 });
 
+test("of locations that several releases have kept those that were read last count, wherever they are", async () => {
+  const { store, open } = opened();
+  const { locations } = open();
+  await locations.keep("c", kept);
+  const row = await rowIn(store, "ticks");
+  const theirs = await store.replace("ticks", { ...row, body: { ...row.body, v: 7 } }, row.etag);
+  const later = { ...kept, isCut: true, readAt: LATER };
+  await locations.keep("c", later);
+  // What both read is older there than what this release has kept since.
+  const own = await store.replace("ticks", { ...row, body: { ...row.body, v: 1 } }, theirs.etag);
+  expect(await locations.of("c")).toEqual(later);
+  const latest = { ...kept, readAt: new Date(LATER.getTime() + 1) };
+  await locations.keep("c", latest);
+  expect(await locations.of("c")).toEqual(latest);
+  const { partition, id } = own;
+  await store.remove("ticks", partition, id, (await store.read("ticks", partition, id))?.etag ?? "");
+  expect(await locations.of("c")).toEqual(later);
+});
+
 test("a counter of another release leaves no room until its minute has ended, and stays", async () => {
   const { store, open } = opened();
   const { sendingRate } = open();

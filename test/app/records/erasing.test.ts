@@ -4,11 +4,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
+import { jsonLog } from "../../../app/log.ts";
 import { SealBroken, type Keyring } from "../../../app/ports/keyring.ts";
-import type { ContainerName } from "../../../app/ports/store.ts";
+import { StoreFault, type ContainerName } from "../../../app/ports/store.ts";
 import { openFormerAddresses } from "../../../app/records/formerAddresses.ts";
 import { openHoldings } from "../../../app/records/holdings.ts";
 import { openOptOuts } from "../../../app/records/optOuts.ts";
+import { UnreadableRecord } from "../../../app/records/record.ts";
 import { rowsOf } from "../../../app/records/rowsOf.ts";
 import { isTombstone, tombstone, tombstoneUntil, VisitDeleted } from "../../../app/records/tombstones.ts";
 import { usageRowsOf } from "../../../app/records/usages.ts";
@@ -16,6 +18,7 @@ import { usageRowsOf } from "../../../app/records/usages.ts";
 const DAY_MS = 86_400_000;
 const NOW = new Date("2026-11-28T10:00:00.000Z");
 const now = () => NOW;
+const log = jsonLog(() => undefined, now);
 const later = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 const keyring = {
   hash: (purpose, value) =>
@@ -150,9 +153,26 @@ test("rows are given slice by slice, each once", async () => {
   expect([found.size, count]).toEqual([1001, 1001]);
 });
 
+test("whether a number has ended texts is not known where its row cannot be read, or the store is away", async () => {
+  const { store } = opened();
+  const optOuts = openOptOuts({ store, keyring, log });
+  await optOuts.stop("+12025550147", NOW);
+  const { id } = await optOuts.about("+12025550147");
+  const { etag = "", ...row } = (await store.read("messages", id, id)) ?? {};
+  await store.replace("messages", { ...row, partition: id, id, body: { v: 1, state: "?" } }, etag);
+  expect(await optOuts.isStopped("+12025550147")).toBe("not-known");
+  await expect(optOuts.about("+12025550147")).rejects.toThrow(UnreadableRecord);
+  const away = { ...store, read: () => Promise.reject(new StoreFault("it is away")) };
+  expect(await openOptOuts({ store: away, keyring, log }).isStopped("+12025550147")).toBe("not-known");
+  const broken = { ...store, read: () => Promise.reject(new TypeError("a bug")) };
+  await expect(openOptOuts({ store: broken, keyring, log }).isStopped("+12025550147")).rejects.toThrow(
+    "a bug",
+  );
+});
+
 test("of two requests to end or want texts the later one counts, and of two at one moment the one that ends them", async () => {
   const { store } = opened();
-  const optOuts = openOptOuts({ store, keyring });
+  const optOuts = openOptOuts({ store, keyring, log });
   const is = () => optOuts.isStopped("+12025550147");
   const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
   expect(await is()).toBe(false);
@@ -170,7 +190,7 @@ test("of two requests to end or want texts the later one counts, and of two at o
 });
 
 test("a STOP of which nobody knows when it was said counts, whatever was said before, and a later START ends it", async () => {
-  const optOuts = openOptOuts({ store: opened().store, keyring });
+  const optOuts = openOptOuts({ store: opened().store, keyring, log });
   const number = "+12025550147";
   const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
   await optOuts.start(number, later(120));
@@ -185,7 +205,7 @@ test("a STOP of which nobody knows when it was said counts, whatever was said be
 test("a START that comes in while such a STOP is written does not win over it", async () => {
   const { store } = opened();
   const number = "+12025550147";
-  const beside = openOptOuts({ store, keyring });
+  const beside = openOptOuts({ store, keyring, log });
   await beside.start(number, later(1));
   let isFirst = true;
   const slow: typeof store = {
@@ -196,13 +216,13 @@ test("a START that comes in while such a STOP is written does not win over it", 
       return store.replace(...what);
     },
   };
-  await openOptOuts({ store: slow, keyring }).stopNow(number, NOW);
+  await openOptOuts({ store: slow, keyring, log }).stopNow(number, NOW);
   expect((await beside.about(number)).stoppedAt).toEqual(later(2));
 });
 
 test("an administrator lifts the request to end texts that they were shown, and no later one", async () => {
   const { store } = opened();
-  const optOuts = openOptOuts({ store, keyring });
+  const optOuts = openOptOuts({ store, keyring, log });
   const number = "+12025550147";
   expect(await optOuts.remove(number, NOW, NOW)).not.toHaveProperty("stoppedAt");
   await optOuts.stop(number, NOW);

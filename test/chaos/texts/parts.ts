@@ -76,7 +76,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
   // As in the connector, what is kept of patients' messages goes by the queue's clock.
   const byQueue = { store, keyring, now: queue.now };
   const foundVisits = openFoundVisits(byQueue);
-  const optOuts = openOptOuts({ store, keyring });
+  const optOuts = openOptOuts({ store, keyring, log });
   const messages = { kinds: ["confirmation", "update", "cancellation", "reminder"] as const };
   const hospital = openHospital({
     organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },

@@ -68,8 +68,8 @@ export async function read(
 
 /**
  * Returns any answer except those that report too many requests, failure, or a missing right; these come as a {@link
- * Trouble}. A token that is refused is renewed once, because it may have been revoked, or our clock may be wrong; one that
- * lacks scopes is, too, once it is a minute old, because they may have been granted since.
+ * Trouble}. A token that is refused is renewed once, because it may have been revoked, or our clock may be wrong, and where that
+ * was in vain, not again for a minute; one that lacks scopes is, too, once it is a minute old, because they may have been granted since.
  */
 export async function ask(
   asking: Asking,
@@ -104,12 +104,16 @@ async function withToken(
       continue;
     }
     if (sent.kind !== "answered" || sent.answer.status !== 401) return sent;
-    if (refused !== undefined && isFromBetween(sent.answer)) return somebodyElses(sent.answer);
-    if (refused !== undefined)
-      return shutOut("token", "the chart system refuses tokens of its own authorization server", sent.answer);
+    if (refused !== undefined) asking.tokens.renewedInVain();
+    if (!asking.tokens.mayHelp()) return notByTokens(sent.answer);
     refused = token.accessToken;
   }
 }
+
+const notByTokens = (answer: Incoming): Trouble =>
+  isFromBetween(answer)
+    ? somebodyElses(answer)
+    : shutOut("token", "the chart system refuses tokens of its own authorization server", answer);
 
 async function judged(asking: Asking, request: Outgoing): Promise<Answered | Trouble> {
   let answer: Incoming;

@@ -27,6 +27,8 @@ export interface SystemToken {
 const LEFT_MS = 60_000;
 /** How long a refusal is answered to all callers, so that a thousand visits do not ask a thousand times. */
 const REFUSED_MS = 5_000;
+/** How long no other token is asked for after one that was of no use: what refuses it is not the token's age. */
+const IN_VAIN_MS = 60_000;
 
 interface Kept {
   readonly at: number;
@@ -40,6 +42,8 @@ export class SystemTokens {
   readonly #tokenEndpoint: string;
   #kept: Kept | undefined;
   #asking: Promise<SystemToken | Trouble> | undefined;
+  /** When a new token was refused like the one before it. */
+  #inVainAt = -Infinity;
 
   constructor(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string) {
     this.#deps = deps;
@@ -62,6 +66,16 @@ export class SystemTokens {
       this.#asking = undefined;
     });
     return this.#asking;
+  }
+
+  /** A token that was asked for because of a refusal was refused as well: another one would not help either. */
+  renewedInVain(): void {
+    this.#inVainAt = this.#deps.now().getTime();
+  }
+
+  /** Whether a new token may be accepted where this one is not. */
+  mayHelp(): boolean {
+    return !isYounger(this.#inVainAt, this.#deps.now(), IN_VAIN_MS);
   }
 
   /** @param good what stays in use where no token can be had */

@@ -1,11 +1,11 @@
 /** What the form of a department can look up: accounts in the directory, and the chart's locations as a tree. */
-import type { DirectoryAccount } from "../../../ports/directory.ts";
+import type { SomeAccounts } from "../../../ports/directory.ts";
 import { hasSystemClient, type ChartLocation } from "../../../ports/systemEhr.ts";
 import type { PortalPicks } from "../parts.ts";
 import { departmentRows } from "./rows.ts";
 
 export type Found =
-  | { readonly of: "accounts"; readonly asked: string; readonly accounts: readonly DirectoryAccount[] }
+  | ({ readonly of: "accounts"; readonly asked: string } & SomeAccounts)
   | {
       readonly of: "locations";
       readonly asked: string;
@@ -81,8 +81,8 @@ export function openFinder(
     async accounts(asked) {
       const of = { of: "accounts", asked } as const;
       if (asked === "") return { ...of, says: "Enter the beginning of a name or of a sign-in name." };
-      const accounts = await directory.search(asked);
-      return accounts === "not-told" ? { ...of, says: NOT_TOLD } : { ...of, accounts };
+      const some = await directory.search(asked);
+      return some === "not-told" ? { ...of, says: NOT_TOLD } : { ...of, ...some };
     },
 
     async locations(connectionId, asked, department) {

@@ -40,29 +40,34 @@ function ToChoose({ found, of, typed }: Shown & { readonly found: Found }) {
         </p>
       )}
       {"accounts" in found ? (
-        <ul class="tree">
-          {found.accounts.map((account) => {
-            const { objectId, displayName, userName } = account;
-            return (
-              <li key={objectId}>
-                {isGuest(account) ? (
-                  <p>
-                    {displayName}{" "}
-                    <span class="quiet">is a guest of this directory, and owns no meetings</span>
-                  </p>
-                ) : (
-                  <Pick
-                    name="pickedOrganizers"
-                    value={objectId}
-                    isChosen={chosen.has(objectId) || chosen.has(userName)}
-                  >
-                    {displayName} <span class="quiet">{userName}</span>
-                  </Pick>
-                )}
-              </li>
-            );
-          })}
-        </ul>
+        <>
+          <ul class="tree">
+            {found.accounts.map((account) => {
+              const { objectId, displayName, userName } = account;
+              return (
+                <li key={objectId}>
+                  {isGuest(account) ? (
+                    <p>
+                      {displayName}{" "}
+                      <span class="quiet">is a guest of this directory, and owns no meetings</span>
+                    </p>
+                  ) : (
+                    <Pick
+                      name="pickedOrganizers"
+                      value={objectId}
+                      isChosen={chosen.has(objectId) || chosen.has(userName)}
+                    >
+                      {displayName} <span class="quiet">{userName}</span>
+                    </Pick>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+          {found.hasMore && (
+            <p class="quiet">There are more accounts than these. Find them by more of their name.</p>
+          )}
+        </>
       ) : (
         <>
           <Branches branches={found.branches} chosen={chosen} />

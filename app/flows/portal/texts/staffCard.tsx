@@ -120,5 +120,9 @@ const BECAME: Readonly<Record<Trial, readonly [title: string, says: string]>> = 
     "The carriers’ verification is not entered as approved; they would block it with code 4010.",
   ],
   stopped: ["The test text was not sent", "This number has answered STOP. Answer START from it first."],
+  "stop-not-known": [
+    "The test text was not sent",
+    "Whether this number has answered STOP cannot be read now. Try again in a minute, or look it up under Opt-outs.",
+  ],
   often: ["The test text was not sent", "20 were tried within the hour. Try again later."],
 };

@@ -14,6 +14,7 @@ export type Trial =
   | "no-consent"
   | "unapproved"
   | "stopped"
+  | "stop-not-known"
   | "often";
 
 type TrialPicks = Pick<
@@ -35,7 +36,8 @@ export async function tried(
   const { isAgreed, textsPatientsOf } = textingNow.current();
   if (!(await hospital.connections()).some(textsPatientsOf)) return isAgreed ? "not-linked" : "no-consent";
   if (!messaging.isApproved) return "unapproved";
-  if (await optOuts.isStopped(to)) return "stopped";
+  const isStopped = await optOuts.isStopped(to);
+  if (isStopped !== false) return isStopped === "not-known" ? "stop-not-known" : "stopped";
   if ((await sendingRate.take("trials", 1, MOST_AN_HOUR)) !== undefined) return "often";
   if ((await sendingRate.take(from, 1, TEXT_LIMITS)) !== undefined) return "busy";
   const text = trialText({ sender, phone: hospital.organization.phone });

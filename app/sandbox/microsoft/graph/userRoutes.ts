@@ -24,10 +24,15 @@ export function userRoutes(tenant: Tenant): Router {
       ({ displayName, userName, tid }) =>
         tid === tenant.options.tenantId && (begins(displayName, one) || begins(userName, other)),
     );
+    const skipped = Number(request.query["$skiptoken"] ?? 0);
+    const end = skipped + Number(top);
+    const next = new URL(request.originalUrl, tenant.origins().backChannel);
+    next.searchParams.set("$skiptoken", String(end));
     response.json({
       "@odata.context": `${tenant.origins().backChannel}/v1.0/$metadata#users(id,displayName,userPrincipalName)`,
+      ...(end < found.length && { "@odata.nextLink": next.href }),
       value: found
-        .slice(0, Number(top))
+        .slice(skipped, end)
         .map(({ oid, displayName, userName }) => ({ id: oid, displayName, userPrincipalName: userName })),
     });
   });

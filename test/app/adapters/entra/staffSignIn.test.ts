@@ -134,11 +134,18 @@ describe("directory roles", () => {
   test.each<[what: string, roles: Answer, reason: string, words: string]>([
     ["refuses", { status: 403, json: {} }, "registration", "Graph answers 403 for the roles."],
     [
+      "leads to more elsewhere",
+      { json: { value: [], "@odata.nextLink": "https://other.example/v1.0/x" } },
+      "unavailable",
+      "not below its own address",
+    ],
+    [
       "leads on",
       { status: 302, headers: { location: "/x" } },
       "unavailable",
       "Graph answers 302 for the roles.",
     ],
+    ["is a page that says 200", { page: "<html>Sign in</html>" }, "unavailable", "Graph answers 200"],
     ["says something else", { json: { value: "none" } }, "invalid", "does not prove"],
     [
       "says too much",

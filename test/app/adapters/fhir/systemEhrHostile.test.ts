@@ -219,7 +219,7 @@ describe("what cannot be read", () => {
   });
 
   test.each<[string, Reply]>([
-    ["words", { status: 200, headers: { "content-type": "text/html" }, body: "Jo Markworthy" }],
+    ["words", { status: 200, headers: { "content-type": "text/plain" }, body: "Jo Markworthy" }],
     ["another's record", json(appointment({ id: "a2" }))],
     ["a patient", json({ resourceType: "Patient", id: "a1" })],
     ["nothing", { status: 200, body: "" }],
@@ -499,6 +499,23 @@ describe("a token", () => {
     answers(ONE, { status: 401, body: "" });
     expect(await own.appointment("a1")).toMatchObject({ kind: "shut-out", why: "token" });
     expect(token).toBe(3);
+  });
+
+  test.each([
+    ["an empty answer", "", "shut-out"],
+    ["a web page", "<!DOCTYPE html><title>Blocked</title>", "down"],
+  ])("that %s refuses is renewed once a minute while that does not help", async (_what, body, kind) => {
+    let token = 0;
+    answers("/token", () => json({ access_token: "t-" + String(++token), token_type: "Bearer" }));
+    answers(ONE, { status: 401, body });
+    const own = client();
+    for (const seconds of [0, 30, 29, 1, 59]) {
+      clock.now = new Date(clock.now.getTime() + seconds * 1000);
+      expect(await own.appointment("a1")).toMatchObject({ kind });
+    }
+    expect(token).toBe(3);
+    answers(ONE, json(appointment()));
+    expect([(await own.appointment("a1")).kind, token]).toEqual(["read", 3]);
   });
 
   test("that is refused is not asked for again at once, however many want it", async () => {

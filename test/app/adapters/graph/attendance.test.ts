@@ -383,18 +383,58 @@ test.each([
   expect((await read)[0]?.people[0]?.look).toBe(look);
 });
 
-test("of a meeting with very many reports the last fifty are read, of ten pages at most", async () => {
-  const { asked, read } = await reports(({ url, headers }) => {
+/** A list of reports on so many pages of six. */
+const pagesOfReports = (pages: number) =>
+  reports(({ url, headers }) => {
     if (url.pathname !== LIST) return { json: { id: url.pathname.split("/").at(-1), attendanceRecords: [] } };
     const page = Number(url.searchParams.get("page") ?? "0");
     const value = Array.from({ length: 6 }, (_, index) => ({ id: [page, index].join("-") }));
-    return {
-      json: { value, "@odata.nextLink": `http://${headers.host ?? ""}${LIST}?page=${String(page + 1)}` },
-    };
+    const next = `http://${headers.host ?? ""}${LIST}?page=${String(page + 1)}`;
+    return { json: { value, ...(page + 1 < pages && { "@odata.nextLink": next }) } };
   });
-  const ids = (await read).map(({ id }) => id);
-  expect([ids.length, ids[0], ids.at(-1)]).toEqual([50, "1-4", "9-5"]);
+
+test("of a meeting with very many reports the last fifty are read, and the others are said to be unread", async () => {
+  const { asked, read } = await pagesOfReports(10);
+  const found = await read;
+  const isRead = found.map(({ fault }) => fault === undefined);
+  expect([found.length, found[0]?.id, isRead.indexOf(true), isRead.lastIndexOf(false)]).toEqual([
+    ...[60, "0-0"],
+    ...[10, 9],
+  ]);
+  expect(found[0]).toMatchObject({
+    people: [],
+    fault: { reason: "refused", message: /more than 50 reports/ },
+  });
   expect(asked.filter(({ url }) => url.pathname === LIST)).toHaveLength(10);
+});
+
+test("a list of reports that is longer than is read is not taken for whole", async () => {
+  const { asked, read } = await pagesOfReports(11);
+  await expect(read).rejects.toMatchObject({
+    name: "AttendanceFault",
+    reason: "refused",
+    message: "Graph's list has more than 10 pages.",
+  });
+  expect(asked).toHaveLength(10);
+});
+
+test("a report's records are read to their end, or the report is not read", async () => {
+  const of = (next: (origin: string) => string) =>
+    reports(({ url, headers }) => {
+      if (url.pathname === LIST) return { json: { value: [{ id: "rep-1" }, { id: "rep-2" }] } };
+      const isMore = url.pathname.endsWith("/attendanceRecords");
+      if (isMore) return { json: { value: [record("r2", {})] } };
+      const id = url.pathname.split("/").at(-1);
+      const more = { "attendanceRecords@odata.nextLink": next(`http://${headers.host ?? ""}`) };
+      return { json: { id, attendanceRecords: [record("r1", {})], ...(id === "rep-1" && more) } };
+    });
+  const { read } = await of((origin) => `${origin}${LIST}/rep-1/attendanceRecords?$skiptoken=x`);
+  expect((await read).map(({ people }) => people.map(({ id }) => id))).toEqual([["r1", "r2"], ["r1"]]);
+  const { read: elsewhere } = await of(() => "https://other.example/v1.0/x");
+  expect(await elsewhere).toMatchObject([
+    { people: [], fault: { reason: "refused", message: /not below its own address/ } },
+    { people: [{ id: "r1" }] },
+  ]);
 });
 
 test("a fault keeps what it came from, and says what Graph would not give", async () => {

@@ -308,10 +308,26 @@ test.each([
   });
 });
 
-test("a 401 costs a new token, whoever answers it", async () => {
-  const { ask } = graph([() => new Response("<html>", { status: 401 })]);
-  expect(await faultOf(ask())).toMatchObject({
-    name: "GraphRefusal",
-    message: "Graph answered 401 without a code",
-  });
-});
+test.each([
+  ["<html>", "GraphUnavailable", "Something else than Graph answered 401 in its stead"],
+  [JSON.stringify({ error: { message: "<html>" } }), "GraphUnavailable", "Something else"],
+  ["", "GraphRefusal", "Graph answered 401 without a code"],
+])(
+  "a 401 costs a new token, whoever answers it; %j is taken to come from a %s",
+  async (body, name, message) => {
+    const answer = () => new Response(body, { status: 401 });
+    let token = 1;
+    const renewToken = () => {
+      token = 2;
+      return true;
+    };
+    const { ask, sent } = graph([answer], { renewToken, token: () => Promise.resolve(String(token)) });
+    const fault = { name, message: expect.stringContaining(message) as unknown };
+    expect(await faultOf(ask())).toMatchObject(fault);
+    expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer 1", "Bearer 2"]);
+    // Where no new one is to be had, either.
+    const { ask: once, sent: one } = graph([answer]);
+    expect(await faultOf(once())).toMatchObject(fault);
+    expect(one).toHaveLength(1);
+  },
+);

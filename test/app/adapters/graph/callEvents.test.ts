@@ -256,6 +256,19 @@ test("of all that Graph has for the application, what brings this deployment its
   );
 });
 
+test("a list of subscriptions that goes on after fifty pages is not taken for whole", async () => {
+  let pages = 0;
+  const served = await serve(() => ({
+    json: { value: [], "@odata.nextLink": `${served.origin}/beta/subscriptions?at=${String((pages += 1))}` },
+  }));
+  await expect(callEventsAt(served.origin).all()).rejects.toMatchObject({
+    name: "CallEventsFault",
+    reason: "refused",
+    message: "Graph's list has more than 50 pages.",
+  });
+  expect(served.asked).toHaveLength(50);
+});
+
 test.each<[what: string, list: Answer, second: Answer, fault: object]>([
   ["its list cannot be read", REFUSED(500, "InternalServerError"), THERE_ALREADY, { reason: "unavailable" }],
   ["its list is not given for now", { status: 503, json: {} }, THERE_ALREADY, { reason: "unavailable" }],

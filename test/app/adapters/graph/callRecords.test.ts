@@ -245,13 +245,14 @@ test.each([
 ])(
   "a list of %s that leads on without end is given up after %i pages, and not taken for whole",
   async (_, pages, list) => {
+    let at = 0;
     const read = await records(({ headers }) => ({
-      json: { value: [], "@odata.nextLink": `http://${headers.host ?? ""}${LIST}?again` },
+      json: { value: [], "@odata.nextLink": `http://${headers.host ?? ""}${LIST}?${String((at += 1))}` },
     }));
     await expect(list(read)).rejects.toMatchObject({
       name: "CallRecordsFault",
       reason: "refused",
-      message: "Graph has more pages of calls than are read.",
+      message: `Graph's list has more than ${String(pages)} pages.`,
     });
     expect(read.asked).toHaveLength(pages);
   },
@@ -274,4 +275,27 @@ test("a next page beside Graph's own address is not followed, and it is said why
     json: { value: [], "@odata.nextLink": `http://${headers.host ?? ""}/v1.0s/communications` },
   }));
   await expect(listed()).rejects.toThrow("not below its own address");
+});
+
+test("a list that leads back to one of its own pages is not taken for whole", async () => {
+  const { listed, asked } = await records(({ headers }) => ({
+    json: { value: [], "@odata.nextLink": `http://${headers.host ?? ""}${LIST}?again` },
+  }));
+  await expect(listed()).rejects.toThrow("leads back to one of its own pages");
+  expect(asked).toHaveLength(2);
+});
+
+test("a session's segments are read to their end", async () => {
+  const lossy = media("main-audio", [{ averagePacketLossRate: 0.5 }]);
+  const { qualityOf } = await records(({ url, headers }) => {
+    const more = `http://${headers.host ?? ""}${LIST}/c/sessions/s/segments?$skip=1`;
+    return url.pathname.endsWith("/segments")
+      ? { json: { value: session(lossy).segments } }
+      : { json: { value: [{ ...session(lossy), "segments@odata.nextLink": more }] } };
+  });
+  expect(await qualityOf("c")).toMatchObject({ streams: 2, poorStreams: 2 });
+  const { qualityOf: elsewhere } = await records(() => ({
+    json: { value: [{ ...session(lossy), "segments@odata.nextLink": "https://other.example/v1.0/x" }] },
+  }));
+  await expect(elsewhere("c")).rejects.toThrow("not below its own address");
 });

@@ -105,13 +105,16 @@ test("accounts are looked for by the beginning of their name, and a quotation ma
   const account = { displayName: "Tess O'Hara", userPrincipalName: "tess@lamna.example" };
   const value = [{ ...account, id: "7d0c5a1e-0000-4000-8000-00000000a001" }, { displayName: "No id" }];
   const { directory, asked } = await directoryAnswering({ json: { value } });
-  expect(await directory.search("O'Ha")).toEqual([
-    {
-      objectId: "7d0c5a1e-0000-4000-8000-00000000a001",
-      displayName: "Tess O'Hara",
-      userName: "tess@lamna.example",
-    },
-  ]);
+  expect(await directory.search("O'Ha")).toEqual({
+    accounts: [
+      {
+        objectId: "7d0c5a1e-0000-4000-8000-00000000a001",
+        displayName: "Tess O'Hara",
+        userName: "tess@lamna.example",
+      },
+    ],
+    hasMore: false,
+  });
   const text = "'O''Ha'";
   expect(asked.map(({ url }) => Object.fromEntries(url.searchParams))).toEqual([
     {
@@ -134,12 +137,15 @@ test("accounts that were found are in the order of their names, and an answer th
   }));
   const { directory } = await directoryAnswering({ json: { value } });
   const found = await directory.search("x");
-  expect(found === "not-told" ? found : found.map(({ displayName }) => displayName)).toEqual([
+  expect(found === "not-told" ? found : found.accounts.map(({ displayName }) => displayName)).toEqual([
     "ana",
     "Bob",
     "Émile",
     "Zoe",
   ]);
+  const more = { value, "@odata.nextLink": "https://graph.example/v1.0/users?$skiptoken=x" };
+  const { directory: longer } = await directoryAnswering({ json: more });
+  expect(await longer.search("x")).toEqual({ ...(found as object), hasMore: true });
   const { directory: other } = await directoryAnswering({ json: { value: 1 } });
   expect(await other.search("x")).toBe("not-told");
 });

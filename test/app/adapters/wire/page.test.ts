@@ -23,6 +23,13 @@ test.each([
   "<script>window.location='https://blocked.example'</script>",
   "<meta http-equiv=refresh content=0>",
   "<html",
+  '<frameset rows="*"><frame src="/blocked">',
+  "<iframe src='https://blocked.example'></iframe>",
+  '<table width="100%"><tr><td>Blocked</td></tr></table>',
+  "<b>Access Denied</b>",
+  // UTF-16, with and without a byte order mark, that was read as UTF-8.
+  Buffer.from("\uFEFF<!DOCTYPE html><html>", "utf16le").toString("utf8"),
+  Buffer.from("<html>", "utf16le").toString("utf8"),
 ])("a web page: %j", (body) => {
   expect(isWebPage(body)).toBe(true);
 });
@@ -52,6 +59,26 @@ test.each([
   expect(isWebPage(body)).toBe(false);
 });
 
+test.each<[type: string | null | undefined, body: string, is: boolean]>([
+  ["text/html", "Blocked by policy", true],
+  ["text/html; charset=iso-8859-1", "<x-block>Blocked</x-block>", true],
+  [" TEXT/HTML ;charset=utf-8", "Sign in", true],
+  ["application/xhtml+xml", '<?xml version="1.0"?><h:html xmlns:h="http://www.w3.org/1999/xhtml"/>', true],
+  // Millennium says so of the empty answer to a change, and some servers of their JSON.
+  ["text/html", "", false],
+  ["text/html", " \r\n", false],
+  ["text/html; charset=utf-8", '\uFEFF{"resourceType":"Patient"}', false],
+  ["text/html", "[]", false],
+  ["text/htmlx", "Blocked", false],
+  ["text/plain", "Blocked", false],
+  ["application/fhir+json", "<html>", true],
+  ["application/json", "Blocked", false],
+  [null, "Blocked", false],
+  [undefined, "<html>", true],
+])("an answer of the type %j that is %j is a web page: %j", (type, body, is) => {
+  expect(isWebPage(body, type)).toBe(is);
+});
+
 test("an answer that never comes to its point is looked at as far as a page's beginning reaches", () => {
   expect(isWebPage("<!---->".repeat(1_000_000) + "<html>")).toBe(false);
   expect(isWebPage(" ".repeat(4_000_000))).toBe(false);
@@ -61,5 +88,12 @@ test("an answer that never comes to its point is looked at as far as a page's be
 test("an error of Azure's SDK is asked for the answer's text", () => {
   const of = (response: unknown) => isOfWebPage(Object.assign(new Error("no"), { response }));
   expect([of({ bodyAsText: "<h1>Blocked</h1>" }), of({ bodyAsText: "{}" })]).toEqual([true, false]);
+  const headers = (type?: string) => ({ get: (name: string) => (name === "content-type" ? type : "x") });
+  expect([
+    of({ bodyAsText: "Blocked", headers: headers("text/html") }),
+    of({ bodyAsText: "Blocked", headers: headers() }),
+    of({ bodyAsText: "Blocked", headers: { get: "text/html" } }),
+    of({ bodyAsText: "Blocked", headers: null }),
+  ]).toEqual([true, false, false, false]);
   expect([of({ bodyAsText: null }), of(null), of(undefined), isOfWebPage("<html>")]).not.toContain(true);
 });

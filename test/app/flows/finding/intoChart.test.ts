@@ -174,8 +174,8 @@ const TROUBLES: readonly [trouble: Trouble, write: object, read: object][] = [
   ],
   [
     { kind: "down", reason: "it is ill" },
-    { risk: "no-link", ...later("ehr.write.down", 30, 900) },
-    { risk: "no-link", ...later("ehr.down", 30, 900) },
+    { risk: "no-link", ...later("ehr.write.down", 30, 300) },
+    { risk: "no-link", ...later("ehr.down", 30, 300) },
   ],
   [
     { kind: "shut-out", why: "scopes", reason: "no" },

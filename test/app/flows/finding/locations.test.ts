@@ -1,9 +1,10 @@
 /** Where visits are looked for: the locations of departments, and those below them. */
 import { describe, expect, test } from "vitest";
+import { someOf } from "../../../../app/flows/finding/leftOut.ts";
 import { departmentsAt, readLocations } from "../../../../app/flows/finding/locations.ts";
 import { seenAs } from "../../../../app/flows/finding/seen.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
-import { departmentOf } from "../../../harness/findingDeployment.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 
 test("a department without its location leaves its visits at risk until another one has it", async () => {
   const { deployment, look, found, book } = findingHospital();
@@ -60,6 +61,26 @@ test("locations below a department's are searched once they were read; a chart w
   // What was known is not forgotten.
   const searched = await departmentsAt(deployment.parts, "lamna");
   expect([...searched.keys()]).toEqual(["loc-1", "room-1"]);
+});
+
+test("locations of another chart, to which a connection of that id has led, are not searched, and read anew", async () => {
+  const { chart, deployment, look } = findingHospital();
+  chart.below = new Map([["loc-1", ["room-1"]]]);
+  await look("finding.locations");
+  const { locations } = deployment.parts;
+  const kept = await locations.of("lamna");
+  const searched = async () => [...(await departmentsAt(deployment.parts, "lamna")).keys()];
+  expect(await searched()).toEqual(["loc-1", "room-1"]);
+  if (kept === undefined) throw new Error("nothing was read");
+  await locations.keep("lamna", { ...kept, chart: "https://other.example/r4" });
+  expect(await searched()).toEqual(["loc-1"]);
+  await look("finding.locations");
+  expect(await searched()).toEqual(["loc-1", "room-1"]);
+  expect(await locations.of("lamna")).toEqual(kept);
+  // An earlier release has not said of which chart they are.
+  const { chart: _unsaid, ...before } = kept;
+  await locations.keep("lamna", before);
+  expect(await searched()).toEqual(["loc-1", "room-1"]);
 });
 
 test.each([
@@ -183,9 +204,22 @@ describe("a reading of locations", () => {
         { id: "loc-3" },
       ],
       changes: [],
+      chart: connectionOf("lamna").fhirBaseUrl,
       isCut: false,
       readAt: deployment.now(),
     });
+  });
+
+  test("of more than fifty asks for others each day, so that each has its turn", () => {
+    const ids = Array.from({ length: 130 }, (_, index) => String(index));
+    const onDay = (day: number) =>
+      someOf(ids, new Date(Date.parse("2027-01-12T15:00:00Z") + day * 86_400_000));
+    for (const everyDays of [1, 2, 5]) {
+      const had = new Set([0, 1, 2, 3, 4, 5, 6, 7].flatMap((turn) => onDay(turn * everyDays)));
+      expect([everyDays, had.size]).toEqual([everyDays, 130]);
+    }
+    expect(new Set(onDay(3)).size).toBe(50);
+    expect(someOf(ids.slice(0, 50), new Date(5 * 86_400_000))).toEqual(ids.slice(0, 50));
   });
 
   test("tells those that are gone, asks for fifty of them at most, and for none after one that was not answered", async () => {
@@ -198,7 +232,8 @@ describe("a reading of locations", () => {
     };
     await read();
     expect([asked.length, (await kept())?.changes?.length]).toEqual([50, 50]);
-    expect((await kept())?.changes?.[0]).toEqual({ id: "loc-100", what: "gone", at: deployment.now() });
+    expect((await kept())?.changes?.[0]).toMatchObject({ what: "gone", at: deployment.now() });
+    expect(ids).toEqual(expect.arrayContaining(asked));
     const silent = reading(["loc-1", "loc-2", "loc-3"]);
     const answers = [{ kind: "not-shown" }, { kind: "down", reason: "ill" }, { kind: "not-shown" }] as const;
     let count = 0;

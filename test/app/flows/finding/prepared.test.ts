@@ -7,7 +7,7 @@ import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
 
 const DONE = { kind: "done" };
-const AWAY = { afterSeconds: 30, growsToSeconds: 900 };
+const AWAY = { afterSeconds: 30, growsToSeconds: 300 };
 
 /** A visit that was found and is not prepared yet. */
 async function visit(minutes = HOUR, options: Parameters<typeof findingHospital>[0] = {}) {

@@ -343,12 +343,12 @@ describe("what comes of telling the chart", () => {
     [
       "is away",
       { read: { kind: "down", reason: "ill" } },
-      { kind: "not-now", reason: "ehr.down", afterSeconds: 30, growsToSeconds: 900 },
+      { kind: "not-now", reason: "ehr.down", afterSeconds: 30, growsToSeconds: 300 },
     ],
     [
       "is away when it is written to",
       { write: { kind: "down", reason: "ill" } },
-      { kind: "not-now", reason: "ehr.write.down", afterSeconds: 30, growsToSeconds: 900 },
+      { kind: "not-now", reason: "ehr.write.down", afterSeconds: 30, growsToSeconds: 300 },
     ],
     [
       "is too busy",

@@ -31,7 +31,7 @@ interface Said {
   readonly recipient?: Recipient;
   readonly department?: Partial<Department>;
   readonly organization?: string;
-  readonly isStopped?: boolean;
+  readonly isStopped?: boolean | "not-known";
   readonly byMail?: boolean;
   readonly text?: Handover;
   readonly mail?: Handover;
@@ -97,7 +97,7 @@ function hospital(said: Said = {}) {
     messaging,
     optOuts: {
       isStopped: (number: string) =>
-        number === NUMBER ? Promise.resolve(said.isStopped === true) : Promise.reject(new Error("no number")),
+        number === NUMBER ? Promise.resolve(said.isStopped ?? false) : Promise.reject(new Error("no number")),
     },
     publicUrl: "https://visits.example",
     queue: { now: () => NOW },
@@ -221,6 +221,15 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
 ])("a message is handed over, or not: %s", async (_what, said, done) => {
   const { outcome, done: was } = await told(said);
   expect([outcome, was]).toEqual([DONE, done]);
+});
+
+test("until it can be read whether the number has ended texts, nothing is sent and nothing is decided", async () => {
+  const { outcome, done } = await told({ isStopped: "not-known" });
+  expect(done).toEqual([]);
+  expect(outcome).toEqual({
+    ...{ kind: "not-now", reason: "messages.opt-out-unreadable" },
+    ...{ afterSeconds: 15, growsToSeconds: 300 },
+  });
 });
 
 test.each(["any", "mail"])(

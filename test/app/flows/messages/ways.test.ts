@@ -50,6 +50,7 @@ test.each<[string, Partial<Asked>]>([
   ["prefers-mail", { recipient: { ...ALL_WELL.recipient, prefers: "mail" } }],
   ["no-mobile", { recipient: { mail: MAIL } }],
   ["opted-out", { isStopped: true }],
+  ["opt-out-unreadable", { isStopped: "not-known" }],
   ["night", { isNight: true }],
 ])("%s keeps a text, and leaves the mail", (code, more) => {
   expect(textWay({ ...ALL_WELL, ...more })).toEqual({ code });

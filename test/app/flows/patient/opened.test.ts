@@ -126,7 +126,7 @@ test("the clinician reads it", async () => {
   const clinician = new Person();
   const visit = await launchScenario(deployment, clinician, "startsSoon");
   const fresh = patientLink(visit);
-  expect(visit.html).toContain("Link not opened yet");
+  expect(visit.html).toContain("Link not seen to be opened yet");
   await opens(fresh);
   expect((await clinician.open(visit.url)).html).toMatch(/Opened at \d+:\d\d [AP]M/);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ADDRESSES } from "../../../../app/flows/portal/addresses.ts";
 import { PORTAL_IDLE_MS } from "../../../../app/records/portalSessions.ts";
 import { signInToPortal, type PortalAccount } from "../../../harness/administrator.ts";
-import { fieldIn } from "../../../harness/html.ts";
+import { attributesOf, fieldIn, textsOf } from "../../../harness/html.ts";
 import { Person } from "../../../harness/person.ts";
 import { heading } from "../provider/otherChart.ts";
 import { asked, portalOfAll } from "./accessTable.ts";
@@ -89,6 +89,11 @@ test("what a page of somebody else's session sends is not done in the name of wh
   expect([refused.status, heading(refused)]).toEqual([409, "Somebody else is signed in now"]);
   expect(refused.html).toContain(`name="minutes" value="${minutes}"`);
   expect(refused.html).not.toContain("signedInAs");
+  expect(attributesOf(refused.html, "form", "action")).toEqual([
+    "/portal/reports/settings",
+    "/portal/sign-out",
+  ]);
+  expect(textsOf(refused.html, "button")).toEqual(["Send it in my name", "Sign out"]);
   const own = fieldIn(await person.open(address), "signedInAs");
   expect(own).not.toBe(theirs);
 });

@@ -248,6 +248,19 @@ describe("a visit is ended and opened again", () => {
     expect((await jobs()).toSorted()).toEqual(["fulfil 9", "room -1", "room 0", "watch 0"]);
   });
 
+  test("and its meeting, in which somebody may be, is left to the job where it is over by its time", async () => {
+    let asked = 0;
+    const setRoom = () => Promise.resolve((asked++, "set" as const));
+    const parts = at.withParts({ visits: { ...at.parts.visits, setRoom } });
+    await endVisit(parts, session, shown());
+    expect(await reopenVisit(parts, session, shown())).toEqual({ kind: "links-opened" });
+    expect(asked).toBe(1);
+    await endVisit(parts, session, shown());
+    at.forward(24 * 60);
+    expect(await reopenVisit(parts, session, shown())).toEqual({ kind: "links-opened" });
+    expect(asked).toBe(1);
+  });
+
   test("and nobody is asked to tell where Teams does not", async () => {
     await endVisit(at.parts, session, shown());
     expect((await jobs()).toSorted()).toEqual(["fulfil 10", "room 0"]);

@@ -360,12 +360,12 @@ describe("the search's pages", () => {
 describe("what is not FHIR is told as that, and the log says what came", () => {
   const words: Reply = {
     status: 200,
-    headers: { "content-type": "text/html; charset=utf-8" },
+    headers: { "content-type": "text/plain; charset=utf-8" },
     body: "Sign in, Jo",
   };
   const outcome = json({ resourceType: "OperationOutcome", issue: [{ diagnostics: "Jo is not here" }] });
   test.each<[string, Reply, string]>([
-    ["words", words, "content type text/html; the answer is not JSON"],
+    ["words", words, "content type text/plain; the answer is not JSON"],
     ["an OperationOutcome", outcome, "an OperationOutcome came in its place"],
     ["nothing", { status: 200, body: "" }, "the answer is empty"],
     ["a list", json([]), "the whole answer"],

@@ -112,7 +112,7 @@ test("the links are a list: a row for each person, whose buttons say whose they 
   const { clinician, shown } = await withPeople("inProgress", people);
   const rows = elementsOf(shown.html, "li.person").map(({ outerHTML }) => outerHTML);
   expect(rows.map((row) => textsOf(row, "p")[0])).toEqual([
-    "Patient Link not opened yet",
+    "Patient Link not seen to be opened yet",
     "Colleague Guest 3",
     "Interpreter Guest 1",
     "Interpreter Guest 4",

@@ -20,7 +20,6 @@ import { whyNotWords } from "../../../../app/flows/provider/sentWords.ts";
 import type { ChartPatient } from "../../../../app/ports/ehr.ts";
 import type { Handover, PutOffReason, RefusedReason } from "../../../../app/ports/texts.ts";
 import type { Message } from "../../../../app/records/messages.ts";
-import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
 import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
@@ -676,7 +675,7 @@ describe("a link is not sent", () => {
       "opted-out",
     );
     // What cannot be read may be a STOP.
-    const isStopped = () => Promise.reject(new UnreadableRecord("A row in messages is damaged"));
+    const isStopped = () => Promise.resolve("not-known");
     expect(await code({}, withParts({ optOuts: { isStopped } }))).toBe("opt-out-unreadable");
     expect(await code({}, withParts({ sendingRate: { take: () => Promise.resolve(1_000) } }))).toBe("rate");
     expect(nothingLeft()).toEqual([0, 0]);
@@ -708,8 +707,9 @@ describe("what the page knows of sending", () => {
       },
       language: "es",
     });
-    const isStopped = (number: string) => Promise.resolve(number === NUMBER);
-    expect(await known(patient, { optOuts: { isStopped } })).toMatchObject({ chart: { isStopped: true } });
+    const about = (number: string) =>
+      Promise.resolve({ id: "1", ...(number === NUMBER && { stoppedAt: at.now() }) });
+    expect(await known(patient, { optOuts: { about } })).toMatchObject({ chart: { isStopped: true } });
   });
 
   test.each(["not-shown", "not-read", undefined] as const)(

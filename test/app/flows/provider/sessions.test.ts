@@ -123,9 +123,68 @@ describe("a session", () => {
       expect(await look()).toMatchObject({ id: session.id });
       at.forward(1);
       expect(await problemOf(look())).toEqual({ kind: "session-idle" });
-      expect(await problemOf(look())).toEqual(over("no session has this cookie"));
+      expect(await problemOf(look())).toEqual({ kind: "session-idle" });
     },
   );
+
+  test("stays closed although its visit is moved to now", async () => {
+    const visit = await at.booked(240);
+    const session = await at.begin({
+      place: { kind: "appointment", appointmentId: "a-1", visitId: visit.id, ...epochOf(visit) },
+    });
+    at.forward(31);
+    expect(await problemOf(unusedSession(at.parts, session))).toEqual({ kind: "session-idle" });
+    const moved = { ...visit, start: at.now(), end: new Date(at.now().getTime() + 3_600_000) };
+    const visits = { ...at.parts.visits, byId: () => Promise.resolve(moved) };
+    expect(await problemOf(unusedSession({ ...at.parts, visits }, session))).toEqual({
+      kind: "session-idle",
+    });
+  });
+
+  test.each([
+    ["ahead", 5 * 60],
+    ["behind", -5 * 60],
+  ])("is not ended by a clock that is hours %s for a moment", async (_how, minutes) => {
+    const session = await at.begin();
+    const use = () => sessionOf(at.parts, requestOf(session.launchId, session.secret));
+    at.forward(minutes);
+    expect(await problemOf(unusedSession(at.parts, session))).toEqual({ kind: "session-idle" });
+    expect(await problemOf(use())).toEqual({ kind: "session-idle" });
+    at.forward(-minutes);
+    expect(await use()).toMatchObject({ id: session.id });
+    // Whoever walks away after that is signed out by the right clock.
+    at.forward(31);
+    expect(await problemOf(use())).toEqual({ kind: "session-idle" });
+    expect((await at.again(session)).leftAt).toEqual(at.now());
+  });
+
+  test("that was used after a clock had come back is not closed when that clock's hour comes", async () => {
+    const session = await at.begin();
+    const use = () => sessionOf(at.parts, requestOf(session.launchId, session.secret));
+    at.forward(60);
+    expect(await problemOf(use())).toEqual({ kind: "session-idle" });
+    at.forward(-60);
+    expect((await use()).leftAt).toBeDefined();
+    expect((await at.again(session)).leftAt).toBeUndefined();
+    for (let used = 0; used < 4; used++) {
+      at.forward(20);
+      expect(await use()).toMatchObject({ id: session.id });
+    }
+  });
+
+  test("is not noted as left where it was used meanwhile, and closed where the store takes no note", async () => {
+    const session = await at.begin();
+    at.forward(31);
+    await at.parts.sessions.seen(session);
+    await at.parts.sessions.leave(session);
+    expect((await at.again(session)).leftAt).toBeUndefined();
+    at.forward(31);
+    const sessions = { ...at.parts.sessions, leave: () => Promise.reject(new StoreFault("it is away")) };
+    expect(await problemOf(unusedSession({ ...at.parts, sessions }, session))).toEqual({
+      kind: "session-idle",
+    });
+    expect(at.logged()).toMatchObject([{ level: "error", event: "session.not_noted" }]);
+  });
 
   test("is not left alone while its visit is near; the visit is looked up only where time alone would close it", async () => {
     const visit = await at.booked(60);
@@ -247,7 +306,10 @@ describe("a grant", () => {
     const standings = { of: () => Promise.resolve(standing) };
     fresh = freshSessions({ ...at.parts, ehr, standings } as unknown as Parameters<typeof freshSessions>[0]);
   });
-  const token = (accessToken: string) => (grant: Grant) => ({ ...grant, accessToken });
+  const token = (accessToken: string) => (grant: Grant) => ({
+    ...{ ...grant, accessToken },
+    obtainedAt: at.now().getTime(),
+  });
   const used = (session: Session) => fresh(session, ({ grant }) => Promise.resolve(grant.accessToken));
 
   test("that is good is used as it is, and one that is renewed is kept", async () => {
@@ -303,10 +365,15 @@ describe("a grant", () => {
     const session = await at.begin();
     renew = (grant, when) => (when === "now" ? token("token-2")(grant) : grant);
     const page = new EhrFault({ kind: "token-refused", isPage: true }, "a page");
-    expect(await problemOf(fresh(session, () => Promise.reject(page)))).toEqual({
-      kind: "chart-unavailable",
-      answered: "error",
-    });
+    const unreached = { kind: "chart-unavailable", answered: "error" };
+    at.forward(1);
+    expect(await problemOf(fresh(session, () => Promise.reject(page)))).toEqual(unreached);
+    const asked = () => renewals.filter(([, , , when]) => when === "now").length;
+    expect(asked()).toBe(1);
+    // The one that has just come is not renewed for a page.
+    expect(await problemOf(fresh(await at.again(session), () => Promise.reject(page)))).toEqual(unreached);
+    expect(asked()).toBe(1);
+    at.forward(1);
     const bug = new TypeError("a bug");
     let tries = 0;
     const act = () => Promise.reject(tries++ === 0 ? page : bug);
@@ -315,7 +382,8 @@ describe("a grant", () => {
 
   test("that a web page refuses ends no session where no other is to be had", async () => {
     const { refreshToken: _, ...unrenewable } = (await at.begin()).grant;
-    const session = { ...(await at.begin()), grant: unrenewable };
+    at.forward(1);
+    const session = { ...(await at.begin({ grant: unrenewable })), grant: unrenewable };
     const page = new EhrFault({ kind: "token-refused", isPage: true }, "a page");
     const refused = chartFault("token-refused");
     const over = chartFault("session-over");

@@ -607,6 +607,26 @@ describe("the links", () => {
     { number: 3, role: "relative", generation: 0 },
     { number: 4, role: "colleague", generation: 0, ofChart: true },
   ];
+  test("say that somebody has opened the patient's who must have come by it, whatever their browser says", () => {
+    const said = (people: readonly object[], guests: readonly Person[] = [], generation = 0) => {
+      const waiting = { kind: "told", people, isPatient: false } as unknown as VisitView["waiting"];
+      const unopened = { number: 0, role: "patient", generation } as const;
+      return words(
+        rowsOf(<Links {...view({ visit: { people: [unopened, ...guests] }, waiting })} />)[0] ?? "",
+      );
+    };
+    const someone = (look: string, whereabouts = "in") => ({ look, whereabouts, since: new Date(0) });
+    const chartsOwn = { number: 4, role: "colleague", generation: 0, ofChart: true } as const;
+    for (const where of ["lobby", "in", "left"])
+      expect(said([someone("staff"), someone("outside", where)], [chartsOwn])).toMatch(
+        /^Patient Opened: somebody has come by it /,
+      );
+    const notKnown = /^Patient Not known whether the link was opened /;
+    expect(said([someone("attendee")], guests)).toMatch(notKnown);
+    expect(said([someone("outside")], [], 1)).toMatch(notKnown);
+    for (const look of ["staff", "phone", "unnamed"])
+      expect(said([someone(look)])).toMatch(/^Patient Link not seen to be opened yet /);
+  });
   const rowsOf = (shown: VNode) => elementsOf(html(shown), "li.person").map(({ outerHTML }) => outerHTML);
   const withGuests = (change: Change = {}) =>
     view({ visit: { people: [patient, ...guests], ...change.visit }, ...change });
@@ -614,7 +634,7 @@ describe("the links", () => {
   test("have a row each, the patient's first; of a guest one can be removed", () => {
     const rows = rowsOf(<Links {...withGuests()} />);
     expect(rows.map((row) => words(row).slice(0, 40))).toEqual([
-      expect.stringMatching(/^Patient Link not opened yet/),
+      expect.stringMatching(/^Patient Link not seen to be opened yet/),
       expect.stringMatching(/^Interpreter Guest 2/),
       expect.stringMatching(/^Family or caregiver Guest 3/),
       expect.stringMatching(/^Guest Guest 1/),

@@ -18,6 +18,8 @@ interface Said {
   readonly messaging?: object | "none";
   readonly organization?: object;
   readonly stopped?: readonly string[];
+  /** Whether any number has ended texts cannot be read. */
+  readonly stop?: "not-known";
   /** Whether another process has already made the answer's record. */
   readonly isBegun?: boolean;
   readonly wait?: number;
@@ -74,7 +76,9 @@ function hospital(said: Said = {}) {
     messaging: said.messaging === "none" ? undefined : messaging,
     now: () => NOW,
     optOuts: {
-      isStopped: (number: string) => Promise.resolve(stopped.has(number)),
+      about: (number: string) =>
+        Promise.resolve(stopped.has(number) ? { id: "1", stoppedAt: AT } : { id: "1" }),
+      isStopped: (number: string) => Promise.resolve(said.stop ?? stopped.has(number)),
       stop: (...about: [string, Date]) => (stopped.add(about[0]), note("stop")(...about)),
       stopNow: (...about: [string, Date]) => (stopped.add(about[0]), note("stopNow")(...about)),
       start: (...about: [string, Date]) => (stopped.delete(about[0]), note("start")(...about)),
@@ -181,6 +185,9 @@ test("whoever has said STOP is told what was asked for, and nothing else, also w
   const before = hospital({ stopped: [NUMBER] });
   await before.take([says("hello?"), says("HELP")]);
   expect(before.done).toEqual([["begin", "help", NUMBER, "2027-01-11 en"], take, send(HELP), HEARD]);
+  const unknown = hospital({ stop: "not-known" });
+  await unknown.take([says("hello?"), says("HELP")]);
+  expect(unknown.done).toEqual(before.done);
   const meanwhile = hospital({ stopsMeanwhile: true });
   await meanwhile.take([says("hello?"), says("HELP")]);
   expect(meanwhile.done.filter((one) => (one as readonly string[])[0] === "send")).toEqual([send(HELP)]);
