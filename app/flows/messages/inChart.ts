@@ -6,11 +6,13 @@ import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Withheld } from "../../domain/withheld.ts";
+import type { Message } from "../../records/messages.ts";
 import { hidesStatus } from "../../ports/ehr.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
+import { isTold } from "./belief.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
-import { whoseIs, type Whose } from "./whose.ts";
+import { isTo, whoseIs, type Whose } from "./whose.ts";
 
 export type InChart =
   | {
@@ -32,10 +34,11 @@ const OTHER_NOW: InChart = {
 
 export async function inChart(
   parts: MessagePicks,
-  { found, kind }: Occasion,
+  occasion: Occasion,
   { timeZone }: Department,
   signal: AbortSignal,
 ): Promise<InChart> {
+  const { found, kind } = occasion;
   const at = await chartAt(parts, found.connectionId, { as: "job", signal });
   // The connection's system client may come back; until it is too late, the patient may still be told.
   if (at.kind === "gone") return { kind: "later", outcome: UNWELL };
@@ -60,17 +63,38 @@ export async function inChart(
     const times = appointment.times && timesIn(timeZone, appointment.times);
     if (times === undefined || !sameTimes(times, found)) return OTHER_NOW;
   }
-  const [patient, another] = appointment.patients ?? [];
-  if (patient === undefined) return { kind: "withheld", code: "no-patient" };
-  // A link belongs to one patient only.
-  if (another !== undefined) return { kind: "withheld", code: "several-patients" };
-  const whose = await whoseIs(parts, found, chart, patient);
+  const { patients = [] } = appointment;
+  if (patients.length === 0) return { kind: "withheld", code: "no-patient" };
+  const told = patients.length > 1 ? await toldOf(parts, occasion) : [];
+  // A link belongs to one patient only, so nobody of several is told of a visit.
+  if (patients.length > 1 && told.length === 0) return SEVERAL;
+  const theirs = await Promise.all(
+    patients.map(async (id) => ({ id, whose: await whoseIs(parts, found, chart, id) })),
+  );
   // The appointment was given to another patient since it was seen. Somebody who was told of no visit is sent no
   // cancellation.
-  if (found.patients?.every((one) => whose.all.has(one)) === false)
+  if (found.patients?.every((one) => theirs.some(({ whose: { all } }) => all.has(one))) === false)
     return kind === "cancellation" ? { kind: "withheld", code: "not-told" } : OTHER_NOW;
+  const knowing = theirs.filter(({ whose }) => patients.length === 1 || told.some((one) => isTo(whose, one)));
+  const [one, another] = knowing;
+  if (one === undefined || another !== undefined) return SEVERAL;
+  const { id: patient, whose } = one;
   const who = await chart.recipient(patient);
   if (who.kind === "not-shown") return { kind: "withheld", code: "patient-hidden" };
   if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
+}
+
+const SEVERAL: InChart = { kind: "withheld", code: "several-patients" };
+
+/**
+ * What was told of a visit that has several patients by now. Whoever was told of it while it was theirs alone has its link,
+ * and is told, too, that it is moved or cancelled.
+ */
+async function toldOf(
+  { messages }: Pick<MessagePicks, "messages">,
+  { found, kind }: Occasion,
+): Promise<readonly Message[]> {
+  if (kind !== "update" && kind !== "cancellation") return [];
+  return (await messages.of(found.id)).filter((one) => isTold(one) && one.kind !== "late");
 }
