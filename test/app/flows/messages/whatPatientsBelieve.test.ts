@@ -42,11 +42,11 @@ async function hospital(inMinutes: number, { hasMail = true, looked = true } = {
 }
 
 describe("a visit that does not take place for a while", () => {
-  type Change = {
+  interface Change {
     readonly status?: SystemAppointment["status"];
     readonly location?: string;
     readonly isVideo?: boolean;
-  };
+  }
   const AWAY: readonly (readonly [what: string, off: Change, on: Change])[] = [
     ["on a waiting list", { status: "waitlist" }, { status: "booked" }],
     ["proposed", { status: "proposed" }, { status: "booked" }],
