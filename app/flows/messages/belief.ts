@@ -16,6 +16,11 @@ export interface Belief {
    * came. `supposed`: our notice did not reach them, so it is only supposed that whoever booked the visit told them.
    */
   readonly by: "told" | "informed" | "supposed";
+  /**
+   * A cancellation that they were not told of came up since then, and no first notice of somebody else: where the visit is new
+   * now, it is theirs as before, with the same link.
+   */
+  readonly isTheirsStill?: true;
 }
 
 type Records = readonly Pick<Message, "kind" | "state" | "code" | "start" | "which" | "patient">[];
@@ -41,7 +46,11 @@ export function beliefOf(
   );
   if (known !== undefined) {
     const { kind, start } = known;
-    return { isOn: kind !== "cancellation", start: new Date(start), by: isTold(known) ? "told" : "informed" };
+    const since = new Set(others.slice(0, others.indexOf(known)).map((one) => one.kind));
+    return {
+      ...{ isOn: kind !== "cancellation", start: new Date(start), by: isTold(known) ? "told" : "informed" },
+      ...(since.has("cancellation") && !since.has("confirmation") && { isTheirsStill: true }),
+    };
   }
   const isUntold = confirmed.length > 0 && confirmed.every(({ code }) => code === "superseded");
   // Whoever heard that staff run late has heard of the visit.

@@ -66,7 +66,7 @@ async function told(telling: Telling): Promise<Outcome> {
   const time = timeOf(parts, occasion, department, seen);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
-  const records = [...before, ...(await earlierOf(parts, found.id, message))];
+  const records = withEarlier(before, await earlierOf(parts, found.id, message));
   if (await isEnded(parts, occasion, seen)) return withheld(telling, "ended");
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
@@ -78,9 +78,11 @@ async function told(telling: Telling): Promise<Outcome> {
   // Somebody who knows nothing of the visit is sent no cancellation: it was cancelled before they were told, or given to
   // them; or they were told already.
   if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told");
-  const isKnown = kind === "update" ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
+  // What was cancelled and booked again before they were told of either is, for them, moved at most.
+  const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
+  const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
   if (isKnown) return withheld(telling, "same-time");
-  const words = kind === "update" && belief?.isOn !== true ? "confirmation" : kind;
+  const words = !isMove ? kind : belief?.isOn === true ? "update" : "confirmation";
   const { start, end } = timesFor(occasion, belief);
   const morning =
     time.kind === "mail-only" && time.opens !== undefined
@@ -90,6 +92,13 @@ async function told(telling: Telling): Promise<Outcome> {
     ...{ chart, department, isNight: time.kind === "mail-only", words, start, end },
     ...(morning !== undefined && { morning }),
   });
+}
+
+/** The records, newest first, with those of earlier changes that were made only now. */
+function withEarlier(before: readonly Message[], earlier: readonly Message[]): readonly Message[] {
+  const isThere = ({ kind, way, which }: Message) =>
+    before.some((one) => one.kind === kind && one.way === way && one.which === which);
+  return [...earlier.filter((one) => !isThere(one)), ...before];
 }
 
 /** The times that the message is about: a cancellation is of the visit that the patient would come to. */

@@ -61,6 +61,20 @@ test.each<[what: string, newestFirst: readonly Record[], belief: Belief | undefi
     believes(true, undefined, "supposed"),
   ],
   [
+    "it was cancelled since and they were not told",
+    [record(2, "cancellation", 5, not("superseded")), record(1, "confirmation", 5)],
+    { ...believes(true, 5, "told"), isTheirsStill: true },
+  ],
+  [
+    "it was cancelled since, and new to somebody else",
+    [
+      record(5, "confirmation", 5, not("superseded")),
+      record(4, "cancellation", 5, not("superseded")),
+      record(1, "confirmation", 5),
+    ],
+    believes(true, 5, "told"),
+  ],
+  [
     "staff sent them the link",
     [record(0, "link", 5, { which: undefined as never })],
     believes(true, 5, "told"),

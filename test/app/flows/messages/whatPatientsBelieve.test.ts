@@ -128,6 +128,44 @@ describe("a visit that was told as cancelled", () => {
   });
 });
 
+describe("a visit that is cancelled and booked again before either was told", () => {
+  test.each([true, false])("at its time is told as nothing new (told of it: %s)", async (looked) => {
+    const at = await hospital(5 * DAY, { looked });
+    at.setClock(NIGHT);
+    at.change({ status: "cancelled" });
+    await at.wait(5);
+    at.change({ status: "booked" });
+    await at.wait(11 * HOUR, 10);
+    expect(at.texts).toEqual([]);
+    expect(await at.risk()).toBeUndefined();
+  });
+  test.each([true, false])("at another time is told as moved (told of it: %s)", async (looked) => {
+    const at = await hospital(5 * DAY, { looked });
+    at.setClock(NIGHT);
+    at.change({ status: "cancelled" });
+    await at.wait(5);
+    at.change({ status: "booked", start: at.later(DAY) });
+    await at.wait(11 * HOUR, 10);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to .*Jan 10/)]);
+  });
+  test("is told as new to whoever it was given to and back meanwhile: their first link is good no longer", async () => {
+    const at = await hospital(5 * DAY);
+    at.setClock(NIGHT);
+    for (const change of [
+      { patients: ["p-b"] },
+      { status: "cancelled" },
+      { status: "booked", patients: ["p-a"], start: at.later(DAY) },
+    ] as const) {
+      at.change(change);
+      await at.wait(5);
+    }
+    await at.wait(11 * HOUR, 10);
+    expect(at.texts.map(({ to, text }) => [to, text])).toEqual([
+      [NUMBER, expect.stringMatching(/: Video visit Sun, Jan 10/)],
+    ]);
+  });
+});
+
 describe("a cancellation", () => {
   test.each([
     ["at once with the move", 0, true],
@@ -299,6 +337,19 @@ describe("whoever was told of a visit and cannot be told of its change leaves it
     await at.wait(10);
     expect(await at.risk()).toBeUndefined();
   });
+});
+
+test("a reminder tells the time, too: a visit that is put back to an earlier told one is told as moved", async () => {
+  const at = await hospital(3 * DAY, { hasMail: false });
+  at.chart.recipients.set("p-a", {});
+  at.change({ start: at.later(-DAY) });
+  await at.wait(10);
+  at.chart.recipients.set("p-a", { textNumber: NUMBER });
+  await at.wait(DAY + HOUR, 15);
+  expect(at.saying(/reminder, Wed, Jan 6/)).toHaveLength(1);
+  at.change({ start: at.start });
+  await at.wait(10);
+  expect(at.saying(/moved to .*Jan 7/)).toHaveLength(1);
 });
 
 describe("an appointment that has a second patient by now", () => {
