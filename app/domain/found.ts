@@ -21,6 +21,8 @@ export interface FoundVisit {
   readonly standing: FoundStanding;
   /** It was cancelled before it became away or missed, so whoever has its links believes that it is cancelled. */
   readonly wasCancelled?: boolean;
+  /** The start that it had before it became away or missed; absent where that is its start now. */
+  readonly wasAt?: Date;
   /**
    * Keyed hash of all that the chart said of the visit when it was last read; it stays the same while nothing is changed.
    */
@@ -44,13 +46,23 @@ export interface FoundVisit {
   readonly risk?: Risk;
   /** Why it was not ready at its start, if it was not. */
   readonly late?: Risk;
-  /** Something was to be told about it, but was not until it was too late. */
+  /** What was to be told about it last was told to nobody, so its patient may believe something else. */
   readonly isUntold?: true;
   /** Staff have closed its links, and the chart does not say that the visit is over; this is why. */
   readonly unfulfilled?: Unwritten;
   /** The patient has come or was let in, and the chart does not say so; this is why. */
   readonly unarrived?: Unwritten;
 }
+
+/** Whether whoever has its links believes that it is cancelled. */
+export const isBelievedCancelled = ({
+  standing,
+  wasCancelled,
+}: Pick<FoundVisit, "standing" | "wasCancelled">): boolean =>
+  standing === "cancelled" || wasCancelled === true;
+
+/** The start that whoever knows of the visit believes, as far as finding visits can tell: what it is while away tells nobody. */
+export const believedStart = ({ start, wasAt }: Pick<FoundVisit, "start" | "wasAt">): Date => wasAt ?? start;
 
 /**
  * `missed`: the chart says that the patient did not come. `away`: it is not known whether it takes place; {@link
@@ -108,7 +120,7 @@ export const RISKS = [
   "not-let-in",
   /** It is for several patients, and nobody is written to: a link is one patient's. It is never recorded. */
   "several-patients",
-  /** It was too late to send a text or a mail about it. */
+  /** What was to be told about it last was told to nobody. */
   "untold",
 ] as const;
 export type Risk = (typeof RISKS)[number];

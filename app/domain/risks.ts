@@ -140,17 +140,22 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "Have the clinic book an appointment for each, or pass the one link on to all of them from the visit’s page.",
   },
   untold: {
-    why: "a text or mail to the patient was too late to be sent",
+    why: "nobody told the patient of it, or of its last change",
     move: "administrator",
-    next: "Have the clinic call the patient, or send the link from the visit’s page.",
+    next: "Have the clinic call the patient, who may come at another time, or to a visit that is cancelled. Of one that takes place, the link can be sent from the visit’s page.",
   },
 };
 
-/** What keeps a visit from being ready, whether it is recorded yet or not. A cancelled or missed visit needs nothing. */
+/**
+ * What keeps a visit from being ready, whether it is recorded yet or not. A cancelled visit needs only that its patient is
+ * told, and a missed one nothing.
+ */
 export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
-  if (standing === "cancelled" || standing === "missed") return undefined;
+  const untold = found.isUntold === true ? "untold" : undefined;
+  if (standing === "cancelled") return untold;
+  if (standing === "missed") return undefined;
   if (risk !== undefined) return risk;
   if (!found.hasMeeting && wantsMeeting(found, now)) return "no-meeting";
-  if (standing === "on" && (found.patients?.length ?? 0) > 1) return "several-patients";
-  return found.isUntold === true ? "untold" : undefined;
+  if (untold !== undefined) return untold;
+  return standing === "on" && (found.patients?.length ?? 0) > 1 ? "several-patients" : undefined;
 }

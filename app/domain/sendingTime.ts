@@ -57,8 +57,11 @@ export function dueOf(
 
 export type SendingTime =
   | { readonly kind: "send"; readonly at: Date }
-  /** Whoever is asleep gets no text; a mail disturbs nobody. */
-  | { readonly kind: "mail-only" }
+  /**
+   * Whoever is asleep gets no text; a mail disturbs nobody. `opens`: when the hours begin, if that is before the visit and
+   * the message tells of a change. Whoever cannot be mailed is texted then, however little time is left.
+   */
+  | { readonly kind: "mail-only"; readonly opens?: Date }
   | { readonly kind: "too-late" };
 
 export interface Sending {
@@ -97,7 +100,8 @@ export function sendingTimeOf({ kind, due, known, now, start, end, zone, hours }
   const night = instantAt(zone, plusDays(morning, -1), hours.to);
   const evening = new Date(night.getTime() - BEFORE_NIGHT_MS);
   const wasToldThen = of === "reminder" && known > evening;
-  if (now >= night || wasToldThen) return { kind: "mail-only" };
+  if (now >= night || wasToldThen)
+    return { kind: "mail-only", ...(of === "change" && opens < start && { opens }) };
   return { kind: "send", at: evening > now ? evening : now };
 }
 

@@ -9,7 +9,7 @@ export interface Visit {
   readonly departmentId: string;
   readonly start: Date;
   readonly end: Date;
-  /** The start that it was moved from, if it ever was moved. */
+  /** The start that it was moved from; absent where it never was moved, or has come back to where it was. */
   readonly movedFrom?: Date;
   readonly state: "open" | "cancelled" | "ended";
   /** When staff last closed its links, if they ever did. */
@@ -156,7 +156,8 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
 /**
  * The visit for other patients than before: every link to it is revoked for good, and each person has a new one. The new
  * epoch ensures that; generations are raised as well, as far as they go. The time that the visit was moved from, and that it
- * runs late, are dropped, because they do not concern its new patients.
+ * runs late, are dropped, because they do not concern its new patients; and so is that staff have ended it, unless its start
+ * has passed.
  * @param epoch a random number
  */
 export function relinked(
@@ -164,7 +165,7 @@ export function relinked(
   epoch: number,
   at: Date,
 ): Visit {
-  return { ...visit, ...newLinks(visit, epoch), relinked: at };
+  return { ...visit, ...newLinks(visit, epoch), state: unlessToCome(visit, at), relinked: at };
 }
 
 /** Gives everybody their next link; no older one opens again. */
@@ -255,21 +256,31 @@ export interface AsCharted extends Times, Pick<Visit, "departmentId"> {
 /**
  * The visit as the chart has it now: with its times and its department, and open again if it was cancelled, unless the
  * chart's status cannot be read. What staff ended stays ended, unless it is moved to a start that is still to come. Whoever is
- * late for another start is not late any more. The very same visit is returned where nothing differs.
+ * late for another start is not late any more, and a visit that is back at the start that it was moved from has not moved. The
+ * very same visit is returned where nothing differs.
  */
 export function inStep(visit: Visit, now: AsCharted, at: Date): Visit {
   const revived = visit.state === "cancelled" && now.isStatusHidden !== true;
   if (sameTimes(visit, now) && visit.departmentId === now.departmentId && !revived) return visit;
   const { start, end, departmentId } = now;
   const moved = visit.start.getTime() !== start.getTime();
-  const { late, ...others } = visit;
+  const { late, movedFrom: before, ...others } = visit;
+  const movedFrom = !moved ? before : before?.getTime() === start.getTime() ? undefined : visit.start;
   return {
     ...others,
     ...(late !== undefined && !moved && { late }),
     start,
     end,
     departmentId,
-    ...(moved && { movedFrom: visit.start }),
-    state: revived || (visit.state === "ended" && moved && start > at) ? "open" : visit.state,
+    ...(movedFrom !== undefined && { movedFrom }),
+    state: revived ? "open" : moved ? unlessToCome({ ...visit, start }, at) : visit.state,
   };
 }
+
+/** The visit as the chart has cancelled it. What staff ended has taken place, unless its start is still to come. */
+export const cancelled = (visit: Visit, at: Date): Visit =>
+  unlessToCome(visit, at) === "open" ? { ...visit, state: "cancelled" } : visit;
+
+/** That staff have ended a visit counts for its start and its patients; before another start, or for others, it is open. */
+const unlessToCome = ({ state, start }: Pick<Visit, "state" | "start">, at: Date): Visit["state"] =>
+  state === "ended" && start > at ? "open" : state;

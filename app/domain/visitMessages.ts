@@ -60,6 +60,12 @@ const AGAIN = "-again";
 /** The name of a text's record. The second try of a text that failed is a record of its own. */
 export const textNameOf = (name: string, by: string): string => (by === "again" ? name + AGAIN : name);
 
+/** The number of the change that a record tells, whichever try of it this is; undefined where it tells no change. */
+export function changeNumberIn(which: string): number | undefined {
+  const [, number] = /^change-(\d{1,9})(?:-again)?$/.exec(which) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 /** The message whose text failed, and what is left to try; undefined if it is not a message of the rules. */
 export function afterFailedText(
   which: string,

@@ -3,6 +3,7 @@
  * kept where it is also remembered afterwards (visitLinks.ts), so the links stay the same when the meeting is made. The
  * visit's times are known from where it was found (foundVisits.ts).
  */
+import { isBelievedCancelled } from "../domain/found.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import { newLinks, withChartLink, type KnownVisit, type Visit } from "../domain/visit.ts";
 import { openFoundVisits } from "./foundVisits.ts";
@@ -65,7 +66,7 @@ export async function expectedVisit(deps: VisitsDeps, id: VisitId): Promise<Know
   const found = await openFoundVisits(deps).byId(id);
   const links = found && (await rememberedOf(deps, id));
   if (found === undefined || links === undefined || (await isDeleted(deps, id))) return undefined;
-  const { connectionId, departmentId, start, end, standing } = found;
+  const { connectionId, departmentId, start, end } = found;
   const { people, epoch } = links;
   return {
     id,
@@ -74,7 +75,7 @@ export async function expectedVisit(deps: VisitsDeps, id: VisitId): Promise<Know
     departmentId,
     start,
     end,
-    state: standing === "cancelled" ? "cancelled" : "open",
+    state: isBelievedCancelled(found) ? "cancelled" : "open",
     people,
     ...(epoch !== undefined && { epoch }),
   };

@@ -3,7 +3,14 @@
  * unchanged ones apart.
  */
 import { z } from "zod";
-import { FOUND_STANDINGS, isRisk, isUnwritten, type FoundChange, type FoundVisit } from "../domain/found.ts";
+import {
+  believedStart,
+  FOUND_STANDINGS,
+  isRisk,
+  isUnwritten,
+  type FoundChange,
+  type FoundVisit,
+} from "../domain/found.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -31,6 +38,9 @@ const members = z.object({
     .boolean()
     .exactOptional()
     .meta({ description: "whether it was cancelled before the chart said something else" }),
+  wasAt: moment
+    .exactOptional()
+    .meta({ description: "when it was to start before the chart said that it does not take place" }),
   appointment: z.string().meta({ description: "the appointment's id, sealed" }),
   seen: z.string().meta({ description: "keyed hash of what the chart said of it last" }),
   prepared: z.string().exactOptional().meta({
@@ -55,7 +65,7 @@ const members = z.object({
     description: "why the chart was not told that the patient has come: a word",
   }),
   isUntold: z.literal(true).exactOptional().meta({
-    description: "that a text or mail about it was too late to be sent",
+    description: "that nobody was told what was to be told about it last",
   }),
   late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
 });
@@ -133,7 +143,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       at: now(),
       start: after.start,
       end: after.end,
-      ...(change === "moved" && before !== undefined && { movedFrom: before.start }),
+      ...(change === "moved" && before !== undefined && { movedFrom: believedStart(before) }),
       ...(knownBefore && { knownBefore }),
     });
   /** The number for a visit's first change. Where the visit's row was lost, its changes may still be there. */
@@ -211,13 +221,14 @@ function addressOf(found: FoundVisit) {
 }
 
 function asMembers(found: FoundVisit, appointment: string): z.input<typeof members> {
-  const { id: _, start, end, firstSeen, meetingGone, ready, patients, restored, ...others } = found;
+  const { id: _, start, end, wasAt, firstSeen, meetingGone, ready, patients, restored, ...others } = found;
   return {
     ...others,
     ...(patients !== undefined && { patients: [...patients] }),
     appointment,
     start: start.toISOString(),
     end: end.toISOString(),
+    ...(wasAt !== undefined && { wasAt: wasAt.toISOString() }),
     firstSeen: firstSeen.toISOString(),
     ...(restored !== undefined && { restored: restored.map((at) => at.toISOString()) }),
     ...(meetingGone !== undefined && { meetingGone: meetingGone.toISOString() }),
@@ -243,6 +254,7 @@ function foundIn(stored: Stored): FoundVisit {
     appointment: _,
     start,
     end,
+    wasAt,
     firstSeen,
     restored,
     meetingGone,
@@ -258,6 +270,7 @@ function foundIn(stored: Stored): FoundVisit {
     id: stored.id.slice(rowId("" as VisitId).length) as VisitId,
     start: new Date(start),
     end: new Date(end),
+    ...(wasAt !== undefined && { wasAt: new Date(wasAt) }),
     firstSeen: new Date(firstSeen),
     ...(restored !== undefined && { restored: restored.map((at) => new Date(at)) }),
     ...(meetingGone !== undefined && { meetingGone: new Date(meetingGone) }),

@@ -7,6 +7,7 @@ import {
   type VisitId,
 } from "../domain/linkToken.ts";
 import {
+  cancelled,
   inStep,
   invited,
   linkOpened,
@@ -189,7 +190,10 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     async cancel(connectionId, appointmentId) {
       const id = await idOf(deps, { connectionId, appointmentId });
       if ((await readVisit(deps, id)) === undefined) return;
-      await edit(id, (visit) => (visit.state === "open" ? { ...notLate(visit), state: "cancelled" } : visit));
+      await edit(id, (visit) => {
+        const next = cancelled(visit, deps.now());
+        return next === visit ? visit : notLate(next);
+      });
     },
     async moveIntoPast(id, { start, end }) {
       if ((await readVisit(deps, id)) === undefined) return;

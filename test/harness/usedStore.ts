@@ -206,6 +206,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     links: said,
     prepared: said,
     wasCancelled: true,
+    wasAt: now(),
     ready: now(),
     risk: "no-meeting",
     isUntold: true,

@@ -1,6 +1,6 @@
 /** What becomes of a visit by what the chart now says of it. Pure functions: no I/O. */
 import { standingOf } from "../../domain/appointmentStatus.ts";
-import type { FoundVisit, Risk } from "../../domain/found.ts";
+import { believedStart, isBelievedCancelled, type FoundVisit, type Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { timesIn } from "../../domain/wallClock.ts";
@@ -116,10 +116,13 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
   const isSame = standing === found.standing && patients?.join() === found.patients?.join();
   if (seen.hash === found.seen && isSame) return { found };
-  const { where, times = found } = seen;
-  const { risk: before, prepared, wasCancelled: _, isUntold, ...rest } = found;
+  const { where } = seen;
+  const times = standing === "cancelled" ? believedTimes(found) : (seen.times ?? found);
+  const { risk: before, prepared, wasCancelled: _, wasAt: _was, isUntold, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
   const isIntoPast = isMovedIntoPast(found, { standing, end: times.end }, now);
+  const isOff = standing === "away" || standing === "missed";
+  const was = believedStart(found);
   const next: FoundVisit = {
     ...rest,
     ...(where !== undefined && { departmentId: where.department.id, location: where.location }),
@@ -128,16 +131,25 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     ...(patients !== undefined && { patients }),
     standing,
     seen: seen.hash,
-    ...(isBelievedCancelled(found) && (standing === "away" || standing === "missed") && WAS_CANCELLED),
+    ...(isBelievedCancelled(found) && isOff && WAS_CANCELLED),
+    ...(isOff && was.getTime() !== times.start.getTime() && { wasAt: was }),
     // A visit that comes back, also from the past, is prepared again: what was made may have been undone.
     ...(found.standing === "on" && !isIntoPast && prepared !== undefined && { prepared }),
-    // If the start or the patient is another one, there is something else to be told.
-    ...(isUntold === true && isSameStart(found, times) && !isGiven(found, { patients }) && { isUntold }),
     ...withRisk(standing === "on" ? kept : risk),
   };
-  const isOver = next.end.getTime() <= now.getTime();
-  const change = isOver ? undefined : changeBetween(found, next);
-  return change === undefined ? { found: next } : { found: next, change };
+  const change = next.end <= now ? undefined : changeBetween(found, next);
+  // Where there is something else to be told, that nobody was told of what was before says nothing any more.
+  if (change === undefined) return { found: isUntold === true ? { ...next, isUntold } : next };
+  return { found: next, change };
+}
+
+/**
+ * The times at which whoever knows of the visit would come to it. A cancelled visit stays there: that it was moved as well is
+ * told to nobody.
+ */
+function believedTimes(found: FoundVisit): Pick<FoundVisit, "start" | "end"> {
+  const start = believedStart(found);
+  return { start, end: new Date(start.getTime() + found.end.getTime() - found.start.getTime()) };
 }
 
 /**
@@ -198,7 +210,7 @@ function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] 
   if (after.standing !== "on") return undefined;
   if (isBelievedCancelled(before) || isGiven(before, after)) return "new";
   // Patients are told of starts only: another end is kept, and told to nobody.
-  return isSameStart(before, after) ? undefined : "moved";
+  return believedStart(before).getTime() === after.start.getTime() ? undefined : "moved";
 }
 
 /**
@@ -208,11 +220,6 @@ function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] 
 const isGiven = (before: FoundVisit, { patients }: { readonly patients?: Seen["patients"] }): boolean =>
   before.patients !== undefined && before.patients.join() !== patients?.join();
 
-const isSameStart = (one: Pick<FoundVisit, "start">, other: Pick<FoundVisit, "start">): boolean =>
-  one.start.getTime() === other.start.getTime();
-
 const WAS_CANCELLED = { wasCancelled: true } as const;
-const isBelievedCancelled = ({ standing, wasCancelled }: FoundVisit) =>
-  standing === "cancelled" || wasCancelled === true;
 
 const withRisk = (risk: Risk | undefined) => (risk === undefined ? {} : { risk });

@@ -6,11 +6,13 @@ import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Withheld } from "../../domain/withheld.ts";
+import type { Message } from "../../records/messages.ts";
 import { hidesStatus } from "../../ports/ehr.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
+import { isTold } from "./belief.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
-import { eachPerson, hasPatient, whoseIs, type Whose } from "./whose.ts";
+import { eachPerson, hasPatient, isTo, whoseIs, type Whose } from "./whose.ts";
 
 export type InChart =
   | {
@@ -38,10 +40,11 @@ const HIDDEN_NOW: InChart = {
 
 export async function inChart(
   parts: MessagePicks,
-  { found, kind }: Occasion,
+  occasion: Occasion,
   { timeZone }: Department,
   signal: AbortSignal,
 ): Promise<InChart> {
+  const { found, kind } = occasion;
   const at = await chartAt(parts, found.connectionId, { as: "job", signal });
   // The connection's system client may come back; until it is too late, the patient may still be told.
   if (at.kind === "gone") return { kind: "later", outcome: UNWELL };
@@ -68,21 +71,37 @@ export async function inChart(
   }
   const { patients = [] } = appointment;
   if (patients.length === 0) return hasPatient(found) ? OTHER_NOW : { kind: "withheld", code: "no-patient" };
-  const [one, another] = eachPerson(
+  const people = eachPerson(
     await Promise.all(patients.map(async (id) => ({ id, whose: await whoseIs(parts, found, chart, id) }))),
   );
-  // A link belongs to one patient only.
-  if (one === undefined || another !== undefined) return { kind: "withheld", code: "several-patients" };
-  const { whose } = one;
+  const isAlone = people.length === 1;
+  // A link belongs to one patient only, so nobody of several is told of a visit.
+  const told = isAlone ? [] : await toldOf(parts, occasion);
+  if (!isAlone && told.length === 0) return SEVERAL;
+  const isNamed = (each: string) => people.some(({ whose: { all } }) => all.has(each));
   // The appointment was given to another patient since it was seen, or to the first one. Somebody who was told of no visit is
   // sent no cancellation.
-  if (
-    found.patients !== undefined &&
-    !(hasPatient(found) && found.patients.every((each) => whose.all.has(each)))
-  )
+  if (found.patients !== undefined && !(hasPatient(found) && found.patients.every(isNamed)))
     return kind === "cancellation" ? { kind: "withheld", code: "not-told" } : OTHER_NOW;
+  const [one, another] = people.filter(({ whose }) => isAlone || told.some((each) => isTo(whose, each)));
+  if (one === undefined || another !== undefined) return SEVERAL;
+  const { whose } = one;
   const who = await chart.recipient(one.id);
   if (who.kind === "not-shown") return HIDDEN_NOW;
   if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
+}
+
+const SEVERAL: InChart = { kind: "withheld", code: "several-patients" };
+
+/**
+ * What was told of a visit that has several patients by now. Whoever was told of it while it was theirs alone has its link,
+ * and is told, too, that it is moved or cancelled.
+ */
+async function toldOf(
+  { messages }: Pick<MessagePicks, "messages">,
+  { found, kind }: Occasion,
+): Promise<readonly Message[]> {
+  if (kind !== "update" && kind !== "cancellation") return [];
+  return (await messages.of(found.id)).filter((one) => isTold(one) && one.kind !== "late");
 }

@@ -5,21 +5,24 @@
 import { putOff } from "../../charts/chartAt.ts";
 import { RecordUntold } from "../../charts/sameRecord.ts";
 import { messagesOf } from "../../domain/defaults.ts";
+import type { FoundVisit } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { LATE_TEXT_OF_USE_MS, MOST_LATE_TEXTS } from "../../domain/lateness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { ToldKind } from "../../domain/messages.ts";
-import { sendingTimeOf } from "../../domain/sendingTime.ts";
-import { textNameOf, visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
+import { sendingTimeOf, type SendingTime } from "../../domain/sendingTime.ts";
+import { visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
+import { beliefOf, isTold, isWrong, type Belief } from "./belief.ts";
 import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
-import { sent, withheld, type Telling } from "./sent.ts";
-import { isCombined, isTo, type Whose } from "./whose.ts";
+import { sent } from "./sent.ts";
+import { namesOf, withheld, type Telling } from "./telling.ts";
+import { isCombined, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
 
@@ -56,28 +59,72 @@ async function told(telling: Telling): Promise<Outcome> {
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
   if (await isArrived(telling)) return DONE;
-  const time = timeOf(parts, occasion, department);
+  const before = await parts.messages.of(found.id);
+  const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>
+    beliefOf(records, whose, namesOf(telling));
+  const seen = timesFor(occasion, believed(before, new Set(found.patients)));
+  const time = timeOf(parts, occasion, department, seen);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
-  const earlier = await earlierOf(parts, found.id, message);
-  const wasSuperseded = earlier.some(({ code }) => code === "superseded");
-  const state = (await parts.visits.ofLink(found.id))?.state;
-  if (state === "ended") return withheld(telling, "ended");
+  const records = withEarlier(before, await earlierOf(parts, found.id, message));
+  if (await isEnded(parts, occasion, seen)) return withheld(telling, "ended");
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
   if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
-  const toldOf = (await parts.messages.of(found.id)).filter(isTold);
+  const toldOf = before.filter(isTold);
   if (kind === "late" && isTextedOften(telling, toldOf)) return withheld(telling, "late-often");
-  const knows = toldOf.some((one) => isTo(chart.whose, one));
-  // Somebody who was not told of the visit is sent no cancellation: it was cancelled before they were told, or given to
-  // them.
-  if (kind === "cancellation" && wasSuperseded && !knows) return withheld(telling, "not-told");
-  if (isKnown(telling, chart.whose, toldOf)) return withheld(telling, "same-time");
-  const isNight = time.kind === "mail-only";
-  const words = wasSuperseded && !knows ? "confirmation" : kind;
-  return sent(telling, { chart, department, isNight, words });
+  const belief = believed(records, chart.whose.all);
+  // Somebody who knows nothing of the visit is sent no cancellation: it was cancelled before they were told, or given to
+  // them; or they were told already.
+  if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told");
+  // What was cancelled and booked again before they were told of either is, for them, moved at most.
+  const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
+  const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
+  if (isKnown) return withheld(telling, "same-time");
+  const words = !isMove ? kind : belief?.isOn === true ? "update" : "confirmation";
+  const { start, end } = timesFor(occasion, belief);
+  const morning =
+    time.kind === "mail-only" && time.opens !== undefined
+      ? untilOpen(parts, occasion, { start, opens: time.opens })
+      : undefined;
+  return sent(telling, {
+    ...{ chart, department, isNight: time.kind === "mail-only", words, start, end },
+    ...(morning !== undefined && { morning }),
+  });
 }
+
+/** The records, newest first, with those of earlier changes that were made only now. */
+function withEarlier(before: readonly Message[], earlier: readonly Message[]): readonly Message[] {
+  const isThere = ({ kind, way, which }: Message) =>
+    before.some((one) => one.kind === kind && one.way === way && one.which === which);
+  return [...earlier.filter((one) => !isThere(one)), ...before];
+}
+
+/** The times that the message is about: a cancellation is of the visit that the patient would come to. */
+function timesFor({ kind, found }: Occasion, belief: Belief | undefined): Pick<FoundVisit, "start" | "end"> {
+  const start = (kind === "cancellation" ? belief?.start : undefined) ?? found.start;
+  return { start, end: new Date(start.getTime() + found.end.getTime() - found.start.getTime()) };
+}
+
+/**
+ * Whether staff have ended the visit that the message is about. That they have counts for its start alone, and, before that
+ * start, only until the chart has changed something or cancels the visit.
+ */
+async function isEnded(
+  { visits, queue }: MessagePicks,
+  { kind, found, known }: Occasion,
+  { start }: Pick<FoundVisit, "start">,
+): Promise<boolean> {
+  const visit = await visits.ofLink(found.id);
+  if (visit?.state !== "ended" || visit.start.getTime() !== start.getTime()) return false;
+  if (start <= queue.now()) return true;
+  return kind !== "cancellation" && (visit.closedAt === undefined || visit.closedAt >= known);
+}
+
+/** Whether the patient believes that the visit takes place as it does now, because somebody told them. */
+const isBelieved = (belief: Belief | undefined, found: FoundVisit): boolean =>
+  belief !== undefined && belief.by !== "supposed" && !isWrong(belief, found);
 
 /**
  * Whether the connection's rules ask for the message. A reminder may have come up by a guess, while they could not be read, or
@@ -104,20 +151,14 @@ const UNTIL_READABLE: Outcome = {
   growsToSeconds: 300,
 };
 
-/**
- * Whether the patient knows this time already: the visit was moved to and fro, or was told to the same person under another
- * record of the chart.
- */
-function isKnown(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {
+/** Whether what is new was told to the same person under another record of the chart. */
+function isTwice(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {
   const { kind, found } = telling.occasion;
-  const others = toldOf.filter(
+  const last = toldOf.find(
     ({ kind: what, which = "" }) => what !== "late" && !namesOf(telling).includes(which),
   );
-  const last = kind === "update" ? others.find((one) => isTo(whose, one)) : others[0];
-  if (last?.start !== found.start.toISOString()) return false;
-  return (
-    kind === "update" || (kind === "confirmation" && last.kind !== "cancellation" && isCombined(whose, last))
-  );
+  if (kind !== "confirmation" || last?.start !== found.start.toISOString()) return false;
+  return last.kind !== "cancellation" && isCombined(whose, last);
 }
 
 /** Whether the patient has been texted before, as often as they may be, that staff run late. */
@@ -152,19 +193,19 @@ async function isArrived(telling: Telling): Promise<boolean> {
   );
 }
 
-/** The names of the message's own records: the text and its second try. */
-const namesOf = ({ of }: Telling): readonly string[] => [of.what, textNameOf(of.what, "again")];
-
-const isTold = ({ state }: Message) => ["begun", "accepted", "delivered"].includes(state);
-
 type Time =
-  { readonly kind: "now" | "mail-only" | "too-late" } | { readonly kind: "wait"; readonly outcome: Outcome };
+  | { readonly kind: "now" | "too-late" }
+  | Extract<SendingTime, { kind: "mail-only" }>
+  | { readonly kind: "wait"; readonly outcome: Outcome };
 
 /** While the rules are not known, it says only whether it is early or too late at any hour, however far ahead the visit is. */
-function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, department: Department): Time {
-  const { found, kind, due, known } = occasion;
+function timeOf(
+  { messageRules, queue }: MessagePicks,
+  { kind, due, known }: Occasion,
+  department: Department,
+  { start, end }: Pick<FoundVisit, "start" | "end">,
+): Time {
   const now = queue.now();
-  const { start, end } = found;
   const time = sendingTimeOf({
     ...{ kind, due, known, now, start, end },
     zone: department.timeZone,
@@ -175,13 +216,22 @@ function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, depar
   if (kind === "confirmation" && isFar && time.kind !== "too-late")
     return waiting("messages.ahead", ahead - now.getTime());
   if (time.kind === "mail-only" && due > now) return waiting("messages.hours", due.getTime() - now.getTime());
-  if (time.kind === "too-late" || time.kind === "mail-only") return { kind: time.kind };
+  if (time.kind === "too-late" || time.kind === "mail-only") return time;
   const ms = time.at.getTime() - now.getTime();
   if (ms <= 0) return { kind: "now" };
   return waiting("messages.hours", ms + lagOf(kind, start, time.at));
 }
 
-const waiting = (reason: string, ms: number): Time => ({
-  kind: "wait",
-  outcome: { kind: "not-now", reason, afterSeconds: ms / 1000 },
+const later = (reason: string, ms: number): Outcome => ({
+  kind: "not-now",
+  reason,
+  afterSeconds: ms / 1000,
 });
+const waiting = (reason: string, ms: number): Time => ({ kind: "wait", outcome: later(reason, ms) });
+
+/** Waits until people may be texted. */
+const untilOpen = (
+  { queue }: MessagePicks,
+  { kind }: Occasion,
+  { start, opens }: { readonly start: Date; readonly opens: Date },
+): Outcome => later("messages.hours", opens.getTime() - queue.now().getTime() + lagOf(kind, start, opens));

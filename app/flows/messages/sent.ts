@@ -5,79 +5,47 @@
 import { entryUid } from "../../domain/calendar.ts";
 import { idsOf } from "../../charts/sameRecord.ts";
 import { linkPathFor } from "../../domain/addresses.ts";
-import type { FoundVisit } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
-import type { IdsOf, JobKinds, Outcome } from "../../domain/job.ts";
+import type { Outcome } from "../../domain/job.ts";
 import { languageFor } from "../../domain/language.ts";
 import { visitMail } from "../../domain/mails.ts";
 import type { MessageKind, ToldKind } from "../../domain/messages.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { present } from "../../domain/visit.ts";
-import { textNameOf, toldNamed, type VisitMessage } from "../../domain/visitMessages.ts";
+import { toldNamed } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
+import type { Message } from "../../records/messages.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
 import { isUntilReadable } from "../../messages/whyNot.ts";
-import type { Messaging } from "../../parts.ts";
 import type { InChart } from "./inChart.ts";
-import type { Occasion } from "./occasion.ts";
 import { lagOf, limitsFor, rankOf } from "./order.ts";
-import type { MessagePicks } from "./parts.ts";
-import { leavesMail, mailWay, nobody, textWay, type Asked } from "./ways.ts";
-
-export interface Telling {
-  readonly parts: MessagePicks;
-  readonly messaging: Messaging;
-  readonly of: IdsOf<JobKinds, "message">;
-  readonly message: VisitMessage;
-  readonly occasion: Occasion;
-  readonly signal: AbortSignal;
-}
+import { DONE, textOf, toldNobody, withheld, type Telling } from "./telling.ts";
+import { leavesMail, mailWay, nobody, textWay, type Asked, type Way } from "./ways.ts";
 
 export interface Ready {
   readonly chart: Extract<InChart, { kind: "so" }>;
   readonly department: Department;
   readonly isNight: boolean;
+  /** At night, how to wait until people may be texted: for whoever cannot be mailed. Absent where that is too late. */
+  readonly morning?: Outcome;
+  /** The times that are named. */
+  readonly start: Date;
+  readonly end: Date;
   /**
    * The kind of message whose wording is used: a visit that was moved before anybody was told of it is told as a new one.
    */
   readonly words: ToldKind;
 }
 
-const DONE: Outcome = { kind: "done" };
-
-export async function withheld(telling: Telling, code: Withheld): Promise<Outcome> {
-  const { parts, of, occasion } = telling;
-  const { connectionId, id } = occasion.found;
-  const record = of.by === "mail" ? { ...occasion.record, way: "mail" as const } : textOf(telling);
-  const { state, code: why } = await parts.messages.withhold(record, code);
-  // Whoever was not told that staff run late knows of the visit all the same.
-  if (state !== "withheld" || occasion.kind === "late") return DONE;
-  if (why === "too-late") parts.log.warn("message.too_late", { connection: connectionId });
-  if (why === "too-late" || why === "no-patient") await parts.foundVisits.edit(id, untoldOf(record.start));
-  return DONE;
-}
-
-/** Marks the visit as untold, which puts it at risk for as long as it has this start. */
-const untoldOf = (start: string) => (found: FoundVisit) =>
-  found.start.toISOString() === start && found.isUntold !== true
-    ? { found: { ...found, isUntold: true as const } }
-    : { found };
-
-/** Names the message's record as a text; the second try is another text than the first. */
-const textOf = ({ of, occasion: { record } }: Telling) => ({
-  ...record,
-  way: "text" as const,
-  which: textNameOf(record.which, of.by),
-});
-
 export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
   const { parts, messaging, of, occasion } = telling;
   const { words } = ready;
   const { recipient, connection } = ready.chart;
+  const whose = ready.chart.whose.all;
   const gone = nobody({ recipient });
-  if (gone !== undefined) return withheld(telling, gone);
+  if (gone !== undefined) return withheld(telling, gone, whose);
   const { textNumber } = recipient;
   const asked: Asked = {
     environment: parts.environment,
@@ -90,26 +58,42 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
     was: toldNamed(of.as),
   };
   const link = await linkOf(telling, ready);
-  if (link === undefined) return withheld(telling, "no-link");
+  if (link === undefined) return withheld(telling, "no-link", whose);
+  const mail = parts.messageRules.byMail ? mailWay(asked) : { code: "mails-off" as const };
+  let text: Message | undefined;
   if (of.by !== "mail") {
+    if (waitsForMorning(ready, asked, mail)) return ready.morning ?? DONE;
     const after = await texted(telling, ready, asked, link);
     if (after.kind === "later") return putOffAs(after);
-    const { state, code } = after.message;
+    text = after.message;
+    const { state, code } = text;
     // A text that a delivery report says has failed has a job of its own.
-    if (state !== "refused" && !(state === "withheld" && leavesMail(code))) return DONE;
+    if (state !== "refused" && !(state === "withheld" && leavesMail(code)))
+      return toldNobody(telling, whose, text);
   }
   // A mail that says that staff run late would be read after the visit.
-  return words === "late" ? DONE : mailed(telling, { ...ready, words }, asked, link);
+  if (words === "late") return DONE;
+  const after = await mailed(telling, { ...ready, words }, mail, link);
+  if (after.kind === "no-sender") return DONE;
+  return after.kind === "later" ? putOffAs(after) : toldNobody(telling, whose, after.message, text);
 }
+
+/** Whether only the night stands against a text, a mail cannot be sent, and the morning is before the visit. */
+function waitsForMorning({ morning }: Ready, asked: Asked, mail: MailOrOff): boolean {
+  if (morning === undefined || !("code" in mail) || isUntilReadable(mail.code)) return false;
+  const text = textWay(asked);
+  return "code" in text && text.code === "night";
+}
+
+type MailOrOff = Way | { readonly code: "mails-off" };
 
 async function texted(
   telling: Telling,
-  { department, words, chart }: Ready,
+  { department, words, chart, start }: Ready,
   asked: Asked,
   link: string,
 ): Promise<Sent> {
   const { parts, occasion, signal } = telling;
-  const { found } = occasion;
   const { organization } = parts.hospital;
   const way = textWay(asked);
   const sender = textSenderOf(organization, department);
@@ -117,18 +101,18 @@ async function texted(
     return isUntilReadable(way.code) ? untilReadable(way.code) : textWithheld(telling, way.code);
   if (sender === undefined) return textWithheld(telling, "no-sender-name");
   const { timeZone: zone, phone } = department;
-  const facts = { sender, start: found.start, zone, link, phone };
+  const facts = { sender, start, zone, link, phone };
   const text = visitText(words, languageFor(chart.recipient.language), facts, parts.messageRules.words);
   const now = parts.queue.now();
-  const limits = limitsFor(found.start, now);
-  const rank = rankOf(occasion.kind, found.start, now);
+  const limits = limitsFor(start, now);
+  const rank = rankOf(occasion.kind, start, now);
   const of = { ...textOf(telling), patient: chart.whose.named };
   const after = await sendText(parts, { of, to: way.to, text, limits, rank }, signal);
   if (after.kind === "no-number") return textWithheld(telling, after.kind);
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
   // All messages that try again in the same minute keep their order.
   const at = new Date(parts.queue.now().getTime() + after.afterMs);
-  return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, found.start, at) };
+  return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, start, at) };
 }
 
 /** Whoever is not told by the time at which it is too late counts as untold, as always. */
@@ -142,34 +126,26 @@ const textWithheld = async (telling: Telling, code: Withheld): Promise<Sent> => 
 
 async function mailed(
   { parts, occasion, signal }: Telling,
-  { department, words, chart }: Ready & { readonly words: MessageKind },
-  asked: Asked,
+  { department, words, chart, start, end }: Ready & { readonly words: MessageKind },
+  way: MailOrOff,
   link: string,
-): Promise<Outcome> {
+): ReturnType<typeof sendMail> {
   const { found, record } = occasion;
   const { organization } = parts.hospital;
-  const way = parts.messageRules.byMail ? mailWay(asked) : { code: "mails-off" as const };
-  if ("code" in way && isUntilReadable(way.code)) return putOffAs(untilReadable(way.code));
-  if ("code" in way) {
-    await parts.messages.withhold({ ...record, way: "mail" }, way.code);
-    return DONE;
-  }
+  if ("code" in way && isUntilReadable(way.code)) return untilReadable(way.code);
+  if ("code" in way)
+    return { kind: "over", message: await parts.messages.withhold({ ...record, way: "mail" }, way.code) };
   const content = visitMail(words, languageFor(chart.recipient.language), {
     sender: department.nameInTexts === true ? department.name : organization.name,
-    start: found.start,
-    end: found.end,
+    start,
+    end,
     zone: department.timeZone,
     link,
     phone: department.phone,
     uid: entryUid(found.id, { number: 0, role: "patient" }, parts.publicUrl),
     made: parts.queue.now(),
   });
-  const after = await sendMail(
-    parts,
-    { of: { ...record, patient: chart.whose.named }, to: way.to, content },
-    signal,
-  );
-  return after.kind === "later" ? putOffAs(after) : DONE;
+  return sendMail(parts, { of: { ...record, patient: chart.whose.named }, to: way.to, content }, signal);
 }
 
 const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({

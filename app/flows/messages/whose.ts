@@ -65,8 +65,10 @@ export async function whoseIs(
  * Whether a message was sent to this patient. One that the release before has kept does not say whom it was for; if staff
  * sent it as a link, that may be anybody.
  */
-export const isTo = ({ all }: Whose, { patient, kind }: Message): boolean =>
-  patient === undefined ? kind !== "link" : all.has(patient);
+export const isTo = (
+  { all }: Pick<Whose, "all">,
+  { patient, kind }: Pick<Message, "patient" | "kind">,
+): boolean => (patient === undefined ? kind !== "link" : all.has(patient));
 
 /**
  * Whether the message was for the same person under another id, because the chart has combined their records: their links

@@ -1,6 +1,8 @@
 /** What keeps a visit that was found from being ready, and how near its start that counts. */
 import { describe, expect, test } from "vitest";
 import {
+  believedStart,
+  isBelievedCancelled,
   isRisk,
   isSoon,
   isUnwritten,
@@ -46,15 +48,32 @@ test.each<[what: string, visit: Partial<FoundVisit>, risk: string | undefined]>(
   ["it has none yet", { hasMeeting: false, start: inHours(48.01) }, undefined],
   ["something else is known", { hasMeeting: false, risk: "no-link" }, "no-link"],
   ["nobody told the patient", { isUntold: true }, "untold"],
-  ["it is for several patients", { patients: ["one", "other"], isUntold: true }, "several-patients"],
+  ["it is for several patients", { patients: ["one", "other"] }, "several-patients"],
+  ["nobody told one of several", { patients: ["one", "other"], isUntold: true }, "untold"],
   ["it is for one", { patients: ["one"] }, undefined],
   ["it is for several, and away", { patients: ["one", "other"], standing: "away" }, undefined],
   ["it has no meeting either", { isUntold: true, hasMeeting: false }, "no-meeting"],
-  ["it is cancelled", { standing: "cancelled", risk: "no-link", isUntold: true }, undefined],
+  ["it is cancelled", { standing: "cancelled", risk: "no-link", hasMeeting: false }, undefined],
+  [
+    "it is cancelled, and nobody told the patient",
+    { standing: "cancelled", risk: "no-link", isUntold: true },
+    "untold",
+  ],
   ["the patient did not come", { standing: "missed", hasMeeting: false }, undefined],
   ["it is not known whether it takes place", { standing: "away", risk: "not-shown" }, "not-shown"],
 ])("what keeps it from being ready: %s", (_what, visit, risk) => {
   expect(riskOf(found(visit), now)).toBe(risk);
+});
+
+test("a visit that does not take place is believed to be when, and as, it was before", () => {
+  expect([found({}), found({ wasAt: inHours(3) })].map(believedStart)).toEqual([found({}).start, inHours(3)]);
+  const all = [
+    { standing: "on" },
+    { standing: "cancelled" },
+    { standing: "away" },
+    { standing: "away", wasCancelled: true },
+  ] as const;
+  expect(all.map(isBelievedCancelled)).toEqual([false, true, false, true]);
 });
 
 describe.each(RISKS)("the words for %s", (risk) => {

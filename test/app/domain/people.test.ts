@@ -297,6 +297,15 @@ describe("links for other patients than before", () => {
   });
 
   test.each([
+    ["ended", -1, "open"],
+    ["ended", 0, "ended"],
+    ["cancelled", -1, "cancelled"],
+  ] as const)("of a visit that is %s open, unless its start has passed: %s", (state, minutes, after) => {
+    const now = new Date(before.start.getTime() + minutes * 60_000);
+    expect(relinked({ ...before, state }, 9, now).state).toBe(after);
+  });
+
+  test.each([
     [7, 9, 9],
     [7, 7, 8],
     [LAST_EPOCH, LAST_EPOCH, 0],

@@ -59,6 +59,26 @@ describe("outside of them", () => {
     expect(judgedAt(at("01-12 07:00"))).toBe("mail-only");
   });
 
+  test.each([
+    ["a move, a little before it", "update", "01-12 08:01", "01-12 08:00"],
+    ["a first notice", "confirmation", "01-12 08:29", "01-12 08:00"],
+    ["a cancellation", "cancellation", "01-12 08:29", "01-12 08:00"],
+    ["what starts as the hours open", "update", "01-12 08:00", undefined],
+    ["what starts at night", "update", "01-12 02:00", undefined],
+    ["a reminder, which another message has told", "reminder", "01-12 08:29", undefined],
+  ] as const)(
+    "what is known at night may be texted before the visit to whoever cannot be mailed: %s",
+    (_, kind, start, opens) => {
+      const known = at("01-11 22:00");
+      const begins = at(start);
+      const time = sendingTimeOf({
+        ...{ kind, due: known, known, now: known, start: begins, zone: ZONE },
+        ...{ end: new Date(begins.getTime() + 1_800_000), hours: { from: "08:00", to: "21:00" } },
+      });
+      expect(time).toEqual({ kind: "mail-only", ...(opens !== undefined && { opens: at(opens) }) });
+    },
+  );
+
   test("of a visit that became known that late in the evening, the notice alone is texted", () => {
     const known = at("01-11 20:45");
     expect(planned("confirmation", "01-11 20:45", "01-12 08:29", { known, now: known })).toEqual(known);

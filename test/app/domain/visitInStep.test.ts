@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { LAST_NUMBER, type VisitId } from "../../../app/domain/linkToken.ts";
-import { fullness, inStep, linkOpened, type Person, type Visit } from "../../../app/domain/visit.ts";
+import {
+  cancelled,
+  fullness,
+  inStep,
+  linkOpened,
+  type Person,
+  type Visit,
+} from "../../../app/domain/visit.ts";
 
 const at = (time: string) => new Date("2026-12-01T" + time + "Z");
 const visit: Visit = {
@@ -29,6 +36,15 @@ describe("a visit in step with the chart", () => {
   test("knows from when it was moved", () => {
     const now = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
     expect(inStep(visit, now, at("14:00:00"))).toEqual({ ...visit, ...now, movedFrom: start });
+  });
+
+  test("has not moved where it is back at the time from which it was moved", () => {
+    const moved = { ...visit, start: at("16:00:00"), end: at("16:30:00"), movedFrom: start };
+    expect(inStep(moved, { start, end, departmentId }, at("14:00:00"))).toEqual(visit);
+    const later = { start: at("17:00:00"), end: at("17:30:00"), departmentId };
+    expect(inStep(moved, later, at("14:00:00")).movedFrom).toEqual(at("16:00:00"));
+    const longer = { start: moved.start, end: at("17:00:00"), departmentId };
+    expect(inStep(moved, longer, at("14:00:00")).movedFrom).toEqual(start);
   });
 
   test("is longer, or in another department, without being moved", () => {
@@ -66,6 +82,20 @@ describe("a visit in step with the chart", () => {
     expect(inStep(ended, longer, at("14:00:00")).state).toBe("ended");
   });
 });
+
+test.each([
+  ["open", "16:00:00", "cancelled"],
+  ["ended", "14:59:59", "cancelled"],
+  ["ended", "15:00:00", "ended"],
+  ["cancelled", "14:00:00", "cancelled"],
+] as const)(
+  "a visit that is %s at %s and that the chart cancels is %s: what staff ended took place",
+  (state, now, after) => {
+    const before: Visit = { ...visit, state };
+    expect(cancelled(before, at(now))).toEqual({ ...visit, state: after });
+    if (state === after) expect(cancelled(before, at(now))).toBe(before);
+  },
+);
 
 describe("the minute in which a link was opened", () => {
   const link = { person: 0, generation: 2 };

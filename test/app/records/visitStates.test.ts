@@ -150,10 +150,15 @@ describe("its chart", () => {
     expect([again.state, links(at, again)]).toEqual(["open", links(at, visit)]);
   });
 
-  test("cancels nothing that staff have ended", async () => {
+  test("cancels nothing that staff have ended and that has begun, and what has not is open when it is booked again", async () => {
     const at = hospital();
     const visit = await at.open();
     await at.visits.end(visit.id);
+    await at.visits.cancel(LAMNA, "a-1");
+    expect((await at.now(visit)).state).toBe("cancelled");
+    expect((await at.open()).state).toBe("open");
+    await at.visits.end(visit.id);
+    at.forward((visit.start.getTime() - at.inMinutes(0).getTime()) / 60_000);
     await at.visits.cancel(LAMNA, "a-1");
     expect((await at.now(visit)).state).toBe("ended");
   });

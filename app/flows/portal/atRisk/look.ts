@@ -30,7 +30,7 @@ export interface DepartmentAtRisk {
   readonly timeZone: string;
   /** The name of its chart system. */
   readonly connection: string;
-  /** How many of its visits take place, as far as is known. */
+  /** How many of its visits take place, as far as is known, or are cancelled and at risk. */
   readonly visits: number;
   readonly ready: number;
   readonly atRisk: number;
@@ -111,8 +111,10 @@ async function lookAtOne(
     unreadable += damaged;
     for (const found of page) {
       countLate(found);
-      if (found.end <= from || found.standing === "cancelled" || found.standing === "missed") continue;
-      count(departmentOf(found), found, riskOf(found, from));
+      if (found.end <= from || found.standing === "missed") continue;
+      const risk = riskOf(found, from);
+      // Whoever was not told of a cancellation may come all the same.
+      if (found.standing !== "cancelled" || risk !== undefined) count(departmentOf(found), found, risk);
     }
   }
   return { departments: [...departments.values()], unreadable };

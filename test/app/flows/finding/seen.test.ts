@@ -281,6 +281,13 @@ describe("a visit that was found before", () => {
       undefined,
     ],
     ["it comes back later", { standing: "away", risk: "not-shown" }, later, "moved"],
+    ["it comes back as it was while it was away", { standing: "away", wasAt: at(50) }, appointment, "moved"],
+    [
+      "it comes back as it was before",
+      { standing: "away", start: at(70), wasAt: at(60) },
+      appointment,
+      undefined,
+    ],
     ["the patient missed it", {}, changed({ status: "noshow" }), undefined],
     ["it has moved into the past", {}, over, undefined],
     [
@@ -291,6 +298,39 @@ describe("a visit that was found before", () => {
     ],
   ])("what patients are told where %s", (_, found, one, change) => {
     expect(again(known(found), one).change).toBe(change);
+  });
+
+  test.each<[what: string, found: Partial<FoundVisit>, one: SystemAppointment, was: Date | undefined]>([
+    ["away at another time", {}, { ...later, status: "waitlist" }, at(60)],
+    ["missed at another time", {}, { ...later, status: "noshow" }, at(60)],
+    ["away at its own time", {}, changed({ status: "waitlist" }), undefined],
+    [
+      "away at yet another time",
+      { standing: "away", wasAt: at(50) },
+      { ...later, status: "waitlist" },
+      at(50),
+    ],
+    [
+      "away, and back at its time",
+      { standing: "away", start: at(70), wasAt: at(60) },
+      changed({ isVideo: false }),
+      undefined,
+    ],
+    ["on at another time", {}, later, undefined],
+    ["on again", { standing: "away", wasAt: at(50) }, appointment, undefined],
+    ["cancelled", { standing: "away", wasAt: at(50) }, changed({ status: "cancelled" }), undefined],
+  ])("remembers when it was believed to be where it is %s", (_, found, one, was) => {
+    const next = again(known(found), one).found;
+    expect("wasAt" in next).toBe(was !== undefined);
+    if (was !== undefined) expect(next.wasAt).toEqual(was);
+  });
+
+  test("is cancelled at the times at which its patient would come", () => {
+    const off = { ...later, status: "cancelled" } as const;
+    expect(again(known(), off)).toMatchObject({ change: "cancelled", found: { start: at(60), end: at(90) } });
+    const away = known({ standing: "away", start: at(70), end: at(95), wasAt: at(50) });
+    expect(again(away, off)).toMatchObject({ change: "cancelled", found: { start: at(50), end: at(75) } });
+    expect(again(known(), { ...over, status: "cancelled" }).change).toBe("cancelled");
   });
 
   test("keeps whose it was while it does not take place", () => {
@@ -340,8 +380,10 @@ describe("a visit that was found before", () => {
 
   test.each<[what: string, one: SystemAppointment, isKept: boolean]>([
     ["its end alone", changed({ times: { start: at(60), end: at(99), clock: "instant" } }), true],
+    ["its start, while it is away", { ...later, status: "waitlist" }, true],
     ["its start", later, false],
     ["its patient", changed({ patients: ["q"] }), false],
+    ["that it is cancelled", changed({ status: "cancelled" }), false],
   ])(
     "of which a message was too late says so on until there is something else to be told: %s",
     (_, one, isKept) => {

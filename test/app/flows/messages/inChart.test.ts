@@ -1,5 +1,5 @@
 /** What the chart says of a visit when a message is about to leave, and what becomes of the message then. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { putOff, UNWELL } from "../../../../app/charts/chartAt.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { inChart } from "../../../../app/flows/messages/inChart.ts";
@@ -25,6 +25,8 @@ interface Said {
   readonly found?: Partial<Occasion["found"]>;
   readonly kind?: Occasion["kind"];
   readonly recipient?: Trouble | { readonly kind: "not-shown" };
+  /** The messages about the visit, newest first. */
+  readonly messages?: readonly Partial<Message>[];
 }
 
 /** Asks the chart about a visit of p-a in an hour. The chart has it as it was found, except for `said`. */
@@ -52,7 +54,10 @@ async function asked(said: Said = {}) {
       patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
     },
     hospital: { connection: () => Promise.resolve(connection) },
-    messages: { patientHash: (_visit: string, id: string) => "hash " + id, of: () => Promise.resolve([]) },
+    messages: {
+      patientHash: (_visit: string, id: string) => "hash " + id,
+      of: () => Promise.resolve(said.messages ?? []),
+    },
     queue: { now: () => NOW },
     standings: {
       of: () =>
@@ -174,6 +179,41 @@ test.each<[what: string, said: Said, answer: object]>([
   ["the patient's record is not to be had", { recipient: DOWN }, later(putOff(DOWN))],
 ])("where %s", async (_what, said, answer) => {
   expect((await asked(said)).answer).toEqual(answer);
+});
+
+describe("an appointment of two patients", () => {
+  const TWO = { patients: ["p-a", "p-b"] };
+  const FOUND = { patients: ["hash p-a", "hash p-b"] };
+  const MOVE: Said = { kind: "update", appointment: TWO, found: FOUND };
+  const OFF: Said = { ...MOVE, kind: "cancellation", appointment: { ...TWO, status: "cancelled" } };
+  const told = (patient: string | undefined, more: Partial<Message> = {}): Partial<Message> => ({
+    ...{ kind: "confirmation", state: "accepted", ...more },
+    ...(patient !== undefined && { patient }),
+  });
+  // The scripted chart has p-old as another id of whoever it is asked about.
+  test.each<[what: string, said: Said, named: string]>([
+    ["its move", { ...MOVE, messages: [told("hash p-a")] }, "hash p-a"],
+    ["its cancellation", { ...OFF, messages: [told("hash p-b")] }, "hash p-b"],
+  ])("is told to the one whom alone it was told before: %s", async (_what, said, named) => {
+    const { answer } = await asked(said);
+    expect(answer).toMatchObject({ kind: "so", whose: { named } });
+  });
+  test.each<[what: string, said: Said]>([
+    ["nobody was told", MOVE],
+    ["somebody else was told", { ...MOVE, messages: [told("hash p-c")] }],
+    ["both were told", { ...MOVE, messages: [told("hash p-b"), told("hash p-a")] }],
+    ["it is not known who was told", { ...MOVE, messages: [told(undefined)] }],
+    ["nothing has left", { ...MOVE, messages: [told("hash p-a", { state: "refused" })] }],
+    ["one was told that staff run late", { ...MOVE, messages: [told("hash p-a", { kind: "late" })] }],
+    ["it is told as new", { ...MOVE, kind: "confirmation", messages: [told("hash p-a")] }],
+    ["it is reminded of", { ...MOVE, kind: "reminder", messages: [told("hash p-a")] }],
+  ])("is told to nobody where %s", async (_what, said) => {
+    expect((await asked(said)).answer).toEqual(withheld("several-patients"));
+  });
+  test("waits where it was found for somebody else", async () => {
+    const found = { patients: ["hash p-c"] };
+    expect((await asked({ ...MOVE, found, messages: [told("hash p-a")] })).answer).toEqual(OTHER);
+  });
 });
 
 /** Whose the visit is if the chart names p-a, given the patients it was found for and those written to before. */

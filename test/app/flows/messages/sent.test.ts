@@ -4,7 +4,8 @@ import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { Department } from "../../../../app/domain/hospital.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import type { Occasion } from "../../../../app/flows/messages/occasion.ts";
-import { sent, withheld, type Ready, type Telling } from "../../../../app/flows/messages/sent.ts";
+import { sent, type Ready } from "../../../../app/flows/messages/sent.ts";
+import { withheld, type Telling } from "../../../../app/flows/messages/telling.ts";
 import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import type { MailToSend } from "../../../../app/ports/mail.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
@@ -88,6 +89,7 @@ function hospital(said: Said = {}) {
           first: true,
         });
       },
+      of: () => Promise.resolve([]),
       settle: (message: object, settled: object) => Promise.resolve({ ...message, ...settled }),
       withhold(of: object, code: string) {
         done.push(["withheld", of, code]);
@@ -134,7 +136,7 @@ function hospital(said: Said = {}) {
       whose: { named: "hash p-a", all: new Set(["hash p-a"]) },
     },
     department: departmentOf("lamna", { timeZone: "UTC", ...said.department }),
-    isNight: said.isNight ?? false,
+    ...{ isNight: said.isNight ?? false, start: START, end: END },
     words: said.words ?? kind,
   } as unknown as Ready;
   return { telling, ready, done, mails, edits, expected, found };

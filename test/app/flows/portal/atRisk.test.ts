@@ -102,9 +102,10 @@ test("only what is under way or takes place within 24 hours and is at risk has a
   const underWay = await found({ appointment: "under way", inHours: -0.5, risk: "no-link" });
   await found({ appointment: "cancelled", inHours: 4, risk: "no-link", standing: "cancelled" });
   await found({ appointment: "missed", inHours: 4, risk: "no-link", standing: "missed" });
+  const untold = await found({ appointment: "untold", inHours: 6, standing: "cancelled", isUntold: true });
   const { html } = await list();
-  expect(rows(html)).toEqual([underWay, sooner, later]);
-  expect(html).toContain("Of 4 visits in the next 24 hours, 1 is as it should be.");
+  expect(rows(html)).toEqual([underWay, sooner, later, untold]);
+  expect(html).toContain("Of 5 visits in the next 24 hours, 1 is as it should be.");
   expect(textsOf(html, "time")[0]).toMatch(/^\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T$/);
 });
 

@@ -1,0 +1,86 @@
+/**
+ * What a patient believes of a visit: whether it takes place, and when. Whatever the chart says later is compared with this,
+ * so it does not matter what the visit was in between. Pure functions: no I/O.
+ */
+import type { FoundVisit } from "../../domain/found.ts";
+import { changeNumberIn } from "../../domain/visitMessages.ts";
+import type { Message } from "../../records/messages.ts";
+import { isTo } from "./whose.ts";
+
+export interface Belief {
+  readonly isOn: boolean;
+  /** Absent where they know of the visit from a time of which no record is kept any more. */
+  readonly start?: Date;
+  /**
+   * `told`: we told them. `informed`: the hospital did, because it sends this kind itself or had booked the visit before we
+   * came. `supposed`: our notice did not reach them, so it is only supposed that whoever booked the visit told them.
+   */
+  readonly by: "told" | "informed" | "supposed";
+  /**
+   * A cancellation that they were not told of came up since then, and no first notice of somebody else: where the visit is new
+   * now, it is theirs as before, with the same link.
+   */
+  readonly isTheirsStill?: true;
+}
+
+type Records = readonly Pick<Message, "kind" | "state" | "code" | "start" | "which" | "patient">[];
+
+/**
+ * @param records of the visit, the newest first
+ * @param whose keyed hashes of the patient, by each id that the chart has for them
+ * @param own names of the records of the message that is to be sent: they say nothing about what was known before it
+ * @returns undefined where they know nothing of the visit
+ */
+export function beliefOf(
+  records: Records,
+  whose: ReadonlySet<string>,
+  own: readonly string[],
+): Belief | undefined {
+  const others = records.filter(({ kind, which = "" }) => kind !== "late" && !own.includes(which));
+  const confirmed = last(others.filter(({ kind }) => kind === "confirmation"));
+  const known = others.find(
+    (one) =>
+      (isTold(one) && isTo({ all: whose }, one)) ||
+      // A record that does not say whose it is was made before the visit was anybody else's.
+      (isInformed(one) && (one.patient === undefined ? confirmed.includes(one) : whose.has(one.patient))),
+  );
+  if (known !== undefined) {
+    const { kind, start } = known;
+    const since = new Set(others.slice(0, others.indexOf(known)).map((one) => one.kind));
+    return {
+      ...{ isOn: kind !== "cancellation", start: new Date(start), by: isTold(known) ? "told" : "informed" },
+      ...(since.has("cancellation") && !since.has("confirmation") && { isTheirsStill: true }),
+    };
+  }
+  const isUntold = confirmed.length > 0 && confirmed.every(({ code }) => code === "superseded");
+  // Whoever heard that staff run late has heard of the visit.
+  const heardOf = records.some((one) => one.kind === "late" && isTold(one) && isTo({ all: whose }, one));
+  if (isUntold && !heardOf) return undefined;
+  const [shown] = last(others.filter(({ kind, code }) => IS_ON.has(kind) && !UNSAID.has(code)));
+  return { isOn: true, ...(shown !== undefined && { start: new Date(shown.start) }), by: "supposed" };
+}
+
+/** The records of the last change that any of these tells. */
+function last(some: Records): Records {
+  const number = Math.max(...some.map(numberOf));
+  return some.filter((one) => numberOf(one) === number);
+}
+
+/** Whether somebody who believes this is wrong about the visit as it is now. */
+export const isWrong = ({ isOn, start }: Belief, now: Pick<FoundVisit, "standing" | "start">): boolean =>
+  isOn
+    ? now.standing === "cancelled" || start?.getTime() !== now.start.getTime()
+    : now.standing !== "cancelled";
+
+export const isTold = ({ state }: Pick<Message, "state">): boolean =>
+  state === "begun" || state === "accepted" || state === "delivered";
+
+/** The hospital tells such changes itself, or did so before the connector came. */
+const isInformed = ({ state, code }: Pick<Message, "state" | "code">): boolean =>
+  state === "withheld" && (code === "known-before" || code === "kind-off");
+
+const IS_ON: ReadonlySet<string> = new Set<Message["kind"]>(["confirmation", "update"]);
+/** What was withheld for one of these told nothing that somebody else may have told. */
+const UNSAID: ReadonlySet<string | undefined> = new Set(["superseded", "same-time", "not-told"]);
+
+const numberOf = ({ which = "" }: Pick<Message, "which">): number => changeNumberIn(which) ?? 0;

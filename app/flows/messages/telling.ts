@@ -1,0 +1,113 @@
+/**
+ * A message whose turn has come, and what becomes of one that is not sent: its record says why, and where that leaves a
+ * patient who believes something that is not so, the visit is at risk until there is something else to be told.
+ */
+import type { FoundVisit } from "../../domain/found.ts";
+import type { IdsOf, JobKinds, Outcome } from "../../domain/job.ts";
+import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
+import type { Withheld } from "../../domain/withheld.ts";
+import type { Messaging } from "../../parts.ts";
+import type { Message } from "../../records/messages.ts";
+import { beliefOf, isWrong } from "./belief.ts";
+import type { Occasion } from "./occasion.ts";
+import type { MessagePicks } from "./parts.ts";
+
+export interface Telling {
+  readonly parts: MessagePicks;
+  readonly messaging: Messaging;
+  readonly of: IdsOf<JobKinds, "message">;
+  readonly message: VisitMessage;
+  readonly occasion: Occasion;
+  readonly signal: AbortSignal;
+}
+
+export const DONE: Outcome = { kind: "done" };
+
+/** The names of the message's own records: the text and its second try. */
+export const namesOf = ({ of }: Pick<Telling, "of">): readonly string[] => [
+  of.what,
+  textNameOf(of.what, "again"),
+];
+
+/** Names the message's record as a text; the second try is another text than the first. */
+export const textOf = ({ of, occasion: { record } }: Pick<Telling, "of" | "occasion">) => ({
+  ...record,
+  way: "text" as const,
+  which: textNameOf(record.which, of.by),
+});
+
+/** @param whose as for {@link toldNobody} */
+export async function withheld(
+  telling: Telling,
+  code: Withheld,
+  whose?: ReadonlySet<string>,
+): Promise<Outcome> {
+  const { parts, of, occasion } = telling;
+  const { patients, connectionId } = occasion.found;
+  const record = of.by === "mail" ? { ...occasion.record, way: "mail" as const } : textOf(telling);
+  const [patient, another] = occasion.isSuperseded ? [] : (patients ?? []);
+  // Whoever is told such things by others believes them, and another patient of the visit does not.
+  const isTheirs = TOLD_BY_OTHERS.has(code) && another === undefined && patient !== undefined;
+  const made = await parts.messages.withhold({ ...record, ...(isTheirs && { patient }) }, code);
+  if (made.state === "withheld" && made.code === "too-late" && occasion.kind !== "late")
+    parts.log.warn("message.too_late", { connection: connectionId });
+  return toldNobody(telling, whose, made);
+}
+
+const TOLD_BY_OTHERS: ReadonlySet<Withheld> = new Set(["known-before", "kind-off"]);
+
+type Unsent = Pick<Message, "state" | "code">;
+
+/**
+ * What follows from a message that did not leave, and of which nothing else is tried: whether the visit is at risk for it. It
+ * is where only the time of day or the lack of a patient stood in the way, and where its patient was told by us what is not so any more, whatever stood
+ * in the way. Who was never told anything by us is left to the clinic, and so is whoever has died.
+ * @param whose keyed hashes of the patient, by each id that the chart has for them, if it was asked
+ * @param last the record of the way that was tried last
+ * @param text the record of its text, if the last way was the mail
+ */
+export async function toldNobody(
+  telling: Telling,
+  whose: ReadonlySet<string> | undefined,
+  last: Unsent,
+  text: Unsent = last,
+): Promise<Outcome> {
+  const { parts, occasion } = telling;
+  const { kind, found, record } = occasion;
+  // Whoever was not told that staff run late knows of the visit all the same.
+  if (kind === "late" || (last.state !== "withheld" && last.state !== "refused")) return DONE;
+  // Whoever is not reminded may know of the visit, and of what has changed of it another message tells.
+  const isMissed =
+    kind !== "reminder" &&
+    (text.code === "night" || (!NOT_MISSED.has(last.code) && (await isToldOtherwise(telling, whose))));
+  if (isMissed || last.code === "too-late" || last.code === "no-patient")
+    await parts.foundVisits.edit(found.id, untoldOf(record.start));
+  return DONE;
+}
+
+/** Whether the patient was told last by us what is not so any more. */
+async function isToldOtherwise(telling: Telling, whose: ReadonlySet<string> | undefined): Promise<boolean> {
+  const { found } = telling.occasion;
+  const records = await telling.parts.messages.of(found.id);
+  const belief = beliefOf(records, whose ?? new Set(found.patients), namesOf(telling));
+  return belief?.by === "told" && isWrong(belief, found);
+}
+
+/** Whoever is not told for such a reason misses nothing, or is told by somebody else, or by another message. */
+const NOT_MISSED: ReadonlySet<string | undefined> = new Set<Withheld>([
+  "known-before",
+  "kind-off",
+  "superseded",
+  "same-time",
+  "not-told",
+  "missed",
+  "away",
+  "ended",
+  "deceased",
+]);
+
+/** Marks the visit as untold, which puts it at risk until something else is to be told. */
+const untoldOf = (start: string) => (found: FoundVisit) =>
+  found.start.toISOString() === start && found.isUntold !== true
+    ? { found: { ...found, isUntold: true as const } }
+    : { found };
