@@ -82,9 +82,7 @@ const OPERATIONS: Readonly<Record<string, QueueOperation>> = {
   "GET messages peek": "peek",
   "PUT messages id": "update",
   "DELETE messages id": "delete",
-  "DELETE messages": "clear",
   "GET metadata": "properties",
-  "HEAD metadata": "properties",
 };
 
 function askedBy({ method = "", url = "/" }: IncomingMessage): Order {
@@ -135,9 +133,6 @@ function done({ operation, message, query }: Order, queue: MessageQueue, body: s
     }
     case "delete":
       queue.delete(message, receipt);
-      return { status: 204 };
-    case "clear":
-      queue.clear();
       return { status: 204 };
     case "properties":
       return { status: 200, headers: { "x-ms-approximate-messages-count": String(queue.count) } };
