@@ -281,7 +281,10 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
       const files = new Map(artifact.files);
       const call = `void fetch("https://telemetry.example/").catch(() => undefined);\n`;
       files.set("connector.js", Buffer.concat([Buffer.from(call), files.get("connector.js") ?? Buffer.of()]));
-      const result = await playedWith(() => Promise.resolve(), { zip: await zipped(files) });
+      const result = await playedWith(() => Promise.resolve(), {
+        zip: await zipped(files),
+        policies: "left out",
+      });
       expect(result.passed).toBe(false);
       expect(result.refusedHosts).toEqual(["telemetry.example"]);
       expect(result.fault?.told).toContain("telemetry.example");
