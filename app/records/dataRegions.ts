@@ -1,4 +1,6 @@
 /** Where what the connector keeps and processes lies, as far as Azure tells the connector itself. */
+import { mayHaveNumber } from "../domain/defaults.ts";
+import { geographyOf } from "../domain/regions.ts";
 import type { Store } from "../ports/store.ts";
 
 /** `region`: a region of Azure, or a data location of Communication Services. */
@@ -10,6 +12,18 @@ export interface DataRegion {
 export interface DataRegions {
   /** Empty on a laptop. */
   told(): readonly DataRegion[];
+}
+
+/**
+ * Whether texts can leave from there: outside the Americas no number can be had, and so no text has to fit into a segment.
+ * Where Azure does not tell, such as on a laptop, they can.
+ */
+export function mayText(told: readonly DataRegion[]): boolean {
+  const [texts, site] = (["texts and mails", "site"] as const).map((what) =>
+    told.find((one) => one.what === what),
+  );
+  const geography = geographyOf((texts ?? site)?.region ?? "");
+  return geography === undefined || mayHaveNumber({ geography });
 }
 
 /** Communication Services says in its host name where it keeps data: `visits.unitedstates.communication.azure.com`. */

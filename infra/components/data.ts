@@ -3,7 +3,7 @@ import * as cosmosdb from "@pulumi/azure-native/cosmosdb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { containers } from "../../app/records/containers.ts";
 import { originOf } from "./azureConstants.ts";
-import { patiently } from "./entraPatience.ts";
+import { patiently } from "./patience.ts";
 import { isProtected, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";

@@ -6,7 +6,7 @@ import * as eventgrid from "@pulumi/azure-native/eventgrid/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { GLOBAL } from "../stack/regions.ts";
-import { patiently } from "./entraPatience.ts";
+import { patiently } from "./patience.ts";
 import { inSubscription, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 export interface EventsArguments {

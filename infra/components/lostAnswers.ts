@@ -4,7 +4,7 @@
  * provider's own second attempt can be refused so, too (https://github.com/hashicorp/terraform-provider-azuread/pull/1896).
  */
 import * as pulumi from "@pulumi/pulumi";
-import { patience } from "./entraPatience.ts";
+import { patience } from "./patience.ts";
 
 type Inputs = Readonly<Record<string, unknown>> | undefined;
 

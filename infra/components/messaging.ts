@@ -9,7 +9,7 @@ import { keepsNumber } from "../../app/domain/defaults.ts";
 import { PhoneNumber } from "../dataplane/resources.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { DATA_LOCATIONS, GLOBAL } from "../stack/regions.ts";
-import { whileItsDomainIsNew } from "./entraPatience.ts";
+import { whileItsDomainIsNew } from "./patience.ts";
 import { numberNames, takenOver, type Adopted } from "./adoption.ts";
 import { tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";

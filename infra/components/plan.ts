@@ -3,7 +3,7 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging, sizesOf, type Sizes } from "../stack/choices.ts";
-import { whileItChanges } from "./entraPatience.ts";
+import { whileItChanges } from "./patience.ts";
 import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 const TIERS: Readonly<Record<Sizes["plan"], string>> = {

@@ -8,7 +8,7 @@ import { featuresOf } from "../stack/choices.ts";
 import { takenOver, type Adopted } from "./adoption.ts";
 import { verbatimInputs } from "./verbatimInputs.ts";
 import { originOf } from "./azureConstants.ts";
-import { patiently } from "./entraPatience.ts";
+import { patiently } from "./patience.ts";
 import { isProtected, named, tags, worldwide, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import { ecSigningKey, notificationKey, rsaSigningKey, wrappingKey, type KeyKind } from "./keys.ts";

@@ -2,7 +2,7 @@
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging } from "../stack/choices.ts";
-import { whileItChanges } from "./entraPatience.ts";
+import { whileItChanges } from "./patience.ts";
 import { verbatimInputs } from "./verbatimInputs.ts";
 import { isProtected, named } from "./deploymentContext.ts";
 import { siteArguments, type SiteArguments } from "./siteArguments.ts";

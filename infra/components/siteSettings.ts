@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SettingValues } from "../../app/config/names.ts";
 import { revisionOf } from "../revision.ts";
 import type { DeploymentContext } from "./deploymentContext.ts";
-import { whileItChanges } from "./entraPatience.ts";
+import { whileItChanges } from "./patience.ts";
 import { STAGING, type Site } from "./site.ts";
 
 /** A package that a site runs: its digest is known before anything is created, its address only afterwards. */

@@ -12,7 +12,7 @@ import { originOf } from "./azureConstants.ts";
 import { isProtected, tags, worldwide, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
-import { patiently } from "./entraPatience.ts";
+import { patiently } from "./patience.ts";
 import { privately } from "./privateAccess.ts";
 import { DIRECTORY_KINDS, grant } from "./roles.ts";
 import type { StoreEncryption } from "./secrets.ts";

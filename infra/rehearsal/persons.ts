@@ -17,8 +17,8 @@ import type { StackSettings } from "../stack.ts";
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 
 /**
- * In a registration of the hospital's own, adds the redirect address, the permissions and the claims, as the instructions
- * say.
+ * In a registration of the hospital's own, adds the redirect address, the permissions, the claims and the version of its
+ * access tokens, as the instructions say.
  */
 export function byHandInEntra(
   { cloud }: Pick<Azure, "cloud">,
@@ -36,6 +36,7 @@ export function byHandInEntra(
       web: { redirectUris: [publicUrl + PATHS.signInCallback] },
       optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [{ name: "acct" }, { name: "idtyp" }] },
       groupMembershipClaims: ["DirectoryRole"],
+      api: { ...groupAt(application.properties, "api"), requestedAccessTokenVersion: 2 },
       requiredResourceAccesses: [{ resourceAppId: PUBLISHED.MicrosoftGraph, resourceAccesses }],
     },
   });
@@ -118,7 +119,6 @@ export function existingRegistration({ microsoft }: StackSettings): readonly Clo
         clientId,
         displayName,
         signInAudience: "AzureADMyOrg",
-        api: { requestedAccessTokenVersion: 2 },
         appRoles: [],
         web: { redirectUris: [] },
         requiredResourceAccesses: [],

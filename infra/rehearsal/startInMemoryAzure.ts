@@ -16,7 +16,7 @@ import { cosmosPlane, type CosmosPlane } from "./planes/cosmos/plane.ts";
 import { SOMEBODY, type Caller } from "./front/hosts/caller.ts";
 import { startFront, type Front } from "./front/hosts/front.ts";
 import type { Existing } from "./front/hosts/preload.ts";
-import { queuePlane } from "./planes/queue/plane.ts";
+import { queuePlane, type QueuePlane } from "./planes/queue/plane.ts";
 import { startProviders, type StartOptions } from "./startProviders.ts";
 import { communication, type Communication } from "./planes/vendors/communication.ts";
 import { deployerEnvironment } from "./planes/vendors/deployer.ts";
@@ -58,6 +58,7 @@ export interface Azure {
   readonly eventGrid: EventGrid;
   readonly cosmos: CosmosPlane;
   readonly blobs: BlobPlane;
+  readonly queues: Pick<QueuePlane, "goAhead">;
   /** Stops every process, closes every port and removes every folder. */
   stop(): Promise<void>;
 }
@@ -153,6 +154,7 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
       eventGrid: events,
       cosmos,
       blobs,
+      queues,
       stop,
     };
   } catch (error) {

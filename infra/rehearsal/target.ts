@@ -67,7 +67,7 @@ function addressIn(range: string): string {
 }
 
 /** Id of the subnet for runners, which exists after the first deployment. */
-function runnersOf({ azure, tenant, environment }: StackSettings): string {
+export function runnersOf({ azure, tenant, environment }: StackSettings): string {
   const prefix = [tenant, environment].join("-");
   return `/subscriptions/${azure?.subscriptionId ?? ""}/resourceGroups/rg-${prefix}/providers/Microsoft.Network/virtualNetworks/vnet-${prefix}/subnets/runners`;
 }

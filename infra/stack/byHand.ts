@@ -9,7 +9,7 @@ import type { StackSettings } from "./schema.ts";
  * @throws Error for a stack of one laptop, which is never deployed
  */
 export function deploymentOf(name: string, stack: StackSettings): Deployment {
-  const { environment, azure, owners, network, connections = [], departments = [], deployers = [] } = stack;
+  const { environment, azure, owners, connections = [], departments = [], deployers = [] } = stack;
   if (environment === "local" || azure === undefined)
     throw new Error("environment: is local, which npm start runs on this machine; nobody deploys it by hand");
   const { tenant, organization, publicHost, microsoft } = stack;
@@ -19,7 +19,6 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
     ownersMail: owners?.email,
     mailDomain: stack.mail?.domain,
     behindEdge: hasEdge(stack),
-    privateVault: network.mode === "private",
     subscriptionId: azure.subscriptionId,
     deployers,
     connections,

@@ -121,15 +121,16 @@ function workspaceOver(
     const ended = await start([...args, "--event-log", log]);
     return { ...ended, events: eventsOf(await readFile(log, "utf8").catch(() => "")) };
   };
-  const packs = policyPacks.flatMap((pack) => ["--policy-pack", pack]);
+  // They are looked up at each run, so that whoever opened the workspace can leave them out for a while.
+  const packs = () => policyPacks.flatMap((pack) => ["--policy-pack", pack]);
   const confirmed = (args: readonly string[]) =>
     args.includes("--preview-only") ? [] : ["--yes", "--skip-preview"];
   return {
     folder,
     stackFile,
     run,
-    preview: (args = []) => withEvents(["preview", ...packs, ...args]),
-    up: (args = []) => withEvents(["up", ...packs, ...confirmed(args), ...args]),
+    preview: (args = []) => withEvents(["preview", ...packs(), ...args]),
+    up: (args = []) => withEvents(["up", ...packs(), ...confirmed(args), ...args]),
     refresh: (args = []) => withEvents(["refresh", ...confirmed(args), ...args]),
     destroy: (args = []) => withEvents(["destroy", ...confirmed(args), ...args]),
     outputs: async () =>

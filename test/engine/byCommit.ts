@@ -4,13 +4,18 @@ import { createHash } from "node:crypto";
 
 /**
  * @param flag the environment variable by which, set to `all`, all of them are taken
- * @returns every other one; or all of them in a folder that is no repository
+ * @param parts in how many parts they are divided, of which one is taken
+ * @returns one part; or all of them in a folder that is no repository
  */
-export function halfByCommit<T>(all: readonly T[], flag: "PROMOTION" | "REHEARSE"): readonly T[] {
+export function partByCommit<T>(
+  all: readonly T[],
+  flag: "PROMOTION" | "REHEARSE",
+  parts: number,
+): readonly T[] {
   const commit = head();
   if (process.env[flag] === "all" || commit === undefined) return all;
-  const half = parseInt(commit.slice(0, 8), 16) % 2;
-  return all.filter((_one, index) => index % 2 === half);
+  const part = parseInt(commit.slice(0, 8), 16) % parts;
+  return all.filter((_one, index) => index % parts === part);
 }
 
 /** Sorts them in an order that differs from commit to commit, for runs that do not get to the end. */

@@ -75,17 +75,21 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
       properties: { objectId: servicePrincipalId, clientId, displayName },
     });
     await hospital.program.deploy((await packages()).first);
-    workspace = await hospital.open("lamna-test", (settings) => ({
-      ...settings,
-      microsoft: { ...settings.microsoft, registration: REGISTRATION },
-      connections: settings.connections?.map((connection) => ({
-        ...connection,
-        provider: {
-          clientId: "91c4d7e8-0000-4000-8000-0000000c0001",
-          authentication: { method: "client_secret_basic" as const, secret: SECRET_NAME },
-        },
-      })),
-    }));
+    workspace = await hospital.open(
+      "lamna-test",
+      (settings) => ({
+        ...settings,
+        microsoft: { ...settings.microsoft, registration: REGISTRATION },
+        connections: settings.connections?.map((connection) => ({
+          ...connection,
+          provider: {
+            clientId: "91c4d7e8-0000-4000-8000-0000000c0001",
+            authentication: { method: "client_secret_basic" as const, secret: SECRET_NAME },
+          },
+        })),
+      }),
+      "left out",
+    );
   });
   afterAll(() => hospital.stop());
 

@@ -42,11 +42,16 @@ export interface Hospital {
   readonly folder: string;
   /** Sets how long updates wait for their sites from now on. @returns a function that sets it back */
   waitsForSites(seconds: number): () => void;
+  /**
+   * Leaves the policies out of what is run from now on, because to start and ask them is a quarter of a run's work.
+   * @returns a function that enforces them again
+   */
+  withoutPolicies(): () => void;
   /** Everything that the engine has printed. */
   said(): string;
   /**
    * A workspace for a sample stack, or for what somebody made of it; all of them share one backend.
-   * @param policies left out where a test is not about them: each run of the engine starts and asks them
+   * @param policies left out for good where a test is not about them
    */
   open(stack: string, change?: Change, policies?: "enforced" | "left out"): Promise<Workspace>;
   stop(): Promise<void>;
@@ -86,6 +91,8 @@ export async function openHospital(
   };
   const workspaces: Workspace[] = [];
   const said: string[] = [];
+  /** What every workspace enforces that does not leave policies out for good. */
+  const packs = [program.policyPack];
   return {
     azure,
     program,
@@ -96,6 +103,10 @@ export async function openHospital(
       return () => {
         environment[READY_WITHIN] = String(SITES_SECONDS);
       };
+    },
+    withoutPolicies() {
+      packs.length = 0;
+      return () => void packs.splice(0, packs.length, program.policyPack);
     },
     said: () => said.join(""),
     async open(stack, change, policies = "enforced") {
@@ -108,7 +119,7 @@ export async function openHospital(
         stackFile: copy,
         project: program.folder,
         environment,
-        policyPacks: policies === "enforced" ? [program.policyPack] : [],
+        policyPacks: policies === "enforced" ? packs : [],
         told: (text) => said.push(text),
       });
       workspaces.push(workspace);

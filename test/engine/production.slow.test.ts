@@ -26,10 +26,11 @@ describe.skipIf(engine.kind === "none")("the production sample", { timeout: 240_
     const built = await packages();
     current = await hospital.program.deploy(built.first);
     next = await hospital.program.deploy(built.next);
-    const tested = await hospital.open("lamna-test", (settings) => ({
-      ...settings,
-      release: { site: next },
-    }));
+    const tested = await hospital.open(
+      "lamna-test",
+      (settings) => ({ ...settings, release: { site: next } }),
+      "left out",
+    );
     await succeeded(tested.up());
     await hospital.program.forget(next);
     workspace = await hospital.open("lamna-production", (settings) => ({
@@ -63,6 +64,7 @@ describe.skipIf(engine.kind === "none")("the production sample", { timeout: 240_
     const release = (site: string) =>
       changeStackFile(workspace.stackFile, (settings) => ({ ...settings, release: { site, staging: next } }));
     await release(unknown);
+    onTestFinished(hospital.withoutPolicies());
     const refused = await workspace.preview();
     expect(refused.code).not.toBe(0);
     expect(errorsOf(refused).join("\n")).toContain(
@@ -98,6 +100,7 @@ describe.skipIf(engine.kind === "none")("the production sample", { timeout: 240_
   });
 
   test("a second preview and a refresh find nothing to do", async () => {
+    onTestFinished(hospital.withoutPolicies());
     expect(doneBy(await succeeded(workspace.preview(["--expect-no-changes"])))).toEqual([]);
     expect(doneBy(await succeeded(workspace.refresh(["--preview-only", "--expect-no-changes"])))).toEqual([]);
   });
@@ -111,6 +114,7 @@ describe.skipIf(engine.kind === "none")("the production sample", { timeout: 240_
   });
 
   test("a swap made outside is nothing to do once the stack file says it, and would be undone before", async () => {
+    onTestFinished(hospital.withoutPolicies());
     const [site, slot] = [only("web:WebApp"), only("web:WebAppSlot")];
     await swap(site, slot, hospital.azure.cloud);
     for (const one of [site, slot]) expect(await hospital.azure.appService.settled(hostOf(one))).toBe("up");

@@ -17,7 +17,7 @@ import { readDeployedStackFile } from "../../scripts/local/stackFile.ts";
 import { releaseIn } from "../../scripts/promote/stackFile.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import { BY_HAND, changeByHand, type ByHand } from "./byHand.ts";
-import { halfByCommit } from "./byCommit.ts";
+import { partByCommit } from "./byCommit.ts";
 import { engineFor, openHospital, succeeded, type Hospital } from "./hospital.ts";
 import { packages } from "./programCopy.ts";
 
@@ -27,7 +27,7 @@ const sample = (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`);
 const run = promisify(execFile);
 /** When a promotion is killed; each case takes some two minutes. */
 const KILLS = ["while Pulumi works", "after the swap"] as const;
-const kills = halfByCommit(KILLS, "PROMOTION");
+const kills = partByCommit(KILLS, "PROMOTION", 2);
 const testKill = (kill: (typeof KILLS)[number], name: string, run: () => Promise<void>) => {
   if (kills.includes(kill)) test(name, run);
 };
@@ -70,11 +70,16 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "approver", "-f", key]);
     const approvers = [{ name: "Sam Brenner", key: (await readFile(key + ".pub", "utf8")).trim() }];
     workspaces = {
-      test: await hospital.open("lamna-test", (settings) => ({ ...settings, release: { site: next } })),
-      production: await hospital.open("lamna-production", (settings) => ({
-        ...settings,
-        release: { site: current, staging: current, approvers },
-      })),
+      test: await hospital.open(
+        "lamna-test",
+        (settings) => ({ ...settings, release: { site: next } }),
+        "left out",
+      ),
+      production: await hospital.open(
+        "lamna-production",
+        (settings) => ({ ...settings, release: { site: current, staging: current, approvers } }),
+        "left out",
+      ),
     };
     await Promise.all([succeeded(workspaces.test.up()), succeeded(workspaces.production.up())]);
     await register(oracle, [workspaces.test, workspaces.production]);

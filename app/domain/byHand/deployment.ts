@@ -22,8 +22,6 @@ export interface Deployment {
   readonly mailDomain?: string | undefined;
   /** Front Door stands before the site and lets everybody in; otherwise only listed addresses reach it. */
   readonly behindEdge: boolean;
-  /** The vault can be reached only from the deployment's own network. */
-  readonly privateVault: boolean;
   readonly microsoft: {
     /** The directory's tenant id. */
     readonly tenantId: string;

@@ -12,9 +12,7 @@ export function clientSecrets(deployment: Deployment): readonly Task[] {
       title: "Client secrets into the vault",
       when: AFTER,
       who: "somebody with the role Key Vault Secrets Officer on the vault",
-      why: deployment.privateVault
-        ? "The vault is reached from the deployment's own network alone: run this on a machine in its subnet runners."
-        : "Oracle shows a secret once; it goes straight into the vault.",
+      why: "The vault lets in the deployment's own network alone: run this on a machine in its subnet runners.",
       text: lines(
         `az account set --subscription ${deployment.subscriptionId}`,
         `VAULT=$(az keyvault list --resource-group ${named("rg", deployment)} --query "[0].name" --output tsv)`,

@@ -34,7 +34,7 @@ const REFUSED: Readonly<Record<NotRecognized, string>> = {
   "foreign-key": "It is signed by a key that is for other issuers.",
   expired: "Its time is over.",
   "not-yet-valid": "Its time has not come: compare the clocks.",
-  issuer: "Another directory, or another version of Microsoft Entra’s tokens, issued it.",
+  issuer: "Another directory issued it.",
   tenant: "It is about another directory.",
   audience: "It is for another application.",
   version: "It is of another version than 2.0: the registration’s requestedAccessTokenVersion must be 2.",

@@ -20,6 +20,8 @@ export interface MicrosoftOptions {
   readonly virtualAppointmentJoinUrl?: "refused" | "app-only";
 }
 
+export type TokenVersion = "1.0" | "2.0";
+
 export interface ManagedIdentity {
   readonly clientId: string;
   readonly principalId: string;
@@ -53,6 +55,8 @@ export interface Api {
   readonly preAuthorized: Readonly<Record<string, readonly string[]>>;
   /** Optional claims in its access tokens. */
   readonly accessTokenSays: readonly ("acct" | "idtyp")[];
+  /** The version of its access tokens (`api.requestedAccessTokenVersion`). */
+  readonly tokenVersion: TokenVersion;
 }
 
 /** Another registration in the directory, which also proves itself by the managed identity. */

@@ -8,7 +8,8 @@ import { listen, type Listening } from "../listen.ts";
 import type { Hosting, StandIn } from "../standIn.ts";
 import { openMicrosoft, type MicrosoftApplication } from "./application.ts";
 import { AZURE_CLI, cliToken, type OtherClaims } from "./entra/apiTokens.ts";
-import { eventGridToken, type TokenVersion } from "./entra/eventGrid.ts";
+import type { TokenVersion } from "./options.ts";
+import { eventGridToken } from "./entra/eventGrid.ts";
 import { issuer, NOTHING_OFFERED, type Tenant, type TrustingRegistration } from "./entra/tenant.ts";
 import type { FaultMenu } from "./faults.ts";
 import type { Meeting } from "./graph/meetings.ts";
@@ -143,6 +144,7 @@ function registered(
       identifierUris: ["api://" + registration.clientId],
       preAuthorized: { [AZURE_CLI]: ["access"] },
       accessTokenSays: ["acct", "idtyp"],
+      tokenVersion: "2.0",
     },
     ...registration,
     redirectUris,

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import { missingWayTo } from "../planes/access/network.ts";
 import { stoppedBy } from "../planes/access/traffic.ts";
+import { whyNoSite } from "../front/appService/frontDoor.ts";
 import { callerOf } from "../front/appService/siteView.ts";
 import { azure } from "../azure/resourceTypes/require.ts";
 import { listAt, textAt } from "../azure/controlPlane/json.ts";
@@ -83,7 +84,21 @@ const ofGraph: Judge = (request, cloud) => {
 export const dropped = ({ name }: CloudResource, host: string): string =>
   `The security group ${name} lets nobody call ${host} by https: its rules are in infra/components/trafficRules.ts.`;
 
+/** Why Front Door's own answer came in place of the site's. */
+export const unreached = (
+  { host, path, status }: Pick<Received, "host" | "path" | "status">,
+  cloud: Cloud,
+): Blame | undefined => {
+  const why = [404, 421, 503].includes(status) ? whyNoSite(cloud, host, path) : undefined;
+  return why === undefined
+    ? undefined
+    : {
+        told: `Front Door does not reach the site: ${why} (infra/components/edgeRoute.ts; ${host} answered ${String(status)}).`,
+      };
+};
+
 const JUDGES: readonly Judge[] = [
+  unreached,
   (request, cloud) => {
     if (request.status !== 0) return undefined;
     const callers = ["web:WebApp", "web:WebAppSlot"].flatMap((type) => cloud.all(azure(type))).map(callerOf);

@@ -6,8 +6,10 @@ import type { Caller } from "../front/hosts/caller.ts";
 import type { EntryFetch } from "../front/hosts/fetch.ts";
 import type { OracleHealth } from "../planes/oracle/oracle.ts";
 import type { Azure } from "../startInMemoryAzure.ts";
+import { runnersOf } from "../target.ts";
 import { dropped, watch, type Blame, type Watch } from "./blame.ts";
 import { AGENT, Browser, type BrowserPage } from "./browser.ts";
+import { BLOCKED } from "../front/appService/webFirewall.ts";
 import { textOf } from "./html.ts";
 import { Trouble, type Step } from "./steps.ts";
 
@@ -34,6 +36,10 @@ export const browserOf = (outside: Outside): Promise<Browser> => browserFrom(out
 
 export const browserFrom = async (outside: Outside, caller: Caller): Promise<Browser> =>
   new Browser({ fetch: await fetchFrom(outside, caller), headers: HEADERS });
+
+/** Where somebody who deploys may stand: where this rehearsal does, and in the deployment's own network. */
+export const deployingFrom = ({ azure: { deployFrom }, stack }: Outside): readonly Caller[] =>
+  "subnetId" in deployFrom ? [deployFrom] : [deployFrom, { subnetId: runnersOf(stack) }];
 
 const HEADERS = { accept: "text/html", "accept-language": "en", "user-agent": AGENT };
 
@@ -67,7 +73,9 @@ export function unexpected(outside: Outside, page: BrowserPage, wanted: string, 
   const { azure, siteHost } = outside;
   const blame = blameIn(outside, seen);
   const own = textOf(page.html, "p.for-it");
-  const words = [textOf(page.html, "h1"), own].filter((text) => text !== "");
+  const stopped =
+    page.html === BLOCKED ? "Front Door's firewall stopped it (infra/components/firewall.ts)." : "";
+  const words = [textOf(page.html, "h1"), own, stopped].filter((text) => text !== "");
   const where = `${page.url.origin}${page.url.pathname} answered ${String(page.status)} instead of ${wanted}.`;
   const told = [...(blame === undefined ? [] : [blame.told]), ...words, where].join(" ");
   const stackKey = blame?.stackKey ?? /\b(connections|departments)\[\](\.\w+)*/u.exec(own)?.[0];

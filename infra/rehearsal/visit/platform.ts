@@ -3,13 +3,17 @@
  * test.
  */
 import { hasEdge, hasStaging } from "../../stack/choices.ts";
+import { entryToVault } from "../planes/access/firewall.ts";
 import { missingWay, type PrivateGroup } from "../planes/access/network.ts";
+import { stoppedBy } from "../planes/access/traffic.ts";
 import { FRONT_DOOR, probesOf } from "../front/appService/frontDoor.ts";
 import { azure as typed } from "../azure/resourceTypes/require.ts";
 import { isSameId } from "../azure/controlPlane/ids.ts";
 import { at, listAt, textAt } from "../azure/controlPlane/json.ts";
 import type { CloudResource } from "../azure/controlPlane/model.ts";
-import { browserFrom, fetchFrom, type Outside, unexpected } from "./outside.ts";
+import { browserFrom, deployingFrom, fetchFrom, type Outside, unexpected } from "./outside.ts";
+import { runnersOf } from "../target.ts";
+import { dropped } from "./blame.ts";
 import { isReady, notStarted } from "./readiness.ts";
 import { Trouble } from "./steps.ts";
 
@@ -17,6 +21,10 @@ import { Trouble } from "./steps.ts";
 export async function platform(outside: Outside): Promise<void> {
   const { step, stack } = outside;
   await step("Site and slot answer App Service's health check, and whoever deploys", () => healthy(outside));
+  await step("The vault lets in whoever enters secrets from the subnet runners", () => {
+    secretsEntered(outside);
+    return Promise.resolve();
+  });
   if (hasEdge(stack))
     await step("Front Door's probes are answered, and its firewall stops an attack", async () => {
       await probed(outside);
@@ -34,11 +42,17 @@ async function healthy(outside: Outside): Promise<void> {
   const { azure, stack } = outside;
   if (hasStaging(stack) && azure.cloud.all(typed("web:WebAppSlot")).length === 0)
     throw new Trouble("There is no slot for the next release, which infra/components/site.ts makes.");
-  const browser = await browserFrom(outside, azure.deployFrom);
   for (const { host } of azure.appService.sites()) {
     if ((await azure.appService.settled(host)) === "empty") throw notStarted(azure.appService, host);
-    const page = await browser.open(`https://${host}/readyz`);
-    if (!isReady(page)) throw unexpected(outside, page, "whoever deploys that it is ready");
+    for (const caller of deployingFrom(outside)) {
+      const page = await (await browserFrom(outside, caller)).open(`https://${host}/readyz`);
+      const who = "subnetId" in caller ? "a runner in the subnet runners" : "whoever deploys";
+      if (page.status === 403)
+        throw new Trouble(
+          `${host} does not let in ${who}, who waits for a new release to answer: infra/components/accessRestrictions.ts does, and the subnet's service endpoints are in network.ts.`,
+        );
+      if (!isReady(page)) throw unexpected(outside, page, `${who} that it is ready`);
+    }
     const status = await azure.appService.health(host);
     if (status?.startsWith("2") !== true)
       throw new Trouble(
@@ -46,6 +60,21 @@ async function healthy(outside: Outside): Promise<void> {
       );
   }
 }
+
+/** Checks the way in by the resources, because nobody who deploys has a right to secrets. */
+function secretsEntered({ azure: { cloud }, stack }: Outside): void {
+  const caller = { subnetId: runnersOf(stack) };
+  for (const vault of cloud.all(typed("keyvault:Vault"))) {
+    const dropping = stoppedBy(cloud, caller, hostOf(vault));
+    if (dropping !== undefined) throw new Trouble(dropped(dropping, hostOf(vault)));
+    if (entryToVault(cloud, vault, caller) !== "let-in")
+      throw new Trouble(
+        `The vault ${vault.name} lets in nobody from the subnet runners, where secrets are entered: its rules are in infra/components/secrets.ts, its private address in privateAccess.ts.`,
+      );
+  }
+}
+
+const hostOf = ({ name }: CloudResource): string => name.toLowerCase() + ".vault.azure.net";
 
 async function probed(outside: Outside): Promise<void> {
   const probes = probesOf(outside.azure.cloud);

@@ -1,7 +1,7 @@
 /**
  * The portal as administrators use it: one signs in and connects a chart system that the stack file does not name, and a
  * clinician launches from it. No department has been set up there yet, so a launch ends with the page that says so. Where
- * the stack asks for a second person, one signs in, too, and approves.
+ * the stack asks for a second person, a Global Administrator approves.
  */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { APP_ROLES, GLOBAL_ADMINISTRATOR } from "../../../app/domain/portalRights.ts";
@@ -32,11 +32,11 @@ export async function portal(outside: Outside): Promise<void> {
     await step(`${who} signs in, too`, async (tell) =>
       signedIn(outside, await browserOf(outside), holderOf(outside, role), tell),
     );
-  const second = isSecondPersonAsked(outside) ? await browserOf(outside) : undefined;
-  if (second !== undefined)
-    await step("A second person signs in, who approves changes", (tell) =>
-      signedIn(outside, second, secondPersonOf(outside), tell),
-    );
+  const highest = await browserOf(outside);
+  await step("A Global Administrator signs in, whom the directory alone gives a role", (tell) =>
+    signedIn(outside, highest, globalAdministratorOf(outside), tell),
+  );
+  const second = isSecondPersonAsked(outside) ? highest : undefined;
   await step("They connect a chart system there", () => connected(outside, browser, second));
   const launch = await launchOf(outside);
   const clinician = await signedInAtOracle(outside, launch, OF_IT);
@@ -84,8 +84,8 @@ function holderOf({ azure }: Outside, role: string): SandboxPerson {
   return person;
 }
 
-/** Somebody who may approve by a role of the directory alone. */
-function secondPersonOf({ azure }: Outside): SandboxPerson {
+/** Somebody with a role of the directory alone, who may also approve what others change. */
+function globalAdministratorOf({ azure }: Outside): SandboxPerson {
   const person = azure.entra.tenant.people.find(
     ({ wids, kind }) => kind === "member" && wids.includes(GLOBAL_ADMINISTRATOR),
   );
@@ -112,7 +112,7 @@ function notLetIn(
     ? `${displayName} does not get in`
     : "Nobody can administer the connector";
   return new Trouble(
-    `${who}: ${happened} ${message} (Claims and roles of the registration are made in infra/components/application.ts and infra/components/appRoles.ts.)`,
+    `${who}: ${happened} ${message} (Claims and roles of the registration, with groupMembershipClaims by which it learns of directory roles, are made in infra/components/application.ts and infra/components/appRoles.ts.)`,
     { ...(log !== undefined && { log }), stackKey },
   );
 }

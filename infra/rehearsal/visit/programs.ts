@@ -58,7 +58,7 @@ function tokenOfItself({ azure }: Outside, objectId: string, resource: string): 
     servicePrincipalId: objectId,
     federatedCredentials: [],
   };
-  return ownToken(tenant, client, api);
+  return ownToken(tenant, client, api, resource);
 }
 
 async function asked(

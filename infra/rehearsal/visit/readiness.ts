@@ -2,6 +2,7 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { hasEdge } from "../../stack/choices.ts";
 import type { AppService } from "../front/appService/appService.ts";
+import { unreached } from "./blame.ts";
 import { browserOf, type Outside, unexpected, watchOf } from "./outside.ts";
 import type { BrowserPage } from "./browser.ts";
 import { textOf } from "./html.ts";
@@ -19,6 +20,9 @@ export async function ready(outside: Outside): Promise<void> {
   for (;;) {
     const page = await browser.open(publicUrl + "/readyz");
     if (isReady(page)) return;
+    const { host, pathname: path } = page.url;
+    const lost = unreached({ host, path, status: page.status }, azure.cloud);
+    if (lost !== undefined) throw new Trouble(lost.told);
     if ([403, 404, 421].includes(page.status))
       throw new Trouble(
         `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)} (the way in is made in infra/components/${hasEdge(stack) ? "edgeRoute.ts" : "accessRestrictions.ts"})`,

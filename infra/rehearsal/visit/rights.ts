@@ -2,14 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { API_VERSION } from "../../../app/sandbox/communication/answers.ts";
 import { issuer } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import { hasEvents } from "../../stack/choices.ts";
+import { hasEdge, hasEvents } from "../../stack/choices.ts";
 import { callerOf, identityByClient, settingsAt, siteAt } from "../front/appService/siteView.ts";
 import { azure as typed } from "../azure/resourceTypes/require.ts";
 import { isSameId } from "../azure/controlPlane/ids.ts";
 import { textAt } from "../azure/controlPlane/json.ts";
 import { Refusal } from "../azure/controlPlane/refusal.ts";
+import { sendersOf } from "../planes/vendors/communication.ts";
 import type { Caller } from "../front/hosts/caller.ts";
-import { fetchFrom, type Outside, watchOf } from "./outside.ts";
+import { deployingFrom, fetchFrom, type Outside, watchOf } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
 const TOKEN_SECONDS = 600;
@@ -17,7 +18,9 @@ const TOKEN_SECONDS = 600;
 /** @throws Trouble */
 export async function rights(outside: Outside): Promise<void> {
   const { step, stack } = outside;
-  await step("Everybody who deploys may bring a package", () => packageBrought(outside));
+  await step("Everybody who deploys may bring a package, also from the subnet runners", async () => {
+    for (const caller of deployingFrom(outside)) await packageBrought(outside, caller);
+  });
   await step("The site's identity may text and mail", () => messaging(outside));
   if (hasEvents(stack))
     await step("Event Grid shakes hands, and brings an event", () => eventBrought(outside));
@@ -48,16 +51,17 @@ async function asked(
   return fetch(url, { ...more, headers: { ...more.headers, authorization: "Bearer " + token } });
 }
 
-async function packageBrought(outside: Outside): Promise<void> {
-  const { azure, stack, packagesUrl } = outside;
+async function packageBrought(outside: Outside, caller: Caller): Promise<void> {
+  const { stack, packagesUrl } = outside;
+  const from = "subnetId" in caller ? " from the subnet runners" : "";
   for (const { objectId } of stack.deployers ?? []) {
-    const deployer = { objectId, caller: azure.deployFrom, audience: "https://storage.azure.com" };
+    const deployer = { objectId, caller, audience: "https://storage.azure.com" };
     const url = `${packagesUrl}/rehearsal-${randomUUID()}.zip`;
     const headers = { "x-ms-version": "2024-11-04", "x-ms-blob-type": "BlockBlob" };
     const put = await asked(outside, deployer, url, { method: "PUT", headers, body: "PK" });
     if (put.status !== 201)
       throw new Trouble(
-        `${objectId} may not bring packages: ${packagesUrl} answered ${String(put.status)} ${put.headers.get("x-ms-error-code") ?? ""} (the container and its role assignments are made in infra/components/storage.ts).`,
+        `${objectId} may not bring packages${from}: ${packagesUrl} answered ${String(put.status)} ${put.headers.get("x-ms-error-code") ?? ""} (the container, its role assignments and who is let in are made in infra/components/storage.ts, the subnet in network.ts).`,
         { stackKey: "deployers" },
       );
     await asked(outside, deployer, url, { method: "DELETE", headers });
@@ -89,6 +93,13 @@ async function messaging(outside: Outside): Promise<void> {
     if (answer.status !== 200)
       throw new Trouble(
         `${who} may not use Communication Services: ${new URL(url).host} answered ${String(answer.status)}; the role assignment is made in infra/components/messaging.ts.`,
+      );
+    const sender = settings["COMMUNICATION_MAIL_SENDER"];
+    const [service] = cloud.all(typed("communication:CommunicationService"));
+    // Nothing is sent for it, because a domain of Azure's sends ten mails an hour.
+    if (sender !== undefined && !sendersOf(cloud, service?.id ?? "").includes(sender))
+      throw new Trouble(
+        `Communication Services send no mail from ${sender}, which the site is told: no domain of linkedDomains has that sender (infra/components/messaging.ts).`,
       );
     const number = settings["COMMUNICATION_NUMBER"];
     if (number !== undefined && !text.includes(number))
@@ -127,6 +138,10 @@ async function eventBrought(outside: Outside): Promise<void> {
   }
   const seen = watchOf(outside);
   const status = await azure.eventGrid.deliver(subscription.id, [REPORT]);
+  if (status === 403)
+    throw new Trouble(
+      `Event Grid does not get in with what it brings: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered 403 (${hasEdge(stack) ? "the rule events, which lets it pass, is in infra/components/firewall.ts" : "infra/components/accessRestrictions.ts lets it in"}).`,
+    );
   // Event Grid retries for a day what the connector defers; what it rejects is lost.
   if (status !== 200)
     throw new Trouble(
@@ -141,7 +156,10 @@ const BROUGHT = [
   "Microsoft.Communication.EmailDeliveryReportReceived",
 ];
 
-/** A delivery report about a message that was never sent; the connector looks for its record. */
+/**
+ * A delivery report about a message that was never sent; the connector looks for its record. A part of it looks like an
+ * attack, as a reply of a patient may.
+ */
 const REPORT = {
   eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
   subject: "/phonenumber/rehearsal",
@@ -150,5 +168,6 @@ const REPORT = {
     Tag: "0c1f7a52-0000-4000-8000-00000000e0e1",
     deliveryStatus: "Delivered",
     deliveryStatusDetails: "2000",
+    from: "' or '1'='1",
   },
 };

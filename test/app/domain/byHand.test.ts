@@ -342,7 +342,6 @@ test("a client secret goes from a file into the vault under its own name", () =>
   expect(text).toContain("--resource-group rg-lamna-test ");
   expect(text).not.toContain("--value");
   expect(why).toContain("its subnet runners");
-  expect(task({ ...secret, privateVault: false }, "Client secrets").why).not.toContain("subnet");
   expect(task(secret, "Oracle's code console").text).not.toContain("JWKS URI");
 });
 

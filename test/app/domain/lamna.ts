@@ -53,7 +53,6 @@ export const production: Deployment = {
   ownersMail: "digital-care@lamna.example",
   publicHost: "visits.lamna.example",
   behindEdge: true,
-  privateVault: true,
   microsoft: { tenantId: "5b0c3a52-0000-4000-8000-000000000001", consent: "byPerson" },
   subscriptionId: "0c1f7a52-0000-4000-8000-00000000d001",
   deployers: [{ objectId: "7d0c5a1e-0000-4000-8000-00000000d0e1", kind: "servicePrincipal" }],

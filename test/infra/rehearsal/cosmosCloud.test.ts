@@ -107,17 +107,6 @@ test("an item that is replaced keeps its own ids, and what is refused is told as
   );
 });
 
-test("an upsert makes an item or takes its place, by another role than a create", async () => {
-  const { planes } = await stored();
-  const client = await clientOf(planes);
-  const { items } = client.database(DATABASE).container("visits");
-  await expect(items.upsert({ id: "a", partition: "p" })).rejects.toThrow("containers/items/upsert]");
-  await grantData(planes, { actions: ["sqlDatabases/containers/items/upsert"] });
-  expect((await items.upsert({ id: "a", partition: "p", version: 1 })).statusCode).toBe(201);
-  const { statusCode, resource } = await items.upsert({ id: "a", partition: "p", version: 2 });
-  expect([statusCode, resource?.["version"]]).toEqual([200, 2]);
-});
-
 test("the account's consistency is the one that the stack asked for", async () => {
   const { planes, store } = await stored({ consistencyPolicy: { defaultConsistencyLevel: "Session" } });
   await expect(store.ready()).rejects.toThrow("default consistency is Session; set it to Strong");

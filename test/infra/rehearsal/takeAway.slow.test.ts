@@ -13,6 +13,7 @@ import { SAMPLES, sampleStack } from "../sampleStacks.ts";
 import { VARIANTS } from "../variants.ts";
 import { filesOf, isNamed } from "./blamed.ts";
 import { rehearsed, type Made, type Standing } from "./inProcess.ts";
+import { LACKING } from "./lacking.ts";
 import { missing, missingAny, refusalOfTheRest, visited, whileChanged } from "./takeAway.ts";
 
 const { TAKE_AWAY, TAKE_AWAY_MINUTES } = process.env;
@@ -48,7 +49,10 @@ test.each([...(usual === undefined ? [] : [usual]), ...(isSome ? [] : others)])(
       else if (!isNamed(told, made)) wrong.push(`${what} is not named: ${told}`);
     }
     expect(wrong).toEqual([]);
-    if (name === usual?.[0]) await closedToTheTest(standing);
+    if (name === usual?.[0]) {
+      await closedToTheTest(standing);
+      for (const { what, says, told } of LACKING) expect.soft(await told(standing), what).toMatch(says);
+    }
     // Everything is back, except a number, which is taken away last.
     if (standing.stack.number === undefined) expect(await visited(standing)).toBeUndefined();
   },

@@ -1,6 +1,6 @@
 /**
  * The firewall's rate limits in its stand-in: requests with a limit of their own count there, all others in the general
- * limit.
+ * limit. The managed rules look into the body where the policy says so.
  */
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
@@ -60,7 +60,7 @@ const TOKEN = TOKENS[0] ?? "";
 const LAUNCH = randomBytes(16).toString("base64url");
 
 function tries(address: string, times: number, counts: Counts = new Map()): readonly boolean[] {
-  const asked = { method: "GET", url: new URL(address, HOST), from: "203.0.113.77" };
+  const asked = { method: "GET", url: new URL(address, HOST), body: [], from: "203.0.113.77" };
   return Array.from({ length: times }, () => isStoppedByFirewall(cloud, domain, asked, counts));
 }
 
@@ -125,8 +125,31 @@ test("one address's requests are not counted as another's, nor one limit's as th
   const counts: Counts = new Map();
   expect(tries("/webhooks/graph", 3, counts).at(-1)).toBe(true);
   expect(tries("/j/" + TOKEN, 1, counts)).toEqual([false]);
-  const other = { method: "GET", url: new URL("/webhooks/graph", HOST), from: "203.0.113.78" };
+  const other = { method: "GET", url: new URL("/webhooks/graph", HOST), body: [], from: "203.0.113.78" };
   expect(isStoppedByFirewall(cloud, domain, other, counts)).toBe(false);
+});
+
+test.each([
+  ["Enabled", "<script>alert(1)</script>", true],
+  ["Enabled", "' or '1'='1", true],
+  ["Enabled", "https://elsewhere.example/r4", true],
+  ["Enabled", "STOP", false],
+  ["Disabled", "<script>alert(1)</script>", false],
+])("with requestBodyCheck %s, a body with %s is stopped: %s", (requestBodyCheck, value, expected) => {
+  const { policySettings } = policy.properties;
+  const managedRuleSets = [{ ruleSetType: "Microsoft_DefaultRuleSet", ruleSetAction: "Block" }];
+  const looking = {
+    ...cloud,
+    find: () => ({
+      ...policy,
+      properties: {
+        policySettings: { ...policySettings, requestBodyCheck },
+        managedRules: { managedRuleSets },
+      },
+    }),
+  } as unknown as Cloud;
+  const asked = { method: "POST", url: new URL("/events", HOST), body: [value], from: "203.0.113.77" };
+  expect(isStoppedByFirewall(looking, domain, asked, new Map())).toBe(expected);
 });
 
 test("an expression is no longer than the firewall takes, and catches no group", () => {

@@ -22,7 +22,6 @@ test("the texts hear what production's stack file says", () => {
     mailDomain: "mail.lamna.example",
     publicHost: "visits.lamna.example",
     behindEdge: true,
-    privateVault: true,
     microsoft: { tenantId: lamnaProduction.microsoft.tenantId, consent: "byPerson" },
     subscriptionId: lamnaProduction.azure.subscriptionId,
     deployers: lamnaProduction.deployers,
@@ -37,7 +36,6 @@ describe("what a stack says otherwise or leaves out", () => {
   test.each<[said: unknown, heard: Partial<Deployment>]>([
     [lamnaTest, { environment: "test", publicHost: undefined, behindEdge: false, wantedNumber: undefined }],
     [bare, { connections: [], departments: [] }],
-    [lamnaWith("network.mode", "restricted"), { privateVault: false }],
     [lamnaWith("numbers", "portal"), { wantedNumber: { from: "portal", verification: "notStarted" } }],
     [lamnaWith("number", {}), { wantedNumber: { from: "stack", verification: "notStarted" } }],
     [

@@ -2,22 +2,24 @@
 import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
 import { textSenderOf, tooLongBy } from "../../../domain/texts.ts";
+import { mayText } from "../../../records/dataRegions.ts";
 import type { FieldFaults } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Field, Typed } from "./form.ts";
 
-export type LengthPicks = Pick<PortalPicks, "hospital" | "messageRules" | "publicUrl">;
+export type LengthPicks = Pick<PortalPicks, "dataRegions" | "hospital" | "messageRules" | "publicUrl">;
 
 const USUAL_PHONE = "(202) 555-0100";
 
 /**
- * What makes its texts too long, with how much room there is; nothing where the department cannot help it, because the
- * hospital's name or the host's is too long. Name, number and time zone are valid.
+ * What makes its texts too long, with how much room there is; nothing where no text can leave, or where the department cannot
+ * help it, because the hospital's name or the host's is too long. Name, number and time zone are valid.
  */
 export function lengthFaults(
-  { hospital, messageRules, publicUrl }: LengthPicks,
+  { dataRegions, hospital, messageRules, publicUrl }: LengthPicks,
   { name, nameInTexts, phone, timeZone: zone }: Typed,
 ): FieldFaults<Field> {
+  if (!mayText(dataRegions.told())) return {};
   const { organization } = hospital;
   const link = `${publicUrl}${PATHS.link}/${"x".repeat(TOKEN_LENGTH)}`;
   const excessOf = (sender: string, number: string) =>

@@ -3,6 +3,7 @@ import type { Request } from "express";
 import { renderToString as render } from "preact-render-to-string";
 import { LANGUAGES } from "../../../domain/language.ts";
 import { MESSAGE_KINDS } from "../../../domain/messages.ts";
+import { mayText } from "../../../records/dataRegions.ts";
 import { MESSAGES_ID, type PortalMessages } from "../../../records/portalMessages.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
@@ -80,7 +81,11 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
     fields: wordFields,
     judge: async (_, typed, before) => judgedWords(typed, before, await longNames(picks)),
     page: async ({ session }, _, form) =>
-      wordsPage(pages, session, { ...form, previews: await previewsOf(form.typed) }),
+      wordsPage(pages, session, {
+        ...form,
+        isMeasured: mayText(picks.dataRegions.told()),
+        previews: await previewsOf(form.typed),
+      }),
   };
 
   const previewsOf = async (typed: Typed): Promise<ReadonlyMap<string, Preview>> => {

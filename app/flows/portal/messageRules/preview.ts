@@ -6,24 +6,31 @@ import { costlyIn, excessOf, segmentsOf } from "../../../domain/plainText.ts";
 import { SENDER_NAME_LENGTH } from "../../../domain/senderName.ts";
 import { longestText, textSenderOf, visitText, type TextFacts } from "../../../domain/texts.ts";
 import { wordsFault, type TextWords } from "../../../domain/textWords.ts";
+import { mayText } from "../../../records/dataRegions.ts";
 import type { PortalPicks } from "../parts.ts";
 
-/** Names, zone, link and phone of a department whose texts have to fit. */
-export type LongNames = Omit<TextFacts, "start"> & { readonly whose: string };
+/** Names, zone, link and phone of a department. */
+export type LongNames = Omit<TextFacts, "start"> & {
+  readonly whose: string;
+  /** Whether texts with them have to fit into one segment. */
+  readonly isMeasured: boolean;
+};
 
 /** A token of the same length as a link's, which leads nowhere. */
 const NO_TOKEN = "x".repeat(TOKEN_LENGTH);
 
 /** Those of every department, and of one whose sender's name is as long as a hospital's may be. */
 export async function longNames({
+  dataRegions,
   hospital,
   publicUrl,
-}: Pick<PortalPicks, "hospital" | "publicUrl">): Promise<readonly LongNames[]> {
+}: Pick<PortalPicks, "dataRegions" | "hospital" | "publicUrl">): Promise<readonly LongNames[]> {
   const { organization } = hospital;
   const link = `${publicUrl}${PATHS.link}/${NO_TOKEN}`;
   const connections = await hospital.connections();
   const all = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const departments = all.flat();
+  const isMeasured = mayText(dataRegions.told());
   const [first] = departments;
   const sender = (department?: Department) => senderOf(organization, department);
   return [
@@ -33,6 +40,7 @@ export async function longNames({
       zone: first?.timeZone ?? "America/Chicago",
       link,
       phone: first?.phone ?? organization.phone,
+      isMeasured,
     },
     ...departments.map((department) => ({
       whose: department.name,
@@ -40,6 +48,7 @@ export async function longNames({
       zone: department.timeZone,
       link,
       phone: department.phone,
+      isMeasured,
     })),
   ];
 }
@@ -47,10 +56,11 @@ export async function longNames({
 const senderOf = (organization: Organization, department?: Department) =>
   textSenderOf(organization, department) ?? "";
 
-/** Why words do not fit one segment, for whom they are longest; undefined where they fit for everybody. */
+/** Why words do not fit one segment, for whom they are longest; undefined where they fit for everybody, or need not. */
 export function tooLong(words: TextWords, names: readonly LongNames[]): string | undefined {
   const { kind, language } = words;
   const longest = names
+    .filter(({ isMeasured }) => isMeasured)
     .map((said) => ({ said, excess: excessOf(longestText(kind, language, said, [words])) }))
     .reduce<{ said: LongNames; excess: number } | undefined>(
       (most, one) => (one.excess > (most?.excess ?? 0) ? one : most),
@@ -63,7 +73,8 @@ export function tooLong(words: TextWords, names: readonly LongNames[]): string |
 
 export interface Preview {
   readonly text: string;
-  readonly segments: number;
+  /** Undefined where it is not measured. */
+  readonly segments: number | undefined;
   /** Characters that a segment has less room for, or that take the room of two. */
   readonly costly: readonly string[];
   /** Why it could not be kept. */
@@ -80,8 +91,8 @@ export function previewOf(words: TextWords, names: readonly LongNames[], now: Da
   const text = visitText(kind, language, { ...said, start }, [words]);
   return {
     text,
-    segments: segmentsOf(text),
-    costly: costlyIn(typed),
+    segments: said.isMeasured ? segmentsOf(text) : undefined,
+    costly: said.isMeasured ? costlyIn(typed) : [],
     fault: fault === undefined ? tooLong(words, names) : `It ${fault}.`,
   };
 }

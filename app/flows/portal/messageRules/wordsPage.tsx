@@ -1,4 +1,5 @@
 /** The form of what texts say, each with what it becomes as it is typed. */
+import { NUMBER_REACHES } from "../../../domain/byHand/needs.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
 import { MESSAGE_KINDS, type MessageKind } from "../../../domain/messages.ts";
 import { WORD_NAMES } from "../../../domain/textWords.ts";
@@ -15,6 +16,8 @@ import { LANGUAGE, wordsField } from "./typed.ts";
 import { PostForm } from "../postForm.tsx";
 
 export interface WordsShown extends FormShown {
+  /** Whether texts have to fit into one segment. */
+  readonly isMeasured: boolean;
   readonly previews: ReadonlyMap<string, Preview>;
 }
 
@@ -28,9 +31,10 @@ export function wordsPage(pages: PortalPages, session: PortalSession, form: Word
         />
         <p class="quiet">
           There is no name for a patient or a clinician, and none is to be typed: a text is read on locked
-          screens. Each text has to fit into one segment, also with the longest names: 160 characters of the
-          carriers’ plain alphabet, which has é and ñ and lacks á, í, ó and ú. One other character, and a
-          segment holds 70.
+          screens.{" "}
+          {form.isMeasured
+            ? "Each text has to fit into one segment, also with the longest names: 160 characters of the carriers’ plain alphabet, which has é and ñ and lacks á, í, ó and ú. One other character, and a segment holds 70."
+            : `No text leaves from here, because numbers text phones in ${NUMBER_REACHES} only. So these words are kept, and need not fit into one segment.`}
         </p>
       </Card>
       <PostForm action={portalPath("editWords")} class="fields" data-preview={portalPath("previewWords")}>
@@ -103,9 +107,11 @@ export function PreviewOf(props: { readonly preview: Preview | undefined; readon
         {text}
       </p>
       <p>
-        <Status tone={fault === undefined ? "good" : "bad"}>
-          {segments === 1 ? "1 segment" : `${String(segments)} segments`}
-        </Status>{" "}
+        {segments !== undefined && (
+          <Status tone={fault === undefined ? "good" : "bad"}>
+            {segments === 1 ? "1 segment" : `${String(segments)} segments`}
+          </Status>
+        )}{" "}
         {costly.length > 0 && (
           <Status tone="attention">
             {`${costly.join(" ")} ${costly.length === 1 ? "makes" : "make"} it cost double: not in the plain alphabet`}

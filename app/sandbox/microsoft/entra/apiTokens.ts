@@ -1,7 +1,7 @@
 /** Tokens for a registration's own API: a person's through the Azure CLI, and an application's own by client credentials. */
 import type { SandboxPerson } from "../people.ts";
 import { AadError } from "./aadError.ts";
-import { isForeign, issuer, pairwiseSubject, type Tenant, type TrustingRegistration } from "./tenant.ts";
+import { isForeign, pairwiseSubject, versioned, type Tenant, type TrustingRegistration } from "./tenant.ts";
 
 /** Client id of the Azure CLI, Microsoft's own application, the same in every directory. */
 export const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
@@ -49,11 +49,13 @@ export function cliToken(
   const roles = held.filter((role) => appRoles.includes(role));
   return tenant.tokens.issue(
     {
-      iss: issuer(tenant),
+      ...versioned(
+        tenant,
+        api.tokenVersion,
+        { asked: resource, clientId },
+        { clientId: AZURE_CLI, proof: "0" },
+      ),
       tid: tenant.options.tenantId,
-      aud: clientId,
-      azp: AZURE_CLI,
-      azpacr: "0",
       oid: person.oid,
       sub: pairwiseSubject(person, clientId),
       scp: scopes.join(" "),
@@ -65,21 +67,27 @@ export function cliToken(
   );
 }
 
-/** The token that an application gets for itself. */
+/**
+ * The token that an application gets for itself.
+ * @param resource as the application named the API
+ */
 export function ownToken(
   tenant: Tenant,
   client: TrustingRegistration,
   { clientId, api, appRoles }: TrustingRegistration,
+  resource: string,
 ): Promise<string> {
   const principal = client.servicePrincipalId ?? client.clientId;
   const roles = tenant.rolesHeld(principal, clientId).filter((role) => appRoles.includes(role));
   return tenant.tokens.issue(
     {
-      iss: issuer(tenant),
+      ...versioned(
+        tenant,
+        api.tokenVersion,
+        { asked: resource, clientId },
+        { clientId: client.clientId, proof: "2" },
+      ),
       tid: tenant.options.tenantId,
-      aud: clientId,
-      azp: client.clientId,
-      azpacr: "2",
       oid: principal,
       sub: principal,
       ...(roles.length > 0 && { roles }),

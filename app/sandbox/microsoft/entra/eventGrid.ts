@@ -1,6 +1,7 @@
 /** Tokens of Event Grid's service principal in the tenant, which holds the registration's role for webhooks. */
 import type { OtherClaims } from "./apiTokens.ts";
-import { issuer, type Tenant } from "./tenant.ts";
+import type { TokenVersion } from "../options.ts";
+import { versioned, type Tenant } from "./tenant.ts";
 
 const EVENT_GRID = {
   appId: "4962773b-9cdb-44cf-a8bf-237846a00ab7",
@@ -8,9 +9,6 @@ const EVENT_GRID = {
 } as const;
 const ROLE = "AzureEventGridSecureWebhookSubscriber";
 const LIFETIME_SECONDS = 3600;
-
-/** The version of tokens that the registration asks for (`api.requestedAccessTokenVersion`). */
-export type TokenVersion = "1.0" | "2.0";
 
 /**
  * The token that Entra gives Event Grid for a delivery to a registration.
@@ -24,15 +22,10 @@ export function eventGridToken(
 ): Promise<string> {
   const { tenantId } = tenant.options;
   const about = { tid: tenantId, oid: EVENT_GRID.objectId, sub: EVENT_GRID.objectId, roles: [ROLE] };
-  const versioned =
-    version === "2.0"
-      ? { ver: version, iss: issuer(tenant), aud: clientId, azp: EVENT_GRID.appId, azpacr: "2" }
-      : {
-          ver: version,
-          iss: `https://sts.windows.net/${tenantId}/`,
-          aud: "api://" + clientId,
-          appid: EVENT_GRID.appId,
-          appidacr: "2",
-        };
-  return tenant.tokens.issue({ ...about, ...versioned, ...other }, LIFETIME_SECONDS);
+  const api = { asked: "api://" + clientId, clientId };
+  const by = { clientId: EVENT_GRID.appId, proof: "2" } as const;
+  return tenant.tokens.issue(
+    { ...about, ...versioned(tenant, version, api, by), ...other },
+    LIFETIME_SECONDS,
+  );
 }

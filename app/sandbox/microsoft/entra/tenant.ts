@@ -1,7 +1,7 @@
 /** The tenant: what its parts share, and what a token says of a person or an application. */
 import { createHash } from "node:crypto";
 import type { FaultMenu } from "../faults.ts";
-import type { ManagedIdentity, MicrosoftOptions, Origins, Registration } from "../options.ts";
+import type { ManagedIdentity, MicrosoftOptions, Origins, Registration, TokenVersion } from "../options.ts";
 import type { SandboxPerson } from "../people.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -33,11 +33,34 @@ export const NOTHING_OFFERED = {
   grantedRoles: [],
   idTokenSays: [],
   appRoles: [],
-  api: { identifierUris: [], preAuthorized: {}, accessTokenSays: [] },
+  api: { identifierUris: [], preAuthorized: {}, accessTokenSays: [], tokenVersion: "1.0" },
 } as const satisfies Partial<TrustingRegistration>;
 
 export function issuer(tenant: Tenant, tenantId: string = tenant.options.tenantId): string {
   return `${tenant.origins().backChannel}/${tenantId}/v2.0`;
+}
+
+/**
+ * How an access token names its version, its issuer, the API that it is for and the application that asked for it
+ * (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference).
+ * @param asked the API, as it was named in the request for the token
+ * @param by the application, and how it proved itself
+ */
+export function versioned(
+  tenant: Tenant,
+  version: TokenVersion,
+  { asked, clientId }: { readonly asked: string; readonly clientId: string },
+  by: { readonly clientId: string; readonly proof: "0" | "2" },
+) {
+  return version === "2.0"
+    ? { ver: version, iss: issuer(tenant), aud: clientId, azp: by.clientId, azpacr: by.proof }
+    : {
+        ver: version,
+        iss: `https://sts.windows.net/${tenant.options.tenantId}/`,
+        aud: asked,
+        appid: by.clientId,
+        appidacr: by.proof,
+      };
 }
 
 /** The Graph application permissions that are consented to now. */

@@ -147,7 +147,7 @@ async function applicationToken(
       `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     );
   const api = apiOf(tenant, audience);
-  if (api !== undefined) return answered(await ownToken(tenant, registration, api));
+  if (api !== undefined) return answered(await ownToken(tenant, registration, api, audience));
   const isGraph = audience === GRAPH || audience === tenant.origins().backChannel;
   if (!isGraph && !tenant.resources.includes(audience.replace(/\/$/, "")))
     throw new AadError(

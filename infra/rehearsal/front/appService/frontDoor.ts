@@ -2,13 +2,15 @@
  * Front Door: its own host names and the hospital's. Routes lead from them to origins, which learn from a header which Front
  * Door a request came through.
  */
+import type { IncomingMessage } from "node:http";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId } from "../../azure/controlPlane/ids.ts";
 import { at, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { addressOf, type Caller } from "../hosts/caller.ts";
 import type { Backend } from "../hosts/front.ts";
-import { isStoppedByFirewall, type Counts } from "./webFirewall.ts";
+import { siteAt } from "./siteView.ts";
+import { BLOCKED, isStoppedByFirewall, type Counts } from "./webFirewall.ts";
 
 export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
 
@@ -24,29 +26,35 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
   return (host) => {
     const routes = routesOf(cloud(), host);
     if (routes.length === 0) return undefined;
-    return (request, response, caller) => {
+    const answer = (body: string, ...[request, response, caller]: Parameters<Backend>) => {
       const path = (request.url ?? "/").replace(/[?#].*$/su, "");
       const domain = domainOf(cloud(), host);
+      const isForm =
+        request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
       const asked = {
         method: request.method ?? "",
         url: new URL(request.url ?? "/", "https://" + host),
+        body: isForm ? [...new URLSearchParams(body).values()] : [body],
         from: addressOf(caller),
       };
       if (domain !== undefined && isStoppedByFirewall(cloud(), domain, asked, counts)) {
-        response.writeHead(403, { "x-azure-ref": "rehearsal" }).end("The request is blocked.");
+        response.writeHead(403, { "x-azure-ref": "rehearsal" }).end(BLOCKED);
         return;
       }
-      const route = routes.find((one) => patternsOf(one).some((pattern) => isCovered(path, pattern)));
-      const target = route === undefined ? undefined : originOf(cloud(), route);
-      if (route !== undefined && target !== undefined && !isAnsweredAt(route, target)) {
+      const route = routes.find((one) => covers(one, path));
+      if (route === undefined) {
+        response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
+        return;
+      }
+      const target = originOf(cloud(), route);
+      const backend =
+        target === undefined || unansweredAt(cloud(), route, target) !== undefined
+          ? undefined
+          : origin(hostOf(target));
+      if (target === undefined || backend === undefined) {
         response
           .writeHead(503, { "x-azure-externalerror": "0x80072efd" })
           .end("Our services aren't available right now");
-        return;
-      }
-      const backend = target === undefined ? undefined : origin(hostOf(target));
-      if (target === undefined || backend === undefined) {
-        response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
         return;
       }
       const profile = cloud().find(target.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1"));
@@ -57,7 +65,22 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
       request.headers.host = textAt(target.properties, "originHostHeader") ?? host;
       backend(request, response, FRONT_DOOR);
     };
+    return (...asked) => void begun(asked[0]).then((body) => answer(body, ...asked));
   };
+}
+
+/** The beginning of a request's body, which is still there for whoever reads it. */
+async function begun(request: IncomingMessage): Promise<string> {
+  if (request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined)
+    return "";
+  const { promise, resolve } = Promise.withResolvers<string>();
+  request.once("readable", () => {
+    const bytes: unknown = request.read();
+    if (Buffer.isBuffer(bytes)) request.unshift(bytes);
+    resolve(Buffer.isBuffer(bytes) ? bytes.toString() : "");
+  });
+  request.once("close", () => resolve(""));
+  return promise;
 }
 
 /** The endpoint or the custom domain that has the host name. */
@@ -80,18 +103,51 @@ function routesOf(cloud: Cloud, host: string): readonly CloudResource[] {
   });
 }
 
-const patternsOf = ({ properties }: CloudResource): readonly string[] => {
+function covers({ properties }: CloudResource, path: string): boolean {
   const patterns = textsAt(properties, "patternsToMatch");
-  return patterns.length > 0 ? patterns : ["/*"];
-};
+  return (patterns.length > 0 ? patterns : ["/*"]).some((pattern) =>
+    pattern.endsWith("/*") ? (path + "/").startsWith(pattern.slice(0, -1)) : path === pattern,
+  );
+}
 
-const isCovered = (path: string, pattern: string): boolean =>
-  pattern.endsWith("/*") ? (path + "/").startsWith(pattern.slice(0, -1)) : path === pattern;
+/**
+ * Why nothing answers Front Door at an origin, in words. App Service answers at port 443 by https, and here by nothing else:
+ * a site of the program redirects http.
+ */
+function unansweredAt(
+  cloud: Cloud,
+  route: CloudResource,
+  { name, properties }: CloudResource,
+): string | undefined {
+  if (textAt(route.properties, "forwardingProtocol") === "HttpOnly")
+    return `its route ${route.name} forwards by http, and the site answers https alone: forwardingProtocol has to be HttpsOnly`;
+  const port = Number(at(properties, "httpsPort") ?? 443);
+  if (port !== 443)
+    return `it asks its origin ${name} at port ${String(port)}, and the site answers at 443: httpsPort has to be 443`;
+  const host = textAt(properties, "hostName") ?? "";
+  if (siteAt(cloud, hostOf({ properties })) === undefined)
+    return `its origin ${name} is ${host}, and no site has that name: hostName has to be the one that Azure gave the site`;
+  return undefined;
+}
 
-/** App Service answers at port 443 by https, and here by nothing else: a site of the program redirects http. */
-const isAnsweredAt = (route: CloudResource, { properties }: CloudResource): boolean =>
-  textAt(route.properties, "forwardingProtocol") !== "HttpOnly" &&
-  (at(properties, "httpsPort") ?? 443) === 443;
+/** Why a request for a host name of Front Door reaches no site, in words; undefined where it does, and for other hosts. */
+export function whyNoSite(cloud: Cloud, host: string, path: string): string | undefined {
+  if (domainOf(cloud, host) === undefined) return undefined;
+  const routes = routesOf(cloud, host);
+  if (routes.length === 0)
+    return `none of its routes is for ${host} and enabled: customDomains, linkToDefaultDomain and enabledState decide that`;
+  const route = routes.find((one) => covers(one, path));
+  if (route === undefined) return `none of its routes is for ${path}: patternsToMatch has to be /*`;
+  const target = originOf(cloud, route);
+  if (target === undefined) return `its route ${route.name} leads to no origin whose enabledState is Enabled`;
+  const named = (textAt(target.properties, "originHostHeader") ?? host).toLowerCase();
+  return (
+    unansweredAt(cloud, route, target) ??
+    (siteAt(cloud, named) === undefined
+      ? `it calls its origin ${target.name} by the name ${named}, which is bound to no site: originHostHeader has to be the name that Azure gave the site`
+      : undefined)
+  );
+}
 
 const originOf = (cloud: Cloud, route: CloudResource): CloudResource | undefined =>
   originsOf(cloud, textAt(route.properties, "originGroup.id") ?? "")[0];
@@ -129,5 +185,5 @@ export function probesOf(cloud: Cloud): readonly Probe[] {
 const protocolOf = ({ properties }: CloudResource): string =>
   textAt(properties, "healthProbeSettings.probeProtocol") === "Http" ? "http://" : "https://";
 
-const hostOf = ({ properties }: CloudResource): string =>
+const hostOf = ({ properties }: Pick<CloudResource, "properties">): string =>
   (textAt(properties, "hostName") ?? "").toLowerCase();

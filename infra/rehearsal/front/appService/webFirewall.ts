@@ -19,6 +19,8 @@ export interface Inspected {
    * (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-custom-rules).
    */
   readonly url: URL;
+  /** The values in the body, as much of it as the firewall looks at; the body itself where it is no form. */
+  readonly body: readonly string[];
   /** The client's address, by which rate limits count. */
   readonly from: string;
 }
@@ -26,11 +28,15 @@ export interface Inspected {
 /** How many requests of each address each rate limit has counted in a window. */
 export type Counts = Map<string, number>;
 
+/** The page of whoever is stopped, where the policy has no words of its own. */
+export const BLOCKED = "The request is blocked.";
+
 const MINUTE_MS = 60_000;
 
 /**
  * Some rules of the managed set, each recognized by one sign:
- * https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
+ * https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs. They look into the body only where the
+ * policy says so (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-policy-settings).
  */
 const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL) => boolean])[] = [
   ["941110", (value) => /<script\b/iu.test(value)],
@@ -67,7 +73,7 @@ const guards = (properties: Properties, { id }: CloudResource): boolean =>
     .some((one) => isSameId(textAt(one, "id") ?? "", id));
 
 function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properties) => boolean): boolean {
-  const { enabledState, mode } = groupAt(policy, "policySettings");
+  const { enabledState, mode, requestBodyCheck } = groupAt(policy, "policySettings");
   if (enabledState !== "Enabled" || mode !== "Prevention") return false;
   const own = listAt(policy, "customRules.rules")
     .filter(isGroup)
@@ -83,10 +89,15 @@ function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properti
     );
   if (own?.["action"] === "Allow") return false;
   if (own?.["action"] === "Block") return true;
+  const values = [...asked.url.searchParams.values(), ...(requestBodyCheck === "Enabled" ? asked.body : [])];
   return listAt(policy, "managedRules.managedRuleSets")
     .filter(isGroup)
     .filter((set) => textAt(set, "ruleSetType") === "Microsoft_DefaultRuleSet")
-    .some((set) => MANAGED.some(([id, isFound]) => isBlocking(set, id) && isIn(asked.url, isFound)));
+    .some((set) =>
+      MANAGED.some(
+        ([id, isFound]) => isBlocking(set, id) && values.some((value) => isFound(value, asked.url)),
+      ),
+    );
 }
 
 function isTooMuch(rule: Properties, policy: string, { from }: Inspected, counts: Counts): boolean {
@@ -128,6 +139,3 @@ function isBlocking(set: Properties, id: string): boolean {
   const action = textAt(said, "action") ?? textAt(set, "ruleSetAction") ?? "Block";
   return textAt(said, "enabledState") !== "Disabled" && action === "Block";
 }
-
-const isIn = (url: URL, isFound: (value: string, url: URL) => boolean): boolean =>
-  [...url.searchParams.values()].some((value) => isFound(value, url));

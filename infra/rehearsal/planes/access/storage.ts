@@ -32,13 +32,15 @@ export interface StorageService {
   readonly name: "blob" | "queue";
   readonly cloud: () => Cloud;
   readonly tokens: TokenVerifier;
+  /** The time that the service tells. */
+  readonly now: () => Date;
   /** @throws Refused */
   readonly answer: (asked: Asked) => Promise<Answer>;
 }
 
 /** Finds the service of an account by its host name; for the front. */
 export function served(service: StorageService): (host: string) => Backend | undefined {
-  const { name, cloud, tokens, answer } = service;
+  const { name, cloud, tokens, now, answer } = service;
   const suffix = `.${name}.core.windows.net`;
   const accountAt = (host: string) =>
     cloud()
@@ -61,7 +63,7 @@ export function served(service: StorageService): (host: string) => Backend | und
           answered(request, host, caller)
             .catch(refused)
             .then(
-              (ready) => send(request, response, cloud().now(), ready),
+              (ready) => send(request, response, now(), ready),
               (error: unknown) => response.destroy(error as Error),
             );
         };

@@ -123,7 +123,7 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   }
 
   return {
-    resolve: served({ name: "blob", cloud, tokens, answer }),
+    resolve: served({ name: "blob", cloud, tokens, now: () => cloud().now(), answer }),
     hooks: {
       [CONTAINER]: ({ operation, resource }) => {
         if (operation !== "delete") return;

@@ -15,7 +15,7 @@ export interface Kept {
 }
 
 export interface Operation {
-  readonly operationType: "Create" | "Upsert" | "Replace" | "Delete";
+  readonly operationType: "Create" | "Replace" | "Delete";
   readonly id?: string;
   readonly ifMatch?: string;
   readonly resourceBody?: unknown;
@@ -115,9 +115,7 @@ export class CosmosContainer {
         throw new Refused(409, "Resource with specified id or name already exists.");
       return this.#keep(partition, item, 201);
     }
-    const upserted = operationType === "Upsert" ? this.#checked(resourceBody, partition) : undefined;
-    const there = this.read(partition, upserted?.id ?? id ?? "");
-    if (upserted !== undefined && there === undefined) return this.#keep(partition, upserted, 201);
+    const there = this.read(partition, id ?? "");
     if (there === undefined) throw new Refused(404, "Resource Not Found.");
     if (ifMatch !== undefined && ifMatch !== there.item["_etag"])
       throw new Refused(412, "One of the specified pre-condition is not met.");

@@ -9,7 +9,6 @@ const ACTIONS = {
   create: "sqlDatabases/containers/items/create",
   read: "sqlDatabases/containers/items/read",
   replace: "sqlDatabases/containers/items/replace",
-  upsert: "sqlDatabases/containers/items/upsert",
   delete: "sqlDatabases/containers/items/delete",
   query: "sqlDatabases/containers/executeQuery",
   changeFeed: "sqlDatabases/containers/readChangeFeed",

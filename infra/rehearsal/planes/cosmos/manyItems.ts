@@ -5,7 +5,7 @@ import { RANGES, type Kept, type Operation } from "./container.ts";
 import { Refused, Unspoken } from "./refused.ts";
 import { planned } from "./sql.ts";
 
-const SPOKEN = ["Create", "Upsert", "Replace", "Delete"];
+const SPOKEN = ["Create", "Replace", "Delete"];
 
 export function operationsIn({ headers, body }: Asked): readonly Operation[] {
   if (!isSet(headers, "x-ms-cosmos-batch-atomic")) throw new Unspoken(400, "a batch that is not atomic");

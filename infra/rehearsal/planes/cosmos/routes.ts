@@ -145,19 +145,12 @@ function toAll(asked: Asked, enter: Enter): Answer {
     const access = enter(...new Set(operations.map(({ operationType }) => ACTIONS[operationType])));
     return batch(operations, partition, access);
   }
-  const ifMatch = headers["if-match"];
-  if (isSet(headers, "x-ms-documentdb-is-upsert"))
-    return written(enter("upsert"), partition, {
-      operationType: "Upsert",
-      ...(ifMatch !== undefined && { ifMatch }),
-      resourceBody: body,
-    });
+  if (isSet(headers, "x-ms-documentdb-is-upsert")) throw new Unspoken(400, "an upsert");
   return written(enter("create"), partition, { operationType: "Create", resourceBody: body });
 }
 
 const ACTIONS: Readonly<Record<Operation["operationType"], DataAction>> = {
   Create: "create",
-  Upsert: "upsert",
   Replace: "replace",
   Delete: "delete",
 };

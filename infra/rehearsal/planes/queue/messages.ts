@@ -103,10 +103,6 @@ export class MessageQueue {
     this.#messages = this.#messages.filter((message) => message.id !== gone);
   }
 
-  clear(): void {
-    this.#messages = [];
-  }
-
   #living(): readonly Message[] {
     const now = this.#now();
     return this.#messages.filter(({ expires }) => expires === undefined || expires > now);

@@ -11,7 +11,6 @@ export const NEEDS = {
   peek: [["messages/read"]],
   update: [["messages/write"]],
   delete: [["messages/process/action"], ["messages/delete"]],
-  clear: [["messages/delete"]],
   properties: [["read"]],
 } as const satisfies Readonly<Record<string, readonly (readonly string[])[]>>;
 export type QueueOperation = keyof typeof NEEDS;

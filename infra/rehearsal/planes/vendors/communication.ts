@@ -82,7 +82,7 @@ function ownersOf(cloud: Cloud, id: string): readonly string[] {
 }
 
 /** The senders that a resource may use: Azure creates one with each domain, and only those of linked domains may be used. */
-const sendersOf = (cloud: Cloud, id: string): readonly string[] =>
+export const sendersOf = (cloud: Cloud, id: string): readonly string[] =>
   textsAt(cloud.find(id)?.properties, "linkedDomains").map(
     (domain) => "DoNotReply@" + (textAt(cloud.find(domain)?.properties, "fromSenderDomain") ?? ""),
   );

@@ -1,11 +1,11 @@
 /** The cloud's directory in the form that Entra's token endpoint needs: registrations, identities, and consents. */
-import type { ManagedIdentity } from "../../../../app/sandbox/microsoft/options.ts";
+import type { ManagedIdentity, TokenVersion } from "../../../../app/sandbox/microsoft/options.ts";
 import {
   NOTHING_OFFERED,
   type TrustingRegistration,
 } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { at, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { PRE_AUTHORIZED } from "../../azure/entra/applicationParts.ts";
 import { applicationOf, appRolesOf, partsOf, serviceOf } from "../../azure/entra/applications.ts";
@@ -61,9 +61,14 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
         ]),
       ),
       accessTokenSays: claimsOf(application, "accessTokens", ["acct", "idtyp"]),
+      tokenVersion: tokenVersionOf(application),
     },
   };
 }
+
+/** Entra's default is version 1 (https://learn.microsoft.com/graph/api/resources/apiapplication). */
+export const tokenVersionOf = (application: CloudResource | undefined): TokenVersion =>
+  at(application?.properties, "api.requestedAccessTokenVersion") === 2 ? "2.0" : "1.0";
 
 const claimsOf = <C extends string>(
   { properties }: CloudResource,

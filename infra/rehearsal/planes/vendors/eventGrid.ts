@@ -17,6 +17,7 @@ import { applicationNamed, appRolesOf, serviceOf } from "../../azure/entra/appli
 import { PUBLISHED } from "../../azure/entra/directory.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
 import type { Front } from "../../front/hosts/front.ts";
+import { tokenVersionOf } from "./directory.ts";
 
 const SUBSCRIPTION = azure("eventgrid:SystemTopicEventSubscription");
 const EVENT_GRID: Caller = { service: "AzureEventGrid" };
@@ -127,8 +128,6 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
   };
 }
 
-type Destination = CloudResource["properties"][string] | undefined;
-
 /** Event Grid's token; it has no role if Event Grid was not assigned one. The webhook decides whether that is enough. */
 async function tokenFor(cloud: Cloud, tenant: Tenant, idOrUri: string): Promise<string> {
   const application = applicationNamed(idOrUri, cloud);
@@ -136,8 +135,7 @@ async function tokenFor(cloud: Cloud, tenant: Tenant, idOrUri: string): Promise<
   const service = serviceOf(PUBLISHED.MicrosoftEventGrid, cloud);
   const objectId = service?.name ?? "";
   const roles = appRolesOf(cloud, objectId, clientId);
-  const asked = application?.properties["api"];
-  const version = versionOf(asked) === 2 ? "2.0" : "1.0";
+  const version = tokenVersionOf(application);
   return eventGridToken(tenant, clientId, version, {
     oid: objectId,
     sub: objectId,
@@ -145,9 +143,6 @@ async function tokenFor(cloud: Cloud, tenant: Tenant, idOrUri: string): Promise<
     roles: roles.length > 0 ? roles : undefined,
   });
 }
-
-const versionOf = (api: Destination): unknown =>
-  z.looseObject({ requestedAccessTokenVersion: z.number() }).safeParse(api).data?.requestedAccessTokenVersion;
 
 const validated = z.looseObject({ validationResponse: z.string() });
 

@@ -135,10 +135,14 @@ test.each<readonly [what: string, roles: unknown, verdict: string]>([
   expect(await verdict("Event Grid", { roles })).toBe(told);
 });
 
+const VERSION_1 = { ver: "1.0", iss: `https://sts.windows.net/${TENANT}/` };
+
 test.each<readonly [what: string, different: Record<string, unknown>, verdict: unknown]>([
   ["version 1's token", { ver: "1.0" }, "version"],
   ["a token of no version", { ver: undefined }, "version"],
-  ["version 1's issuer", { iss: `https://sts.windows.net/${TENANT}/` }, "issuer"],
+  ["version 1's issuer", { iss: `https://sts.windows.net/${TENANT}/` }, "version"],
+  ["a token of version 1 for the URI", { ...VERSION_1, aud: "api://" + CLIENT }, "version"],
+  ["version 1's issuer in another directory", { iss: `https://sts.windows.net/${CLIENT}/` }, "issuer"],
   ["the registration's URI as audience", { aud: "api://" + CLIENT }, "audience"],
   ["no scope", { scp: undefined }, "scope"],
   ["another scope", { scp: "openid " + API_SCOPE + "2" }, "scope"],

@@ -5,6 +5,7 @@ import {
   type Typed as TypedDepartment,
 } from "../../../../app/flows/portal/departments/form.ts";
 import { isGuest, judged as judgedDepartment } from "../../../../app/flows/portal/departments/judge.ts";
+import type { DataRegion } from "../../../../app/records/dataRegions.ts";
 import type { PortalDepartment } from "../../../../app/records/portalDepartments.ts";
 
 const lines = (count: number) => Array.from({ length: count }, (_none, at) => String(at)).join("\n");
@@ -47,16 +48,19 @@ describe("a department", () => {
       textName = "Lamna",
       kept = [{ id: "ward", value: KEPT_WARD }],
       publicUrl = "https://v.example",
+      regions = [],
     }: {
       before?: string;
       textName?: string;
       kept?: readonly { id: string; value: PortalDepartment }[];
       publicUrl?: string;
+      regions?: readonly DataRegion[];
     } = {},
   ) =>
     judgedDepartment(
       {
         publicUrl,
+        dataRegions: { told: () => regions },
         messageRules: { words: [] },
         directory: { account: (named: string) => Promise.resolve(accounts[named] ?? "not-told") },
         departmentSettings: { list: () => Promise.resolve(kept) },
@@ -295,6 +299,11 @@ describe("a department", () => {
       "a long name where nobody is helped by a shorter one",
       { name: "x".repeat(80), nameInTexts: "yes" },
       { publicUrl: "https://" + "v".repeat(160) + ".example" },
+    ],
+    [
+      "a long name where no text leaves",
+      { name: "x".repeat(80), nameInTexts: "yes" },
+      { regions: [{ what: "texts and mails", region: "europe" }] },
     ],
   ])("with %s is kept", async (_what, typed, more) => {
     expect(await of(typed, more)).toMatchObject({ ok: true });

@@ -18,6 +18,7 @@ import {
   type Typed,
 } from "../../../../app/flows/portal/messageRules/typed.ts";
 import type { PortalPicks } from "../../../../app/flows/portal/parts.ts";
+import type { DataRegion } from "../../../../app/records/dataRegions.ts";
 import type { PortalMessages } from "../../../../app/records/portalMessages.ts";
 
 const about = (more: Partial<About> = {}): About => ({
@@ -340,6 +341,7 @@ const NAMES: LongNames = {
   zone: "America/Chicago",
   link: "https://v.example/j/" + "x".repeat(30),
   phone: "(202) 555-0100",
+  isMeasured: true,
 };
 const REMINDER = "{sender}: Come {when}. {link} STOP to end.";
 
@@ -453,6 +455,16 @@ describe("words", () => {
     expect([long.segments, long.fault]).toEqual([2, expect.stringContaining("too long")]);
   });
 
+  test("are not measured where no text leaves, and say the same as everywhere", () => {
+    const names = [{ ...NAMES, isMeasured: false }];
+    const text = REMINDER + "łx".repeat(70);
+    expect(judge({ "words-en-reminder": text }, undefined, names)).toMatchObject({ ok: true });
+    expect(previewOf({ kind: "reminder", language: "en", text }, names, new Date())).toMatchObject({
+      ...{ segments: undefined, costly: [], fault: undefined },
+    });
+    expect(judge({ "words-en-reminder": "no" }, undefined, names)).toMatchObject({ ok: false });
+  });
+
   test("have to leave room for every department, and for the longest name that there may be", async () => {
     const department = (name: string, more: object = {}) => ({
       name,
@@ -460,8 +472,9 @@ describe("words", () => {
       phone: "1",
       ...more,
     });
-    const of = (departments: readonly object[], textName = "Lamna") =>
+    const of = (departments: readonly object[], textName = "Lamna", regions: readonly DataRegion[] = []) =>
       longNames({
+        dataRegions: { told: () => regions },
         publicUrl: "https://v.example",
         hospital: {
           organization: { name: "Lamna Healthcare", textName, phone: "9" },
@@ -481,6 +494,8 @@ describe("words", () => {
       ["Ward", expect.stringContaining("Ward"), "America/New_York", "1"],
     ]);
     expect(longest?.link).toMatch(/^https:\/\/v\.example\/j\/x+$/);
-    expect((await of([]))[0]).toMatchObject({ zone: "America/Chicago", phone: "9" });
+    expect((await of([]))[0]).toMatchObject({ zone: "America/Chicago", phone: "9", isMeasured: true });
+    const inEurope = await of([department("Sleep")], "Lamna", [{ what: "site", region: "North Europe" }]);
+    expect(inEurope.map(({ isMeasured }) => isMeasured)).toEqual([false, false]);
   });
 });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isPassing, patience, WAITS_SECONDS, waitsFor } from "../../../infra/components/entraPatience.ts";
+import { isPassing, patience, WAITS_SECONDS, waitsFor } from "../../../infra/components/patience.ts";
 
 /** How azure-native passes on a vault's refusal of a key while a role is new. */
 const FORBIDDEN_BY_RBAC =

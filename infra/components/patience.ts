@@ -1,5 +1,5 @@
 /**
- * Error hooks that wait for Entra, since it takes some minutes until a change there is known everywhere in Azure, and for the
+ * Error hooks that wait for Azure: for a change in Entra, which takes some minutes until it is known everywhere, and for the
  * network, a site or a domain while it is being changed. Each waits for what passes where it is used, and for nothing else:
  * a right that is missing and a name that is taken would be waited for in vain.
  */
