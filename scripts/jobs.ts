@@ -82,7 +82,7 @@ async function main(): Promise<number> {
         say(`  ${BURIED}${id}  ${reason}, came ${times(deliveries)}`);
       return 0;
     }
-    const ids = which === "all" ? (await listJobs(jobs, "poisoned", MOST)).map(({ id }) => id) : [which];
+    const ids = which === "all" ? (await listJobs(jobs, "poisoned", MOST)).all.map(({ id }) => id) : [which];
     let refused = 0;
     for (const id of ids) {
       const words = await decide(id);
@@ -107,9 +107,10 @@ async function main(): Promise<number> {
   }
 }
 
-function tell(title: string, all: readonly Job[]): void {
+function tell(title: string, { all, unreadable }: Awaited<ReturnType<typeof listJobs>>): void {
   say(`${title}: ${counted(all, MOST)}`);
   for (const job of all) say("  " + line(job));
+  for (const id of unreadable) say(`  ${id}  its row cannot be read`);
 }
 
 function counted({ length }: readonly unknown[], most: number): string {

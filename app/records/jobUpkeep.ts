@@ -211,9 +211,14 @@ async function decided(jobs: Kept, id: string, { also, decide }: Decision): Prom
   return undefined;
 }
 
-/** The jobs of a list, earliest first, but no more than `most`. */
-export async function listJobs(jobs: Kept, listed: Listed, most: number): Promise<readonly Job[]> {
+/** The jobs of a list, earliest first, but no more than `most`, and the ids of those that cannot be read. */
+export async function listJobs(
+  jobs: Kept,
+  listed: Listed,
+  most: number,
+): Promise<{ readonly all: readonly Job[]; readonly unreadable: readonly string[] }> {
   const all: Job[] = [];
+  const unreadable: string[] = [];
   let continuation: string | undefined;
   do {
     const slice = await jobs.readSlice(listed, {
@@ -221,7 +226,8 @@ export async function listJobs(jobs: Kept, listed: Listed, most: number): Promis
       ...(continuation !== undefined && { continuation }),
     });
     all.push(...slice.jobs.map(({ job }) => job));
+    unreadable.push(...slice.unreadable);
     continuation = slice.next;
   } while (continuation !== undefined && all.length < most);
-  return all;
+  return { all, unreadable };
 }

@@ -20,7 +20,15 @@ import { refuseUnsendable, type Queue } from "../ports/queue.ts";
 import { refuseUnstorable, StoreConflict, type Item, type Store, type Stored } from "../ports/store.ts";
 import { messageFor } from "./jobMessages.ts";
 import { waking, type Waker } from "./waking.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  isOfAnotherRelease,
+  membersIfReadable,
+  membersOf,
+  newBody,
+  nextBody,
+  type RecordKind,
+} from "./record.ts";
 import { changeRow } from "./writing.ts";
 
 const idsOfAllKinds = () => [...new Set(Object.values(JOB_KINDS).flatMap((kind: KindRule) => kind.ids))];
@@ -93,7 +101,10 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
   readonly kinds: Rules;
   /** The queue's clock, by which it is decided that a job is due. */
   readonly now: () => Date;
-  /** Makes the job unless it was made before, done or not. Once this resolves, a killed process does not lose the job. */
+  /**
+   * Makes the job unless it was made before, done or not; one whose row is damaged is made anew, because nobody knows any more
+   * whether it was done, and a second time is harmless. Once this resolves, a killed process does not lose the job.
+   */
   add<K extends keyof Rules & string>(job: NewJob<Rules, K>): Promise<"added" | "known">;
   read(id: string): Promise<KeptJob | undefined>;
   /** Undefined when somebody else has changed the job since it was read. */
@@ -121,6 +132,8 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
 export type Listed = "open" | "poisoned" | "lapsed";
 export interface JobSlice {
   readonly jobs: readonly KeptJob[];
+  /** The ids of those that this release cannot read, which are left out. */
+  readonly unreadable: readonly string[];
   readonly next?: string;
 }
 
@@ -147,9 +160,17 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
       const job = newJob({ id: jobId(kind, key), kind, of, due, usefulUntil, wokenAt });
       refuseUnkeepable(job);
       // Each view of a visit asks for jobs that were made before, and a refused write costs a store more than a read.
-      if ((await store.read(jobs.container, PARTITION, job.id)) !== undefined) return "known";
+      const there = await store.read(jobs.container, PARTITION, job.id);
+      if (there !== undefined && !isDamaged(there)) return "known";
       try {
-        await store.create(jobs.container, rowOf(job, newBody(jobs, asMembers(job))));
+        if (there === undefined)
+          await store.create(jobs.container, rowOf(job, newBody(jobs, asMembers(job))));
+        else
+          await store.replace(
+            jobs.container,
+            rowOf(job, nextBody(jobs, there, asMembers(job))),
+            there.etag,
+          );
       } catch (error) {
         if (error instanceof StoreConflict) return "known";
         throw error;
@@ -188,7 +209,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         limit,
         ...(continuation !== undefined && { continuation }),
       });
-      return { jobs: readable(slice.items, log), ...(slice.next !== undefined && { next: slice.next }) };
+      return { ...readable(slice.items, log), ...(slice.next !== undefined && { next: slice.next }) };
     },
   };
 }
@@ -296,18 +317,23 @@ function jobIn(stored: Stored): Job {
  * Leaves out the jobs that this release cannot read; another release's workers do them. There may be many, and they are come
  * upon every few seconds, so one line tells of all.
  */
-function readable(all: readonly Stored[], log: Log): KeptJob[] {
+function readable(all: readonly Stored[], log: Log): Omit<JobSlice, "next"> {
   const faults: unknown[] = [];
+  const unreadable: string[] = [];
   const read = all.flatMap((stored) => {
     try {
       return [{ stored, job: jobIn(stored) }];
     } catch (fault) {
       faults.push(fault);
+      unreadable.push(stored.id);
       return [];
     }
   });
   if (faults.length > 0) log.error("job.unreadable", faults[0], { count: faults.length });
-  return read;
+  return { jobs: read, unreadable };
 }
+
+const isDamaged = (stored: Stored): boolean =>
+  !isOfAnotherRelease(jobs, stored.body) && membersIfReadable(jobs, stored) === undefined;
 
 const later = (one: Date, other: Date) => (one.getTime() > other.getTime() ? one : other);
