@@ -166,11 +166,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         if (there === undefined)
           await store.create(jobs.container, rowOf(job, newBody(jobs, asMembers(job))));
         else
-          await store.replace(
-            jobs.container,
-            rowOf(job, nextBody(jobs, there, asMembers(job))),
-            there.etag,
-          );
+          await store.replace(jobs.container, rowOf(job, nextBody(jobs, there, asMembers(job))), there.etag);
       } catch (error) {
         if (error instanceof StoreConflict) return "known";
         throw error;

@@ -195,8 +195,8 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
   const risks = new Map<Risk, number>();
   const until = new Date(now.getTime() + DAY_MS);
   let damagedRows = 0;
-  for await (const { found, damaged } of foundVisits.between(id, now, until)) {
-    damagedRows += damaged;
+  for await (const { found, unreadable } of foundVisits.between(id, now, until)) {
+    damagedRows += unreadable.length;
     for (const one of found) {
       const risk = riskOf(one, now);
       if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);

@@ -59,7 +59,7 @@ async function told(telling: Telling): Promise<Outcome> {
   const time = timeOf(parts, occasion, department);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
-  const earlier = await earlierOf(parts, found.id, message);
+  const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
   const wasSuperseded = earlier.some(({ code }) => code === "superseded");
   const state = (await parts.visits.ofLink(found.id))?.state;
   if (state === "ended") return withheld(telling, "ended");
@@ -75,7 +75,9 @@ async function told(telling: Telling): Promise<Outcome> {
   if (kind === "cancellation" && wasSuperseded && !knows) return withheld(telling, "not-told");
   if (isKnown(telling, chart.whose, toldOf)) return withheld(telling, "same-time");
   const isNight = time.kind === "mail-only";
-  const words = wasSuperseded && !knows ? "confirmation" : kind;
+  // Where it is not known whether they were told of it before, they are told all of it.
+  const isMaybeNew = kind === "update" && isUnreadable;
+  const words = (wasSuperseded || isMaybeNew) && !knows ? "confirmation" : kind;
   return sent(telling, { chart, department, isNight, words });
 }
 
