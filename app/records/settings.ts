@@ -10,7 +10,15 @@ import { memberChanges } from "../domain/memberChanges.ts";
 import type { Log } from "../log.ts";
 import type { Body, Store, Stored, Write } from "../ports/store.ts";
 import { SETTINGS, type Audit, type Entry } from "./audit.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  refuseAnotherRelease,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import { unreadableSetting, type UnreadableSetting } from "./unreadableSetting.ts";
 
 export interface SettingKind<V extends z.ZodObject = z.ZodObject> {
@@ -127,6 +135,11 @@ export interface Settings<V> {
   replace(change: Change, id: string, shown: number, value: V): Promise<Setting<V>>;
   /** @throws SettingMoved */
   remove(change: Change, id: string, shown: number): Promise<void>;
+  /**
+   * Removes a setting whose row is damaged, unread.
+   * @throws SettingMoved where there is none, or it can be read again; RecordOfAnotherRelease
+   */
+  removeDamaged(change: Change, id: string): Promise<void>;
   /** Plans a change for several settings that change together: without `shown` a new setting, without `value` a removal. */
   plan(
     change: Change,
@@ -295,6 +308,21 @@ export function openSettings<V extends z.ZodObject>(
     },
 
     remove: (change, id, shown) => changeTogether(audit, [removing(change, id, shown)]),
+
+    removeDamaged: (change, id) =>
+      changeTogether(audit, [
+        async () => {
+          const row = await stored(id);
+          const read = row && readable(row);
+          if (row === undefined || read === undefined) throw new SettingMoved();
+          if (!("why" in read)) throw new SettingMoved(read);
+          refuseAnotherRelease(record, row);
+          return {
+            write: { kind: "remove", id: row.id, etag: row.etag },
+            entry: entryOf(change, id, undefined, undefined),
+          };
+        },
+      ]),
 
     async plan(change, id, { shown, value }) {
       if (value === undefined) return removing(change, id, shown ?? 0);

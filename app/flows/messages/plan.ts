@@ -171,10 +171,10 @@ export function planner(parts: MessagePicks) {
       // By a guess they come up, too: their jobs wait until the rules can be read, and withhold what those do not ask for.
       const from = Math.max(lookedTo(turn, now, OVERLAP_MS), isUnknown ? now - PART_MS : 0);
       for (const part of partsOf(from, now, soon + beforeNightMs(hours))) {
-        for await (const { visit, minutesBefore } of remindable(of, part, remindMinutesBefore)) {
+        for await (const one of remindable(of, part, remindMinutesBefore)) {
           if (signal.aborted) return;
-          const { id, start } = visit;
-          const at = "end" in visit ? timeOf(visit, minutesBefore) : new Date(now);
+          const { id, start, minutesBefore } = one;
+          const at = "visit" in one ? timeOf(one.visit, minutesBefore) : new Date(now);
           if (at === undefined || at.getTime() > soon) continue;
           allAdded = (await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of)) && allAdded;
         }
@@ -195,10 +195,15 @@ export function planner(parts: MessagePicks) {
   async function* remindable(of: string, { from, to }: Part, remindMinutesBefore: readonly number[]) {
     for (const minutesBefore of remindMinutesBefore) {
       const before = minutesBefore * MINUTE_MS;
-      for await (const slice of parts.foundVisits.between(of, new Date(from + before), new Date(to + before)))
-        for (const visit of [...slice.found, ...slice.unreadable])
+      const range = [new Date(from + before), new Date(to + before)] as const;
+      for await (const { found, unreadable } of parts.foundVisits.between(of, ...range)) {
+        for (const visit of found)
           // One that is away or missed may come back, and the job waits for that.
-          if (!("standing" in visit) || visit.standing !== "cancelled") yield { visit, minutesBefore };
+          if (visit.standing !== "cancelled") yield { ...visitOf(visit), visit, minutesBefore };
+        for (const visit of unreadable) yield { ...visitOf(visit), minutesBefore };
+      }
     }
   }
 }
+
+const visitOf = ({ id, start }: Pick<FoundVisit, "id" | "start">) => ({ id, start });

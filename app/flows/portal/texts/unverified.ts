@@ -22,7 +22,8 @@ export const beginsUnverified =
   async () => {
     await textingNow.refresh();
     const waiting = await proposals.read(proposalId({ kind: "texting", id: TEXTING_ID }));
-    const wanted = waiting?.value.of.kind === "texting" ? waiting.value.of.after?.verification : undefined;
+    const of = typeof waiting === "object" ? waiting.value.of : undefined;
+    const wanted = of?.kind === "texting" ? of.after?.verification : undefined;
     const says = [textingNow.current().verification, wanted ?? "notStarted"];
     if (says.every((one) => one === "notStarted")) return "not-needed";
     const setting = await textingSettings.read(TEXTING_ID).catch(unreadable);
