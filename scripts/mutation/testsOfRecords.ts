@@ -16,7 +16,7 @@ export const OF_RECORDS = [
     record: "record",
     sendingRate: "sendingRate",
     "settingChange setOfTexts": "proposals",
-    settings: "settings,proposals",
+    "settings unreadableSetting": "settings,proposals",
     signIns: "signIns",
     "signInAddresses standings": "standings,probeAll",
     staffAccounts: "staffAccounts",
@@ -37,9 +37,10 @@ export const OF_RECORDS = [
   ...Object.entries({
     "test/app/records/alone.test.ts":
       "answers clientStates containers dataRegions guide portalDepartments portalMessages reach soundVisit staffOpened traces trialRow visitFacts visitIds",
-    "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts": "foundVisits",
+    "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts test/app/records/foundRows.test.ts":
+      "foundVisits",
     "test/app/flows/finding/{links,looks,prepared,preparing,status}.test.ts": "expectedVisits preparing",
-    "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts":
+    "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts test/app/records/foundRows.test.ts":
       "visitChanges",
     "test/app/flows/portal/{number,texts}.test.ts": "numberPurchase",
     "test/app/flows/presence/{subscriptions,watch}.test.ts test/app/flows/provider/whoWaits.test.ts":

@@ -310,30 +310,33 @@ test.each([
   ["cannot be read", () => new UnreadableRecord("a row is damaged")],
   ["is sealed by other keys", () => new SealBroken("sealed by others")],
   ["cannot be read, as somebody says who asked for it", () => new Error("not kept", { cause: rowFault() })],
-])("a job whose row %s waits however often it is tried, and is done once the row is whole", async (_how, of) => {
-  const at = started();
-  let isDamaged = true;
-  const begun: string[] = [];
-  await at.add("a");
-  await at.add("b");
-  at.work(({ id }) => {
-    if (isDamaged && id === "text:a") return Promise.reject(of());
-    begun.push(id);
-    return Promise.resolve(done);
-  });
-  for (let postponements = 1; postponements <= 7; postponements++) {
-    await until(async () => expect(await at.job("a")).toMatchObject({ state: "waiting", postponements }));
-    const { due, failures, lastFailure } = await at.job("a");
-    expect([failures, lastFailure?.how, lastFailure?.reason]).toEqual([0, "not-now", "row.unreadable"]);
-    const waits = (due.getTime() - (lastFailure?.at.getTime() ?? 0)) / 1000;
-    expect(waits).toBe(Math.min(15 * 2 ** (postponements - 1), 300));
-    if (postponements === 7) isDamaged = false;
-    at.forward(waits + 1);
-  }
-  await becomes(at, "a", "done");
-  expect(begun.toSorted()).toEqual(["text:a", "text:b"]);
-  expect(at.logged.join("")).toContain('"event":"job.waits_for_row","names":["text"]');
-});
+])(
+  "a job whose row %s waits however often it is tried, and is done once the row is whole",
+  async (_how, of) => {
+    const at = started();
+    let isDamaged = true;
+    const begun: string[] = [];
+    await at.add("a");
+    await at.add("b");
+    at.work(({ id }) => {
+      if (isDamaged && id === "text:a") return Promise.reject(of());
+      begun.push(id);
+      return Promise.resolve(done);
+    });
+    for (let postponements = 1; postponements <= 7; postponements++) {
+      await until(async () => expect(await at.job("a")).toMatchObject({ state: "waiting", postponements }));
+      const { due, failures, lastFailure } = await at.job("a");
+      expect([failures, lastFailure?.how, lastFailure?.reason]).toEqual([0, "not-now", "row.unreadable"]);
+      const waits = (due.getTime() - (lastFailure?.at.getTime() ?? 0)) / 1000;
+      expect(waits).toBe(Math.min(15 * 2 ** (postponements - 1), 300));
+      if (postponements === 7) isDamaged = false;
+      at.forward(waits + 1);
+    }
+    await becomes(at, "a", "done");
+    expect(begun.toSorted()).toEqual(["text:a", "text:b"]);
+    expect(at.logged.join("")).toContain('"event":"job.waits_for_row","names":["text"]');
+  },
+);
 
 test("a job whose own row is damaged is made anew when it is asked for, and one of another release is left", async () => {
   const at = started();
