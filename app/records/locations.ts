@@ -38,6 +38,9 @@ const members = z.object({
       description:
         "which of them were renamed, moved or not shown any more: id, names before and after, and when that was seen",
     }),
+  lacking: z.object({ unreadable: z.int(), keptBack: z.int() }).exactOptional().meta({
+    description: "how many could not be read, and how often the chart said that it keeps some back",
+  }),
   isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
   readAt: z.iso.datetime().meta({ description: "when they were read" }),
 });
@@ -58,6 +61,8 @@ export interface KeptLocations extends Partial<Pick<KnownLocations, "known" | "c
   readonly below: KnownLocations["below"];
   /** The locations for which they were read; absent where an earlier release kept them. */
   readonly roots?: readonly string[];
+  /** What the reading lacks; absent where an earlier release kept it, or not all were read. */
+  readonly lacking?: { readonly unreadable: number; readonly keptBack: number };
   readonly isCut: boolean;
   readonly readAt: Date;
 }
@@ -96,7 +101,7 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         readAt: new Date(readAt),
       };
     },
-    async keep(connectionId, { below, roots, known, changes, isCut, readAt }) {
+    async keep(connectionId, { below, roots, known, changes, lacking, isCut, readAt }) {
       const now = {
         below: [...below],
         ...(roots !== undefined && { roots: [...roots] }),
@@ -104,6 +109,7 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         ...(changes !== undefined && {
           changes: changes.map((change) => ({ ...change, at: change.at.toISOString() })),
         }),
+        ...(lacking !== undefined && { lacking }),
         isCut,
         readAt: readAt.toISOString(),
       };

@@ -16,10 +16,15 @@ export const UNTIL_READABLE: Outcome = {
 
 /** Whether an error says that a row cannot be read, or was thrown because of one that does. */
 export function isOfRow(error: unknown): boolean {
-  let at = error;
-  for (let depth = 0; depth < MOST_CAUSES && at instanceof Error; depth++, at = at.cause)
-    if (at instanceof UnreadableRecord || at instanceof SealBroken) return true;
-  return false;
+  try {
+    let at = error;
+    for (let depth = 0; depth < MOST_CAUSES && at instanceof Error; depth++, at = at.cause)
+      if (at instanceof UnreadableRecord || at instanceof SealBroken) return true;
+    return false;
+  } catch {
+    // It may be anything that was thrown, also something that cannot be looked at.
+    return false;
+  }
 }
 
 const MOST_CAUSES = 8;

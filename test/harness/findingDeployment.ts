@@ -169,6 +169,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
     const kept = await ticks.of(tickOf(name, of));
     const began = now();
     let leftOut = 0;
+    let keptBack = 0;
     let tooLarge = 0;
     try {
       const { last } = kept.state;
@@ -177,10 +178,11 @@ export function findingDeployment(options: FindingDeploymentOptions) {
         signal,
         ...(last && { since: last }),
         leftOut: (count) => (leftOut = count),
+        keptBack: (times) => (keptBack = times),
         tooLarge: (halfHours) => (tooLarge = halfHours),
       });
       const { lastFailure: _over, ...state } = kept.state;
-      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut, tooLarge });
+      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut, keptBack, tooLarge });
       return true;
     } catch (error) {
       log.error("tick.failed", error);

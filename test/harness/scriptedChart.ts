@@ -8,6 +8,7 @@ import type {
   AppointmentSearch,
   BrokenOff,
   ChartLocation,
+  LocationsLacking,
   Rooms,
   Recipient,
   SystemAppointment,
@@ -58,6 +59,7 @@ export interface ScriptedChart extends SystemEhr {
   below: ReadonlyMap<string, readonly string[]>;
   /** The locations that the chart lists. */
   locations: readonly ChartLocation[];
+  lacking: LocationsLacking;
   /** Locations that are not shown when they are read by their ids. */
   readonly hidden: Set<string>;
   isTooLarge: boolean;
@@ -118,6 +120,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     pageSize: 100,
     below: new Map(),
     locations: [],
+    lacking: { unreadable: 0, keptBack: 0 },
     hidden: new Set(),
     isTooLarge: false,
     combined: new Map(),
@@ -210,7 +213,8 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
           isWhole: scripted.skipped === 0,
         };
       }),
-    locations: () => Promise.resolve({ kind: "all", locations: scripted.locations }),
+    locations: () =>
+      Promise.resolve({ kind: "all", locations: scripted.locations, lacking: scripted.lacking }),
     locationsBelow: (roots) =>
       inTurn(() => {
         const trouble = scripted.trouble("locations");
@@ -219,7 +223,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const locations = roots.flatMap((root) =>
           (scripted.below.get(root) ?? []).map((id) => ({ id, root })),
         );
-        return { kind: "found", locations, all: scripted.locations };
+        return { kind: "found", locations, all: scripted.locations, lacking: scripted.lacking };
       }),
     letIn: () => Promise.resolve({ kind: "let-in" }),
     location: (id) => Promise.resolve(scripted.hidden.has(id) ? { kind: "not-shown" } : { kind: "shown" }),

@@ -214,6 +214,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
       { id: location, what: "renamed", from: "Cardiology Clinic", to: "Heart Center", at: now() },
       { id: "1", what: "left", root: location, from: "Room", at: now() },
     ],
+    lacking: { unreadable: 1, keptBack: 1 },
     isCut: false,
     readAt: now(),
   });
@@ -336,6 +337,7 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
     holder: randomUUID(),
     failures: 1,
     leftOut: 1,
+    keptBack: 1,
     tooLarge: 1,
     reached: now(),
     lastFailure,

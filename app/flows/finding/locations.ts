@@ -98,7 +98,8 @@ export async function readLocations(
       const below = [...read.locations, ...leftOut];
       const asked = await askedFor(at.chart, roots, all);
       const now = locationsNow(kept ?? {}, { roots, all, below, asked }, readAt);
-      await parts.locations.keep(connectionId, { below, roots, ...now, isCut: false, readAt });
+      const { lacking } = read;
+      await parts.locations.keep(connectionId, { below, roots, ...now, lacking, isCut: false, readAt });
       return;
     }
     case "too-many": {

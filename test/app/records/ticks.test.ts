@@ -40,6 +40,7 @@ test("what is written of it is read as it was written, with a reason that is a c
     beat: 3,
     failures: 2,
     leftOut: 0,
+    keptBack: 1,
     tooLarge: 2,
     lastFailure: { reason: "ehr.unwell", at: at(-2) },
   };
@@ -50,6 +51,7 @@ test("what is written of it is read as it was written, with a reason that is a c
     last: _last,
     holder: _holder,
     leftOut: _out,
+    keptBack: _kept,
     tooLarge: _large,
     lastFailure: _failure,
     ...bare
