@@ -67,6 +67,8 @@ export interface ScriptedChart extends SystemEhr {
   readonly combined: Map<string, readonly string[]>;
   /** How many entries of each page cannot be read. */
   skipped: number;
+  /** How often a search says that the chart keeps appointments back on purpose. */
+  keptBack: number;
   /** How many ids a search by ids accepts; the rest are silently left out. */
   mostIds: number;
   /** Whether a search finds nothing, although each appointment can be read by its id. */
@@ -125,6 +127,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     isTooLarge: false,
     combined: new Map(),
     skipped: 0,
+    keptBack: 0,
     mostIds: Infinity,
     isSearchEmpty: false,
     trouble: () => undefined,
@@ -184,7 +187,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         }
         const again = scripted.repeats && at > 0 ? hits.slice(at - 1, at) : [];
         const appointments = await inTurn(() => [...again, ...page].map(shown));
-        yield { kind: "page", appointments, repeated: again.length, hints: skippedAs(scripted.skipped) };
+        yield { kind: "page", appointments, repeated: again.length, hints: skippedAs(scripted) };
       }
     },
     appointment: (id) =>
@@ -277,8 +280,13 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
 
 const UNSHOWABLE: Trouble = { kind: "not-fhir", reason: "it cannot show a record" };
 
-const skippedAs = (count: number): AppointmentPage["hints"] =>
-  count === 0 ? [] : [{ kind: "entries-skipped", count, fields: ["id"] }];
+const skippedAs = ({
+  skipped,
+  keptBack,
+}: Pick<ScriptedChart, "skipped" | "keptBack">): AppointmentPage["hints"] => [
+  ...(keptBack === 0 ? [] : [{ kind: "entries-kept-back", count: keptBack } as const]),
+  ...(skipped === 0 ? [] : [{ kind: "entries-skipped", count: skipped, fields: ["id"] } as const]),
+];
 
 export const endOf = ({ start, minutes }: Pick<Booked, "start" | "minutes">) =>
   new Date(start.getTime() + minutes * 60_000);

@@ -575,6 +575,32 @@ test("a damaged change keeps no reminder back", async () => {
   expect(deployment.saying(/reminder/i)).toHaveLength(2);
 });
 
+test("a visit that the chart has cancelled, that has no meeting yet, and that nobody has looked for since, is reminded of by no text", async () => {
+  const deployment = await hospital();
+  deployment.teams.fault = "unavailable";
+  await deployment.book(DAY + 10);
+  const visit = deployment.visitOf("lamna", "a");
+  expect(await deployment.parts.visits.byId(visit)).toBeUndefined();
+  expect(deployment.texts).toHaveLength(1);
+  // The reminder's job is made, and due before the next look at the chart.
+  deployment.forward(9);
+  await deployment.turn();
+  deployment.chart.change("a", { status: "cancelled" });
+  deployment.forward(2);
+  await deployment.work();
+  const { jobs } = await deployment.parts.jobs.readSlice("open", { limit: 100 });
+  const reasons = jobs.filter(({ job }) => job.kind === "message").map(({ job }) => job.lastFailure?.reason);
+  expect([deployment.texts.length, reasons]).toEqual([1, ["messages.chart-differs"]]);
+  // Found at the next look, it is told as cancelled, and its reminder goes with that.
+  await deployment.wait(10);
+  expect(await deployment.told("a")).toEqual([
+    "confirmation text accepted",
+    "reminder text withheld superseded",
+    "cancellation text accepted",
+  ]);
+  expect((await deployment.parts.visits.ofLink(visit))?.state).toBe("cancelled");
+});
+
 test("what finds no room in a minute tries the next one in order: reminders before notices, and who starts sooner", async () => {
   const deployment = await hospital();
   const starts = Array.from({ length: 170 }, (_, n) => DAY + 60 + 5 * n);
