@@ -12,7 +12,8 @@ import { jsonLog } from "../app/log.ts";
 import { discardJob, listJobs, replayJob } from "../app/records/jobUpkeep.ts";
 import { StoreFault } from "../app/ports/store.ts";
 import { UnreadableRecord } from "../app/records/record.ts";
-import { openJobs, type Listed } from "../app/records/jobs.ts";
+import type { Listed } from "../app/records/jobRow.ts";
+import { openJobs } from "../app/records/jobs.ts";
 
 const USAGE = `npm run jobs -- list             what waits or is under way, what failed too often, what makes no sense any more
 npm run jobs -- replay <id>      try one again, at once and with all patience; all: each that failed too often

@@ -15,7 +15,8 @@ import {
   type KindRules,
 } from "../domain/job.ts";
 import type { Log } from "../log.ts";
-import { jobId, type Jobs, type KeptJob, type Listed, type NewJob } from "./jobs.ts";
+import type { Listed } from "./jobRow.ts";
+import { jobId, type Jobs, type KeptJob, type NewJob } from "./jobs.ts";
 
 type Kept = Pick<Jobs, "readSlice" | "read" | "write" | "wakeSoon">;
 /** What a sweep needs of the jobs, and the kinds that this release does. */

@@ -19,13 +19,13 @@ import type { PortalMessages } from "./portalMessages.ts";
 import type { PortalReports } from "./portalReports.ts";
 import type { PortalTexting } from "./portalTexting.ts";
 import type { PortalDepartment } from "./portalDepartments.ts";
-import { UnreadableRecord } from "./record.ts";
+import { unlessUnreadable } from "./record.ts";
 import { removedWith } from "./removedWith.ts";
 import { onlyStops, settingChange, type SettingChange } from "./settingChange.ts";
+import { settingKind } from "./settingKind.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import {
   changeTogether,
-  settingKind,
   SettingMoved,
   SettingTaken,
   type Change,
@@ -315,15 +315,6 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         });
     },
   };
-}
-
-async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | "unreadable"> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof UnreadableRecord) return "unreadable";
-    throw error;
-  }
 }
 
 /** The event of holding to other sign-in addresses. */

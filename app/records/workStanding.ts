@@ -2,7 +2,7 @@
 import type { Job } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import { jobId, type Jobs } from "./jobs.ts";
-import { UnreadableRecord } from "./record.ts";
+import { unlessUnreadable } from "./record.ts";
 import { turnOf, type Ticks } from "./ticks.ts";
 
 /** `off` takes no work, as in a staging slot; `queue-silent` would take work, but the queue does not answer. */
@@ -105,19 +105,10 @@ async function oldestDue(jobs: Pick<Jobs, "readSlice">, before: Date): Promise<J
 async function lastCanary(jobs: Pick<Jobs, "read">, now: Date): Promise<Date | undefined> {
   for (const moment of [now, new Date(now.getTime() - CANARY.everySeconds * 1000)]) {
     const kept = await unlessUnreadable(() => jobs.read(jobId("canary", canaryOf(moment))));
-    if (kept?.job.state === "done") return kept.job.endedAt;
+    // What else is known of the work is told all the same.
+    if (kept !== "unreadable" && kept?.job.state === "done") return kept.job.endedAt;
   }
   return undefined;
-}
-
-/** Undefined for a row that cannot be read, so that what else is known of the work is told all the same. */
-async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof UnreadableRecord) return undefined;
-    throw error;
-  }
 }
 
 export const canaryOf = (moment: Date): string => turnOf(moment, CANARY.everySeconds).toISOString();

@@ -8,7 +8,7 @@ import type { ToldKind } from "../../domain/messages.ts";
 import { lateSince } from "../../domain/lateness.ts";
 import { dueOf } from "../../domain/sendingTime.ts";
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
-import { UnreadableRecord } from "../../records/record.ts";
+import { unlessUnreadable } from "../../records/record.ts";
 import type { Message, MessageOf } from "../../records/messages.ts";
 import type { MessagePicks } from "./parts.ts";
 
@@ -118,14 +118,4 @@ export async function earlierOf(
     );
   }
   return { earlier, isUnreadable };
-}
-
-/** What one row says hides nothing of the visit's others. */
-async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | "unreadable"> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof UnreadableRecord) return "unreadable";
-    throw error;
-  }
 }

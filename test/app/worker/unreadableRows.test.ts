@@ -72,7 +72,7 @@ const GOES_ON: Readonly<Partial<Record<JobKind, Readonly<Record<string, string>>
 
 const { signal } = new AbortController();
 const done = async (kind: JobKind): Promise<Outcome | "waits"> => {
-  const handler = deployment.handlers[kind] as Handler;
+  const handler: Handler = deployment.handlers[kind];
   try {
     return await handler({ id: kind + ":a", of: OF[kind](), due: new Date(), tries: 1, signal });
   } catch (error) {

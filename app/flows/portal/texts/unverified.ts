@@ -4,7 +4,7 @@
  */
 import { TEXTING_ID, unsetTexting } from "../../../records/portalTexting.ts";
 import { proposalId } from "../../../records/proposals.ts";
-import { UnreadableRecord } from "../../../records/record.ts";
+import { unlessUnreadable } from "../../../records/record.ts";
 import type { MayBeChange } from "../../../records/settings.ts";
 import type { PortalPicks } from "../parts.ts";
 
@@ -26,7 +26,7 @@ export const beginsUnverified =
     const wanted = of?.kind === "texting" ? of.after?.verification : undefined;
     const says = [textingNow.current().verification, wanted ?? "notStarted"];
     if (says.every((one) => one === "notStarted")) return "not-needed";
-    const setting = await textingSettings.read(TEXTING_ID).catch(unreadable);
+    const setting = await unlessUnreadable(() => textingSettings.read(TEXTING_ID));
     if (setting === "unreadable") return "not-needed";
     const change = {
       actor: { kind: "program", name: "number" },
@@ -36,8 +36,3 @@ export const beginsUnverified =
     const value = { ...before, verification: "notStarted" as const, verifiedNumber: number };
     return (await textingSettings.plan(change, TEXTING_ID, { shown: setting?.revision, value }))();
   };
-
-function unreadable(error: unknown): "unreadable" {
-  if (error instanceof UnreadableRecord) return "unreadable";
-  throw error;
-}
