@@ -34,7 +34,7 @@ async function found() {
     for await (const slice of visits.between("lamna", NOW, inMinutes(600))) all.push(slice);
     return all;
   };
-  return { change, slices, changes: openVisitChanges({ store }) };
+  return { change, slices, visits, store, changes: openVisitChanges({ store }) };
 }
 
 test.each<[how: string, body: Body]>([
@@ -57,3 +57,25 @@ test.each<[how: string, body: Body]>([
     await expect(changes.read(ONE, 1)).rejects.toThrow("A row in visits");
   },
 );
+
+test("a move tells the start before, a first notice none, and a cancellation none", async () => {
+  const { changes, visits } = await found();
+  const moved = { ...visit(ONE, 75), changes: 1 };
+  await visits.edit(ONE, () => ({ found: moved, change: "moved" }));
+  await visits.edit(ONE, (each) => ({ found: { ...each, standing: "cancelled" }, change: "cancelled" }));
+  const [first, second, third] = await Promise.all([1, 2, 3].map((number) => changes.read(ONE, number)));
+  expect(first).not.toHaveProperty("movedFrom");
+  expect(second).toMatchObject({ change: "moved", movedFrom: inMinutes(60), start: inMinutes(75) });
+  expect(third).not.toHaveProperty("movedFrom");
+});
+
+test("what was said of a visit is hashed for that visit; a risk of another release is left out, and kept in the row", async () => {
+  const { change, store, visits } = await found();
+  const hashes = [visits.hash(ONE, "a"), visits.hash(ONE, "b"), visits.hash(OTHER, "a")];
+  expect(new Set(hashes).size).toBe(3);
+  const row = await store.read("visits", FOUND_PARTITION, "found-" + ONE);
+  await change("found-" + ONE, { ...row?.body, risk: "later-risk", late: "no-link" });
+  const read = await visits.byId(ONE);
+  expect([read, read?.late]).toEqual([expect.not.objectContaining({ risk: "later-risk" }), "no-link"]);
+  expect(read).not.toHaveProperty("risk");
+});

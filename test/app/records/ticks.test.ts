@@ -36,6 +36,7 @@ test("what is written of it is read as it was written, with a reason that is a c
     due: at(1),
     begun: at(-9),
     last: at(-1),
+    reached: at(-3),
     holder: "me",
     beat: 3,
     failures: 2,
@@ -49,6 +50,7 @@ test("what is written of it is read as it was written, with a reason that is a c
   const {
     begun: _begun,
     last: _last,
+    reached: _reached,
     holder: _holder,
     leftOut: _out,
     keptBack: _kept,

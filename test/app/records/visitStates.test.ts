@@ -529,6 +529,14 @@ describe("while the row of a visit's links", () => {
     },
   );
 
+  test("is damaged, and its epoch is the very one that would be next, the new links have another", async () => {
+    const at = hospital();
+    const { links: before } = await at.visits.expect(at.facts(), false);
+    const next = (before.epoch ?? 0) + 2 * 7_919;
+    await change(at, idOf(at), { ...DAMAGED, epoch: next });
+    expect((await at.open()).epoch).toBe(next + 1);
+  });
+
   test("is another release's, nobody opens the visit by new links", async () => {
     const at = hospital();
     await at.visits.expect(at.facts(), false);
@@ -536,4 +544,12 @@ describe("while the row of a visit's links", () => {
     await expect(at.open()).rejects.toThrow("version 7");
     expect(await at.row(idOf(at))).toBeUndefined();
   });
+});
+
+test("for how many patients a visit's links were made is kept from its opening on", async () => {
+  const at = hospital();
+  const { id } = await at.open(patients(["p-1", "p-2"]));
+  expect(await at.visits.patientsSharing(id)).toBe(2);
+  const alone = await at.open({ appointmentId: "a-2" });
+  expect(await at.visits.patientsSharing(alone.id)).toBe(1);
 });
