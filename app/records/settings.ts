@@ -11,7 +11,7 @@ import type { Log } from "../log.ts";
 import type { Body, Store, Stored, Write } from "../ports/store.ts";
 import { SETTINGS, type Audit, type Entry } from "./audit.ts";
 import { membersOf, newBody, nextBody, refuseAnotherRelease, UnreadableRecord } from "./record.ts";
-import { envelope, type SettingKind } from "./settingKind.ts";
+import { type envelope, type SettingKind } from "./settingKind.ts";
 import { unreadableSetting, type UnreadableSetting } from "./unreadableSetting.ts";
 
 export interface Setting<V> {

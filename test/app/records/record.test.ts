@@ -163,7 +163,7 @@ test.each<[string, z.ZodType, Json | undefined, Json, Json]>([
   expect(keepUnknown(schema, raw, now)).toEqual(expected);
 });
 
-test.each<[what: string, error: unknown, is: boolean]>([
+test.each<[what: string, error: Error | undefined, is: boolean]>([
   ["a store that fails", new StoreFault("down"), true],
   ["a row that cannot be read", new UnreadableRecord("damaged"), true],
   ["one of another release", new RecordOfAnotherRelease("version 7"), true],
@@ -171,7 +171,7 @@ test.each<[what: string, error: unknown, is: boolean]>([
   ["nothing", undefined, false],
 ])("that a row cannot be had is said by %s: as it is", async (_what, error, is) => {
   expect(isNotToBeHad(error)).toBe(is);
-  const read = () => (error === undefined ? Promise.resolve("read") : Promise.reject(error as Error));
+  const read = () => (error === undefined ? Promise.resolve("read") : Promise.reject(error));
   const isUnread = error instanceof UnreadableRecord;
   const named = { kind: "reports", id: "reports", row: "reports-reports" };
   if (error !== undefined && !isUnread) {
