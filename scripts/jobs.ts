@@ -12,7 +12,8 @@ import { jsonLog } from "../app/log.ts";
 import { discardJob, listJobs, replayJob } from "../app/records/jobUpkeep.ts";
 import { StoreFault } from "../app/ports/store.ts";
 import { UnreadableRecord } from "../app/records/record.ts";
-import { openJobs, type Listed } from "../app/records/jobs.ts";
+import type { Listed } from "../app/records/jobRow.ts";
+import { openJobs } from "../app/records/jobs.ts";
 
 const USAGE = `npm run jobs -- list             what waits or is under way, what failed too often, what makes no sense any more
 npm run jobs -- replay <id>      try one again, at once and with all patience; all: each that failed too often
@@ -82,7 +83,7 @@ async function main(): Promise<number> {
         say(`  ${BURIED}${id}  ${reason}, came ${times(deliveries)}`);
       return 0;
     }
-    const ids = which === "all" ? (await listJobs(jobs, "poisoned", MOST)).map(({ id }) => id) : [which];
+    const ids = which === "all" ? (await listJobs(jobs, "poisoned", MOST)).all.map(({ id }) => id) : [which];
     let refused = 0;
     for (const id of ids) {
       const words = await decide(id);
@@ -107,9 +108,10 @@ async function main(): Promise<number> {
   }
 }
 
-function tell(title: string, all: readonly Job[]): void {
+function tell(title: string, { all, unreadable }: Awaited<ReturnType<typeof listJobs>>): void {
   say(`${title}: ${counted(all, MOST)}`);
   for (const job of all) say("  " + line(job));
+  for (const id of unreadable) say(`  ${id}  its row cannot be read`);
 }
 
 function counted({ length }: readonly unknown[], most: number): string {

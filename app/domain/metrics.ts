@@ -117,9 +117,11 @@ const primary: Metric<string | undefined> = {
 const withinLimit = {
   name: "Within limit",
   says: "Whether the visit is inside the monthly allocation that an administrator has set: the first completed visits of a month are, as many as there are, by their scheduled time. A visit that was not completed uses none, and where nothing is allocated each visit is. This connector keeps nobody from a visit by it.",
-  /** @param isBeyond whether as many visits of its month as are allocated were completed before it */
-  of: (usage: Usage, isBeyond: boolean): "Yes" | "No" =>
-    isBeyond && usage.outcome === "completed" ? "No" : "Yes",
+  /** @param isBeyond whether as many visits of its month as are allocated were completed before it; undefined if not known */
+  of: (usage: Usage, isBeyond: boolean | undefined): "Yes" | "No" | undefined => {
+    if (usage.outcome !== "completed") return "Yes";
+    return isBeyond === undefined ? undefined : isBeyond ? "No" : "Yes";
+  },
 };
 
 const texts: Metric<number> = {

@@ -173,6 +173,11 @@ export type ReadHint =
   | { readonly kind: "list-incomplete"; readonly fields?: readonly string[] }
   /** Entries that may be video visits could not be read. */
   | { readonly kind: "entries-skipped"; readonly count: number; readonly fields: readonly string[] }
+  /**
+   * The chart system says that it keeps entries back on purpose, such as by a security label, or has sent one without what it
+   * takes to know it; `count` is how often. Asking again shows no more.
+   */
+  | { readonly kind: "entries-kept-back"; readonly count: number }
   /** The answer included appointments of other patients, which were dropped. */
   | { readonly kind: "foreign-dropped"; readonly count: number }
   | { readonly kind: "encounter-unreadable" }

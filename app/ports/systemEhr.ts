@@ -116,7 +116,7 @@ export interface AppointmentPage {
   readonly appointments: readonly SystemAppointment[];
   /** How many of this page's entries had come on earlier pages. */
   readonly repeated: number;
-  /** Tells which entries were left out because they could not be read, and how many. */
+  /** Tells which entries were left out because they could not be read, and how often the chart keeps some back. */
   readonly hints: readonly ReadHint[];
 }
 
@@ -232,6 +232,15 @@ export interface PatientIds {
 export interface Locations {
   readonly kind: "all";
   readonly locations: readonly ChartLocation[];
+  readonly lacking: LocationsLacking;
+}
+
+/** What a reading of locations lacks: each may be asked for by its id. */
+export interface LocationsLacking {
+  /** How many could not be read. */
+  readonly unreadable: number;
+  /** How often the chart system says that it keeps some back on purpose. */
+  readonly keptBack: number;
 }
 
 export interface ChartLocation {
@@ -248,6 +257,7 @@ export interface LocationsBelow {
   readonly locations: readonly { readonly id: string; readonly root: string }[];
   /** Every location that was read, the roots among them as far as the chart lists them. */
   readonly all: readonly ChartLocation[];
+  readonly lacking: LocationsLacking;
 }
 
 /** The chart has more locations than are read, so only those that are listed by their ids can be searched by. */

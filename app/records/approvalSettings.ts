@@ -1,6 +1,6 @@
 /** What administrators set about who must agree before something is changed; the stack file takes precedence. */
 import { z } from "zod";
-import { settingKind } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
 
 const approvalsValue = z
   .object({ secondPerson: z.boolean() })

@@ -7,7 +7,7 @@ import { auditEvents, auditHead } from "./audit.ts";
 import { canaries } from "./canaries.ts";
 import { formerAddresses } from "./formerAddresses.ts";
 import { foundVisits } from "./foundVisits.ts";
-import { jobs } from "./jobs.ts";
+import { jobs } from "./jobRow.ts";
 import { keys } from "./keys.ts";
 import { meetingCounts } from "./meetingCounts.ts";
 import { keptLocations } from "./locations.ts";

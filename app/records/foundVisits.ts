@@ -108,8 +108,8 @@ export interface FoundVisits {
 
 export interface FoundSlice {
   readonly found: readonly FoundVisit[];
-  /** How many rows cannot be read; the others are given all the same. */
-  readonly damaged: number;
+  /** Those whose rows cannot be read, as far as their addresses say; the others are given all the same. */
+  readonly unreadable: readonly Pick<FoundVisit, "id" | "start">[];
 }
 
 export interface Edited {
@@ -238,15 +238,22 @@ function asMembers(found: FoundVisit, appointment: string): z.input<typeof membe
 
 function readableIn(rows: readonly Stored[]): FoundSlice {
   const found: FoundVisit[] = [];
+  const unreadable: Pick<FoundVisit, "id" | "start">[] = [];
   for (const row of rows) {
     try {
       found.push(foundIn(row));
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
+      unreadable.push({ id: idIn(row), start: startIn(row) });
     }
   }
-  return { found, damaged: rows.length - found.length };
+  return { found, unreadable };
 }
+
+const idIn = ({ id }: Stored) => id.slice(rowId("" as VisitId).length) as VisitId;
+
+/** The start by which the row is listed. */
+const startIn = ({ sort = "" }: Stored) => new Date(sort.slice(sort.lastIndexOf(" ") + 1));
 
 /** @throws UnreadableRecord */
 function foundIn(stored: Stored): FoundVisit {
@@ -267,7 +274,7 @@ function foundIn(stored: Stored): FoundVisit {
   } = membersOf(foundVisits, stored);
   return {
     ...others,
-    id: stored.id.slice(rowId("" as VisitId).length) as VisitId,
+    id: idIn(stored),
     start: new Date(start),
     end: new Date(end),
     ...(wasAt !== undefined && { wasAt: new Date(wasAt) }),

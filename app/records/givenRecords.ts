@@ -3,7 +3,7 @@
  * were given.
  */
 import { z } from "zod";
-import { settingKind } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
 
 const givenValue = z
   .object({

@@ -1,7 +1,8 @@
 /** How far administrators have followed the portal's guided set-up, so that whoever goes on does so where it was left. */
 import { z } from "zod";
 import { UnreadableRecord } from "./record.ts";
-import { settingKind, SettingMoved, SettingTaken, type Change, type Settings } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
+import { SettingMoved, SettingTaken, type Change, type Settings } from "./settings.ts";
 
 /** The steps in the order of the published guide. */
 export const GUIDE_STEPS = ["connections", "departments", "texts", "review"] as const;

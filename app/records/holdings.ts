@@ -10,7 +10,7 @@ import type { Keyring } from "../ports/keyring.ts";
 import type { ContainerName, ListedSlice, Store, Stored, Write } from "../ports/store.ts";
 import { kindOf } from "./containers.ts";
 import { foundVisits, isFoundAs } from "./foundVisits.ts";
-import { jobs } from "./jobs.ts";
+import { jobs } from "./jobRow.ts";
 import { messages } from "./messages.ts";
 import { notificationsOf } from "./notifications.ts";
 import { presenceRowId } from "./presenceRow.ts";

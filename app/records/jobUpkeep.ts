@@ -15,7 +15,8 @@ import {
   type KindRules,
 } from "../domain/job.ts";
 import type { Log } from "../log.ts";
-import { jobId, type Jobs, type KeptJob, type Listed, type NewJob } from "./jobs.ts";
+import type { Listed } from "./jobRow.ts";
+import { jobId, type Jobs, type KeptJob, type NewJob } from "./jobs.ts";
 
 type Kept = Pick<Jobs, "readSlice" | "read" | "write" | "wakeSoon">;
 /** What a sweep needs of the jobs, and the kinds that this release does. */
@@ -211,9 +212,14 @@ async function decided(jobs: Kept, id: string, { also, decide }: Decision): Prom
   return undefined;
 }
 
-/** The jobs of a list, earliest first, but no more than `most`. */
-export async function listJobs(jobs: Kept, listed: Listed, most: number): Promise<readonly Job[]> {
+/** The jobs of a list, earliest first, but no more than `most`, and the ids of those that cannot be read. */
+export async function listJobs(
+  jobs: Kept,
+  listed: Listed,
+  most: number,
+): Promise<{ readonly all: readonly Job[]; readonly unreadable: readonly string[] }> {
   const all: Job[] = [];
+  const unreadable: string[] = [];
   let continuation: string | undefined;
   do {
     const slice = await jobs.readSlice(listed, {
@@ -221,7 +227,8 @@ export async function listJobs(jobs: Kept, listed: Listed, most: number): Promis
       ...(continuation !== undefined && { continuation }),
     });
     all.push(...slice.jobs.map(({ job }) => job));
+    unreadable.push(...slice.unreadable);
     continuation = slice.next;
   } while (continuation !== undefined && all.length < most);
-  return all;
+  return { all, unreadable };
 }

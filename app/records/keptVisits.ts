@@ -10,7 +10,14 @@ import { newBody, nextBody } from "./record.ts";
 import { isTombstone, tombstoneUntil, VisitDeleted } from "./tombstones.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { openMeetingCounts } from "./meetingCounts.ts";
-import { areLinksOther, firstLinks, linksThere, remembering, type LinksThere } from "./visitLinks.ts";
+import {
+  areLinksOther,
+  firstLinks,
+  linksRow,
+  linksThere,
+  remembering,
+  type LinksThere,
+} from "./visitLinks.ts";
 import { areAmong, patientHashes } from "./visitPatients.ts";
 import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
 import { changeRow, createOrReadOnce, untilWritten, type NextRow } from "./writing.ts";
@@ -49,12 +56,14 @@ export function tellAway(
 
 /**
  * Two who open the same visit at once get one meeting (because of its id) and one row (the second finds the first's).
- * @throws VisitDeleted
+ * @param remembered reads which links of the visit are good
+ * @throws VisitDeleted, and what `remembered` throws
  */
 export async function begin(
   deps: VisitsDeps,
   id: VisitId,
   facts: AppointmentFacts | ConsultFacts,
+  remembered: typeof linksThere = linksThere,
 ): Promise<Visit> {
   const { start, end, department } = facts;
   const { lobby } = department;
@@ -72,7 +81,7 @@ export async function begin(
         visit: { ...common, kind: "consult", people: [], epoch: deps.newEpoch() },
         lobby,
       });
-    const there = await linksThere(deps, id);
+    const there = await remembered(deps, id);
     return create(deps, await ofAppointment(deps, common, facts, there), there);
   });
   return created.visit;
@@ -156,7 +165,7 @@ export async function changeKept(
       if (after === before) return undefined;
       const next = { body: nextBody(visits, row, asMembers(after)), expiresAt: expiry(after.visit) };
       return areLinksOther(before, after)
-        ? { ...next, beside: [remembering(after, await linksThere(deps, id))] }
+        ? { ...next, beside: [remembering(after, { row: await linksRow(deps, id) })] }
         : next;
     },
   );

@@ -46,6 +46,9 @@ const members = z.object({
         "which of them were renamed, moved or not shown any more: id, names before and after, and when that was seen",
     }),
   chart: z.string().exactOptional().meta({ description: "the address of the chart that has them" }),
+  lacking: z.object({ unreadable: z.int(), keptBack: z.int() }).exactOptional().meta({
+    description: "how many could not be read, and how often the chart said that it keeps some back",
+  }),
   isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
   readAt: z.iso.datetime().meta({ description: "when they were read" }),
 });
@@ -68,6 +71,8 @@ export interface KeptLocations extends Partial<Pick<KnownLocations, "known" | "c
   readonly roots?: readonly string[];
   /** Base URL of the chart; absent where an earlier release kept them. A connection's id may lead to another chart since. */
   readonly chart?: string;
+  /** What the reading lacks; absent where an earlier release kept it, or not all were read. */
+  readonly lacking?: { readonly unreadable: number; readonly keptBack: number };
   readonly isCut: boolean;
   readonly readAt: Date;
 }
@@ -111,7 +116,7 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         readAt: new Date(readAt),
       };
     },
-    async keep(connectionId, { below, roots, known, changes, chart, isCut, readAt }) {
+    async keep(connectionId, { below, roots, known, changes, chart, lacking, isCut, readAt }) {
       const now = {
         below: [...below],
         ...(roots !== undefined && { roots: [...roots] }),
@@ -120,6 +125,7 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
           changes: changes.map((change) => ({ ...change, at: change.at.toISOString() })),
         }),
         ...(chart !== undefined && { chart }),
+        ...(lacking !== undefined && { lacking }),
         isCut,
         readAt: readAt.toISOString(),
       };

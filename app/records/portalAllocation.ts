@@ -1,6 +1,6 @@
 /** How many visits a month the hospital's licenses cover, and how they are shared out. No visit is refused because of it. */
 import { z } from "zod";
-import { settingKind } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
 
 export const MOST_ALLOCATED = 1_000_000;
 const visits = z.int().min(1).max(MOST_ALLOCATED);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { audienceOf, fhirBaseUrl as judged } from "../domain/fhirBaseUrl.ts";
 import { connectionSchema, type ConfiguredClient, type ConfiguredConnection } from "../domain/hospital.ts";
 import { VAULT_KEYS } from "../domain/vaultKeyNames.ts";
-import { settingKind } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
 
 /**
  * A registration as the portal keeps it: it authenticates with the deployment's own key, or with a secret that is sealed

@@ -1,7 +1,7 @@
 /** The departments that administrators have made in the portal; those of the stack file are not among them. */
 import { z } from "zod";
 import { departmentKeys, type Department } from "../domain/hospital.ts";
-import { settingKind } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
 
 const { name, nameEs, nameInTexts, phone, timeZone, connection, locations, lobby } = departmentKeys.shape;
 

@@ -2,7 +2,7 @@
  * Which departments a department manager sees; the role alone shows none. The id of each setting is the person's object id.
  */
 import { z } from "zod";
-import { settingKind } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
 
 const managerValue = z
   .object({ departments: z.array(z.string()).nonempty() })

@@ -9,7 +9,8 @@ import { LANGUAGES } from "../domain/language.ts";
 import { MESSAGE_KINDS, type MessageRules } from "../domain/messages.ts";
 import type { Log } from "../log.ts";
 import { RecordOfAnotherRelease, UnreadableRecord } from "./record.ts";
-import { settingKind, type Settings } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
+import type { Settings } from "./settings.ts";
 
 const kind = z.enum(MESSAGE_KINDS);
 

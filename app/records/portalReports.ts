@@ -1,6 +1,6 @@
 /** What administrators set of reports: beyond which limits a call is poor, and whether appointments' ids are kept with the rows. */
 import { z } from "zod";
-import { settingKind } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
 
 /** Higher limits than these are no limits any more. */
 export const MOST = { lossPercent: 100, jitterMs: 10_000, roundTripMs: 10_000, poorStreamsPercent: 100 };

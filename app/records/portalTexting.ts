@@ -8,7 +8,8 @@ import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";
 import type { Log } from "../log.ts";
 import { RecordOfAnotherRelease, UnreadableRecord, whyUnreadable, type WhyUnreadable } from "./record.ts";
-import { settingKind, type Settings } from "./settings.ts";
+import { settingKind } from "./settingKind.ts";
+import type { Settings } from "./settings.ts";
 
 const consent = z.object({
   by: z.string(),

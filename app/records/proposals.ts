@@ -19,12 +19,13 @@ import type { PortalMessages } from "./portalMessages.ts";
 import type { PortalReports } from "./portalReports.ts";
 import type { PortalTexting } from "./portalTexting.ts";
 import type { PortalDepartment } from "./portalDepartments.ts";
+import { unlessUnreadable } from "./record.ts";
 import { removedWith } from "./removedWith.ts";
 import { onlyStops, settingChange, type SettingChange } from "./settingChange.ts";
+import { settingKind } from "./settingKind.ts";
 import { addressMembers } from "./signInAddresses.ts";
 import {
   changeTogether,
-  settingKind,
   SettingMoved,
   SettingTaken,
   type Change,
@@ -113,7 +114,7 @@ export const waitsUntil = ({ changedAt }: Pick<Setting<Proposal>, "changedAt">):
 export type ChangeByPerson = Change & { readonly actor: { readonly kind: "person" } };
 
 export interface Proposals {
-  /** Whether changes have to wait for a second person. */
+  /** Whether changes have to wait for a second person. Where that cannot be read, they do. */
   isAsked(): Promise<boolean>;
   /**
    * Writes the change, or keeps it until somebody else agrees. What only stops something is written at once.
@@ -124,7 +125,8 @@ export interface Proposals {
   /** Keeps other sign-in addresses until somebody else agrees. @throws ChangeWaits */
   propose(change: ChangeByPerson, of: AddressesChange): Promise<void>;
   waiting(): Promise<readonly Setting<Proposal>[]>;
-  read(id: string): Promise<Setting<Proposal> | undefined>;
+  /** `unreadable` where one waits whose row cannot be read, so that nobody can approve it. */
+  read(id: string): Promise<Setting<Proposal> | "unreadable" | undefined>;
   /**
    * @param hold makes the connector hold to other sign-in addresses, where those are proposed
    * @throws OwnProposal, ProposalExpired, ProposalStale; SettingMoved where somebody else has approved or rejected it
@@ -136,6 +138,11 @@ export interface Proposals {
   ): Promise<void>;
   /** Rejects the change, or takes it back where it is the person's own. @throws SettingMoved */
   reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
+  /**
+   * Takes a change away whose row is damaged, so that another one can be proposed.
+   * @throws SettingMoved where it is gone, or can be read again; RecordOfAnotherRelease
+   */
+  discard(actor: ChangeByPerson["actor"], id: string): Promise<void>;
   /** Removes changes that have waited for too long. */
   expire(): Promise<void>;
 }
@@ -195,10 +202,11 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       throw new SettingMoved<unknown>(now);
   };
   const isOver = (proposal: Setting<Proposal>) => waitsUntil(proposal) <= now();
-  const isAsked = async () =>
-    said?.secondPerson ??
-    (await approvals.read(APPROVALS_ID))?.value.secondPerson ??
-    approvalsOf().secondPerson;
+  const isAsked = async (): Promise<boolean> => {
+    if (said?.secondPerson !== undefined) return said.secondPerson;
+    const set = await unlessUnreadable(() => approvals.read(APPROVALS_ID));
+    return set === "unreadable" || (set?.value.secondPerson ?? approvalsOf().secondPerson);
+  };
 
   /** The base URL that a connection has had is kept before the connection is changed or removed. */
   const noteFormer = async (of: SettingChange) => {
@@ -265,7 +273,7 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     },
 
     waiting: () => settings.list(),
-    read: (id) => settings.read(id),
+    read: (id) => unlessUnreadable(() => settings.read(id)),
 
     async approve(actor, proposal, hold) {
       const { id, revision, value } = proposal;
@@ -296,6 +304,8 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       const action = value.by === actor.objectId ? "change.withdrawn" : "change.rejected";
       await settings.remove({ actor, action }, id, revision);
     },
+
+    discard: (actor, id) => settings.removeDamaged({ actor, action: "change.rejected" }, id),
 
     async expire() {
       const actor = { kind: "program", name: "approvals" } as const;

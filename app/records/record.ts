@@ -57,6 +57,16 @@ export const whyUnreadable = (error: UnreadableRecord): WhyUnreadable =>
 export const isNotToBeHad = (error: unknown): boolean =>
   error instanceof StoreFault || error instanceof UnreadableRecord;
 
+/** What `read` gives, or that it is a row that cannot be read, for whoever goes on without it. */
+export async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | "unreadable"> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return "unreadable";
+    throw error;
+  }
+}
+
 /** What a row of the kind holds. @throws UnreadableRecord */
 export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: Stored): z.output<M> {
   refuseOtherVersion(kind, body);

@@ -12,7 +12,7 @@ import { portalManagers } from "./portalManagers.ts";
 import { portalMessages } from "./portalMessages.ts";
 import { portalReports } from "./portalReports.ts";
 import { portalTexting } from "./portalTexting.ts";
-import type { SettingKind } from "./settings.ts";
+import type { SettingKind } from "./settingKind.ts";
 
 const changeOf = <N extends string, V extends z.ZodObject>(kind: N, { value }: SettingKind<V>) =>
   z.object({

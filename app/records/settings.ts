@@ -3,58 +3,16 @@
  * revision number that each change raises. A change says which number its form showed, so that nobody overwrites what they
  * have not seen, and it leaves an event in the audit trail in the same batch.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import type { Actor, Plain } from "../domain/auditChain.ts";
 import { isYounger } from "../domain/age.ts";
 import { memberChanges } from "../domain/memberChanges.ts";
 import type { Log } from "../log.ts";
 import type { Body, Store, Stored, Write } from "../ports/store.ts";
 import { SETTINGS, type Audit, type Entry } from "./audit.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { membersOf, newBody, nextBody, refuseAnotherRelease, UnreadableRecord } from "./record.ts";
+import { type envelope, type SettingKind } from "./settingKind.ts";
 import { unreadableSetting, type UnreadableSetting } from "./unreadableSetting.ts";
-
-export interface SettingKind<V extends z.ZodObject = z.ZodObject> {
-  /** The kind's name in addresses, row ids and the audit trail, such as `connection`. */
-  readonly name: string;
-  readonly value: V;
-  /** Paths of members whose values the audit trail does not show. */
-  readonly hidden: readonly string[];
-  readonly record: RecordKind;
-}
-
-const envelope = {
-  id: z.string().meta({ description: "id of the setting" }),
-  revision: z.int().meta({ description: "how often it was changed" }),
-  changedAt: z.iso.datetime().meta({ description: "when it was last changed" }),
-};
-
-/**
- * A kind of setting. `what` is in words that follow "The connector keeps", and `kept` in words that follow "Kept"; absent, it
- * is kept until an administrator removes it.
- */
-export function settingKind<V extends z.ZodObject>(kind: {
-  readonly name: string;
-  readonly what: string;
-  readonly value: V;
-  readonly kept?: string;
-  readonly hidden?: readonly string[];
-}): SettingKind<V> {
-  const { name, what, value, kept = "until removed in the portal", hidden = [] } = kind;
-  return {
-    name,
-    value,
-    hidden,
-    record: {
-      container: SETTINGS.container,
-      rows: name + "-",
-      what,
-      members: z.object({ ...envelope, value }),
-      kept,
-      expires: false,
-      version: FIRST_VERSION,
-    },
-  };
-}
 
 export interface Setting<V> {
   readonly id: string;
@@ -127,6 +85,11 @@ export interface Settings<V> {
   replace(change: Change, id: string, shown: number, value: V): Promise<Setting<V>>;
   /** @throws SettingMoved */
   remove(change: Change, id: string, shown: number): Promise<void>;
+  /**
+   * Removes a setting whose row is damaged, unread.
+   * @throws SettingMoved where there is none, or it can be read again; RecordOfAnotherRelease
+   */
+  removeDamaged(change: Change, id: string): Promise<void>;
   /** Plans a change for several settings that change together: without `shown` a new setting, without `value` a removal. */
   plan(
     change: Change,
@@ -295,6 +258,21 @@ export function openSettings<V extends z.ZodObject>(
     },
 
     remove: (change, id, shown) => changeTogether(audit, [removing(change, id, shown)]),
+
+    removeDamaged: (change, id) =>
+      changeTogether(audit, [
+        async () => {
+          const row = await stored(id);
+          const read = row && readable(row);
+          if (row === undefined || read === undefined) throw new SettingMoved();
+          if (!("why" in read)) throw new SettingMoved(read);
+          refuseAnotherRelease(record, row);
+          return {
+            write: { kind: "remove", id: row.id, etag: row.etag },
+            entry: entryOf(change, id, undefined, undefined),
+          };
+        },
+      ]),
 
     async plan(change, id, { shown, value }) {
       if (value === undefined) return removing(change, id, shown ?? 0);

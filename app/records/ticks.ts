@@ -33,6 +33,9 @@ const members = z.object({
     .int()
     .exactOptional()
     .meta({ description: "how much it came upon that it could not read, when it was last done" }),
+  keptBack: z.int().exactOptional().meta({
+    description: "how often a chart said that it keeps something back, when it was last done",
+  }),
   tooLarge: z.int().exactOptional().meta({
     description: "how many half hours of a chart it could not read, because an answer was too large",
   }),
@@ -64,6 +67,8 @@ export interface TickState {
   readonly beat: number;
   readonly failures: number;
   readonly leftOut?: number;
+  /** How often a chart said that it keeps something back on purpose. */
+  readonly keptBack?: number;
   /** Of how many half hours the chart's answers were too large when it was last done. */
   readonly tooLarge?: number;
   readonly lastFailure?: { readonly reason: string; readonly at: Date };
@@ -135,7 +140,8 @@ export function nextTurn(moment: Date, everySeconds: number): Date {
 }
 
 function asMembers(state: TickState): z.input<typeof members> {
-  const { due, begun, last, reached, holder, beat, failures, leftOut, tooLarge, lastFailure } = state;
+  const { due, begun, last, reached, holder, beat, failures, leftOut, keptBack, tooLarge, lastFailure } =
+    state;
   return {
     due: due.toISOString(),
     beat,
@@ -145,6 +151,7 @@ function asMembers(state: TickState): z.input<typeof members> {
     ...(reached && { reached: reached.toISOString() }),
     ...(holder !== undefined && { holder }),
     ...(leftOut !== undefined && { leftOut }),
+    ...(keptBack !== undefined && { keptBack }),
     ...(tooLarge !== undefined && { tooLarge }),
     ...(lastFailure && {
       lastFailure: { reason: reasonCode(lastFailure.reason), at: lastFailure.at.toISOString() },

@@ -69,9 +69,11 @@ export function changeWrite({ visit, number, connectionId, change, at, ...times 
   const expiresAt = new Date(at.getTime() + KEPT_MS);
   return {
     kind: "create",
-    item: { partition: FOUND_PARTITION, id, body, sort: "change " + at.toISOString(), expiresAt },
+    item: { partition: FOUND_PARTITION, id, body, sort: SORTED + at.toISOString(), expiresAt },
   };
 }
+
+const SORTED = "change ";
 
 /** The id of a change's row. */
 export const changeId = (visit: VisitId, number: number): string => idStart(visit) + String(number);
@@ -82,13 +84,12 @@ export interface VisitChanges {
   /** Undefined where there is no change with that number any more. */
   read(visit: VisitId, number: number): Promise<VisitChange | undefined>;
   /**
-   * The changes in the order in which they were seen; `continuation` is `next` of the slice before. A row that cannot be read
-   * is left out.
+   * The changes in the order in which they were seen; `continuation` is `next` of the slice before. Of a row that cannot be
+   * read, it is said which change it is.
    */
   readSlice(query: { from?: Date; limit: number; continuation?: string }): Promise<{
     readonly changes: readonly VisitChange[];
-    /** How many rows cannot be read. */
-    readonly damaged: number;
+    readonly unreadable: readonly Pick<VisitChange, "visit" | "number" | "at">[];
     readonly next?: string;
   }>;
 }
@@ -105,25 +106,34 @@ export function openVisitChanges({ store }: { readonly store: Store }): VisitCha
     },
     async readSlice({ from, limit, continuation }) {
       const slice = await store.list(visitChanges.container, FOUND_PARTITION, {
-        from: "change " + (from?.toISOString() ?? ""),
+        from: SORTED + (from?.toISOString() ?? ""),
         before: "change!",
         limit,
         ...(continuation !== undefined && { continuation }),
       });
-      const changes = slice.items.flatMap(readableIn);
-      const damaged = slice.items.length - changes.length;
-      return { changes, damaged, ...(slice.next !== undefined && { next: slice.next }) };
+      const changes: VisitChange[] = [];
+      const unreadable: Pick<VisitChange, "visit" | "number" | "at">[] = [];
+      for (const row of slice.items) {
+        try {
+          changes.push(changeIn(row));
+        } catch (error) {
+          if (!(error instanceof UnreadableRecord)) throw error;
+          unreadable.push(addressIn(row));
+        }
+      }
+      return { changes, unreadable, ...(slice.next !== undefined && { next: slice.next }) };
     },
   };
 }
 
-function readableIn(stored: Stored): readonly VisitChange[] {
-  try {
-    return [changeIn(stored)];
-  } catch (error) {
-    if (!(error instanceof UnreadableRecord)) throw error;
-    return [];
-  }
+/** Which change a row is, and when it was seen: its id and its position say so. */
+function addressIn({ id, sort = "" }: Stored): Pick<VisitChange, "visit" | "number" | "at"> {
+  const end = id.lastIndexOf("-");
+  return {
+    visit: id.slice(idStart("").length - 1, end) as VisitId,
+    number: Number(id.slice(end + 1)),
+    at: new Date(sort.slice(SORTED.length)),
+  };
 }
 
 /** @throws UnreadableRecord */
@@ -134,7 +144,7 @@ function changeIn(stored: Stored): VisitChange {
   );
   return {
     visit: visit as VisitId,
-    number: Number(stored.id.slice(stored.id.lastIndexOf("-") + 1)),
+    number: addressIn(stored).number,
     connectionId,
     change,
     at: new Date(at),

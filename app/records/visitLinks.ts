@@ -4,9 +4,17 @@
  */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
-import type { Visit } from "../domain/visit.ts";
+import { newLinks, type Visit } from "../domain/visit.ts";
 import type { Stored, Write } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  RecordOfAnotherRelease,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
 import { personIn, rememberedRowOf, rememberedSchema } from "./visitPeople.ts";
 import type { Kept } from "./visitRow.ts";
@@ -49,8 +57,13 @@ export interface LinksThere {
   readonly row: Stored | undefined;
 }
 
-export async function linksThere({ store }: Pick<VisitsDeps, "store">, id: VisitId): Promise<LinksThere> {
-  const row = await store.read(visitLinks.container, id, linksRowId(id));
+/** The row as it lies there: enough to replace it by the links of a visit that is known, also where it is damaged. */
+export const linksRow = ({ store }: Pick<VisitsDeps, "store">, id: VisitId): Promise<Stored | undefined> =>
+  store.read(visitLinks.container, id, linksRowId(id));
+
+/** @throws UnreadableRecord */
+export async function linksThere(deps: Pick<VisitsDeps, "store">, id: VisitId): Promise<LinksThere> {
+  const row = await linksRow(deps, id);
   if (row === undefined) return { remembered: undefined, row };
   const { people, epoch, patients } = membersOf(visitLinks, row);
   const remembered = {
@@ -69,6 +82,29 @@ export const rememberedOf = async (
 /** The links of a visit of which nothing is remembered: only the patient's. */
 export function firstLinks({ newEpoch }: Pick<VisitsDeps, "newEpoch">): Remembered {
   return { people: [{ number: 0, role: "patient", generation: 0 }], epoch: newEpoch() };
+}
+
+/**
+ * What is remembered; where the row is damaged, the first links instead. Nobody knows any more which links were revoked, so
+ * none that was made before opens again: they have another epoch, also once somebody has the old row again.
+ * @throws RecordOfAnotherRelease
+ */
+export async function linksOrAnew(
+  deps: Pick<VisitsDeps, "store" | "newEpoch" | "log">,
+  id: VisitId,
+): Promise<LinksThere> {
+  try {
+    return await linksThere(deps, id);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord) || error instanceof RecordOfAnotherRelease) throw error;
+    deps.log.error("links.made_anew", error);
+    const row = await linksRow(deps, id);
+    const said = row?.body["epoch"];
+    const first = firstLinks(deps);
+    const before = typeof said === "number" ? said : first.epoch;
+    const links = { people: first.people, ...(before !== undefined && { epoch: before }) };
+    return { remembered: newLinks(links, deps.newEpoch()), row };
+  }
 }
 
 /** What is to be remembered. */

@@ -26,6 +26,7 @@ import { openOutages } from "../log.ts";
 import { expected, expectedVisit, type ExpectedLinks } from "./expectedVisits.ts";
 import { begin, changeKept, changeVisit, isDeleted, readKept, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
+import { linksOrAnew, type linksThere } from "./visitLinks.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { lookAtMeeting, mendMeeting, type MeetingMended, type Mending } from "./visitMeeting.ts";
 import { setRoom, type RoomSet } from "./visitRoom.ts";
@@ -37,7 +38,8 @@ export interface Visits {
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not take
    * a change over, the visit changes all the same and records that Teams is behind; Teams is asked again at a later call.
    * Where the appointment belongs to other patients than the links were made for, all links are replaced first. A visit that
-   * was cancelled is open again, unless `isStatusHidden` says that it may be cancelled still.
+   * was cancelled is open again, unless `isStatusHidden` says that it may be cancelled still. Where the row of its links is
+   * damaged, all links are made anew, because somebody is there who can give them to people.
    * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
@@ -68,8 +70,9 @@ export interface Visits {
   byId(id: VisitId): Promise<Visit | undefined>;
   /**
    * The links of a visit that perhaps nobody has opened yet, with one for the chart's provider room. They are valid from now
-   * on, and stay the same when the visit gets its meeting. With `meeting`, the visit is opened as by `open`.
-   * @throws as `open` does
+   * on, and stay the same when the visit gets its meeting. With `meeting`, the visit is opened as by `open`, but it waits for
+   * links that cannot be read: nobody is there, and people have them.
+   * @throws as `open` does, and UnreadableRecord
    */
   expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
   /** The visit that a link leads into, even while it has no meeting yet. */
@@ -150,15 +153,19 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     });
     return changed;
   };
-  const open = async (id: VisitId, facts: AppointmentFacts): Promise<Visit> => {
+  const open = async (
+    id: VisitId,
+    facts: AppointmentFacts,
+    remembered?: typeof linksThere,
+  ): Promise<Visit> => {
     const kept = await keepInStep(deps, id, facts);
     if (kept !== undefined) return kept;
-    const begun = await begin(deps, id, facts);
+    const begun = await begin(deps, id, facts, remembered);
     // Somebody else may have begun the visit meanwhile, and for other patients.
     return (await keepInStep(deps, id, facts)) ?? begun;
   };
   return {
-    open: async (facts) => open(await idOf(deps, facts), facts),
+    open: async (facts) => open(await idOf(deps, facts), facts, (_deps, id) => linksOrAnew(deps, id)),
     known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts),
     ofAppointment: async (facts) => readVisit(deps, await idOf(deps, facts)),
     async expect(facts, meeting) {

@@ -2,6 +2,7 @@
 import type { Job } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import { jobId, type Jobs } from "./jobs.ts";
+import { unlessUnreadable } from "./record.ts";
 import { turnOf, type Ticks } from "./ticks.ts";
 
 /** `off` takes no work, as in a staging slot; `queue-silent` would take work, but the queue does not answer. */
@@ -103,8 +104,9 @@ async function oldestDue(jobs: Pick<Jobs, "readSlice">, before: Date): Promise<J
 /** When the canary job of this turn was done, or else that of the turn before. */
 async function lastCanary(jobs: Pick<Jobs, "read">, now: Date): Promise<Date | undefined> {
   for (const moment of [now, new Date(now.getTime() - CANARY.everySeconds * 1000)]) {
-    const kept = await jobs.read(jobId("canary", canaryOf(moment)));
-    if (kept?.job.state === "done") return kept.job.endedAt;
+    const kept = await unlessUnreadable(() => jobs.read(jobId("canary", canaryOf(moment))));
+    // What else is known of the work is told all the same.
+    if (kept !== "unreadable" && kept?.job.state === "done") return kept.job.endedAt;
   }
   return undefined;
 }

@@ -71,6 +71,11 @@ export interface Turn {
   /** To be told how many things could not be read, which is kept with the tick. Absent for what concerns this process. */
   readonly leftOut?: (count: number) => void;
   /**
+   * To be told how often a chart said that it keeps something back on purpose, which is kept with the tick. Absent for what
+   * concerns this process.
+   */
+  readonly keptBack?: (times: number) => void;
+  /**
    * To be told of how many half hours a chart's answers were too large to be read, which is kept with the tick. Absent for
    * what concerns this process.
    */

@@ -78,8 +78,7 @@ async function end<Rules extends KindRules>(
   next: Job,
   message: Message,
 ): Promise<void> {
-  await tellUndone(deps, next);
-  const ended = await deps.jobs.write(kept, next);
+  const ended = await deps.jobs.write(kept, await tellUndone(deps, kept.job, next));
   if (ended === undefined) await deps.queue.hide(message, SOMEBODY_WAS_QUICKER_SECONDS);
   else await tidy(deps, message, ended.job);
 }

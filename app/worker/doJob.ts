@@ -19,6 +19,7 @@ import type { WorkDeps } from "./deps.ts";
 import { keepLease, underLease, whileLeased, type Lease, type Verdict } from "./lease.ts";
 import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.ts";
 import { tellUndone } from "./undone.ts";
+import { isOfRow, UNTIL_READABLE } from "./unreadable.ts";
 
 /** A process that hands a job back ends soon; until then a handler that ignores its signal may still be working. */
 const HANDED_BACK_SECONDS = 5;
@@ -134,9 +135,12 @@ function changeBy<Rules extends KindRules>(
   switch (verdict.how) {
     case "answered":
       return (now) => settledSince(job, now, verdict.answer, moment);
-    case "threw":
-      log.error("job.threw", verdict.cause, { names: [kind] });
-      return (now) => settled(now, { kind: "failed", reason: "threw" }, moment);
+    case "threw": {
+      const waits = isOfRow(verdict.cause);
+      log.error(waits ? "job.waits_for_row" : "job.threw", verdict.cause, { names: [kind] });
+      const answer: Outcome = waits ? UNTIL_READABLE : { kind: "failed", reason: "threw" };
+      return (now) => (waits ? settledSince(job, now, answer, moment) : settled(now, answer, moment));
+    }
     case "hung":
       log.warn("job.hung", { names: [kind] });
       return (now) => hung(now, moment);
@@ -156,8 +160,9 @@ async function settle<Rules extends KindRules>(
   change: (job: Job) => Job,
 ): Promise<KeptJob | undefined> {
   return whileLeased(lease, async () => {
-    await tellUndone(deps, change(kept.job));
-    const now = await changeMine(deps.jobs, kept, change);
+    const ended = change(kept.job);
+    const told = await tellUndone(deps, kept.job, ended);
+    const now = await changeMine(deps.jobs, kept, told === ended ? change : () => told);
     // An earlier try may have succeeded without its answer reaching us.
     return now ?? (await alreadySettled(deps.jobs, kept.job));
   });

@@ -130,6 +130,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   };
   const { begun, last, reached } = mine.state;
   let leftOut: number | undefined;
+  let keptBack: number | undefined;
   let tooLarge: number | undefined;
   const verdict = await underLease(lease, { limitSeconds: LIMIT_SECONDS, stopping }, (signal) =>
     tick.run({
@@ -139,6 +140,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
       ...(reached !== undefined && { reached }),
       reach,
       leftOut: (count) => (leftOut = count),
+      keptBack: (times) => (keptBack = times),
       tooLarge: (halfHours) => (tooLarge = halfHours),
     }),
   );
@@ -153,6 +155,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
     reason,
     began,
     leftOut,
+    keptBack,
     tooLarge,
   });
   try {
@@ -173,22 +176,25 @@ interface Ended {
   readonly reason: string;
   readonly began: Date;
   readonly leftOut: number | undefined;
+  readonly keptBack: number | undefined;
   readonly tooLarge: number | undefined;
 }
 
 function nextState(
   deps: RoundsDeps,
   { everySeconds }: Tick,
-  { state, how, reason, began, leftOut, tooLarge }: Ended,
+  { state, how, reason, began, leftOut, keptBack, tooLarge }: Ended,
 ): TickState {
   const free = withoutHolder(state);
   const now = deps.now();
   switch (how) {
     case "answered": {
-      const { lastFailure: _failure, leftOut: _left, tooLarge: _large, reached: _reached, ...rest } = free;
+      const { lastFailure: _failure, reached: _reached, ...others } = free;
+      const { leftOut: _left, keptBack: _kept, tooLarge: _large, ...rest } = others;
       const well = {
         ...rest,
         ...(leftOut !== undefined && { leftOut }),
+        ...(keptBack !== undefined && { keptBack }),
         ...(tooLarge !== undefined && { tooLarge }),
       };
       // The turn that has been done is the one in which the tick began, even if it ended in a later one.

@@ -1,23 +1,31 @@
 /** How a job ends that was not done: its flow is told first, and then it is written. */
-import type { Job, KindRules, Undone } from "../domain/job.ts";
-import { UnreadableRecord } from "../records/record.ts";
+import { settled, type Job, type KindRules, type Undone } from "../domain/job.ts";
 import type { WorkDeps } from "./deps.ts";
+import { momentOf } from "./messages.ts";
+import { isOfRow, UNTIL_READABLE } from "./unreadable.ts";
 
 /**
  * Tells the job's flow that it ends undone, if it does, before that is written: after a kill in between it is told again.
- * The job has all ids that its kind requires. A row that the flow cannot read stays so, however often the flow is told, and
- * keeps no job from its end.
+ * The job has all ids that its kind requires. Where the flow cannot read a row that it needs for that, the job has not ended
+ * yet: it waits, and its flow is told once the row can be read, or has gone.
+ * @param job as it was before it ended
+ * @returns the job as it is to be written
  * @throws whatever else the flow throws: then the job has not ended, and its flow is told again
  */
 export async function tellUndone<Rules extends KindRules>(
-  { log, undone }: Pick<WorkDeps<Rules>, "log" | "undone">,
+  deps: WorkDeps<Rules>,
+  job: Job,
   next: Job,
-): Promise<void> {
-  if (next.state !== "lapsed" && next.state !== "poisoned") return;
+): Promise<Job> {
+  if (next.state !== "lapsed" && next.state !== "poisoned") return next;
   try {
-    await (undone as Readonly<Record<string, Undone | undefined>>)[next.kind]?.(next);
+    await (deps.undone as Readonly<Record<string, Undone | undefined>>)[next.kind]?.(next);
+    return next;
   } catch (error) {
-    if (!(error instanceof UnreadableRecord)) throw error;
-    log.error("job.undone_unreadable", error, { names: [next.kind] });
+    if (!isOfRow(error)) throw error;
+    deps.log.error("job.undone_unreadable", error, { names: [next.kind] });
+    const { usefulUntil, ...untold } = job;
+    // For as long as its flow is not told it is looked at again, however long ago it made sense last.
+    return { ...settled(untold, UNTIL_READABLE, momentOf(deps)), ...(usefulUntil && { usefulUntil }) };
   }
 }

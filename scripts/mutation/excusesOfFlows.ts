@@ -4,12 +4,6 @@ const NO_ID = "what stands for nothing is neither the id of a subscription nor t
 
 export const OF_FLOWS = [
   {
-    file: "app/flows/messages/occasion.ts",
-    line: 'if (message.kind !== "change") return [];',
-    mutators: ["ConditionalExpression"],
-    because: "what has no number has no earlier one either; only the types ask",
-  },
-  {
     file: "app/flows/messages/messageJob.ts",
     line: 'if (ms <= 0) return { kind: "now" };',
     mutators: ["ObjectLiteral", "StringLiteral"],
@@ -23,7 +17,7 @@ export const OF_FLOWS = [
   },
   {
     file: "app/flows/messages/plan.ts",
-    line: 'const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;',
+    line: 'return sending.kind === "send" && sending.at < due.at ? sending.at : due.at;',
     mutators: ["EqualityOperator"],
     because: "of two equal times either is the earlier one",
   },

@@ -7,7 +7,7 @@ export const OF_RECORDS = [
     "formerAddresses optOuts rowsOf tombstones": "erasing",
     holdings: "erasing,holdings",
     hospital: "hospital",
-    jobs: "jobs",
+    "jobRow jobs": "jobs",
     meetingCounts: "meetingCounts",
     notifications: "notifications",
     portalConnections: "portalConnections,settings",
@@ -16,13 +16,14 @@ export const OF_RECORDS = [
     record: "record",
     sendingRate: "sendingRate",
     "settingChange setOfTexts": "proposals",
-    settings: "settings,proposals",
+    "settingKind settings": "settings,proposals",
+    unreadableSetting: "record,settings",
     signIns: "signIns",
     "signInAddresses standings": "standings,probeAll",
     staffAccounts: "staffAccounts",
     testVisits: "testVisits",
     ticks: "ticks",
-    writing: "writing",
+    writing: "writing,anotherRelease",
   }),
   ...["locations", "searched", "strays"].map((name) =>
     alone(`app/records/${name}.ts`, "test/app/flows/finding/{damagedRows,locations,rounds,strays}.test.ts"),
@@ -37,9 +38,10 @@ export const OF_RECORDS = [
   ...Object.entries({
     "test/app/records/alone.test.ts":
       "answers clientStates containers dataRegions guide portalDepartments portalMessages reach soundVisit staffOpened traces trialRow visitFacts visitIds",
-    "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts": "foundVisits",
+    "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts test/app/records/foundRows.test.ts":
+      "foundVisits",
     "test/app/flows/finding/{links,looks,prepared,preparing,status}.test.ts": "expectedVisits preparing",
-    "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts":
+    "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts test/app/records/foundRows.test.ts":
       "visitChanges",
     "test/app/flows/portal/{number,texts}.test.ts": "numberPurchase",
     "test/app/flows/presence/{subscriptions,watch}.test.ts test/app/flows/provider/whoWaits.test.ts":

@@ -38,6 +38,7 @@ import { openVisits } from "../../app/records/visits.ts";
 import type { Tick } from "../../app/web/flow.ts";
 import { tickOf } from "../../app/web/flow.ts";
 import { reasonOf } from "../../app/worker/rounds.ts";
+import { isOfRow, UNTIL_READABLE } from "../../app/worker/unreadable.ts";
 
 export const OURS = "https://visits.example";
 const BEGAN = Date.parse("2027-01-04T08:00:00Z");
@@ -168,6 +169,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
     const kept = await ticks.of(tickOf(name, of));
     const began = now();
     let leftOut = 0;
+    let keptBack = 0;
     let tooLarge = 0;
     try {
       const { last } = kept.state;
@@ -176,10 +178,11 @@ export function findingDeployment(options: FindingDeploymentOptions) {
         signal,
         ...(last && { since: last }),
         leftOut: (count) => (leftOut = count),
+        keptBack: (times) => (keptBack = times),
         tooLarge: (halfHours) => (tooLarge = halfHours),
       });
       const { lastFailure: _over, ...state } = kept.state;
-      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut, tooLarge });
+      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut, keptBack, tooLarge });
       return true;
     } catch (error) {
       log.error("tick.failed", error);
@@ -237,8 +240,12 @@ export function findingDeployment(options: FindingDeploymentOptions) {
             kept.job.kind
           ];
           const { id, of, due, tries } = mine.job;
-          const outcome = await (handler?.({ id, of, due, tries, signal }) ??
-            Promise.resolve({ kind: "done" as const }));
+          const doing =
+            handler?.({ id, of, due, tries, signal }) ?? Promise.resolve({ kind: "done" as const });
+          const outcome = await doing.catch((error: unknown) => {
+            if (isOfRow(error)) return UNTIL_READABLE;
+            throw error;
+          });
           const held = (await jobs.read(id)) ?? mine;
           const moment = { now: now(), chance: 0.5, patience: PATIENCE };
           await jobs.write(held, settledSince(mine.job, held.job, outcome, moment));

@@ -8,6 +8,7 @@ import type {
   AppointmentSearch,
   BrokenOff,
   ChartLocation,
+  LocationsLacking,
   Rooms,
   Recipient,
   SystemAppointment,
@@ -58,6 +59,7 @@ export interface ScriptedChart extends SystemEhr {
   below: ReadonlyMap<string, readonly string[]>;
   /** The locations that the chart lists. */
   locations: readonly ChartLocation[];
+  lacking: LocationsLacking;
   /** Locations and patients that are not shown when they are read by their ids. */
   readonly hidden: Set<string>;
   isTooLarge: boolean;
@@ -65,6 +67,8 @@ export interface ScriptedChart extends SystemEhr {
   readonly combined: Map<string, readonly string[]>;
   /** How many entries of each page cannot be read. */
   skipped: number;
+  /** How often a search says that the chart keeps appointments back on purpose. */
+  keptBack: number;
   /** How many ids a search by ids accepts; the rest are silently left out. */
   mostIds: number;
   /** Whether a search finds nothing, although each appointment can be read by its id. */
@@ -118,10 +122,12 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     pageSize: 100,
     below: new Map(),
     locations: [],
+    lacking: { unreadable: 0, keptBack: 0 },
     hidden: new Set(),
     isTooLarge: false,
     combined: new Map(),
     skipped: 0,
+    keptBack: 0,
     mostIds: Infinity,
     isSearchEmpty: false,
     trouble: () => undefined,
@@ -181,7 +187,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         }
         const again = scripted.repeats && at > 0 ? hits.slice(at - 1, at) : [];
         const appointments = await inTurn(() => [...again, ...page].map(shown));
-        yield { kind: "page", appointments, repeated: again.length, hints: skippedAs(scripted.skipped) };
+        yield { kind: "page", appointments, repeated: again.length, hints: skippedAs(scripted) };
       }
     },
     appointment: (id) =>
@@ -210,7 +216,8 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
           isWhole: scripted.skipped === 0,
         };
       }),
-    locations: () => Promise.resolve({ kind: "all", locations: scripted.locations }),
+    locations: () =>
+      Promise.resolve({ kind: "all", locations: scripted.locations, lacking: scripted.lacking }),
     locationsBelow: (roots) =>
       inTurn(() => {
         const trouble = scripted.trouble("locations");
@@ -219,7 +226,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const locations = roots.flatMap((root) =>
           (scripted.below.get(root) ?? []).map((id) => ({ id, root })),
         );
-        return { kind: "found", locations, all: scripted.locations };
+        return { kind: "found", locations, all: scripted.locations, lacking: scripted.lacking };
       }),
     letIn: () => Promise.resolve({ kind: "let-in" }),
     location: (id) => Promise.resolve(scripted.hidden.has(id) ? { kind: "not-shown" } : { kind: "shown" }),
@@ -274,8 +281,13 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
 
 const UNSHOWABLE: Trouble = { kind: "not-fhir", reason: "it cannot show a record" };
 
-const skippedAs = (count: number): AppointmentPage["hints"] =>
-  count === 0 ? [] : [{ kind: "entries-skipped", count, fields: ["id"] }];
+const skippedAs = ({
+  skipped,
+  keptBack,
+}: Pick<ScriptedChart, "skipped" | "keptBack">): AppointmentPage["hints"] => [
+  ...(keptBack === 0 ? [] : [{ kind: "entries-kept-back", count: keptBack } as const]),
+  ...(skipped === 0 ? [] : [{ kind: "entries-skipped", count: skipped, fields: ["id"] } as const]),
+];
 
 export const endOf = ({ start, minutes }: Pick<Booked, "start" | "minutes">) =>
   new Date(start.getTime() + minutes * 60_000);

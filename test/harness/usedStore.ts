@@ -227,6 +227,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
       { id: "1", what: "left", root: location, from: "Room", at: now() },
     ],
     chart: fhirBaseUrl,
+    lacking: { unreadable: 1, keptBack: 1 },
     isCut: false,
     readAt: now(),
   });
@@ -356,6 +357,7 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
     holder: randomUUID(),
     failures: 1,
     leftOut: 1,
+    keptBack: 1,
     tooLarge: 1,
     reached: now(),
     lastFailure,

@@ -15,7 +15,7 @@ import { appointmentSchema, chartAppointment, isNewer, isVideo } from "./appoint
 import { readResource, type Opened } from "./reading.ts";
 import { withinBase } from "./references.ts";
 import { bundleSchema, type Bundle } from "./resources.ts";
-import { Shortfall } from "./shortfall.ts";
+import { isRedacted, Shortfall } from "./shortfall.ts";
 
 const MOST_PAGES = 10;
 
@@ -62,6 +62,7 @@ class Gathered {
   readonly #opened: Opened;
   readonly #shortfall = new Shortfall();
   #skipped = 0;
+  #redacted = 0;
 
   constructor(opened: Opened) {
     this.#opened = opened;
@@ -77,7 +78,8 @@ class Gathered {
       if (search?.mode === "outcome" || isOther(resource)) continue;
       const read = readEntry(resource);
       if (read instanceof Unreadable) {
-        this.#skip(read.members);
+        if (isRedacted(resource)) this.#redacted += 1;
+        else this.#skip(read.members);
         continue;
       }
       const { value } = read;
@@ -99,9 +101,11 @@ class Gathered {
 
   hints(isIncomplete: boolean): ReadHint[] {
     const hints: ReadHint[] = [];
-    const { codes, isCountedMore } = this.#shortfall;
+    const { codes, isCountedMore, isKeptBack } = this.#shortfall;
+    const keptBack = this.#redacted + Number(isKeptBack);
     if (isIncomplete || isCountedMore || codes.length > 0)
       hints.push({ kind: "list-incomplete", ...(codes.length > 0 && { fields: codes }) });
+    if (keptBack > 0) hints.push({ kind: "entries-kept-back", count: keptBack });
     if (this.#skipped > 0)
       hints.push({ kind: "entries-skipped", count: this.#skipped, fields: [...this.#fields] });
     return hints;

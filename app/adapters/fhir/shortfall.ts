@@ -28,6 +28,24 @@ export const issuesOf = (json: unknown): readonly Issue[] =>
 
 export const isError = ({ severity }: Issue): boolean => severity === "error" || severity === "fatal";
 
+const labelsSchema = z.object({
+  meta: z
+    .object({ security: listOf(z.object({ code: text.optional() })).default([]) })
+    .default({ security: [] }),
+});
+
+/**
+ * Security labels by which a server says that it has taken something out of a resource.
+ * https://terminology.hl7.org/CodeSystem-v3-ObservationValue.html
+ */
+const TAKEN_OUT = new Set(["REDACTED", "MASKED"]);
+
+/** Whether the server says of a resource that it has taken something out of it on purpose. */
+export const isRedacted = (resource: unknown): boolean =>
+  typeof resource === "object" &&
+  resource !== null &&
+  readMembers(labelsSchema, resource).value.meta.security.some(({ code = "" }) => TAKEN_OUT.has(code));
+
 /** What a server holds back on purpose. Asking again shows no more of it. */
 const KEPT_BACK = "suppressed";
 /**
@@ -72,9 +90,9 @@ export class Shortfall {
     return this.#codes.has(KEPT_BACK);
   }
 
-  /** Codes of FHIR's that say what is missing, or "other". They are for the log. */
+  /** Codes of FHIR's that say what is missing and was not kept back, or "other". They are for the log. */
   get codes(): readonly string[] {
-    return [...this.#codes];
+    return [...this.#codes].filter((code) => code !== KEPT_BACK);
   }
 
   /** Whether the server counts more results than it has sent. */
@@ -84,6 +102,6 @@ export class Shortfall {
 
   /** Whether results are missing that may come when they are asked for again. */
   get isPassing(): boolean {
-    return this.isCountedMore || this.codes.some((code) => code !== KEPT_BACK);
+    return this.isCountedMore || this.codes.length > 0;
   }
 }

@@ -108,7 +108,10 @@ async function searchIn(
       return { broken: page, last };
     }
     came.isAnswered = true;
-    for (const hint of page.hints) if (hint.kind === "entries-skipped") came.unreadable += hint.count;
+    for (const hint of page.hints) {
+      if (hint.kind === "entries-skipped") came.unreadable += hint.count;
+      if (hint.kind === "entries-kept-back") came.keptBack += hint.count;
+    }
     const again: FoundVisit[] = [];
     for (const appointment of page.appointments) {
       await unlessDamaged(look, async () => {

@@ -8,14 +8,14 @@ import type { Mover } from "../../domain/mover.ts";
 import { losesVisits, locationChangeWords, type LocationChange } from "../../domain/knownLocations.ts";
 import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
 import { unreadableRows } from "../../domain/unreadableRows.ts";
-import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
+import { hasSystemClient, type LocationsLacking, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
 import type { TickState } from "../../records/ticks.ts";
 import { nothingYet, tickOf, type Check } from "../../web/flow.ts";
 import { alone } from "./alone.ts";
 import { batchesOf, batchNames } from "./batches.ts";
 import { departmentsAt } from "./locations.ts";
-import { failedTooLarge, lookedFault, tooLargeWords, unreadableWords } from "./lookedWords.ts";
+import { failedTooLarge, lookedFault, keptBackWords, tooLargeWords, unreadableWords } from "./lookedWords.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export const NEAR = "finding.near";
@@ -122,7 +122,11 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
   const others = near.filter((turn) => !failedTooLarge(turn));
   const other = near.length > 0 && others.length === 0 ? undefined : lookedFault(others, parts.queue.now());
   const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
-  const read = other ?? (unreadable === 0 ? undefined : unreadableWords(unreadable));
+  const isKeptBack = far.some((turn) => (turn?.keptBack ?? 0) > 0);
+  const lacks = [unreadable > 0 && unreadableWords(unreadable), isKeptBack && keptBackWords].filter(
+    (words) => words !== false,
+  );
+  const read = other ?? (lacks.length === 0 ? undefined : lacks.join(" "));
   if (tooLarge === undefined) return { ...check, ...(read !== undefined && { fault: read }) };
   const isAlone = read === undefined || (near.length === 0 && other !== undefined);
   return isAlone
@@ -147,13 +151,30 @@ async function locations(
   if (!kept.isCut) {
     const own = new Set((await hospital.departments(id)).flatMap((department) => department.locations));
     const changes = kept.changes ?? [];
-    return { ...check, ...changed(changes.filter((one) => own.has(one.root ?? one.id))) };
+    const told = changed(changes.filter((one) => own.has(one.root ?? one.id)));
+    const lacks = lackingWords(kept.lacking);
+    if (lacks === "") return { ...check, ...told };
+    const fault = [told.fault, lacks].filter((words) => words !== undefined).join(" ");
+    return { ...check, fault, ...((told.fault === undefined || told.isWarning) && { isWarning: true }) };
   }
   return {
     ...check,
     fault:
       "The chart has more locations than can be read, so only those that are listed, and those below them that were known before, are searched. List every location in which video visits are held.",
   };
+}
+
+/** What the last reading of the locations lacks, in words; empty where it lacks nothing. */
+function lackingWords({ unreadable, keptBack }: LocationsLacking = { unreadable: 0, keptBack: 0 }): string {
+  const says = [
+    unreadable === 1 && "One of the chart’s locations cannot be read: report to Oracle what its API answers.",
+    unreadable > 1 &&
+      `Of the chart’s locations ${String(unreadable)} cannot be read: report to Oracle what its API answers.`,
+    keptBack > 0 &&
+      "The chart says that it keeps locations back from the connector on purpose: whoever sets up rights in the chart can say which ones.",
+  ].filter((words) => words !== false);
+  if (says.length === 0) return "";
+  return `${says.join(" ")} Visits at locations below a listed one may be missed; list each location by its id in which video visits are held.`;
 }
 
 /** Whether video visits are booked where no department is. A location that a department has by now is not named. */
@@ -198,8 +219,8 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
   const risks = new Map<Risk, number>();
   const until = new Date(now.getTime() + DAY_MS);
   let damagedRows = 0;
-  for await (const { found, damaged } of foundVisits.between(id, now, until)) {
-    damagedRows += damaged;
+  for await (const { found, unreadable } of foundVisits.between(id, now, until)) {
+    damagedRows += unreadable.length;
     for (const one of found) {
       const risk = riskOf(one, now);
       if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);

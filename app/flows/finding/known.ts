@@ -67,9 +67,9 @@ export async function knownIn(
 ): Promise<Known> {
   const visits = new Map<VisitId, FoundVisit>();
   let damagedRows = 0;
-  for await (const { found, damaged } of foundVisits.between(connectionId, from, before)) {
+  for await (const { found, unreadable } of foundVisits.between(connectionId, from, before)) {
     for (const one of found) visits.set(one.id, one);
-    damagedRows += damaged;
+    damagedRows += unreadable.length;
   }
   return { visits, damaged: damagedRows };
 }

@@ -109,7 +109,16 @@ export async function readLocations(
       const below = [...read.locations, ...leftOut];
       const asked = await askedFor(at.chart, roots, all, readAt);
       const now = locationsNow(kept ?? {}, { roots, all, below, asked }, readAt);
-      await parts.locations.keep(connectionId, { below, roots, ...now, chart, isCut: false, readAt });
+      const { lacking } = read;
+      await parts.locations.keep(connectionId, {
+        below,
+        roots,
+        ...now,
+        chart,
+        lacking,
+        isCut: false,
+        readAt,
+      });
       return;
     }
     case "too-many": {

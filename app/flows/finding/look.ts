@@ -28,6 +28,8 @@ export interface Look {
 export interface Came {
   /** Appointments that may be video visits and cannot be read. */
   unreadable: number;
+  /** How often the chart said that it keeps some back on purpose. */
+  keptBack: number;
   /** Visits that were over when they were found, or found to have been moved. */
   over: number;
   /** How many of our own rows cannot be read. */

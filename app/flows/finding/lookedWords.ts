@@ -38,5 +38,8 @@ export function tooLargeWords(
 export const failedTooLarge = (turn: TickState | undefined): boolean =>
   turn !== undefined && turn.failures > 0 && turn.lastFailure?.reason === "ehr.too-large";
 
+export const keptBackWords =
+  "The chart says that it keeps appointments back from the connector on purpose, such as those with a security label, so a video visit among them is not known, and asking again shows no more. Whoever sets up rights in the chart can say which ones; until the connector’s client may see them, see there which have no link.";
+
 export const unreadableWords = (count: number) =>
   `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;

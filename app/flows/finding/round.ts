@@ -100,7 +100,7 @@ export const newTurns = (): Turns => ({
 export async function lookRound(
   parts: FindingPicks,
   reach: Reach,
-  { of = "", since, signal, leftOut, tooLarge }: Turn,
+  { of = "", since, signal, leftOut, keptBack, tooLarge }: Turn,
   { batches, knownLately, lookedUp, narrowed }: Turns,
 ): Promise<void> {
   const { connectionId, number } = batchNamed(of);
@@ -120,7 +120,7 @@ export async function lookRound(
     ? knownTogether(parts, knownLately, sharing, range)
     : knownIn(parts, connectionId, range));
   const damaged = number === 1 ? before.damaged : 0;
-  const came: Came = { unreadable: 0, over: 0, damaged, isAnswered: false, unanswered: 0 };
+  const came: Came = { unreadable: 0, keptBack: 0, over: 0, damaged, isAnswered: false, unanswered: 0 };
   const asOf = parts.queue.now();
   const isBack =
     since === undefined ||
@@ -142,6 +142,7 @@ export async function lookRound(
     await parts.searched.change(wanted, (days) => searchedNow(days, departmentOf.keys(), now, aheadDays));
   }
   leftOut?.(came.unreadable);
+  keptBack?.(came.keptBack);
   if (halfHours !== undefined) {
     tooLarge?.(halfHours);
     tellTooLarge(look, asked, halfHours);
@@ -196,6 +197,7 @@ function tellTooLarge({ parts, seeing }: Look, asked: Narrowed, halfHours: numbe
 function tellUnreadable({ parts, seeing, came }: Look): void {
   const connection = seeing.at.connection.id;
   if (came.unreadable > 0) parts.log.warn("visits.unreadable", { connection, count: came.unreadable });
+  if (came.keptBack > 0) parts.log.warn("visits.kept_back", { connection, count: came.keptBack });
   if (came.damaged > 0) parts.log.warn("visits.rows_unreadable", { connection, count: came.damaged });
 }
 

@@ -66,7 +66,8 @@ async function told(telling: Telling): Promise<Outcome> {
   const time = timeOf(parts, occasion, department, seen);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
-  const records = withEarlier(before, await earlierOf(parts, found.id, message));
+  const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
+  const records = withEarlier(before, earlier);
   if (await isEnded(parts, occasion, seen)) return withheld(telling, "ended");
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
@@ -82,7 +83,9 @@ async function told(telling: Telling): Promise<Outcome> {
   const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
   const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
   if (isKnown) return withheld(telling, "same-time");
-  const words = !isMove ? kind : belief?.isOn === true ? "update" : "confirmation";
+  // Where it is not known whether they were told of it before, they are told all of it.
+  const isMaybeNew = kind === "update" && isUnreadable && (belief === undefined || belief.by === "supposed");
+  const words = !isMove ? kind : belief?.isOn === true && !isMaybeNew ? "update" : "confirmation";
   const { start, end } = timesFor(occasion, belief);
   const morning =
     time.kind === "mail-only" && time.opens !== undefined

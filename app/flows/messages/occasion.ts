@@ -8,6 +8,7 @@ import type { ToldKind } from "../../domain/messages.ts";
 import { lateSince } from "../../domain/lateness.ts";
 import { dueOf } from "../../domain/sendingTime.ts";
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
+import { unlessUnreadable } from "../../records/record.ts";
 import type { Message, MessageOf } from "../../records/messages.ts";
 import type { MessagePicks } from "./parts.ts";
 
@@ -37,7 +38,8 @@ export async function occasionOf(
   const which = nameOf(message);
   if (message.kind === "reminder") {
     const { minutesBefore, start } = message;
-    const known = (await visitChanges.read(visit, found.changes))?.at ?? found.firstSeen;
+    const last = await unlessUnreadable(() => visitChanges.read(visit, found.changes));
+    const known = (last === "unreadable" ? undefined : last?.at) ?? found.firstSeen;
     const due = dueOf({ kind: "reminder", minutesBefore }, known, start);
     const isSame = found.start.getTime() === start.getTime();
     // The visit was moved, and the reminder with it; or the reminder's time had passed when the visit became known.
@@ -91,22 +93,29 @@ export async function occasionOf(
 const mayBe = ({ standing }: FoundVisit, expected: "on" | "cancelled"): boolean =>
   standing === expected || standing === "away" || standing === "missed";
 
-/** Withholds the messages of the earlier changes: from now on, this message alone tells them. */
+/**
+ * Withholds the messages of the earlier changes: from now on, this message alone tells them. The job of a change that cannot
+ * be read withholds its own message once it can.
+ */
 export async function earlierOf(
   { messages, visitChanges }: Pick<MessagePicks, "messages" | "visitChanges">,
   visit: VisitId,
   message: VisitMessage,
-): Promise<readonly Message[]> {
-  if (message.kind !== "change") return [];
+): Promise<{ readonly earlier: readonly Message[]; readonly isUnreadable: boolean }> {
   const earlier: Message[] = [];
-  for (let number = message.number - 1; number > 0; number--) {
-    const change = await visitChanges.read(visit, number);
+  let isUnreadable = false;
+  for (let number = message.kind === "change" ? message.number - 1 : 0; number > 0; number--) {
+    const change = await unlessUnreadable(() => visitChanges.read(visit, number));
     if (change === undefined) break;
+    if (change === "unreadable") {
+      isUnreadable = true;
+      continue;
+    }
     const which = nameOf({ kind: "change", number });
     const record = { visit, kind: TELLS[change.change], start: change.start.toISOString(), which };
     earlier.push(
       await messages.withhold({ ...record, way: "text" }, change.knownBefore ? "known-before" : "superseded"),
     );
   }
-  return earlier;
+  return { earlier, isUnreadable };
 }

@@ -63,13 +63,19 @@ function partsOf(from: number, now: number, to: number): readonly Part[] {
 export function planner(parts: MessagePicks) {
   const made = new Set<string>();
 
-  async function add(visit: FoundVisit["id"], message: VisitMessage, due: Date, connectionId: string) {
+  /** @param connectionId left out where it is not known, because the row that says it cannot be read */
+  async function add(visit: FoundVisit["id"], message: VisitMessage, due: Date, connectionId?: string) {
     const what = nameOf(message);
     const key = [visit, what].join(" ");
     if (made.has(key)) return;
     const { messaging, jobs } = parts;
-    const connection = await parts.hospital.connection(connectionId);
-    const as = messaging === undefined ? "pilot" : toldNow(messaging, connection);
+    const connection = connectionId === undefined ? undefined : await parts.hospital.connection(connectionId);
+    const as =
+      messaging === undefined
+        ? "pilot"
+        : connectionId === undefined
+          ? "live"
+          : toldNow(messaging, connection);
     await jobs.add({ kind: "message", key, of: { visit, what, by: "any", as }, due });
     if (made.size >= MOST_REMEMBERED) made.clear();
     made.add(key);
@@ -113,7 +119,13 @@ export function planner(parts: MessagePicks) {
           limit: SLICE,
           ...(continuation !== undefined && { continuation }),
         });
-        if (slice.damaged > 0) parts.log.warn("changes.rows_unreadable", { count: slice.damaged });
+        if (slice.unreadable.length > 0)
+          parts.log.warn("changes.rows_unreadable", { count: slice.unreadable.length });
+        // The job waits for the row, and decides then: whatever it is too late for is recorded as not sent.
+        for (const { visit, number, at } of slice.unreadable) {
+          if (signal.aborted) return;
+          allAdded = (await jobs.add(visit, { kind: "change", number }, at)) && allAdded;
+        }
         for (const { visit, number, change, at, start, connectionId } of slice.changes) {
           if (signal.aborted) return;
           const due = dueOf({ kind: TELLS[change] }, at, start);
@@ -144,22 +156,26 @@ export function planner(parts: MessagePicks) {
       const zones = new Map((await parts.hospital.departments(of)).map(({ id, timeZone }) => [id, timeZone]));
       const now = parts.queue.now().getTime();
       const soon = now + AHEAD_MS;
+      /** Undefined where the reminder's time had passed when the visit became known. */
+      const timeOf = ({ start, end, firstSeen, departmentId }: FoundVisit, minutesBefore: number) => {
+        const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
+        if (due.kind === "missed") return undefined;
+        const sending = sendingTimeOf({
+          ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },
+          zone: zones.get(departmentId) ?? "UTC",
+        });
+        return sending.kind === "send" && sending.at < due.at ? sending.at : due.at;
+      };
       const jobs = adding();
       let allAdded = true;
       // By a guess they come up, too: their jobs wait until the rules can be read, and withhold what those do not ask for.
       const from = Math.max(lookedTo(turn, now, OVERLAP_MS), isUnknown ? now - PART_MS : 0);
       for (const part of partsOf(from, now, soon + beforeNightMs(hours))) {
-        for await (const { visit, minutesBefore } of remindable(of, part, remindMinutesBefore)) {
+        for await (const one of remindable(of, part, remindMinutesBefore)) {
           if (signal.aborted) return;
-          const { id, start, end, firstSeen, departmentId } = visit;
-          const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
-          if (due.kind === "missed") continue;
-          const sending = sendingTimeOf({
-            ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },
-            zone: zones.get(departmentId) ?? "UTC",
-          });
-          const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;
-          if (at.getTime() > soon) continue;
+          const { id, start, minutesBefore } = one;
+          const at = "visit" in one ? timeOf(one.visit, minutesBefore) : new Date(now);
+          if (at === undefined || at.getTime() > soon) continue;
           allAdded = (await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of)) && allAdded;
         }
         if (allAdded && part.to < now && isUnknown !== true) await reach?.(new Date(part.to));
@@ -171,14 +187,23 @@ export function planner(parts: MessagePicks) {
     },
   };
 
-  /** Visits whose reminders are due within a part. Those that have started since are among them: their records say so. */
+  /**
+   * Visits whose reminders are due within a part. Those that have started since are among them: their records say so. Of one
+   * whose row cannot be read, nobody knows where it is, and when people sleep there, so its job is made at once: it waits for
+   * the row, and then for its time, or its record says that it was not sent.
+   */
   async function* remindable(of: string, { from, to }: Part, remindMinutesBefore: readonly number[]) {
     for (const minutesBefore of remindMinutesBefore) {
       const before = minutesBefore * MINUTE_MS;
-      for await (const slice of parts.foundVisits.between(of, new Date(from + before), new Date(to + before)))
-        for (const visit of slice.found)
+      const range = [new Date(from + before), new Date(to + before)] as const;
+      for await (const { found, unreadable } of parts.foundVisits.between(of, ...range)) {
+        for (const visit of found)
           // One that is away or missed may come back, and the job waits for that.
-          if (visit.standing !== "cancelled") yield { visit, minutesBefore };
+          if (visit.standing !== "cancelled") yield { ...visitOf(visit), visit, minutesBefore };
+        for (const visit of unreadable) yield { ...visitOf(visit), minutesBefore };
+      }
     }
   }
 }
+
+const visitOf = ({ id, start }: Pick<FoundVisit, "id" | "start">) => ({ id, start });

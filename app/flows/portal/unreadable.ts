@@ -35,27 +35,35 @@ const KINDS: Readonly<Record<string, KindWords | undefined>> = {
   approvals: {
     what: "Who must agree before a setting is changed",
     means:
-      "Only what stops something can be changed in the portal until it can be read, unless the stack file says who must agree.",
+      "Until it can be read, each change but what only stops something waits for a second person, unless the stack file says who must agree.",
     isOne: true,
   },
   allocation: {
     what: "The allocation of visits",
-    means: "Reports of visits and the page of the allocation cannot be opened.",
+    means:
+      "Reports do not say which visits are within it, and what is used is told without it; it cannot be set until then.",
     isOne: true,
   },
-  reports: { what: "What is set of reports", means: "Reports cannot be opened.", isOne: true },
+  reports: {
+    what: "What is set of reports",
+    means:
+      "Calls are judged by the usual limits, and files have an appointment’s id only while its visit is kept; it cannot be set until then.",
+    isOne: true,
+  },
   "given-records": {
     what: "What Oracle was given of the connection",
     means: "Its integration record counts as not given.",
   },
-  proposal: { what: "A change that waits, with the id", means: "Nobody can approve or reject it." },
+  proposal: {
+    what: "A change that waits, with the id",
+    means: "Nobody can approve it, and no other change of the same setting can be proposed.",
+  },
   guide: { what: "Where the guided set-up stands", means: "It counts as not begun.", isOne: true },
 };
 
 export function unreadableWords(setting: UnreadableSetting): string {
-  const { kind, row, why } = setting;
-  const { what, means, isOne } = KINDS[kind] ?? { what: `A setting of the kind ${kind}:`, means: "" };
-  const which = isOne === true ? what : `${what} ${calledIn(setting)}`;
+  const { row, why } = setting;
+  const { which, means } = toldOf(setting);
   const [wrong, next] =
     why === "damaged"
       ? [
@@ -69,6 +77,18 @@ export function unreadableWords(setting: UnreadableSetting): string {
   return [`${which} cannot be read: the row ${row} of the store’s container settings ${wrong}.`, means, next]
     .filter((sentence) => sentence !== "")
     .join(" ");
+}
+
+/** That it cannot be read, and what that means, for whoever cannot have the row mended. */
+export function meansWords(setting: UnreadableSetting): string {
+  const { which, means } = toldOf(setting);
+  return [`${which} cannot be read.`, means].filter((sentence) => sentence !== "").join(" ");
+}
+
+function toldOf(setting: UnreadableSetting): Pick<KindWords, "means"> & { readonly which: string } {
+  const { kind } = setting;
+  const { what, means, isOne } = KINDS[kind] ?? { what: `A setting of the kind ${kind}:`, means: "" };
+  return { which: isOne === true ? what : `${what} ${calledIn(setting)}`, means };
 }
 
 /** Its name and id as lists show them. */

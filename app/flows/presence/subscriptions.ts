@@ -12,7 +12,7 @@ import { nextStep, type Subscription } from "../../domain/watching.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { CallEvents, MeetingSubscription } from "../../ports/callEvents.ts";
 import { SealBroken } from "../../ports/keyring.ts";
-import type { Listed } from "../../records/jobs.ts";
+import type { Listed } from "../../records/jobRow.ts";
 import { watchAt } from "../../records/watching.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { Tick } from "../../web/flow.ts";

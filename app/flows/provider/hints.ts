@@ -17,6 +17,8 @@ const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
       ? "One appointment in this chart could not be read"
       : String(count) + " appointments in this chart could not be read") +
     ", and may be a video visit of today. Compare with the schedule, and tell your IT help desk.",
+  "entries-kept-back": () =>
+    "The chart keeps some appointments back on purpose, such as those with a security label, so a video visit of today may be missing here. Compare with the schedule. Whoever sets up rights in the chart can say why.",
   "foreign-dropped": () =>
     "The chart’s answer was not usable as it stood: it held appointments of another patient, which are not shown here. Tell your IT help desk.",
   "encounter-unreadable": () => undefined,

@@ -192,7 +192,12 @@ function locationHints(candidates: readonly Candidate[]): ReadHint[] {
 }
 
 /** What keeps visits of today from being seen. */
-const HIDE_VISITS = new Set<ReadHint["kind"]>(["entries-skipped", "list-incomplete", "type-unreadable"]);
+const HIDE_VISITS = new Set<ReadHint["kind"]>([
+  "entries-kept-back",
+  "entries-skipped",
+  "list-incomplete",
+  "type-unreadable",
+]);
 
 function cancelled(appointments: readonly ChartAppointment[], hints: readonly ReadHint[] = []) {
   const isMistake = appointments.every(({ status }) => status === "entered-in-error");

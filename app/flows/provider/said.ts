@@ -30,6 +30,7 @@ const NOT_DONE = [
   "link-of-chart",
   "links-not-open",
   "links-over",
+  "links-unread",
   "links-opened-not-meeting",
   "late-said-before",
   "late-said-since",

@@ -40,6 +40,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
     "Not done: the links of this visit were closed meanwhile. Open them again first, if the visit goes on.",
   "links-over":
     "Not done: the links of this visit have closed, because its time is over. A new link would not open, either.",
+  "links-unread":
+    "Not done, and the old link works on: another version of this connector has kept which links of this visit are good, and the one that runs now cannot change that. To keep everybody out, close the links. Tell your IT help desk.",
   "link-sent": "Handed over. Reload this page in a minute to see whether it arrived.",
   "link-perhaps-sent": "Perhaps sent: the answer was lost. It is not sent again by itself.",
   "link-not-sent": "Not sent. The reason is below.",

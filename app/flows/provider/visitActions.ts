@@ -4,6 +4,7 @@ import { z } from "zod";
 import { visitPath } from "../../domain/addresses.ts";
 import { closes, VisitFull, type Visit } from "../../domain/visit.ts";
 import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
+import { RecordOfAnotherRelease } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import { roomAt } from "../../records/visitRoom.ts";
 import { watchAt } from "../../records/watching.ts";
@@ -36,7 +37,8 @@ export async function invite(parts: ProviderParts, session: Session, form: Form)
   return onVisit(parts, session, form, async (visit) => {
     const shut = shutLinks(parts, visit);
     if (shut !== undefined) return { kind: shut };
-    const isNew = await unlessFull(session, () => parts.visits.invite(visit.id, role, invitation));
+    const isNew = await linked(session, () => parts.visits.invite(visit.id, role, invitation));
+    if (isNew === "links-unread") return { kind: isNew };
     if (isNew) parts.log.info("guest.invited", { connection: session.connection.id });
     return { kind: "guest-invited" };
   });
@@ -68,7 +70,8 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
     if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
     // No page has shown a link that is still to come.
     if (generation > (visit.people[at]?.generation ?? 0)) throw fault({ kind: "request-unreadable" });
-    const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person, generation));
+    const isNew = await linked(session, () => parts.visits.renewLink(visit.id, person, generation));
+    if (isNew === "links-unread") return { kind: isNew };
     const { people } = (await parts.visits.byId(visit.id)) ?? visit;
     const holder = people[at];
     if (isNew) {
@@ -91,8 +94,9 @@ export async function removeGuest(parts: ProviderParts, session: Session, form: 
   return onVisit(parts, session, form, async (visit) => {
     if (isOfChart(visit, person)) return { kind: "link-of-chart" };
     if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
-    if (await parts.visits.removeGuest(visit.id, person))
-      parts.log.info("guest.removed", { connection: session.connection.id });
+    const isGone = await linked(session, () => parts.visits.removeGuest(visit.id, person));
+    if (isGone === "links-unread") return { kind: isGone };
+    if (isGone) parts.log.info("guest.removed", { connection: session.connection.id });
     return { kind: "guest-removed" };
   });
 }
@@ -114,10 +118,15 @@ function holdsNumber({ people }: Visit, person: number): boolean {
   return numbers.includes(person);
 }
 
-async function unlessFull<T>({ launchId }: Session, done: () => Promise<T>): Promise<T> {
+/**
+ * Changes the links. One that was revoked while another release's row says that it is good would open again once the visit's own
+ * row has gone, so then nothing is changed.
+ */
+async function linked<T>({ launchId }: Session, done: () => Promise<T>): Promise<T | "links-unread"> {
   try {
     return await done();
   } catch (error) {
+    if (error instanceof RecordOfAnotherRelease) return "links-unread";
     if (error instanceof VisitFull)
       throw fault({ kind: "visit-full", of: error.of, back: visitPath(launchId) });
     throw error;

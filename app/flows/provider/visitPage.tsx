@@ -153,6 +153,7 @@ const OF_NO_CARD = new Set<Said["kind"]>([
   "links-closed",
   "links-not-open",
   "links-over",
+  "links-unread",
 ]);
 
 /** Whether a card of the page, as it is now, says what was just done; what no card says stands at the top. */

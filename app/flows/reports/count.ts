@@ -24,23 +24,19 @@ export function countJob(picks: ReportPicks): Handlers["usage"] {
     const visit = await visits.byId(of.visit as VisitId);
     if (visit?.kind !== "appointment") return { kind: "done" };
     const now = queue.now();
+    // A visit that was moved to a later time is counted after that, and until then has no row.
+    const isCounted = now >= countedFirst(visit);
+    if (isCounted) await readAttendance(visit);
+    const usage = isCounted ? await usageOf(picks, visit) : undefined;
+    const isRow = usage !== undefined && (visit.state !== "cancelled" || usage.outcome === "completed");
     try {
-      // A visit that was moved to a later time is counted after that, and until then has no row.
-      if (now < countedFirst(visit)) await usages.remove(visit.id);
-      else {
-        await readAttendance(visit);
-        const usage = await usageOf(picks, visit);
-        if (visit.state === "cancelled" && usage.outcome !== "completed") await usages.remove(visit.id);
-        else {
-          await usages.write(usage);
-          await departmentDays.had(visit.departmentId, visit.start);
-        }
-      }
+      await (isRow ? usages.write(usage) : usages.remove(visit.id));
     } catch (error) {
-      // A newer release has counted the visit, or keeps what it is counted by: it is left to that (decision 127).
+      // A newer release has counted the visit: that row is left to it (decision 127).
       if (!(error instanceof RecordOfAnotherRelease)) throw error;
       log.error("usage.left", error, { connection: visit.connectionId });
     }
+    if (isRow) await departmentDays.had(visit.departmentId, visit.start);
     if (now >= countedFirst(visit)) await lookForCalls(picks, visit);
     const next = countedNext(visit, now);
     if (next !== undefined) await countAt(jobs, visit.id, next);

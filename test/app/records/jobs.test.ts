@@ -221,3 +221,23 @@ test.each<[state: Job["state"], days: number | undefined]>([
   expect(await expires({ due: at(20) })).toEqual(after(20));
   expect(await expires({ endedAt: at(30) })).toEqual(after(30));
 });
+
+test("a job whose row is damaged is made anew, one that is whole or another release's is not", async () => {
+  const { add, jobs, store } = opened();
+  const change = async (key: string, to: object) => {
+    const row = await store.read("jobs", "jobs", "usage:" + key);
+    if (row === undefined) throw new Error("no job " + key);
+    await store.replace("jobs", { ...row, body: { ...row.body, ...to } }, row.etag);
+  };
+  for (const key of ["whole", "damaged", "newer"]) await add(key);
+  await change("damaged", { tries: "many" });
+  await change("newer", { v: 7 });
+  const { jobs: listed, unreadable } = await jobs.readSlice("open", { limit: 9 });
+  expect([listed.map(({ job }) => job.id), unreadable.toSorted()]).toEqual([
+    ["usage:whole"],
+    ["usage:damaged", "usage:newer"],
+  ]);
+  expect([await add("whole"), await add("damaged"), await add("newer")]).toEqual(["known", "added", "known"]);
+  expect((await jobs.read("usage:damaged"))?.job).toMatchObject({ state: "waiting", tries: 0 });
+  expect((await jobs.readSlice("open", { limit: 9 })).unreadable).toEqual(["usage:newer"]);
+});

@@ -14,6 +14,9 @@ test("since when something is unread is told whatever release has kept it", asyn
   const first = now();
   deployment.forward(1);
   await notifications.keep(visit.id, "subscription", { ...sealed, data: "e" });
+  await notifications.keep(visit.id, "subscription", { ...sealed, dataKey: "l" });
+  const all = await store.list("visits", visit.id, { from: "notification ", limit: 9 });
+  expect(new Set(all.items.map(({ id }) => id)).size).toBe(3);
   expect(await notifications.unreadSince(visit.id)).toEqual(first);
   const { items } = await store.list("visits", visit.id, { from: "notification ", limit: 1 });
   const [row] = items;

@@ -1,9 +1,10 @@
 /** The version rule: what two releases that share a store may rely on. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Body, Json, Stored } from "../../../app/ports/store.ts";
+import { StoreFault, type Body, type Json, type Stored } from "../../../app/ports/store.ts";
 import {
   contentIn,
+  isNotToBeHad,
   keepUnknown,
   membersOf,
   newBody,
@@ -11,7 +12,9 @@ import {
   RecordOfAnotherRelease,
   UnreadableRecord,
   type RecordKind,
+  unlessUnreadable,
 } from "../../../app/records/record.ts";
+import { isUnreadable, orUnreadable } from "../../../app/records/unreadableSetting.ts";
 
 const members = z.object({
   name: z.string(),
@@ -158,4 +161,30 @@ test.each<[string, z.ZodType, Json | undefined, Json, Json]>([
   ],
 ])("keeps what is not known of %s", (_what, schema, raw, now, expected) => {
   expect(keepUnknown(schema, raw, now)).toEqual(expected);
+});
+
+test.each<[what: string, error: Error | undefined, is: boolean]>([
+  ["a store that fails", new StoreFault("down"), true],
+  ["a row that cannot be read", new UnreadableRecord("damaged"), true],
+  ["one of another release", new RecordOfAnotherRelease("version 7"), true],
+  ["a bug", new Error("a bug"), false],
+  ["nothing", undefined, false],
+])("that a row cannot be had is said by %s: as it is", async (_what, error, is) => {
+  expect(isNotToBeHad(error)).toBe(is);
+  const read = () => (error === undefined ? Promise.resolve("read") : Promise.reject(error));
+  const isUnread = error instanceof UnreadableRecord;
+  const named = { kind: "reports", id: "reports", row: "reports-reports" };
+  if (error !== undefined && !isUnread) {
+    await expect(unlessUnreadable(read)).rejects.toBe(error);
+    await expect(orUnreadable("reports", "reports", read)).rejects.toBe(error);
+    return;
+  }
+  const why = error instanceof RecordOfAnotherRelease ? "another-release" : "damaged";
+  expect(await unlessUnreadable(read)).toBe(isUnread ? "unreadable" : "read");
+  expect(await orUnreadable("reports", "reports", read)).toEqual(isUnread ? { ...named, why } : "read");
+  expect([isUnreadable({ ...named, why }), isUnreadable({}), isUnreadable(undefined)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

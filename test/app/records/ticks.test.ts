@@ -36,10 +36,12 @@ test("what is written of it is read as it was written, with a reason that is a c
     due: at(1),
     begun: at(-9),
     last: at(-1),
+    reached: at(-3),
     holder: "me",
     beat: 3,
     failures: 2,
     leftOut: 0,
+    keptBack: 1,
     tooLarge: 2,
     lastFailure: { reason: "ehr.unwell", at: at(-2) },
   };
@@ -48,8 +50,10 @@ test("what is written of it is read as it was written, with a reason that is a c
   const {
     begun: _begun,
     last: _last,
+    reached: _reached,
     holder: _holder,
     leftOut: _out,
+    keptBack: _kept,
     tooLarge: _large,
     lastFailure: _failure,
     ...bare

@@ -1,7 +1,7 @@
 /** A visit beside its chart, its staff and its Teams meeting: what each changes of it, and whose its links are. */
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Department } from "../../../app/domain/hospital.ts";
-import type { Visit } from "../../../app/domain/visit.ts";
+import { linkState, type Visit } from "../../../app/domain/visit.ts";
 import { MeetingsFault, type Meetings } from "../../../app/ports/meetings.ts";
 import { departmentOf, findingDeployment } from "../../harness/findingDeployment.ts";
 import { scriptedChart } from "../../harness/scriptedChart.ts";
@@ -454,4 +454,107 @@ test("a consult is among colleagues: one for each key, without a patient, an app
   expect(await at.visits.appointmentId(consult.id)).toBeUndefined();
   await at.visits.invite(consult.id, "colleague");
   expect(await at.store.read("visits", consult.id, "links-" + consult.id)).toBeUndefined();
+});
+
+describe("while the row of a visit's links", () => {
+  type At = ReturnType<typeof hospital>;
+  const change = async (at: At, { id }: Pick<Visit, "id">, more: object) => {
+    const row = await at.store.read("visits", id, "links-" + id);
+    if (row === undefined) throw new Error("no links");
+    const { etag, ...item } = row;
+    await at.store.replace("visits", { ...item, body: { ...item.body, ...more } }, etag);
+  };
+  const DAMAGED = { people: "gone" };
+  /** Which of the links lead into the visit as it is known now. */
+  const good = async (at: At, visit: Pick<Visit, "id">, tokens: readonly string[]) => {
+    const known = await at.visits.ofLink(visit.id);
+    return tokens.map((token) => {
+      const claims = at.visits.claims(token);
+      if (claims === undefined || known === undefined) throw new Error("no link");
+      return linkState(known, claims, at.parts.hospital.visitRules, at.inMinutes(60)) !== "revoked";
+    });
+  };
+  const idOf = (at: At) => ({ id: at.visitOf(LAMNA, "a-1") });
+
+  test("is damaged, a link is replaced, a guest is invited and removed, and what is kept of them is whole again", async () => {
+    const at = hospital();
+    const visit = await at.open();
+    const [old = ""] = links(at, visit);
+    await change(at, visit, DAMAGED);
+    expect(await at.visits.renewLink(visit.id, 0)).toBe(true);
+    await change(at, visit, DAMAGED);
+    expect(await at.visits.invite(visit.id, "guest")).toBe(true);
+    await change(at, visit, DAMAGED);
+    expect(await at.visits.removeGuest(visit.id, 1)).toBe(true);
+    const [next = "", guest = ""] = links(at, await at.now(visit));
+    expect(await good(at, visit, [old, next, guest])).toEqual([false, true, false]);
+    // Its own row has gone, and the appointment is moved: what is kept of the links decides.
+    await at.store.remove("visits", visit.id, visit.id, (await at.row(visit))?.etag ?? "");
+    const again = await at.open({ start: at.inMinutes(120), end: at.inMinutes(150) });
+    expect(await good(at, again, [old, next, guest])).toEqual([false, true, false]);
+  });
+
+  test("is another release's, none of them is changed, nor the row", async () => {
+    const at = hospital();
+    const visit = await at.open();
+    await change(at, visit, { v: 7 });
+    const before = await at.store.read("visits", visit.id, "links-" + visit.id);
+    await expect(at.visits.renewLink(visit.id, 0)).rejects.toThrow("Run the release that wrote it");
+    await expect(at.visits.invite(visit.id, "guest")).rejects.toThrow("version 7");
+    expect(await good(at, visit, links(at, visit))).toEqual([true]);
+    expect((await at.now(visit)).people).toEqual(visit.people);
+    expect(await at.store.read("visits", visit.id, "links-" + visit.id)).toEqual(before);
+    // Nobody gets in by any of them once they are closed.
+    await at.visits.end(visit.id);
+    expect((await at.now(visit)).state).toBe("ended");
+  });
+
+  test.each([
+    ["with their epoch", {}],
+    ["with nothing that can be read", { epoch: "x" }],
+  ])(
+    "is damaged %s, a clinician who opens the visit gets new links, and no older one opens",
+    async (_how, more) => {
+      const at = hospital();
+      const { links: before } = await at.visits.expect(at.facts(), false);
+      const old = before.people.map((person) => at.visits.token(before, person));
+      await change(at, idOf(at), { ...DAMAGED, ...more });
+      const waits = { name: "UnreadableRecord" };
+      for (const meeting of [false, true])
+        await expect(at.visits.expect(at.facts(), meeting)).rejects.toMatchObject(waits);
+      const visit = await at.open();
+      expect(visit.people).toEqual([{ number: 0, role: "patient", generation: 1 }]);
+      expect(visit.relinked).toBeUndefined();
+      expect(at.events()).toContain("links.made_anew");
+      expect(visit.epoch).not.toBe(before.epoch);
+      expect(await good(at, visit, old)).toEqual(old.map(() => false));
+      expect(await good(at, visit, links(at, visit))).toEqual([true]);
+      await at.store.remove("visits", visit.id, visit.id, (await at.row(visit))?.etag ?? "");
+      expect((await at.open()).people).toEqual(visit.people);
+    },
+  );
+
+  test("is damaged, and its epoch is the very one that would be next, the new links have another", async () => {
+    const at = hospital();
+    const { links: before } = await at.visits.expect(at.facts(), false);
+    const next = (before.epoch ?? 0) + 2 * 7_919;
+    await change(at, idOf(at), { ...DAMAGED, epoch: next });
+    expect((await at.open()).epoch).toBe(next + 1);
+  });
+
+  test("is another release's, nobody opens the visit by new links", async () => {
+    const at = hospital();
+    await at.visits.expect(at.facts(), false);
+    await change(at, idOf(at), { v: 7 });
+    await expect(at.open()).rejects.toThrow("version 7");
+    expect(await at.row(idOf(at))).toBeUndefined();
+  });
+});
+
+test("for how many patients a visit's links were made is kept from its opening on", async () => {
+  const at = hospital();
+  const { id } = await at.open(patients(["p-1", "p-2"]));
+  expect(await at.visits.patientsSharing(id)).toBe(2);
+  const alone = await at.open({ appointmentId: "a-2" });
+  expect(await at.visits.patientsSharing(alone.id)).toBe(1);
 });

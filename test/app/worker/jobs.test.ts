@@ -1,6 +1,7 @@
 /** What happens to a job, whatever happens to it: on a real store and queue, with workers as in a process. */
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Handler, Outcome, UndoneOf } from "../../../app/domain/job.ts";
+import { SealBroken } from "../../../app/ports/keyring.ts";
 import { messageFor } from "../../../app/records/jobMessages.ts";
 import { UnreadableRecord } from "../../../app/records/record.ts";
 import { workplace, type TestKinds, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
@@ -16,6 +17,7 @@ const stateOf = async (at: Workplace, key: string, kind?: string) => (await at.j
 const becomes = (at: Workplace, key: string, state: string, kind?: string) =>
   until(async () => expect(await stateOf(at, key, kind)).toBe(state));
 const done: Outcome = { kind: "done" };
+const rowFault = () => new UnreadableRecord("a row is damaged");
 
 /** A handler that notes the jobs that it did, and gives these outcomes in turn. */
 function notes(...outcomes: Outcome[]) {
@@ -275,20 +277,91 @@ test("that a job ends undone is told before it stands in its record, and again w
   expect(told.slice(2)).toEqual(["v-hopeless running false", "v-again running false"]);
 });
 
-test("a job ends though a row that its flow is told of cannot be read", async () => {
+test("a job whose flow cannot read what it needs to be told of its end ends once it can", async () => {
   const at = started();
+  let isDamaged = true;
+  const told: string[] = [];
   const undone: UndoneOf<TestKinds> = {
-    text: () => Promise.reject(new UnreadableRecord("a row has another version")),
+    text({ of, usefulUntil }) {
+      if (isDamaged) return Promise.reject(new UnreadableRecord("a row has another version"));
+      told.push([of.visit, usefulUntil?.toISOString() ?? "never"].join(" "));
+      return Promise.resolve();
+    },
   };
-  await at.add("late", { usefulUntil: new Date(at.now().getTime() + 5_000) });
+  const usefulUntil = new Date(at.now().getTime() + 5_000);
+  await at.add("late", { usefulUntil });
   at.forward(6);
   at.work(notes({ kind: "hopeless", reason: "gone" }).handler, { undone });
-  await becomes(at, "late", "lapsed");
   await at.add("hopeless");
+  const waits = { state: "waiting", lastFailure: { how: "not-now", reason: "row.unreadable" } };
+  for (const key of ["late", "hopeless"])
+    await until(async () => expect(await at.job(key)).toMatchObject(waits));
+  const lines = at.logged.filter((line) => line.includes("job.undone_unreadable"));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain("a row has another version");
+  isDamaged = false;
+  at.forward(20);
+  await becomes(at, "late", "lapsed");
   await becomes(at, "hopeless", "poisoned");
-  const told = at.logged.filter((line) => line.includes("job.undone_unreadable"));
-  expect(told).toHaveLength(2);
-  expect(told[0]).toContain("a row has another version");
+  expect(told.toSorted()).toEqual(["v-hopeless never", "v-late " + usefulUntil.toISOString()]);
+});
+
+test.each([
+  ["cannot be read", () => new UnreadableRecord("a row is damaged")],
+  ["is sealed by other keys", () => new SealBroken("sealed by others")],
+  ["cannot be read, as somebody says who asked for it", () => new Error("not kept", { cause: rowFault() })],
+])(
+  "a job whose row %s waits however often it is tried, and is done once the row is whole",
+  async (_how, of) => {
+    const at = started();
+    let isDamaged = true;
+    const begun: string[] = [];
+    await at.add("a");
+    await at.add("b");
+    at.work(({ id }) => {
+      if (isDamaged && id === "text:a") return Promise.reject(of());
+      begun.push(id);
+      return Promise.resolve(done);
+    });
+    for (let postponements = 1; postponements <= 7; postponements++) {
+      await until(async () => expect(await at.job("a")).toMatchObject({ state: "waiting", postponements }));
+      const { due, failures, lastFailure } = await at.job("a");
+      expect([failures, lastFailure?.how, lastFailure?.reason]).toEqual([0, "not-now", "row.unreadable"]);
+      const waits = (due.getTime() - (lastFailure?.at.getTime() ?? 0)) / 1000;
+      expect(waits).toBe(Math.min(15 * 2 ** (postponements - 1), 300));
+      if (postponements === 7) isDamaged = false;
+      at.forward(waits + 1);
+    }
+    await becomes(at, "a", "done");
+    expect(begun.toSorted()).toEqual(["text:a", "text:b"]);
+    expect(at.logged.join("")).toContain('"event":"job.waits_for_row","names":["text"]');
+  },
+);
+
+test("a job whose own row is damaged is made anew when it is asked for, and one of another release is left", async () => {
+  const at = started();
+  const { begun, handler } = notes();
+  const change = async (key: string, to: object) => {
+    const stored = await at.store.read("jobs", "jobs", "text:" + key);
+    if (stored === undefined) throw new Error("no job");
+    await at.store.replace("jobs", { ...stored, body: { ...stored.body, ...to } }, stored.etag);
+  };
+  for (const key of ["damaged", "newer"]) await at.add(key);
+  await change("damaged", { due: "soon" });
+  await change("newer", { v: 7 });
+  expect((await at.jobs.readSlice("open", { limit: 9 })).unreadable.toSorted()).toEqual([
+    "text:damaged",
+    "text:newer",
+  ]);
+  expect([await at.add("damaged"), await at.add("newer"), await at.add("damaged")]).toEqual([
+    "added",
+    "known",
+    "known",
+  ]);
+  at.work(handler);
+  await becomes(at, "damaged", "done");
+  expect(begun).toEqual(["text:damaged"]);
+  expect((await at.store.read("jobs", "jobs", "text:newer"))?.body["v"]).toBe(7);
 });
 
 test("a job of a kind, a form or a version that this release does not know is left to those that do", async () => {

@@ -196,16 +196,17 @@ test("how much a turn could not read is kept until the next one is done", async 
     if (count !== undefined) {
       turn.leftOut?.(count);
       turn.tooLarge?.(count + 1);
+      turn.keptBack?.(count + 2);
     }
     return Promise.resolve();
   });
   at.work(idle, { rounds: [tick] });
   const kept = async () => {
     const state = await at.ticks.peek("hourly");
-    return [state?.leftOut, state?.tooLarge];
+    return [state?.leftOut, state?.tooLarge, state?.keptBack];
   };
-  await until(async () => expect(await kept()).toEqual([3, 4]));
+  await until(async () => expect(await kept()).toEqual([3, 4, 5]));
   count = undefined;
   at.forward(HOUR);
-  await until(async () => expect(await kept()).toEqual([undefined, undefined]));
+  await until(async () => expect(await kept()).toEqual([undefined, undefined, undefined]));
 });

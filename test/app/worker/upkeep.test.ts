@@ -158,7 +158,7 @@ test("what failed too often is listed, replayed with all patience, or discarded 
   await at.add("b");
   await becomes(at, "a", "poisoned");
   await becomes(at, "b", "poisoned");
-  expect((await listJobs(at.jobs, "poisoned", 100)).map(({ id }) => id).toSorted()).toEqual([
+  expect((await listJobs(at.jobs, "poisoned", 100)).all.map(({ id }) => id).toSorted()).toEqual([
     "text:a",
     "text:b",
   ]);

@@ -5,13 +5,15 @@
 import type {
   Locations,
   LocationsBelow,
+  LocationsLacking,
   ChartLocation,
   TooManyLocations,
   Trouble,
 } from "../../../ports/systemEhr.ts";
 import { readMembers, Unreadable } from "../../wire/members.ts";
 import { bareId, idOf } from "../references.ts";
-import { locationSchema, type Bundle } from "../resources.ts";
+import { locationSchema } from "../resources.ts";
+import { isRedacted, Shortfall } from "../shortfall.ts";
 import type { Asking } from "./ask.ts";
 import { pages } from "./pages.ts";
 
@@ -31,23 +33,35 @@ export async function locationsBelow(
   const parents = new Map(
     all.locations.flatMap(({ id, partOf }) => (partOf === undefined ? [] : [[id, partOf] as const])),
   );
-  return { kind: "found", locations: below(parents, new Set(roots)), all: all.locations };
+  return {
+    kind: "found",
+    locations: below(parents, new Set(roots)),
+    all: all.locations,
+    lacking: all.lacking,
+  };
 }
 
 export async function locations(asking: Asking): Promise<Locations | TooManyLocations | Trouble> {
   const locations = new Map<string, ChartLocation>();
+  const lacking = { unreadable: 0, keptBack: 0 };
   let left = MOST_PAGES;
   for (const kind of KINDS) {
     const query = new URLSearchParams({ "-physicalType": SYSTEM + "|" + kind, _count: "200" });
     const bundles = pages(asking, "Location", query, left);
+    const shortfall = new Shortfall();
     for (;;) {
       const { done, value } = await bundles.next();
       if (done !== true) {
         left -= 1;
-        for (const location of locationsIn(value, asking.connection.fhirBaseUrl))
-          locations.set(location.id, location);
+        shortfall.take(value);
+        for (const { resource } of value.entry) {
+          const read = locationIn(resource, asking.connection.fhirBaseUrl);
+          if (typeof read === "object") locations.set(read.id, read);
+          else if (read !== "another") lacking[read] += 1;
+        }
         continue;
       }
+      lacking.keptBack += Number(shortfall.isKeptBack);
       if (value?.kind === "too-many-pages") return { kind: "too-many" };
       if (value?.kind === "no-way-on")
         return {
@@ -62,26 +76,36 @@ export async function locations(asking: Asking): Promise<Locations | TooManyLoca
       break;
     }
   }
-  return { kind: "all", locations: [...locations.values()] };
+  return { kind: "all", locations: [...locations.values()], lacking };
 }
 
-function* locationsIn({ entry }: Bundle, base: string): Generator<ChartLocation> {
-  for (const { resource } of entry) {
-    try {
-      const { id, name, partOf } = readMembers(locationSchema, resource).value;
-      const [own, parent] = [bareId(id ?? "", "Location", base), idOf(partOf, "Location", base)];
-      if (own !== undefined)
-        yield {
-          id: own,
-          ...(name !== undefined && { name }),
-          ...(parent !== undefined && { partOf: parent }),
-        };
-    } catch (error) {
-      // The entry is not a location, or one that cannot be read. The latter is found by its own id only.
-      if (!(error instanceof Unreadable)) throw error;
-    }
+/** The location, or why there is none: `another` is no location. One that cannot be read is found by its own id only. */
+function locationIn(resource: unknown, base: string): ChartLocation | keyof LocationsLacking | "another" {
+  if (isAnother(resource)) return "another";
+  const lacks = isRedacted(resource) ? "keptBack" : "unreadable";
+  try {
+    const { id, name, partOf } = readMembers(locationSchema, resource).value;
+    const [own, parent] = [bareId(id ?? "", "Location", base), idOf(partOf, "Location", base)];
+    if (own === undefined) return lacks;
+    return {
+      id: own,
+      ...(name !== undefined && { name }),
+      ...(parent !== undefined && { partOf: parent }),
+    };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return lacks;
   }
 }
+
+/** FHIR's kinds begin with a capital: "location" is a misspelled one. */
+const isAnother = (resource: unknown): boolean =>
+  typeof resource === "object" &&
+  resource !== null &&
+  "resourceType" in resource &&
+  typeof resource.resourceType === "string" &&
+  /^[A-Z]/.test(resource.resourceType) &&
+  resource.resourceType !== "Location";
 
 function below(
   parents: ReadonlyMap<string, string>,

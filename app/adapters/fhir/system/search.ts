@@ -18,7 +18,7 @@ import { isNewer } from "../appointments.ts";
 import { bareId } from "../references.ts";
 import type { Bundle } from "../resources.ts";
 import { isOther } from "../search.ts";
-import { Shortfall } from "../shortfall.ts";
+import { isRedacted, Shortfall } from "../shortfall.ts";
 import { isUsable, readAppointment, type ReadAppointment } from "./appointment.ts";
 import type { Asking } from "./ask.ts";
 import { pages, type Stop } from "./pages.ts";
@@ -137,12 +137,17 @@ class Gathering {
     const found = new Map<string, SystemAppointment>();
     const skipped = new Set<string>();
     let repeated = 0;
-    let unread = this.#newlyKeptBack(bundle);
+    let unread = 0;
+    let keptBack = this.#newlyKeptBack(bundle);
     for (const one of entry) {
       const { resource } = one;
       if (isOutcomeEntry(one)) continue;
       const read = this.#read(resource);
       if (read instanceof Unreadable) {
+        if (isRedacted(resource)) {
+          keptBack += 1;
+          continue;
+        }
         unread += 1;
         for (const field of read.members) if (skipped.size < MOST_FIELDS) skipped.add(field);
         continue;
@@ -160,12 +165,13 @@ class Gathering {
       unread += 1;
       for (const field of unsure.fields) if (skipped.size < MOST_FIELDS) skipped.add(field);
     }
-    const hints: ReadHint[] =
-      unread === 0 ? [] : [{ kind: "entries-skipped", count: unread, fields: [...skipped] }];
+    const hints: ReadHint[] = [];
+    if (keptBack > 0) hints.push({ kind: "entries-kept-back", count: keptBack });
+    if (unread > 0) hints.push({ kind: "entries-skipped", count: unread, fields: [...skipped] });
     return { kind: "page", appointments: [...found.values()], repeated, hints };
   }
 
-  /** 1 where the search says for the first time that something is kept back on purpose, which asking again does not show. */
+  /** 1 where the search says for the first time that something is kept back on purpose. */
   #newlyKeptBack(bundle: Bundle): 0 | 1 {
     const before = this.#shortfall.isKeptBack;
     this.#shortfall.take(bundle);

@@ -1,6 +1,6 @@
 /** The addresses of approvals: whether a second person is needed, what waits for one, and what that person answers. */
 import { z } from "zod";
-import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
+import { APPROVALS_ID, portalApprovals as approvalKind } from "../../../records/approvalSettings.ts";
 import {
   ChangeWaits,
   OwnProposal,
@@ -10,7 +10,9 @@ import {
   proposalId,
   proposals as proposalKind,
 } from "../../../records/proposals.ts";
+import { UnreadableRecord } from "../../../records/record.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
+import { isUnreadable, orUnreadable } from "../../../records/unreadableSetting.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
@@ -18,14 +20,24 @@ import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { leadOn, leadOnAfter } from "../done.ts";
 import { holdTo } from "../connections/signIn.ts";
-import { revisionIn } from "../fields.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
+import { approvalsPage, AS_UNREADABLE, type Refusal } from "./approvalsPage.tsx";
 import { nowOf, obstacleOf, rightOf } from "./beneath.ts";
 import { proposalNames, titleNames } from "./named.ts";
 import { proposalPage } from "./proposalPage.tsx";
-import { ANSWERED, CHANGED_SINCE, EXPIRED, MOVED, OWN, STACKS, WAITS } from "./refusals.ts";
+import {
+  ANSWERED,
+  BENEATH_UNREADABLE,
+  CHANGED_SINCE,
+  EXPIRED,
+  MOVED,
+  OWN,
+  STACKS,
+  UNREADABLE,
+  WAITS,
+} from "./refusals.ts";
 
 const idSchema = z.string().regex(/^[a-z]+\.[a-z0-9-]{1,40}$/);
 
@@ -34,15 +46,18 @@ type Approvals =
 
 export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, Approvals> {
   const { approvals, approvalSettings, proposals } = picks;
+  const readOwn = () =>
+    orUnreadable(approvalKind.name, APPROVALS_ID, () => approvalSettings.read(APPROVALS_ID));
 
   const showList = async ({ response, session }: AskedBySomebody, status = 200, refusal?: Refusal) => {
     const [isAsked, waiting, own, lacking] = await Promise.all([
       proposals.isAsked(),
       proposals.waiting(),
-      approvalSettings.read(APPROVALS_ID),
+      readOwn(),
       picks.unreadableSettings(),
     ]);
     const unreadable = lacking.filter(({ kind }) => kind === proposalKind.name);
+    const ownUnreadable = isUnreadable(own) ? own : undefined;
     const said = approvals?.secondPerson === undefined ? undefined : picks.stackFile;
     const names = await titleNames(
       picks,
@@ -53,8 +68,9 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       isAsked,
       waiting,
       unreadable,
+      ownUnreadable,
       names,
-      revision: own?.revision ?? 0,
+      revision: isUnreadable(own) ? 0 : (own?.revision ?? 0),
       said,
       stackFile,
       refusal,
@@ -68,10 +84,16 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
     refusal?: Refusal,
   ) => {
     const { response, session } = asked;
-    const now = await nowOf(picks, proposal.value.of);
+    const { of } = proposal.value;
+    const beneath = await orUnreadable<Awaited<ReturnType<typeof nowOf>>>(of.kind, of.id, () =>
+      nowOf(picks, of),
+    );
+    const unreadable = isUnreadable(beneath) ? beneath : undefined;
+    const now = isUnreadable(beneath) ? undefined : beneath;
     const names = await proposalNames(picks, proposal.value, now?.value);
-    const needs = rightOf(proposal.value.of, picks.environment);
-    sendHtml(response, status, proposalPage(pages, session, { proposal, now, names, needs, refusal }));
+    const needs = rightOf(of, picks.environment);
+    const shown = { proposal, now, unreadable, names, needs, refusal };
+    sendHtml(response, status, proposalPage(pages, session, shown));
   };
   const setSecondPerson = async (asked: AskedBySomebody, secondPerson: boolean) => {
     if (approvals?.secondPerson !== undefined) {
@@ -79,7 +101,12 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       return;
     }
     const action = secondPerson ? "approvals.required" : "approvals.loosened";
-    const before = (await approvalSettings.read(APPROVALS_ID))?.value;
+    const own = await readOwn();
+    if (isUnreadable(own)) {
+      await showList(asked, 409, UNREADABLE);
+      return;
+    }
+    const before = own?.value;
     const revision = revisionIn(asked.request);
     const of = {
       kind: "approvals",
@@ -99,10 +126,11 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       else throw error;
     }
   };
+  const idIn = ({ request }: AskedBySomebody) => idSchema.safeParse(request.params["id"]).data;
   /** Undefined if none of that id waits. */
-  const proposalIn = async ({ request }: AskedBySomebody) => {
-    const id = idSchema.safeParse(request.params["id"]);
-    return id.success ? proposals.read(id.data) : undefined;
+  const proposalIn = async (asked: AskedBySomebody) => {
+    const id = idIn(asked);
+    return id === undefined ? undefined : proposals.read(id);
   };
   /** Answers a proposal, if it still is as it was shown. */
   const answered = async (
@@ -110,8 +138,8 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
     answer: (proposal: Setting<Proposal>) => Promise<Refusal | undefined>,
   ): Promise<void> => {
     const proposal = await proposalIn(asked);
-    if (proposal === undefined) {
-      await showList(asked, 409, ANSWERED);
+    if (proposal === undefined || proposal === "unreadable") {
+      await showList(asked, 409, proposal === undefined ? ANSWERED : UNREADABLE);
       return;
     }
     if (proposal.revision !== revisionIn(asked.request)) {
@@ -129,6 +157,19 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       else if (error instanceof ProposalExpired) await showOne(asked, proposal, 409, EXPIRED);
       else if (error instanceof ProposalStale) await showOne(asked, proposal, 409, CHANGED_SINCE);
       else if (error instanceof SettingMoved) await showList(asked, 409, ANSWERED);
+      else if (error instanceof UnreadableRecord) await showOne(asked, proposal, 409, BENEATH_UNREADABLE);
+      else throw error;
+      return;
+    }
+    leadOn(asked, portalPath("approvals"));
+  };
+  /** Takes a change away whose row is damaged, and that was shown as that. */
+  const discarded = async (asked: AskedBySomebody, id: string): Promise<void> => {
+    try {
+      await proposals.discard(by(asked, "").actor, id);
+    } catch (error) {
+      if (error instanceof SettingMoved) await showList(asked, 409, MOVED);
+      else if (error instanceof UnreadableRecord) await showList(asked, 409, UNREADABLE);
       else throw error;
       return;
     }
@@ -146,6 +187,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
     async proposal(asked) {
       const proposal = await proposalIn(asked);
       if (proposal === undefined) asked.response.redirect(303, portalPath("approvals") + "?answered");
+      else if (proposal === "unreadable") await showList(asked);
       else await showOne(asked, proposal);
     },
 
@@ -162,10 +204,13 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
         return undefined;
       }),
 
-    rejectProposal: (asked) =>
-      answered(asked, async (proposal) => {
+    async rejectProposal(asked) {
+      const id = idIn(asked);
+      if (id !== undefined && fieldOf(asked.request, AS_UNREADABLE) !== "") return discarded(asked, id);
+      await answered(asked, async (proposal) => {
         await proposals.reject(by(asked, "").actor, proposal);
         return undefined;
-      }),
+      });
+    },
   };
 }

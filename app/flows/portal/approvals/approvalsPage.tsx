@@ -28,6 +28,8 @@ export function approvalsPage(
     readonly waiting: readonly Setting<Proposal>[];
     /** The changes that wait and cannot be read. */
     readonly unreadable: readonly UnreadableSetting[];
+    /** Whether a second person is needed, where that cannot be read. */
+    readonly ownUnreadable: UnreadableSetting | undefined;
     readonly names: ProposalNames;
     /** The revision of the portal's own setting; 0 if nobody has set it yet. */
     readonly revision: number;
@@ -37,7 +39,7 @@ export function approvalsPage(
     readonly refusal: Refusal | undefined;
   },
 ): string {
-  const { waiting, unreadable, names, refusal } = shown;
+  const { waiting, unreadable, ownUnreadable, names, refusal } = shown;
   const main = (
     <>
       {refusal !== undefined && (
@@ -45,7 +47,12 @@ export function approvalsPage(
           <p>{refusal.says}</p>
         </Notice>
       )}
-      <UnreadableNotice unreadable={unreadable} />
+      <UnreadableNotice unreadable={[...(ownUnreadable ? [ownUnreadable] : []), ...unreadable]} />
+      {unreadable
+        .filter(({ why }) => why === "damaged")
+        .map((one) => (
+          <Discard key={one.row} id={one.id} />
+        ))}
       <Card title="Waiting changes">
         {waiting.length === 0 ? (
           <p>{unreadable.length === 0 ? "No change waits." : "No change that can be read waits."}</p>
@@ -79,16 +86,38 @@ export function approvalsPage(
   return pages({ session, at: "approvals", title: "Approvals", main });
 }
 
+/** The field by which a form says that it showed a change that cannot be read. */
+export const AS_UNREADABLE = "unreadable";
+
+/** Nobody has to wait for the platform team to propose something else: what nobody can read, nobody approves any more. */
+function Discard({ id }: { readonly id: string }) {
+  return (
+    <PostForm action={portalPath("rejectProposal", id)}>
+      <input type="hidden" name={AS_UNREADABLE} value="yes" />
+      <p class="actions">
+        <Button weight="danger">
+          Take <code>{id}</code> away unread
+        </Button>
+      </p>
+      <p class="quiet">
+        What it would have changed stays as it is, and can be proposed anew. If the row is to be restored,
+        leave it.
+      </p>
+    </PostForm>
+  );
+}
+
 export const momentOf = (at: Date): string => at.toISOString().slice(0, 16).replace("T", " ");
 
 function SecondPerson(props: {
   readonly session: PortalSession;
   readonly isAsked: boolean;
+  readonly ownUnreadable: UnreadableSetting | undefined;
   readonly revision: number;
   readonly said: string | undefined;
   readonly stackFile: string;
 }) {
-  const { session, isAsked, revision, said, stackFile } = props;
+  const { session, isAsked, ownUnreadable, revision, said, stackFile } = props;
   return (
     <Card title="Second person">
       <p>
@@ -104,6 +133,8 @@ function SecondPerson(props: {
           Locked: change it in <code>{said}</code>, under <code>approvals.secondPerson</code>, and run pulumi
           up.
         </p>
+      ) : ownUnreadable !== undefined ? (
+        <p>Until the row can be read, nobody can turn it on or off here.</p>
       ) : !isAsked ? (
         <PostForm action={portalPath("requireApproval")}>
           <input type="hidden" name="revision" value={String(revision)} />

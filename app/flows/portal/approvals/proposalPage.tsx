@@ -6,6 +6,7 @@ import { portalConnections } from "../../../records/portalConnections.ts";
 import { waitsUntil, type Proposal } from "../../../records/proposals.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
+import type { UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { memberWords } from "../auditWords.ts";
@@ -17,6 +18,7 @@ import { momentOf, type Refusal } from "./approvalsPage.tsx";
 import { namedWords, titleOf, whichOf, type ProposalNames } from "./named.ts";
 import { proposedWords } from "./proposedWords.ts";
 import { PostForm } from "../postForm.tsx";
+import { unreadableWords } from "../unreadable.ts";
 
 export function proposalPage(
   pages: PortalPages,
@@ -25,15 +27,18 @@ export function proposalPage(
     readonly proposal: Setting<Proposal>;
     /** The setting as it is now; undefined if there is none. */
     readonly now: Setting<unknown> | undefined;
+    /** That setting, where its row cannot be read. */
+    readonly unreadable: UnreadableSetting | undefined;
     readonly names: ProposalNames;
     /** The right that whoever approves it needs. */
     readonly needs: PortalRight;
     readonly refusal: Refusal | undefined;
   },
 ): string {
-  const { proposal, now, names, needs, refusal } = shown;
+  const { proposal, now, unreadable, names, needs, refusal } = shown;
   const { of, action, by, reason } = proposal.value;
-  const isStale = now?.revision !== shownBy(of);
+  const isStale = unreadable === undefined && now?.revision !== shownBy(of);
+  const mayBeApproved = unreadable === undefined && !isStale;
   const main = (
     <>
       {refusal !== undefined && (
@@ -41,6 +46,7 @@ export function proposalPage(
           <p>{refusal.says}</p>
         </Notice>
       )}
+      {unreadable !== undefined && <BeneathUnreadable unreadable={unreadable} />}
       {isStale && <Stale proposal={proposal} isThere={now !== undefined} />}
       <Card>
         <DefinitionList
@@ -54,7 +60,10 @@ export function proposalPage(
           ]}
         />
         <Difference of={of} now={isStale ? now?.value : undefined} {...{ isStale, names }} />
-        <Answers {...{ proposal, isStale, needs, session }} isOwn={by === session.administrator.objectId} />
+        <Answers
+          {...{ proposal, mayBeApproved, needs, session }}
+          isOwn={by === session.administrator.objectId}
+        />
       </Card>
     </>
   );
@@ -65,6 +74,12 @@ export function proposalPage(
     main,
   });
 }
+
+const BeneathUnreadable = ({ unreadable }: { readonly unreadable: UnreadableSetting }) => (
+  <Notice kind="warning" title="What it changes cannot be read, so nobody can approve it now">
+    <p>{unreadableWords(unreadable)}</p>
+  </Notice>
+);
 
 /** The revision that it is based on. Sign-in addresses have none: the server is asked again on approval. */
 const shownBy = (of: Proposal["of"]): number | undefined => ("shown" in of ? of.shown : undefined);
@@ -132,11 +147,11 @@ function Difference(props: {
 function Answers(props: {
   readonly proposal: Setting<Proposal>;
   readonly isOwn: boolean;
-  readonly isStale: boolean;
+  readonly mayBeApproved: boolean;
   readonly needs: PortalRight;
   readonly session: PortalSession;
 }) {
-  const { proposal, isOwn, isStale, needs, session } = props;
+  const { proposal, isOwn, mayBeApproved, needs, session } = props;
   const mayApprove = session.rights.includes(needs);
   const shown = <input type="hidden" name="revision" value={String(proposal.revision)} />;
   return (
@@ -150,7 +165,7 @@ function Answers(props: {
         />
       )}
       <div class="actions">
-        {!isOwn && !isStale && mayApprove && (
+        {!isOwn && mayBeApproved && mayApprove && (
           <PostForm action={portalPath("approveProposal", proposal.id)}>
             {shown}
             <Button>Approve it</Button>

@@ -33,6 +33,14 @@ export const WAITS = {
   title: "Nothing was changed",
   says: "A change of this waits for a second person already; it is in the list.",
 };
+export const UNREADABLE = {
+  title: "Nothing was changed",
+  says: "It cannot be read in the store, and nothing is approved or set that cannot be read. Who mends it is said below.",
+};
+export const BENEATH_UNREADABLE = {
+  title: "It was not approved",
+  says: "The setting that it changes cannot be read in the store, and nothing is written over that. It waits on, and can be rejected.",
+};
 export const STACKS = {
   title: "Nothing was changed",
   says: "The stack file says whether a second person is asked. It is changed there.",

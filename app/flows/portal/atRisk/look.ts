@@ -107,9 +107,9 @@ async function lookAtOne(
   const aDayAgo = new Date(from.getTime() - DAY_MS);
   for await (const { found: page } of foundVisits.between(connectionId, aDayAgo, begun))
     page.forEach(countLate);
-  for await (const { found: page, damaged } of foundVisits.between(connectionId, begun, until)) {
-    unreadable += damaged;
-    for (const found of page) {
+  for await (const slice of foundVisits.between(connectionId, begun, until)) {
+    unreadable += slice.unreadable.length;
+    for (const found of slice.found) {
       countLate(found);
       if (found.end <= from || found.standing === "missed") continue;
       const risk = riskOf(found, from);

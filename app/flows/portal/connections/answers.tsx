@@ -45,7 +45,11 @@ export function connectionAnswers(
     sendHtml(asked.response, status, html);
   };
   const { settingIn, showPanel } = shownBy(picks, pages);
-  const waitingOn = (id: string) => proposals.read(proposalId({ kind: "connection", id }));
+  /** Undefined, too, for one that cannot be read: it is in no form, and nothing is saved in its place. */
+  const waitingOn = async (id: string) => {
+    const waiting = await proposals.read(proposalId({ kind: "connection", id }));
+    return waiting === "unreadable" ? undefined : waiting;
+  };
 
   return {
     async connections({ request, response, session }) {

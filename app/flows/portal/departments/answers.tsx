@@ -47,7 +47,11 @@ export function departmentAnswers(
   const foundBy = ({ of, asked }: NonNullable<Sent["find"]>, typed: Typed) =>
     of === "accounts" ? finder.accounts(asked) : finder.locations(typed.connection, asked, typed.id);
 
-  const waitingOn = (id: string) => proposals.read(proposalId(ofOne(id)));
+  /** Undefined, too, for one that cannot be read: it is in no form, and nothing is saved in its place. */
+  const waitingOn = async (id: string) => {
+    const waiting = await proposals.read(proposalId(ofOne(id)));
+    return waiting === "unreadable" ? undefined : waiting;
+  };
 
   const showForm = async (
     { response, session }: AskedBySomebody,
@@ -73,7 +77,7 @@ export function departmentAnswers(
       locationsShown(picks, row.department),
       noticedOf(picks, row.department),
     ]);
-    const isWaiting = (await waitingOn(row.department.id)) !== undefined;
+    const isWaiting = (await proposals.read(proposalId(ofOne(row.department.id)))) !== undefined;
     const { response, session } = asked;
     const { stackFile, clientId } = picks;
     const shown = { row, accounts, locations, noticed, isWaiting, stackFile, clientId, ...more };

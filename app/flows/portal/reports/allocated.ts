@@ -1,6 +1,8 @@
 /** Computes how much of a month's allocation is used, by the hospital and by each department, and when it may run out. */
 import { HISTORY_DAYS, runsOut, type RunsOut } from "../../../domain/allocation.ts";
 import { METRICS } from "../../../domain/metrics.ts";
+import type { PortalAllocation } from "../../../records/portalAllocation.ts";
+import { isUnreadable, type UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
 import { allocationFor, monthIn, monthOf, type LimitPicks } from "./limits.ts";
 import { lookups, usagesOf, type RowPicks } from "./rows.ts";
@@ -32,6 +34,8 @@ export interface Allocated {
   readonly hospital?: Used;
   readonly departments: readonly Used[];
   readonly damaged: number;
+  /** What is allocated, where it cannot be read: then what is used is told alone. */
+  readonly unread: readonly UnreadableSetting[];
 }
 
 /** @param month such as 2027-01; anything else means the current month */
@@ -50,7 +54,8 @@ export async function allocatedOf(
   const { from, before } = monthIn(zone, shown);
   const since = isNow ? new Date(from.getTime() - (HISTORY_DAYS + 1) * DAY_MS) : from;
   const looked = await lookups(picks, only);
-  const allocation = await allocationFor(picks, only);
+  const set = await allocationFor(picks, only);
+  const allocation: PortalAllocation = isUnreadable(set) ? { departments: [] } : set;
   const allocatedTo = new Map(allocation.departments.map(({ id, visits }) => [id, visits]));
   const dayAt = daysIn(zone);
   const today = dayAt(now);
@@ -86,6 +91,7 @@ export async function allocatedOf(
     }),
     departments,
     damaged,
+    unread: isUnreadable(set) ? [set] : [],
   };
 }
 

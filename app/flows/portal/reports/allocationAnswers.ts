@@ -5,6 +5,7 @@
 import { ALLOCATION_ID, MOST_ALLOCATED } from "../../../records/portalAllocation.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
+import { isUnreadable } from "../../../records/unreadableSetting.ts";
 import { CSV_START, csvLine } from "../../../web/csv.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -15,9 +16,11 @@ import { leadOnAfter } from "../done.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
+import { meansWords } from "../unreadable.ts";
 import { allocatedOf, type Used } from "./allocated.ts";
 import { allocationPage, type Refusal } from "./allocationPage.tsx";
 import { damagedWords, type FilePicks } from "./files.ts";
+import { allocationSet } from "./limits.ts";
 import { departmentsOf, type AskedByReader } from "./whose.ts";
 
 export type AllocationPicks = FilePicks & Pick<PortalPicks, "proposals">;
@@ -33,16 +36,17 @@ export function allocationAnswers(
   pages: PortalPages,
   byReader: ByReader,
 ): Pick<PortalAnswers, Addresses> {
-  const { allocationSettings, audit, proposals } = picks;
+  const { audit, proposals } = picks;
   const show = async (asked: AskedByReader, status = 200, refusal?: Refusal) => {
     const { request, response, session, only } = asked;
     const mayConfigure = session.rights.includes("configure");
-    const [allocated, setting, departments] = await Promise.all([
+    const [allocated, set, departments] = await Promise.all([
       allocatedOf(picks, only, parametersOf(request).get("month") ?? ""),
-      mayConfigure ? allocationSettings.read(ALLOCATION_ID) : undefined,
+      mayConfigure ? allocationSet(picks) : undefined,
       departmentsOf(picks, only),
     ]);
     const isWaiting = mayConfigure && (await proposals.read(proposalId(ONE))) !== undefined;
+    const setting = isUnreadable(set) ? undefined : set;
     const isMoved = refusal === MOVED;
     const kept = refusal !== undefined && {
       typed: (name: string) => fieldOf(request, name),
@@ -64,7 +68,12 @@ export function allocationAnswers(
         await refuse(NO_NUMBER, 422);
         return;
       }
-      const before = (await allocationSettings.read(ALLOCATION_ID))?.value;
+      const set = await allocationSet(picks);
+      if (isUnreadable(set)) {
+        await refuse(NOT_READ);
+        return;
+      }
+      const before = set?.value;
       const shown = revisionIn(asked.request);
       const isNone = sent.hospital === undefined && sent.departments.length === 0;
       if (isNone && before === undefined) {
@@ -106,10 +115,12 @@ export function allocationAnswers(
       await audit.commit(() => Promise.resolve({ writes: [], entries }));
       const whole = hospital?.completed ?? departments.reduce((sum, { completed }) => sum + completed, 0);
       const lines = departments.map((one) => csvLine(cellsOf(one, month, whole)));
-      const damaged = allocated.damaged > 0 ? [csvLine([damagedWords(allocated.damaged, only)])] : [];
+      const { damaged, unread } = allocated;
+      const lacking = [...(damaged > 0 ? [damagedWords(damaged, only)] : []), ...unread.map(meansWords)];
+      const without = lacking.map((words) => csvLine([words]));
       const head = only === undefined ? "Share of the hospital’s (%)" : "Share of these departments’ (%)";
       response.status(200).type("text/csv").attachment(`allocation-${month}.csv`);
-      response.send(CSV_START + csvLine([...HEADS, head]) + [...lines, ...damaged].join(""));
+      response.send(CSV_START + csvLine([...HEADS, head]) + [...lines, ...without].join(""));
     }),
   };
 }
@@ -154,6 +165,10 @@ const NO_NUMBER = {
 const NOTHING = {
   title: "Nothing was changed",
   says: "Enter how many visits a month are allocated to the hospital or to at least one department.",
+};
+const NOT_READ = {
+  title: "Nothing was changed",
+  says: "What is allocated cannot be read, and nothing is written over it. Who mends it is said below.",
 };
 const MOVED = {
   title: "Nothing was changed",

@@ -16,6 +16,7 @@ import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import type { Allocated, Used } from "./allocated.ts";
 import { ColumnChart } from "./charts.tsx";
 import { ReportTabs } from "./filter.tsx";
+import { UnreadSettings } from "./unreadSettings.tsx";
 import { Damaged } from "./visitsPage.tsx";
 import type { DepartmentName, Only } from "./whose.ts";
 import { PostForm } from "../postForm.tsx";
@@ -73,6 +74,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
         <Button weight="secondary">Show</Button>
       </form>
       <Damaged rows={damaged} only={only} />
+      <UnreadSettings unread={allocated.unread} session={session} />
       <Card title={"Completed visits in " + month}>
         {all.length === 0 ? (
           <p>No visit was completed in this month.</p>
@@ -113,7 +115,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
           ]}
         />
       )}
-      {session.rights.includes("configure") && <Form {...shown} />}
+      {session.rights.includes("configure") && allocated.unread.length === 0 && <Form {...shown} />}
     </>
   );
   const commands = (

@@ -8,10 +8,11 @@ import type { Actor } from "../../../domain/auditChain.ts";
 import type { ApiCaller } from "../../../ports/apiCallers.ts";
 import { CSV_START, csvLine } from "../../../web/csv.ts";
 import type { PortalPicks } from "../parts.ts";
+import { meansWords } from "../unreadable.ts";
 import { asParameters, type ReportFilter } from "./asked.ts";
 import { columnsOf, type Column } from "./columns.ts";
 import type { Only } from "./whose.ts";
-import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
+import { lookups, usagesOf, type Lookups, type ReportRow, type RowPicks } from "./rows.ts";
 
 export type FilePicks = RowPicks & Pick<PortalPicks, "audit" | "log">;
 
@@ -57,9 +58,12 @@ const asked = (filter: ReportFilter) => [
 
 /**
  * The rows of the report, slice by slice.
- * @returns how many rows could not be read
+ * @returns how many rows could not be read, and the settings that they were made without
  */
-async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<readonly ReportRow[], number> {
+async function* rowsOf(
+  picks: RowPicks,
+  filter: ReportFilter,
+): AsyncGenerator<readonly ReportRow[], Pick<Lookups, "unread"> & { readonly damaged: number }> {
   const looked = await lookups(picks, filter.only);
   let all = 0;
   for await (const { usages, damaged } of usagesOf(picks, filter)) {
@@ -67,7 +71,7 @@ async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<re
     yield await looked.rows(usages, ["names", "limit", "appointments"]);
   }
   if (all > 0) picks.log.error("report.rows_unreadable", new Error(damagedWords(all, undefined)));
-  return all;
+  return { damaged: all, unread: looked.unread };
 }
 
 /** Says that rows cannot be read. Their number is of all departments, so somebody who may see some only is not told it. */
@@ -83,8 +87,9 @@ async function* csvOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<str
   for (; slice.done !== true; slice = await rows.next())
     if (slice.value.length > 0)
       yield slice.value.map((row) => csvLine(columns.map(({ of }) => of(row)))).join("");
-  if (slice.value > 0)
-    yield csvLine(columns.map((_column, at) => (at === 0 ? damagedWords(slice.value, filter.only) : "")));
+  const { damaged, unread } = slice.value;
+  const said = [...(damaged > 0 ? [damagedWords(damaged, filter.only)] : []), ...unread.map(meansWords)];
+  yield said.map((words) => csvLine(columns.map((_column, at) => (at === 0 ? words : "")))).join("");
 }
 
 async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): AsyncGenerator<string> {
@@ -100,7 +105,8 @@ async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): Asy
       yield separator + slice.value.map((row) => JSON.stringify(membersOf(row, columns))).join(",\n");
       separator = ",\n";
     }
-  yield `\n],"damaged":${String(slice.value)}}\n`;
+  const { damaged, unread } = slice.value;
+  yield `\n],"damaged":${String(damaged)},"unread":${JSON.stringify(unread.map(({ kind }) => kind))}}\n`;
 }
 
 /**

@@ -5,7 +5,8 @@ import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import { dayIn } from "../../../domain/day.ts";
 import { instantIn } from "../../../domain/wallClock.ts";
-import { ALLOCATION_ID, type PortalAllocation } from "../../../records/portalAllocation.ts";
+import { ALLOCATION_ID, portalAllocation, type PortalAllocation } from "../../../records/portalAllocation.ts";
+import { isUnreadable, orUnreadable, type UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Only } from "./whose.ts";
 
@@ -20,17 +21,20 @@ export function monthIn(zone: string, month: string): { readonly from: Date; rea
 
 export const monthOf = (zone: string, at: Date): string => dayIn(zone, at).slice(0, 7);
 
+export const allocationSet = ({ allocationSettings }: Pick<LimitPicks, "allocationSettings">) =>
+  orUnreadable(portalAllocation.name, ALLOCATION_ID, () => allocationSettings.read(ALLOCATION_ID));
+
 /**
  * The part of the allocation that somebody may know: the whole hospital's number would tell something about other
  * departments.
  */
 export async function allocationFor(
-  { allocationSettings }: Pick<LimitPicks, "allocationSettings">,
+  picks: Pick<LimitPicks, "allocationSettings">,
   only: Only,
-): Promise<PortalAllocation> {
-  const { hospital, departments } = (await allocationSettings.read(ALLOCATION_ID))?.value ?? {
-    departments: [],
-  };
+): Promise<PortalAllocation | UnreadableSetting> {
+  const set = await allocationSet(picks);
+  if (isUnreadable(set)) return set;
+  const { hospital, departments } = set?.value ?? { departments: [] };
   return {
     ...(only === undefined && hospital !== undefined && { hospital }),
     departments: departments.filter(({ id }) => only?.includes(id) !== false),

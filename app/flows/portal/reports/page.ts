@@ -2,7 +2,7 @@
 import type { Usage } from "../../../domain/usage.ts";
 import { isVisitId } from "../../../domain/linkToken.ts";
 import type { ReportFilter } from "./asked.ts";
-import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
+import { lookups, usagesOf, type Lookups, type ReportRow, type RowPicks } from "./rows.ts";
 
 export const ON_A_PAGE = 50;
 
@@ -11,6 +11,8 @@ export interface ReportPage {
   /** The value of `after` for the next page. */
   readonly next?: string;
   readonly damaged: number;
+  /** The settings that cannot be read, and that the rows were made without. */
+  readonly unread: Lookups["unread"];
   /** It is the first page again, because names by which it is sorted have changed since the page before. */
   readonly isAnew?: boolean;
 }
@@ -39,9 +41,11 @@ export async function reportPageOf(
   }
   const shown = found.slice(0, ON_A_PAGE);
   const end = shown.at(-1);
-  const rows = await (await lookups(picks, filter.only)).rows(shown, ["names", "limit"]);
+  const looked = await lookups(picks, filter.only);
+  const rows = await looked.rows(shown, ["names", "limit"]);
   const hasMore = found.length > ON_A_PAGE && end !== undefined;
-  return { rows, damaged, ...(hasMore && { next: [end.start.toISOString(), end.id].join(" ") }) };
+  const { unread } = looked;
+  return { rows, damaged, unread, ...(hasMore && { next: [end.start.toISOString(), end.id].join(" ") }) };
 }
 
 /** Narrows the range, so that visits of earlier pages are not read again, except those of the very same moment. */

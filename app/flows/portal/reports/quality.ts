@@ -1,10 +1,9 @@
 /** Sums up how good the calls of visits were, reading the visits once and slice by slice. */
 import { USUAL_LIMITS, type QualityLimits } from "../../../domain/callQuality.ts";
 import { METRICS } from "../../../domain/metrics.ts";
-import { REPORTS_ID } from "../../../records/portalReports.ts";
-import type { PortalPicks } from "../parts.ts";
+import { isUnreadable, type UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import type { ReportFilter } from "./asked.ts";
-import { usagesOf, type RowPicks } from "./rows.ts";
+import { reportsSet, usagesOf, type RowPicks } from "./rows.ts";
 import { spansOf, type SpanIs } from "./spans.ts";
 
 export const GRADES = ["good", "poor", "none"] as const;
@@ -19,18 +18,16 @@ export interface QualitySummary {
   /** For each limit, in how many visits it was passed. */
   readonly beyond: Readonly<Record<keyof QualityLimits, number>>;
   readonly damaged: number;
+  /** What is set of reports, where it cannot be read. */
+  readonly unread: readonly UnreadableSetting[];
 }
-
-/** The limits that an administrator has set, or the usual ones. */
-export const limitsNow = async ({
-  reportSettings,
-}: Pick<PortalPicks, "reportSettings">): Promise<QualityLimits> =>
-  (await reportSettings.read(REPORTS_ID))?.value ?? USUAL_LIMITS;
 
 const none = (): Counts => ({ good: 0, poor: 0, none: 0 });
 
 export async function qualitySummaryOf(picks: RowPicks, filter: ReportFilter): Promise<QualitySummary> {
-  const limits = await limitsNow(picks);
+  // The limits that an administrator has set, or the usual ones.
+  const set = await reportsSet(picks);
+  const [limits, unread] = isUnreadable(set) ? [USUAL_LIMITS, [set]] : [set?.value ?? USUAL_LIMITS, []];
   const spans = spansOf(filter, none);
   const counts = none();
   const beyond = { lossPercent: 0, jitterMs: 0, roundTripMs: 0, poorStreamsPercent: 0 };
@@ -46,5 +43,5 @@ export async function qualitySummaryOf(picks: RowPicks, filter: ReportFilter): P
       for (const limit of judged?.beyond ?? []) beyond[limit] += 1;
     }
   }
-  return { limits, counts, spans: spans.all(), spanIs: spans.is, beyond, damaged };
+  return { limits, counts, spans: spans.all(), spanIs: spans.is, beyond, damaged, unread };
 }

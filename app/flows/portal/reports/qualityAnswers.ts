@@ -4,6 +4,7 @@ import { MOST, REPORTS_ID, type PortalReports } from "../../../records/portalRep
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { keepsLonger } from "../../../records/settingChange.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
+import { isUnreadable } from "../../../records/unreadableSetting.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
@@ -17,7 +18,7 @@ import type { ReportFilter } from "./asked.ts";
 import { reportPageOf } from "./page.ts";
 import { qualitySummaryOf } from "./quality.ts";
 import { qualityPage } from "./qualityPage.tsx";
-import type { RowPicks } from "./rows.ts";
+import { reportsSet, type RowPicks } from "./rows.ts";
 import { AS_KEPT, LIMIT_NAMES, settingsPage } from "./settingsPage.tsx";
 import type { AskedByReader, DepartmentName } from "./whose.ts";
 
@@ -41,10 +42,11 @@ export function qualityAnswers(
   pages: PortalPages,
   { byReader, askedIn }: Asking,
 ): Pick<PortalAnswers, Addresses> {
-  const { callRecords, proposals, reportSettings } = picks;
+  const { callRecords, proposals } = picks;
   const isOn = callRecords !== undefined;
   const showSettings = async (asked: AskedBySomebody, status = 200, refusal?: Refusal) => {
-    const setting = await reportSettings.read(REPORTS_ID);
+    const set = await reportsSet(picks);
+    const [setting, unread] = isUnreadable(set) ? [undefined, [set]] : [set, []];
     const isWaiting = (await proposals.read(proposalId(ONE))) !== undefined;
     const isMoved = refusal === MOVED;
     const kept = refusal !== undefined && {
@@ -52,7 +54,7 @@ export function qualityAnswers(
       // What somebody else has changed is saved over only once it was shown.
       revision: isMoved ? undefined : revisionIn(asked.request),
     };
-    const shown = { isOn, setting, isWaiting, isMoved, refusal, typed: undefined, ...kept };
+    const shown = { isOn, setting, unread, isWaiting, isMoved, refusal, typed: undefined, ...kept };
     sendHtml(asked.response, status, settingsPage(pages, asked.session, shown));
   };
 
@@ -74,7 +76,11 @@ export function qualityAnswers(
     reportSettings: (asked) => showSettings(asked),
 
     async setReports(asked) {
-      const kept = await reportSettings.read(REPORTS_ID);
+      const kept = await reportsSet(picks);
+      if (isUnreadable(kept)) {
+        await showSettings(asked, 409, NOT_READ);
+        return;
+      }
       const before = kept?.value;
       const after = sentIn(asked, before);
       if (after === undefined) {
@@ -126,6 +132,10 @@ function sentIn({ request }: AskedBySomebody, before: PortalReports | undefined)
 const NO_NUMBER = {
   title: "Nothing was changed",
   says: `Enter numbers such as 2.5, of percent up to 100 and of milliseconds up to ${String(MOST.jitterMs)}, or leave a field empty for the usual limit.`,
+};
+const NOT_READ = {
+  title: "Nothing was changed",
+  says: "What is set cannot be read, and nothing is written over it. Who mends it is said below.",
 };
 const MOVED = {
   title: "Nothing was changed",

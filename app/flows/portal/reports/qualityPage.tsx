@@ -13,6 +13,7 @@ import { GRADES, type Grade, type QualitySummary } from "./quality.ts";
 import type { ReportRow } from "./rows.ts";
 import { LIMIT_NAMES, LIMIT_WORDS } from "./settingsPage.tsx";
 import { categoriesAre } from "./spans.ts";
+import { UnreadSettings } from "./unreadSettings.tsx";
 import { Damaged } from "./visitsPage.tsx";
 
 interface Shown {
@@ -48,6 +49,7 @@ export function qualityPage(pages: PortalPages, session: PortalSession, shown: S
       </Notice>
       <Filter filter={filter} departments={departments} to="reportQuality" />
       <Damaged rows={summary.damaged} only={filter.only} />
+      <UnreadSettings unread={summary.unread} session={session} />
       <InShort {...summary} />
       <ColumnChart
         id="quality"

@@ -5,8 +5,9 @@
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import { SealBroken } from "../../../ports/keyring.ts";
-import { REPORTS_ID } from "../../../records/portalReports.ts";
+import { REPORTS_ID, portalReports } from "../../../records/portalReports.ts";
 import { UnreadableRecord } from "../../../records/record.ts";
+import { isUnreadable, orUnreadable, type UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { expiry } from "../../../records/visitRow.ts";
 import type { PortalPicks } from "../parts.ts";
 import { fits, type ReportFilter } from "./asked.ts";
@@ -23,8 +24,11 @@ export interface ReportRow {
   readonly department: string;
   readonly timeZone: string;
   readonly primary?: Person;
-  /** Whether the allocated number of visits of its month was completed before it; false where that was not asked for. */
-  readonly isBeyondLimit: boolean;
+  /**
+   * Whether the allocated number of visits of its month was completed before it; false where that was not asked for, and
+   * undefined where what is allocated cannot be read.
+   */
+  readonly isBeyondLimit: boolean | undefined;
   /** The appointment's id; present while the visit's own record is kept, and longer where an administrator has set it. */
   readonly appointment?: string;
 }
@@ -66,7 +70,12 @@ export interface Lookups {
   person(objectId: string): Promise<Person>;
   /** Whether the directory did not answer when it was asked for somebody. */
   wasSilent(): boolean;
+  /** The settings that cannot be read, and that the rows were made without. */
+  readonly unread: readonly UnreadableSetting[];
 }
+
+export const reportsSet = ({ reportSettings }: Pick<PortalPicks, "reportSettings">) =>
+  orUnreadable(portalReports.name, REPORTS_ID, () => reportSettings.read(REPORTS_ID));
 
 /** How many people are asked for at once, and after how many failures to answer the directory is not asked any more. */
 const AT_ONCE = 8;
@@ -78,8 +87,13 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
   const departments = await departmentsOf(picks);
   const byId = new Map(departments.map((one) => [one.id, one]));
   const people = new Map<string, Awaited<ReturnType<typeof directory.account>>>();
-  const isBeyond = limits(picks, await allocationFor(picks, only), zoneOf(departments));
-  const keepsAppointments = (await reportSettings.read(REPORTS_ID))?.value.keepsAppointments === true;
+  const allocation = await allocationFor(picks, only);
+  const isBeyond = isUnreadable(allocation)
+    ? () => Promise.resolve(undefined)
+    : limits(picks, allocation, zoneOf(departments));
+  const set = await reportsSet({ reportSettings });
+  // Where that cannot be read, none is shown that an administrator may want to be kept no longer.
+  const keepsAppointments = !isUnreadable(set) && set?.value.keepsAppointments === true;
   let silences = 0;
   let wasSilent = false;
 
@@ -128,6 +142,7 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
       return personOf(objectId);
     },
     wasSilent: () => wasSilent,
+    unread: [allocation, set].filter((one) => isUnreadable(one)),
     async rows(usages, wanted) {
       const [withNames, withLimit] = [wanted.includes("names"), wanted.includes("limit")];
       if (withNames) await learn(usages.flatMap((usage) => METRICS.primary.of(usage) ?? []));

@@ -5,6 +5,7 @@ import { REPORTS_ID, type PortalReports } from "../../../records/portalReports.t
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import type { Setting } from "../../../records/settings.ts";
+import type { UnreadableSetting } from "../../../records/unreadableSetting.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
 import { Button, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -15,6 +16,7 @@ import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import type { Refusal } from "./allocationPage.tsx";
 import { ReportTabs } from "./filter.tsx";
 import { PostForm } from "../postForm.tsx";
+import { UnreadSettings } from "./unreadSettings.tsx";
 
 export const LIMIT_NAMES = ["lossPercent", "jitterMs", "roundTripMs", "poorStreamsPercent"] as const;
 
@@ -43,6 +45,8 @@ interface Shown {
   readonly isOn: boolean;
   /** Undefined where nobody has set anything. */
   readonly setting: Setting<PortalReports> | undefined;
+  /** What is set, where it cannot be read: then nothing can be set. */
+  readonly unread: readonly UnreadableSetting[];
   readonly isWaiting: boolean;
   readonly refusal: Refusal | undefined;
   /** What was typed into a field, to be shown again because it cannot be set; empty where nothing was typed. */
@@ -56,7 +60,7 @@ interface Shown {
 export function settingsPage(
   pages: PortalPages,
   session: PortalSession,
-  { isOn, setting, isWaiting, refusal, typed, revision, isMoved = false }: Shown,
+  { isOn, setting, unread, isWaiting, refusal, typed, revision, isMoved = false }: Shown,
 ): string {
   const limits = setting?.value ?? USUAL_LIMITS;
   const keeps = setting?.value.keepsAppointments === true;
@@ -83,57 +87,60 @@ export function settingsPage(
         />
       )}
       {isMoved && <TypedIsKept what="setting" rows={differences} />}
-      <PostForm action={portalPath("setReports")} class="fields">
-        <input type="hidden" name="revision" value={String(revision ?? setting?.revision ?? 0)} />
-        <Card title="When calls are poor">
-          <p class="quiet">
-            A visit’s calls count as poor above any of these. It holds for all visits that are shown, earlier
-            ones too. An empty field means the usual limit: {USUAL_WORDS}.
-            {!isOn && " This deployment does not read how good calls were, so nothing is compared yet."}
-          </p>
-          <div class="filter">
-            {LIMIT_NAMES.map((name) => (
-              <label key={name}>
-                {LIMIT_WORDS[name]}
-                <input
-                  type="text"
-                  inputMode="decimal"
-                  autocomplete="off"
-                  name={name}
-                  value={typed?.(name) ?? String(limits[name])}
-                />
+      <UnreadSettings unread={unread} session={session} />
+      {unread.length === 0 && (
+        <PostForm action={portalPath("setReports")} class="fields">
+          <input type="hidden" name="revision" value={String(revision ?? setting?.revision ?? 0)} />
+          <Card title="When calls are poor">
+            <p class="quiet">
+              A visit’s calls count as poor above any of these. It holds for all visits that are shown,
+              earlier ones too. An empty field means the usual limit: {USUAL_WORDS}.
+              {!isOn && " This deployment does not read how good calls were, so nothing is compared yet."}
+            </p>
+            <div class="filter">
+              {LIMIT_NAMES.map((name) => (
+                <label key={name}>
+                  {LIMIT_WORDS[name]}
+                  <input
+                    type="text"
+                    inputMode="decimal"
+                    autocomplete="off"
+                    name={name}
+                    value={typed?.(name) ?? String(limits[name])}
+                  />
+                </label>
+              ))}
+            </div>
+            <DefinitionList entries={LIMIT_METRICS.map(({ name, says }) => [name, says] as const)} />
+          </Card>
+          <Card title="Appointments’ ids in files">
+            <p class="quiet">
+              A file of visits has the appointment’s id while the visit’s own record is kept, seven days after
+              its end. By the id the chart identifies a patient. If it is to be there longer, it is kept
+              sealed with the visit’s row, {String(MONTHS_KEPT)} months, of visits that are counted from then
+              on. If this is taken back, it is removed from all rows within hours.
+            </p>
+            {mayTick ? (
+              <label class="pick">
+                <input type="checkbox" name="keepsAppointments" value="yes" checked={isTicked} />
+                {KEEP}
               </label>
-            ))}
-          </div>
-          <DefinitionList entries={LIMIT_METRICS.map(({ name, says }) => [name, says] as const)} />
-        </Card>
-        <Card title="Appointments’ ids in files">
-          <p class="quiet">
-            A file of visits has the appointment’s id while the visit’s own record is kept, seven days after
-            its end. By the id the chart identifies a patient. If it is to be there longer, it is kept sealed
-            with the visit’s row, {String(MONTHS_KEPT)} months, of visits that are counted from then on. If
-            this is taken back, it is removed from all rows within hours.
+            ) : (
+              <>
+                <input type="hidden" name="keepsAppointments" value={AS_KEPT} />
+                <GlobalAdministratorOnly
+                  says="They are not kept longer. A Global Administrator can set that they are."
+                  session={session}
+                  page={portalPath("reportSettings")}
+                />
+              </>
+            )}
+          </Card>
+          <p class="actions">
+            <Button>Save</Button>
           </p>
-          {mayTick ? (
-            <label class="pick">
-              <input type="checkbox" name="keepsAppointments" value="yes" checked={isTicked} />
-              {KEEP}
-            </label>
-          ) : (
-            <>
-              <input type="hidden" name="keepsAppointments" value={AS_KEPT} />
-              <GlobalAdministratorOnly
-                says="They are not kept longer. A Global Administrator can set that they are."
-                session={session}
-                page={portalPath("reportSettings")}
-              />
-            </>
-          )}
-        </Card>
-        <p class="actions">
-          <Button>Save</Button>
-        </p>
-      </PostForm>
+        </PostForm>
+      )}
     </>
   );
   return pages({ session, at: "reports", title: "Reports", main });

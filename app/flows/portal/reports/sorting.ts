@@ -69,6 +69,7 @@ export async function sortedPageOf(
   return {
     rows,
     damaged,
+    unread: looked.unread,
     ...(isAnew && { isAnew }),
     ...(best.length > shown.length && end && { next: textOf({ ...end, names }, sort.column) }),
   };

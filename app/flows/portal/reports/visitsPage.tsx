@@ -16,6 +16,7 @@ import type { ReportPage } from "./page.ts";
 import type { ReportRow } from "./rows.ts";
 import { MOST_STAFF, sortText, type NotSorted, type Sort } from "./sorting.ts";
 import { PostForm } from "../postForm.tsx";
+import { UnreadSettings } from "./unreadSettings.tsx";
 import { unreadableRows } from "../../../domain/unreadableRows.ts";
 
 export interface ShownReport {
@@ -74,6 +75,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
         </details>
       </Filter>
       <Damaged rows={page.damaged} only={filter.only} />
+      <UnreadSettings unread={page.unread} session={session} />
       {notSorted !== undefined && (
         <Notice kind="warning" title="The visits are in the order of time">
           <p>{NOT_SORTED[notSorted.because](shortName(notSorted.column))}</p>

@@ -28,8 +28,9 @@ export function wordsPage(
           Parameters: days (7, 30 or 90), or from and to (whole days of the department’s time zone, or of most
           departments’); department (its id), standing (completed, no-show, not-known), order (newest,
           oldest). The member status is a word that programs may go by, statusWords says it for people. Each
-          time is told in the audit trail. The member damaged says how many rows could not be read; a CSV file
-          says so in a last line of its own.
+          time is told in the audit trail. The member damaged says how many rows could not be read, and unread
+          lists the settings that could not be (allocation, reports); a CSV file says so in last lines of its
+          own.
         </p>
         <pre tabIndex={0} aria-label="Commands">
           <code>

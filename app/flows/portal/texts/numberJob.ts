@@ -6,7 +6,7 @@ import { isOpen, type Handlers, type Outcome } from "../../../domain/job.ts";
 import { NumberFault, type PurchaseStep, type WantedNumber } from "../../../ports/numbers.ts";
 import { jobId } from "../../../records/jobs.ts";
 import { isUnderWay, type Purchase } from "../../../records/numberPurchase.ts";
-import { UnreadableRecord } from "../../../records/record.ts";
+import { unlessUnreadable, UnreadableRecord } from "../../../records/record.ts";
 import type { MayBeChange } from "../../../records/settings.ts";
 import type { Tick } from "../../../web/flow.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -27,12 +27,6 @@ const AGAIN = { afterSeconds: 15, growsToSeconds: 300 } as const;
 const UNREADABLE: Outcome = { kind: "not-now", reason: "number.unreadable", ...AGAIN };
 const USEFUL_MS = 86_400_000;
 
-const readable = (all: NumberPicks["numberPurchases"]): Promise<Purchase | "unreadable" | undefined> =>
-  all.read().catch((error: unknown) => {
-    if (error instanceof UnreadableRecord) return "unreadable";
-    throw error;
-  });
-
 /** @param unverified says, together with the end of the purchase, that a number begins without the carriers' verification */
 export const numberJob =
   (
@@ -40,7 +34,7 @@ export const numberJob =
     unverified: (number: string) => MayBeChange,
   ): Handlers["number"] =>
   async ({ of, signal }) => {
-    const purchase = await readable(numberPurchases);
+    const purchase = await unlessUnreadable(() => numberPurchases.read());
     if (purchase === "unreadable") return UNREADABLE;
     if (numbers === undefined || !isUnderWay(purchase) || String(purchase.run) !== of.purchase) return DONE;
     const { run, areaCode } = purchase;
@@ -112,7 +106,7 @@ export const numberTicks = (picks: NumberPicks): readonly Tick[] => [
     everySeconds: 30,
     async run() {
       const { jobs, numberPurchases } = picks;
-      const purchase = await readable(numberPurchases);
+      const purchase = await unlessUnreadable(() => numberPurchases.read());
       if (purchase === "unreadable" || !isUnderWay(purchase)) return;
       if ((await workOn(picks, purchase)) === "added") return;
       const kept = await jobs.read(jobId("number", String(purchase.run)));

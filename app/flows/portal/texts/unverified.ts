@@ -4,7 +4,7 @@
  */
 import { TEXTING_ID, unsetTexting } from "../../../records/portalTexting.ts";
 import { proposalId } from "../../../records/proposals.ts";
-import { UnreadableRecord } from "../../../records/record.ts";
+import { unlessUnreadable } from "../../../records/record.ts";
 import type { MayBeChange } from "../../../records/settings.ts";
 import type { PortalPicks } from "../parts.ts";
 
@@ -22,10 +22,11 @@ export const beginsUnverified =
   async () => {
     await textingNow.refresh();
     const waiting = await proposals.read(proposalId({ kind: "texting", id: TEXTING_ID }));
-    const wanted = waiting?.value.of.kind === "texting" ? waiting.value.of.after?.verification : undefined;
+    const of = typeof waiting === "object" ? waiting.value.of : undefined;
+    const wanted = of?.kind === "texting" ? of.after?.verification : undefined;
     const says = [textingNow.current().verification, wanted ?? "notStarted"];
     if (says.every((one) => one === "notStarted")) return "not-needed";
-    const setting = await textingSettings.read(TEXTING_ID).catch(unreadable);
+    const setting = await unlessUnreadable(() => textingSettings.read(TEXTING_ID));
     if (setting === "unreadable") return "not-needed";
     const change = {
       actor: { kind: "program", name: "number" },
@@ -35,8 +36,3 @@ export const beginsUnverified =
     const value = { ...before, verification: "notStarted" as const, verifiedNumber: number };
     return (await textingSettings.plan(change, TEXTING_ID, { shown: setting?.revision, value }))();
   };
-
-function unreadable(error: unknown): "unreadable" {
-  if (error instanceof UnreadableRecord) return "unreadable";
-  throw error;
-}

@@ -25,8 +25,9 @@ export function workAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, "work" | "replayWork" | "discardWork"> {
   const show = async ({ response, session }: AskedBySomebody, status = 200, refused?: string) => {
-    const given = await listJobs(jobs, "poisoned", MOST_SHOWN);
-    const shown = { given, isCut: given.length === MOST_SHOWN, ...(refused !== undefined && { refused }) };
+    const { all: given, unreadable } = await listJobs(jobs, "poisoned", MOST_SHOWN);
+    const isCut = given.length === MOST_SHOWN;
+    const shown = { given, unreadable, isCut, ...(refused !== undefined && { refused }) };
     sendHtml(response, status, workPage(pages, session, shown));
   };
   const decide = async (asked: AskedBySomebody, action: string, act: typeof replayJob) => {

@@ -2,6 +2,7 @@
 import type { Job, JobKind } from "../../../domain/job.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Notice, Unseen } from "../../../web/components.tsx";
+import { unreadableRows } from "../../../domain/unreadableRows.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
@@ -10,6 +11,8 @@ import { PostForm } from "../postForm.tsx";
 
 interface Shown {
   readonly given: readonly Job[];
+  /** The ids of the rows that this release cannot read. */
+  readonly unreadable: readonly string[];
   /** Whether there may be more than are shown. */
   readonly isCut: boolean;
   /** Why what was asked for was not done. */
@@ -35,7 +38,7 @@ const KINDS: Readonly<Record<JobKind, string>> = {
 export function workPage(
   pages: PortalPages,
   session: PortalSession,
-  { given, isCut, refused }: Shown,
+  { given, unreadable, isCut, refused }: Shown,
 ): string {
   const main = (
     <>
@@ -49,7 +52,10 @@ export function workPage(
         begins at once and with all patience. Discarded, it is never tried again. Neither sends anything
         twice, and the audit trail tells both.
       </p>
-      {given.length === 0 ? (
+      <Unreadable rows={unreadable} />
+      {given.length === 0 && unreadable.length > 0 ? (
+        <p>Nothing else was given up.</p>
+      ) : given.length === 0 ? (
         <p>
           <Status tone="good">Nothing was given up</Status>
         </p>
@@ -80,6 +86,25 @@ function Table({ given }: Pick<Shown, "given">) {
   );
 }
 
+function Unreadable({ rows }: { readonly rows: readonly string[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <Notice kind="warning" title="Not all of this work can be read">
+      <p>
+        {rows.length === 1 ? "The row of this work" : "The rows of this work"} cannot be read, so it is not
+        listed, and nobody can decide on it:{" "}
+        {rows.map((row, at) => (
+          <>
+            {at > 0 && ", "}
+            <code>{row}</code>
+          </>
+        ))}
+        . {unreadableRows("jobs", "; what comes up again is then begun anew")}
+      </p>
+    </Notice>
+  );
+}
+
 /** What a reason means, by the beginning of its code, which log lines have, too. */
 const REASONS: readonly (readonly [begins: string, words: string])[] = [
   ["graph.access-policy", "An organizer’s account lacks the application access policy"],
@@ -91,6 +116,7 @@ const REASONS: readonly (readonly [begins: string, words: string])[] = [
   ["vault.", "The key vault did not answer"],
   ["meeting.", "The visit’s meeting was not ready for it"],
   ["watch.", "Somebody else had asked Teams already"],
+  ["row.", "A row of the store that it needs could not be read"],
 ];
 
 const reasonWords = (reason: string): string =>

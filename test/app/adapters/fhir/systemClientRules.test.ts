@@ -166,7 +166,8 @@ describe("locations", () => {
 
   test("are asked for by each of HL7's kinds, rooms first and roads late, 200 at a time", async () => {
     answers("/fhir/Location", bundle([]));
-    expect(await chart().locations()).toEqual({ kind: "all", locations: [] });
+    const none = { kind: "all", locations: [], lacking: { unreadable: 0, keptBack: 0 } };
+    expect(await chart().locations()).toEqual(none);
     const queries = asked("/fhir/Location").map(({ path }) => new URLSearchParams(path.split("?")[1]));
     const kinds = queries.map((query) => query.get("-physicalType")?.split("|"));
     expect(kinds.map((kind) => kind?.[1]).toSorted()).toEqual(HL7.toSorted());
@@ -187,13 +188,23 @@ describe("locations", () => {
         location("a/b", { name: "no id" }),
         location(undefined, { name: "none" }),
         { resourceType: "Patient", id: "l3" },
+        location(undefined, { meta: { security: [{ code: "REDACTED" }] } }),
+        { resourceType: "location", id: "l4" },
+        "nothing",
+        { resourceType: "OperationOutcome", issue: [{ severity: "warning", code: "suppressed" }] },
       ]),
     );
+    // Each of the kinds is asked for by itself, and is answered with all of that.
+    const lacking = { unreadable: 4 * HL7.length, keptBack: 2 * HL7.length };
     expect(await chart().locations()).toEqual({
       kind: "all",
       locations: [{ id: "l1", name: "Cardiology", partOf: "l0" }, { id: "l2" }],
+      lacking,
     });
-    expect(await chart().locationsBelow(["l0"])).toMatchObject({ locations: [{ id: "l1", root: "l0" }] });
+    expect(await chart().locationsBelow(["l0"])).toMatchObject({
+      locations: [{ id: "l1", root: "l0" }],
+      lacking,
+    });
   });
 
   test("one is told by its name, if it has one; another's record, and a refusal, as what it is", async () => {

@@ -120,19 +120,37 @@ describe("a search that the server says is not whole breaks off at its end, and 
     expect((await search()).end).toBeUndefined();
   });
 
-  test("what is kept back on purpose is counted as what cannot be read, because asking again shows no more", async () => {
-    answers(SEARCH, json(bundle([appointment(), outcome({ severity: "warning", code: "suppressed" })])));
-    const { end, pages } = await search();
-    expect([end, pages.flatMap(({ hints }) => hints)]).toEqual([
-      undefined,
-      [{ kind: "entries-skipped", count: 1, fields: [] }],
+  test("what is kept back on purpose is told apart from what cannot be read", async () => {
+    const hintsOf = async (...entries: readonly object[]) => {
+      answers(SEARCH, json(bundle([appointment(), ...entries])));
+      const { end, pages } = await search();
+      expect(end).toBeUndefined();
+      return pages.flatMap(({ hints }) => hints);
+    };
+    const suppressed = outcome({ severity: "warning", code: "suppressed" });
+    const bare = (security: unknown) => ({ resourceType: "Appointment", meta: { security } });
+    const keptBack = (count: number) => ({ kind: "entries-kept-back", count });
+    const skipped = { kind: "entries-skipped", count: 1 };
+    expect(await hintsOf(suppressed)).toEqual([keptBack(1)]);
+    expect(await hintsOf(suppressed, suppressed)).toEqual([keptBack(1)]);
+    for (const code of ["REDACTED", "MASKED"])
+      expect(await hintsOf(bare([{ code: "R" }, { code }]))).toEqual([keptBack(1)]);
+    expect(await hintsOf(suppressed, bare([{ code: "REDACTED" }]), bare([{ code: "R" }]))).toMatchObject([
+      keptBack(2),
+      skipped,
     ]);
+    for (const label of [undefined, "REDACTED", [null], [{ code: 7 }]])
+      expect(await hintsOf(bare(label))).toMatchObject([skipped]);
+    // What can be read is used, whatever was taken out of it.
+    const labelled = { ...appointment(), id: "labelled", meta: { security: [{ code: "REDACTED" }] } };
+    expect(await hintsOf(labelled)).toEqual([]);
   });
 
   test("locations that are said to be missing are not taken for all; a count alone says nothing of them", async () => {
     const room = { resourceType: "Location", id: "l1" };
     answers("/fhir/Location", json({ ...bundle([room]), total: 3 }));
-    expect(await client().locations()).toEqual({ kind: "all", locations: [{ id: "l1" }] });
+    const lacking = { unreadable: 0, keptBack: 0 };
+    expect(await client().locations()).toEqual({ kind: "all", locations: [{ id: "l1" }], lacking });
     answers("/fhir/Location", json(bundle([room, outcome({ severity: "error", code: "timeout" })])));
     expect(await client().locations()).toMatchObject({ kind: "not-fhir" });
   });

@@ -196,7 +196,9 @@ describe("whether the chart's visits are read", () => {
     await came("finding.far", "lamna.2", { leftOut: 3 });
     expect((await check("visits-found"))?.fault).toContain("Of the chart's appointments 5 cannot be read");
     await came("finding.far", "lamna", { leftOut: 0 });
-    await came("finding.far", "lamna.2", { leftOut: 0 });
+    await came("finding.far", "lamna.2", { leftOut: 0, keptBack: 1 });
+    expect((await check("visits-found"))?.fault).toMatch(/^The chart says that it keeps appointments back/);
+    await came("finding.far", "lamna.2", { leftOut: 0, keptBack: 0 });
     expect(await check("visits-found")).toEqual({ name: "visits-found", of: "lamna" });
   });
 });
@@ -264,6 +266,49 @@ describe("the locations", () => {
     );
     expect((await five.check("locations"))?.fault).not.toContain("is called");
   });
+
+  test.each([
+    [
+      "one that cannot be read",
+      { unreadable: 1, keptBack: 0 },
+      /^One of the chart’s locations cannot be read/,
+    ],
+    [
+      "some that cannot be read",
+      { unreadable: 4, keptBack: 0 },
+      /^Of the chart’s locations 4 cannot be read/,
+    ],
+    [
+      "some kept back",
+      { unreadable: 0, keptBack: 2 },
+      /^The chart says that it keeps locations back .* rights/,
+    ],
+    [
+      "both",
+      { unreadable: 1, keptBack: 1 },
+      /^One of .* what its API answers\. The chart says that it keeps/,
+    ],
+  ])(
+    "of which the reading lacks %s say so, as a warning, after what loses visits",
+    async (_what, lacking, says) => {
+      const { check, deployment } = await kept([]);
+      const { locations } = deployment.parts;
+      const read = { below: [], roots: ["loc-1"], known: [], isCut: false, readAt: at, lacking };
+      await locations.keep("lamna", { ...read, changes: [] });
+      expect(await check("locations")).toMatchObject({
+        fault: expect.stringMatching(says) as string,
+        isWarning: true,
+      });
+      await locations.keep("lamna", { ...read, changes: [gone("loc-1")] });
+      const found = await check("locations");
+      expect(found?.fault).toMatch(
+        /^The chart has not shown location loc-1 .*may be missed; list each location/,
+      );
+      expect(found).not.toHaveProperty("isWarning");
+      await locations.keep("lamna", { ...read, changes: [], lacking: { unreadable: 0, keptBack: 0 } });
+      expect(await check("locations")).toEqual({ name: "locations", of: "lamna" });
+    },
+  );
 
   test("of other departments say nothing, such as one that was named once", async () => {
     const { check } = await kept([gone("loc-9"), gone("loc-1", { what: "left", root: "loc-9" })]);

@@ -197,6 +197,7 @@ describe("a reading of locations", () => {
     expect(asked).toEqual(["loc-2", "loc-3"]);
     expect(await kept()).toEqual({
       below: [{ id: "room-1", root: "loc-1" }],
+      lacking: { unreadable: 0, keptBack: 0 },
       roots: ["loc-1", "loc-2", "loc-3"],
       known: [
         { id: "loc-1", name: "Unit 1", partOf: "house" },

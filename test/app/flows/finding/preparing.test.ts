@@ -287,8 +287,18 @@ test("appointments that cannot be read, or say no time, are counted for the admi
   chart.skipped = 2;
   await look();
   await look("finding.far");
-  expect((await check("visits-found"))?.fault).toContain("Of the chart's appointments 3 cannot be read");
+  const unread = (await check("visits-found"))?.fault ?? "";
+  expect(unread).toContain("Of the chart's appointments 3 cannot be read");
+  expect(unread).not.toContain("keeps appointments back");
   expect(deployment.logged.join("")).toContain("visits.unreadable");
+  // What the chart keeps back on purpose is said apart, and counts for nothing that cannot be read.
+  chart.keptBack = 1;
+  await look("finding.far");
+  const both = (await check("visits-found"))?.fault ?? "";
+  expect(both).toContain("Of the chart's appointments 3 cannot be read");
+  expect(both).toContain("The chart says that it keeps appointments back from the connector on purpose");
+  expect(deployment.logged.join("")).toContain("visits.kept_back");
+  chart.keptBack = 0;
   chart.skipped = 0;
   chart.change("b", { isTimeless: false });
   await look("finding.far");

@@ -504,6 +504,103 @@ test("a change that cannot be read hides only itself", async () => {
   expect(deployment.texts).toHaveLength(1);
 });
 
+/** Damages a row of what was found, as another program might. @returns a function that mends it */
+async function damage({ store }: Awaited<ReturnType<typeof hospital>>, id: string) {
+  const whole = await store.read("visits", FOUND_PARTITION, id);
+  if (whole === undefined) throw new Error("no row " + id);
+  const { etag, ...row } = whole;
+  const damaged = await store.replace("visits", { ...row, body: { v: 1, start: 7 } }, etag);
+  return () => store.replace("visits", row, damaged.etag);
+}
+
+test.each([
+  ["days after the visit, are recorded as not sent", 3 * DAY, "withheld too-late"],
+  ["before the visit, are sent", DAY - 30, "accepted"],
+])(
+  "reminders that were due while the visit's row was damaged, and that is mended %s",
+  async (_when, minutes, last) => {
+    const deployment = await hospital({ connection: { messages: { remindMinutesBefore: [DAY, 15] } } });
+    await deployment.book(2 * DAY);
+    const mend = await damage(deployment, "found-" + deployment.visitOf("lamna", "a"));
+    await deployment.wait(DAY + 5, 5);
+    expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
+    await deployment.wait(minutes, 5);
+    await mend();
+    await deployment.wait(20, 5);
+    expect(await deployment.told("a")).toEqual([
+      "confirmation text accepted",
+      ...[last, last].map((state) => "reminder text " + state),
+    ]);
+  },
+);
+
+test("a change that was damaged when it came up is told once its row is mended", async () => {
+  const deployment = await hospital();
+  deployment.chart.book({ id: "a", start: deployment.inMinutes(3 * DAY) });
+  await deployment.round("finding.near", "lamna");
+  await deployment.round("finding.far", "lamna");
+  const mend = await damage(deployment, "change-" + deployment.visitOf("lamna", "a") + "-1");
+  await deployment.wait(30, 5);
+  expect([deployment.texts.length, await deployment.told("a")]).toEqual([0, []]);
+  await mend();
+  await deployment.wait(10, 5);
+  expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
+});
+
+test.each([
+  ["moved", { start: 2 * DAY + HOUR }, /canceled|moved/i, "update text accepted"],
+  ["cancelled", { status: "cancelled" }, /canceled/i, "cancellation text accepted"],
+] as const)(
+  "an earlier change that is damaged keeps nobody from being told that the visit was %s, and no reminder back",
+  async (_how, to, says, last) => {
+    const deployment = await hospital();
+    await deployment.book(2 * DAY);
+    await damage(deployment, "change-" + deployment.visitOf("lamna", "a") + "-1");
+    const { start, ...others } = { start: undefined, ...to };
+    deployment.chart.change("a", {
+      ...others,
+      ...(start !== undefined && { start: deployment.inMinutes(start) }),
+    });
+    await deployment.wait(5);
+    expect(deployment.saying(says)).toHaveLength(1);
+    expect((await deployment.told("a")).at(-1)).toBe(last);
+  },
+);
+
+test("a damaged change keeps no reminder back", async () => {
+  const deployment = await hospital();
+  await deployment.book(2 * DAY);
+  await damage(deployment, "change-" + deployment.visitOf("lamna", "a") + "-1");
+  await deployment.wait(2 * DAY, 5);
+  expect(deployment.saying(/reminder/i)).toHaveLength(2);
+});
+
+test("a visit that the chart has cancelled, that has no meeting yet, and that nobody has looked for since, is reminded of by no text", async () => {
+  const deployment = await hospital();
+  deployment.teams.fault = "unavailable";
+  await deployment.book(DAY + 10);
+  const visit = deployment.visitOf("lamna", "a");
+  expect(await deployment.parts.visits.byId(visit)).toBeUndefined();
+  expect(deployment.texts).toHaveLength(1);
+  // The reminder's job is made, and due before the next look at the chart.
+  deployment.forward(9);
+  await deployment.turn();
+  deployment.chart.change("a", { status: "cancelled" });
+  deployment.forward(2);
+  await deployment.work();
+  const { jobs } = await deployment.parts.jobs.readSlice("open", { limit: 100 });
+  const reasons = jobs.filter(({ job }) => job.kind === "message").map(({ job }) => job.lastFailure?.reason);
+  expect([deployment.texts.length, reasons]).toEqual([1, ["messages.chart-differs"]]);
+  // Found at the next look, it is told as cancelled, and its reminder goes with that.
+  await deployment.wait(10);
+  expect(await deployment.told("a")).toEqual([
+    "confirmation text accepted",
+    "reminder text withheld superseded",
+    "cancellation text accepted",
+  ]);
+  expect((await deployment.parts.visits.ofLink(visit))?.state).toBe("cancelled");
+});
+
 test("what finds no room in a minute tries the next one in order: reminders before notices, and who starts sooner", async () => {
   const deployment = await hospital();
   const starts = Array.from({ length: 170 }, (_, n) => DAY + 60 + 5 * n);

@@ -147,7 +147,7 @@ test("a change takes the earlier ones with it, down to the last that is known, e
   const moved: Change = { change: "moved", at: inMinutes(-5), start: inMinutes(60) };
   const changes = [{ ...NEW, knownBefore: true } as const, moved, { ...NEW, change: "moved" } as const];
   const { parts, withheld } = hospital({ changes });
-  const earlier = await earlierOf(parts, VISIT, { kind: "change", number: 3 });
+  const { earlier, isUnreadable } = await earlierOf(parts, VISIT, { kind: "change", number: 3 });
   const records = [
     [
       { visit: VISIT, kind: "update", start: moved.start.toISOString(), which: "change-2", way: "text" },
@@ -160,12 +160,14 @@ test("a change takes the earlier ones with it, down to the last that is known, e
   ] as const;
   expect(withheld).toEqual(records);
   expect(earlier).toEqual(records.map(([record, code]) => ({ ...record, code })));
+  expect(isUnreadable).toBe(false);
 });
 
 test("what is gone ends the earlier changes, and there are none before the first, a reminder or a click", async () => {
   const changes = [NEW, undefined as never, { ...NEW, change: "moved" } as const];
   const { parts, withheld } = hospital({ changes });
-  expect(await earlierOf(parts, VISIT, { kind: "change", number: 3 })).toEqual([]);
-  for (const message of [FIRST, REMINDER, LATE]) expect(await earlierOf(parts, VISIT, message)).toEqual([]);
+  const none = { earlier: [], isUnreadable: false };
+  expect(await earlierOf(parts, VISIT, { kind: "change", number: 3 })).toEqual(none);
+  for (const message of [FIRST, REMINDER, LATE]) expect(await earlierOf(parts, VISIT, message)).toEqual(none);
   expect(withheld).toEqual([]);
 });

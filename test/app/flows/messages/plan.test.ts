@@ -21,7 +21,8 @@ const { system: _none, ...withoutClient } = connectionOf("lamna");
 
 interface Said {
   readonly changes?: readonly (readonly VisitChange[])[];
-  readonly damaged?: number;
+  readonly unreadableChanges?: readonly Pick<VisitChange, "visit" | "number" | "at">[];
+  readonly unreadableVisits?: readonly Pick<FoundVisit, "id" | "start">[];
   readonly found?: readonly Partial<FoundVisit>[];
   readonly isSilent?: boolean;
   readonly isLive?: boolean;
@@ -33,7 +34,7 @@ interface Said {
 }
 
 function hospital(said: Said = {}) {
-  const { changes = [], damaged = 0 } = said;
+  const { changes = [], unreadableChanges = [], unreadableVisits = [] } = said;
   const asked: unknown[] = [];
   const ranges: (readonly [string, Date, Date])[] = [];
   const added: { readonly key: string; readonly due: Date; readonly of: object }[] = [];
@@ -47,8 +48,10 @@ function hospital(said: Said = {}) {
       async *between(of: string, from: Date, before: Date) {
         await Promise.resolve();
         ranges.push([of, from, before]);
+        if (unreadableVisits.length > 0) yield { found: [], unreadable: unreadableVisits };
         for (const one of said.found ?? [])
           yield {
+            unreadable: [],
             found: [
               {
                 ...{ id: VISIT, standing: "on", start: inMinutes(15), end: inMinutes(45) },
@@ -90,7 +93,7 @@ function hospital(said: Said = {}) {
         asked.push(query);
         const at = Number(query.continuation ?? 0);
         const next = at + 1 < changes.length ? { next: String(at + 1) } : {};
-        return Promise.resolve({ changes: changes[at] ?? [], damaged, ...next });
+        return Promise.resolve({ changes: changes[at] ?? [], unreadable: unreadableChanges, ...next });
       },
     },
   };
@@ -176,10 +179,20 @@ test("without Communication Services nothing is looked at", async () => {
   expect([asked, ranges]).toEqual([[], []]);
 });
 
-test("rows that cannot be read are counted in the log, and the others come up", async () => {
-  const { plan, added, warned } = hospital({ changes: [[change()]], damaged: 2 });
+test("changes that cannot be read are counted in the log, and come up with the others: their jobs wait for the rows", async () => {
+  const unreadableChanges = [
+    { visit: OTHER, number: 3, at: inMinutes(-1) },
+    { visit: OTHER, number: 4, at: inMinutes(0) },
+  ];
+  const { plan, added, warned } = hospital({ changes: [[change()]], unreadableChanges, isLive: false });
   await plan.changes({ since: NOW, signal });
-  expect([added.length, warned]).toEqual([1, [["changes.rows_unreadable", { count: 2 }]]]);
+  // How patients were told when it came up is not known, which stands against nothing.
+  expect(added).toEqual([
+    job("change-3", inMinutes(-1), "live", OTHER),
+    job("change-4", inMinutes(0), "live", OTHER),
+    job("change-1", inMinutes(-1), "pilot"),
+  ]);
+  expect(warned).toEqual([["changes.rows_unreadable", { count: 2 }]]);
   const whole = hospital({ changes: [[change()]] });
   await whole.plan.changes({ since: NOW, signal });
   expect(whole.warned).toEqual([]);
@@ -220,6 +233,26 @@ test("a process that is stopping adds nothing more", async () => {
   await plan.changes({ since: NOW, signal: AbortSignal.abort() });
   await plan.reminders({ of: "lamna", signal: AbortSignal.abort() });
   expect(added).toEqual([]);
+});
+
+test("a change that cannot be read, and whose job the store does not take, comes up at the next look", async () => {
+  const unreadableChanges = [{ visit: OTHER, number: 3, at: inMinutes(-1) }];
+  const { plan, added, refused } = hospital({ changes: [[change()]], unreadableChanges });
+  refused.add(OTHER + " change-3");
+  const moments: Date[] = [];
+  const reach = keptIn(moments);
+  await expect(plan.changes({ since: NOW, signal, reach })).rejects.toThrow("not " + OTHER);
+  expect([added.length, moments]).toEqual([1, []]);
+  await plan.changes({ since: NOW, signal: AbortSignal.abort() });
+  expect(added).toHaveLength(1);
+});
+
+test("a visit whose row cannot be read has the job of each reminder at once, wherever it is: the job waits for the row", async () => {
+  const start = inMinutes(15);
+  const unreadableVisits = [{ id: OTHER, start }];
+  const { plan, added } = hospital({ ...always, found: [{}], unreadableVisits });
+  await plan.reminders({ of: "lamna", since: NOW, signal });
+  expect(added).toEqual([job(reminder(start), NOW, "live", OTHER), job(reminder(start), NOW)]);
 });
 
 const always = { connection: connectionOf("lamna", { messages: { remindMinutesBefore: [15] } }) };

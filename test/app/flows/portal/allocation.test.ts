@@ -136,7 +136,7 @@ test("what was typed is in the form after a change by somebody else, or one that
     required?.revision ?? 0,
   );
   const waiting = await proposals.read("allocation.allocation");
-  if (waiting === undefined) throw new Error("nothing waits");
+  if (typeof waiting !== "object") throw new Error("nothing waits");
   await proposals.reject(actor, waiting);
 });
 

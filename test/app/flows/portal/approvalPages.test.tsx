@@ -24,6 +24,7 @@ import type { PortalDepartment } from "../../../../app/records/portalDepartments
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import type { Proposal } from "../../../../app/records/proposals.ts";
 import type { Setting } from "../../../../app/records/settings.ts";
+import type { UnreadableSetting } from "../../../../app/records/unreadableSetting.ts";
 import { attributesOf, rowsIn, textsOf } from "../../../harness/html.ts";
 import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
@@ -368,16 +369,19 @@ describe("the page of one", () => {
       needs = "configure",
       as = CONFIGURES,
       refusal,
+      unreadable,
     }: {
       now?: Setting<unknown> | undefined;
+      unreadable?: UnreadableSetting;
       needs?: PortalRight;
       as?: PortalSession;
       refusal?: { title: string; says: string };
     } = {},
-  ) => proposalPage(pages, as, { proposal, now, names: NAMES, needs, refusal });
+  ) => proposalPage(pages, as, { proposal, now, unreadable, names: NAMES, needs, refusal });
   const gone = (proposal: Setting<Proposal>) =>
     proposalPage(pages, CONFIGURES, {
       proposal,
+      unreadable: undefined,
       now: undefined,
       names: NAMES,
       needs: "configure",
@@ -534,6 +538,18 @@ describe("the page of one", () => {
     expect(rowsIn(html)).toContainEqual(["System client’s secret", "(not shown)", "(not shown)"]);
     expect(html).not.toMatch(/>(one|two)</);
   });
+
+  test("a change of what cannot be read is approved by nobody, and rejected by anybody", () => {
+    const unreadable = { kind: "connection", id: "one", row: "connection-one", why: "damaged" } as const;
+    const html = proposalPage(pages, CONFIGURES, {
+      ...{ proposal: waits(edit), now: undefined, unreadable, names: NAMES, needs: "configure" },
+      refusal: undefined,
+    });
+    expect(html).toContain("What it changes cannot be read, so nobody can approve it now");
+    expect(html).toContain("the row connection-one of the store’s container settings is damaged");
+    expect([html.includes("Approve it"), html.includes("Reject it")]).toEqual([false, true]);
+    expect(html).not.toContain("It no longer exists");
+  });
 });
 
 describe("the list", () => {
@@ -543,6 +559,7 @@ describe("the list", () => {
         isAsked: false,
         waiting: [],
         unreadable: [],
+        ownUnreadable: undefined,
         names: NAMES,
         revision: 5,
         said: undefined,

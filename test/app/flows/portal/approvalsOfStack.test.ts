@@ -123,6 +123,8 @@ test("a connection that was cleared by a visit which proves nothing any more is 
 });
 
 async function approve(person: Person, id: string) {
-  const revision = String((await deployment.parts.proposals.read(id))?.revision);
+  const proposal = await deployment.parts.proposals.read(id);
+  if (typeof proposal !== "object") throw new Error("nothing waits");
+  const revision = String(proposal.revision);
   return person.send(`${deployment.url}/portal/approvals/${id}/approve`, { revision });
 }

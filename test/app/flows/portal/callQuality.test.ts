@@ -345,7 +345,7 @@ test("above which numbers calls are poor is set by administrators alone, and hol
   expect(waits.status).toBe(409);
   for (const words of ['value="47"', "nothing else can be saved here"]) expect(waits.html).toContain(words);
   const waiting = await proposals.read("reports.reports");
-  if (waiting === undefined) throw new Error("nothing waits");
+  if (typeof waiting !== "object") throw new Error("nothing waits");
   await proposals.reject(actor, waiting);
   await approvalSettings.remove({ actor, action: "approvals.loosened" }, "approvals", asks.revision);
 });

@@ -772,7 +772,7 @@ describe("work that was given up", () => {
       now: () => NOW,
       read: (id: string) => Promise.resolve(id === "look:1" ? { job, row } : undefined),
       store: { list: () => Promise.resolve({ items: [] }) },
-      readSlice: () => Promise.resolve({ jobs: [] }),
+      readSlice: () => Promise.resolve({ jobs: [], unreadable: [] }),
     };
     const { asked, told } = sent(body);
     const problem = await problemOf(

@@ -1029,7 +1029,7 @@ describe("what of a month's allocation is used", () => {
     };
     const found = await of(allocation, earlier);
     expect(found).toEqual({
-      ...{ month: "2026-09", isNow: false, zone: ZONE, damaged: 1, months: found.months },
+      ...{ month: "2026-09", isNow: false, zone: ZONE, damaged: 1, unread: [], months: found.months },
       hospital: {
         id: "",
         name: "The whole hospital",

@@ -725,8 +725,8 @@ describe("the portal's own checks", () => {
       expect((await told(setting(kind)))[0]?.fault).not.toContain("of the kind");
     const meansOf = async (kind: string) => (await told(setting(kind)))[0]?.fault;
     expect(await meansOf("manager")).toContain("Reports and visits at risk cannot be opened by that person");
-    expect(await meansOf("approvals")).toContain("Only what stops something can be changed");
-    expect(await meansOf("allocation")).toContain("Reports of visits and the page of the allocation cannot");
+    expect(await meansOf("approvals")).toContain("waits for a second person, unless the stack file");
+    expect(await meansOf("allocation")).toContain("Reports do not say which visits are within it");
     expect((await checks([], [], undefined, undefined, [], "damaged")).slice(3)).toMatchObject([
       {
         of: "messages",

@@ -12,6 +12,7 @@ import {
   sayOnTime,
 } from "../../../../app/flows/provider/visitActions.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
+import { RecordOfAnotherRelease } from "../../../../app/records/record.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
@@ -117,6 +118,18 @@ describe("the chart's own link, which no page shows,", () => {
     expect(await removeGuest(parts, session, shown({ person: "1" }))).toEqual({ kind: "link-of-chart" });
     expect(await problemOf(removeGuest(parts, session, shown({ person: "2" })))).toEqual(UNREADABLE);
   });
+});
+
+test("no link is changed of which another release keeps whether it is good, and it is said what to do", async () => {
+  const another = () => Promise.reject(new RecordOfAnotherRelease("a row has version 7"));
+  await invite(at.parts, session, guest());
+  const visits = { ...at.parts.visits, invite: another, renewLink: another, removeGuest: another };
+  const parts = at.withParts({ visits });
+  const said = { kind: "links-unread" };
+  expect(await invite(parts, session, guest())).toEqual(said);
+  expect(await newLink(parts, session, shown({ person: "0", generation: "0" }))).toEqual(said);
+  expect(await removeGuest(parts, session, shown({ person: "1" }))).toEqual(said);
+  expect(await people()).toEqual(["0 patient 0", "1 guest 0"]);
 });
 
 describe("a new link", () => {

@@ -127,7 +127,6 @@ describe("an entry that cannot be read is counted and named, and the page says t
   test.each<[string, readonly object[], string]>([
     ["an error", [{ severity: "error", code: "processing" }], "processing"],
     ["an error in no words of FHIR's", [{ severity: "fatal", code: "Jo" }], "other"],
-    ["something kept back", [{ severity: "warning", code: "suppressed" }], "suppressed"],
     ["too many", [{ severity: "information", code: "value" }, { code: "too-costly" }], "too-costly"],
     ["an answer that came too late", [{ severity: "warning", code: "timeout" }], "timeout"],
   ])("that the server says is missing: %s", async (_what, issue, code) => {
@@ -138,6 +137,20 @@ describe("an entry that cannot be read is counted and named, and the page says t
       expect([...told(page), text(page).includes("whole list")]).toEqual([...NONE, true]);
       expect(readInPart(chart.logged())).toEqual([{ reason: "list-incomplete", names: [code] }]);
     }
+  });
+
+  test("that the server keeps back on purpose, which is said apart", async () => {
+    const resource = {
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "warning", code: "suppressed" }],
+    };
+    const redacted = { resourceType: "Appointment", meta: { security: [{ code: "REDACTED" }] } };
+    const entry = [{ resource }, { resource: redacted }];
+    chart.answers("Appointment", { resourceType: "Bundle", entry });
+    const page = await chart.launchToSearch();
+    expect([...told(page), text(page).includes("whole list")]).toEqual([...NONE, false]);
+    expect(text(page)).toContain("keeps some appointments back on purpose");
+    expect(readInPart(chart.logged())).toEqual([{ reason: "entries-kept-back", count: 2 }]);
   });
 
   test("several together, beside one that can", async () => {

@@ -3,74 +3,26 @@
  * session's, is damaged, one kind at a time. The rows are not listed here: they are what the page was seen to ask for.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  StoreFault,
-  type Body,
-  type ContainerName,
-  type Item,
-  type Store,
-  type Stored,
-} from "../../../../app/ports/store.ts";
 import type { Hospital } from "../../../../app/records/hospital.ts";
-import { kindOf } from "../../../../app/records/containers.ts";
-import { removeRow } from "../../../../app/records/writing.ts";
+import { kindOfAsked, watchStore, type Asked, type Way } from "../../../harness/askedRows.ts";
 import { ACCOUNT, launchScenario, signInToMicrosoft } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 
-/** A row that was read or written, or that stands for a list that was read. */
-type Asked = Pick<Item, "partition" | "id" | "sort"> & { readonly container: ContainerName };
-
 let deployment: Deployment;
-let store: Store;
+let watched: ReturnType<typeof watchStore>;
+let ways: Readonly<Record<string, Way>>;
 const person = new Person();
 const pages = new Map<string, Page>();
 /** By page and kind of row, what the page asked for. */
 const asked = new Map<string, readonly Asked[]>();
-/** What the store fails for. */
-let failing: ReadonlySet<string> = new Set();
-let noted: Asked[] = [];
-
-const nameOf = ({ container, ...row }: Asked): string => {
-  const kind = kindOf(container, { ...row, body: {} });
-  return [container, kind?.rows].filter((part) => part !== undefined).join(" ");
-};
-const keyOf = ({ container, partition, id }: Asked) => [container, partition, id].join("/");
-
-/** Notes what is asked of the store, and fails where it is to fail. */
-function watch(real: Store): void {
-  const before = { ...real };
-  const note = (one: Asked): void => {
-    noted.push(one);
-    if (failing.has(keyOf(one))) throw new StoreFault("the store is throttled");
-  };
-  Object.assign(real, {
-    read: async (...given: Parameters<Store["read"]>) => {
-      const [container, partition, id] = given;
-      note({ container, partition, id });
-      return before.read(...given);
-    },
-    create: async (...given: Parameters<Store["create"]>) => {
-      const [container, { partition, id, sort }] = given;
-      note({ container, partition, id, ...(sort !== undefined && { sort }) });
-      return before.create(...given);
-    },
-    list: async (...given: Parameters<Store["list"]>) => {
-      const [container, partition, { from }] = given;
-      const id = [...(from === undefined ? [] : [from.trim()]), "listed"].join("-");
-      note({ container, partition, id, sort: from ?? deployment.clock.now().toISOString() });
-      return before.list(...given);
-    },
-  } satisfies Partial<Store>);
-}
-
 const act = (page: Page, path: string, fields: Record<string, string> = {}) =>
   person.send(new URL(page.url.pathname + path, page.url), fields);
 
 beforeAll(async () => {
   deployment = await startDeployment();
-  ({ store } = deployment.parts);
-  watch(store);
+  watched = watchStore(deployment.parts.store, deployment.clock.now);
+  ({ ways } = watched);
   const visit = await launchScenario(deployment, person, "startsSoon");
   const question = await signInToMicrosoft(person, visit, ACCOUNT);
   await person.send(question.url, { answer: "yes", account: ACCOUNT });
@@ -80,50 +32,15 @@ beforeAll(async () => {
   await act(beside, "/consult", { department: "cardiology" });
   await act(beside, "/invitations", { role: "guest" });
   for (const [name, { url }] of Object.entries({ visit, consult: beside })) {
-    noted = [];
-    const page = await person.open(url);
+    let page = visit;
+    const noted = await watched.askedBy(async () => (page = await person.open(url)));
     pages.set(name, page);
     const own = /name="visit" value="([^"]+)"/.exec(page.html)?.[1];
     const beyond = noted.filter(({ container, id }) => container !== "sessions" && id !== own);
-    for (const [kind, rows] of Map.groupBy(beyond, nameOf)) asked.set(name + " " + kind, rows);
+    for (const [kind, rows] of Map.groupBy(beyond, kindOfAsked)) asked.set(name + " " + kind, rows);
   }
 });
 afterAll(() => deployment.stop());
-
-/** Puts something else where the rows are or would be, for as long as `meanwhile` takes. */
-async function instead(
-  rows: readonly Asked[],
-  bodyOf: (before: Body) => Body,
-  meanwhile: () => Promise<void>,
-): Promise<void> {
-  const before = new Map<Asked, Stored | undefined>();
-  for (const row of new Map(rows.map((one) => [keyOf(one), one])).values()) {
-    const { container, ...address } = row;
-    const there = await store.read(container, row.partition, row.id);
-    before.set(row, there);
-    if (there === undefined) await store.create(container, { ...address, body: bodyOf({}) });
-    else await store.replace(container, { ...there, body: bodyOf(there.body) }, there.etag);
-  }
-  try {
-    await meanwhile();
-  } finally {
-    for (const [row, was] of before) {
-      await removeRow(store, row.container, row);
-      if (was !== undefined) await store.create(row.container, was);
-    }
-  }
-}
-
-const WAYS: Readonly<
-  Record<string, (rows: readonly Asked[], meanwhile: () => Promise<void>) => Promise<void>>
-> = {
-  "is damaged": (rows, meanwhile) => instead(rows, () => ({ v: 1, damaged: "yes" }), meanwhile),
-  "is of a later release": (rows, meanwhile) => instead(rows, (before) => ({ ...before, v: 7 }), meanwhile),
-  async "is not given by the store"(rows, meanwhile) {
-    failing = new Set(rows.map(keyOf));
-    await meanwhile().finally(() => (failing = new Set()));
-  },
-};
 
 /** What of the visit's essentials a page lacks. */
 function lacking({ status, html, url }: Page): readonly string[] {
@@ -154,7 +71,7 @@ test("the pages are seen to ask for rows beside the visit", () => {
 });
 
 describe.each(["visit", "consult"])("the page of a %s", (name) => {
-  test.each(Object.keys(WAYS))(
+  test.each(["is damaged", "is of a later release", "is not given by the store"])(
     "has Join, New link and End while each kind of row beside it %s",
     async (way) => {
       const lost: Record<string, readonly string[]> = {};
@@ -166,7 +83,7 @@ describe.each(["visit", "consult"])("the page of a %s", (name) => {
         if (lacks.length > 0) lost[kind] = lacks;
       };
       for (const [kind, rows] of asked)
-        if (kind.startsWith(name + " ")) await WAYS[way]?.(rows, () => see(kind));
+        if (kind.startsWith(name + " ")) await ways[way]?.(rows, () => see(kind));
       expect(lost).toEqual({});
     },
   );
@@ -176,7 +93,7 @@ describe("meanwhile", () => {
   async function damaged(kind: string, meanwhile: (visit: Page) => Promise<void>): Promise<void> {
     const [visit, rows] = [pages.get("visit"), asked.get("visit " + kind)];
     if (visit === undefined || rows === undefined) throw new Error("the page asks for no " + kind);
-    await WAYS["is damaged"]?.(rows, () => meanwhile(visit));
+    await ways["is damaged"]?.(rows, () => meanwhile(visit));
   }
 
   test("who waits is said to be unknown on open pages, and running late can be said", () =>

@@ -113,6 +113,7 @@ describe("what was just done", () => {
     "link-of-chart": false,
     "links-not-open": false,
     "links-over": false,
+    "links-unread": false,
     "links-opened-not-meeting": false,
     "late-said-since": false,
     "link-replaced": false,
