@@ -3,12 +3,14 @@
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
-import { hidesStatus, type Chart } from "../../ports/ehr.ts";
+import type { Chart } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
+import { VisitChanged } from "../../records/visitInStep.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
+import { factsOf } from "./believed.ts";
 import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
 import { keptConsult, type AppointmentSubject } from "./kept.ts";
 import { inKeptDepartment, keptVisit, withoutLocation } from "./keptVisit.ts";
@@ -17,7 +19,6 @@ import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
-import { patientsOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { unlessStoreFails } from "./session.ts";
@@ -31,7 +32,9 @@ export async function openVisit(
   const { place: subject } = session;
   if (subject?.kind === "consult") return consultOrVisit(parts, session, subject);
   try {
-    return await parts.withFreshSession(session, (fresh) => fromChart(parts, fresh, subject));
+    return await parts.withFreshSession(session, (fresh) =>
+      unlessChanged(() => fromChart(parts, fresh, subject)),
+    );
   } catch (error) {
     // A visit that was picked and never opened would hide the others at each further view.
     if (error instanceof MeetingsFault && subject !== undefined && subject.visitId === undefined)
@@ -47,6 +50,21 @@ export async function openVisit(
       patient: patientNotRead(session),
       notRead: [{ kind: "chart", problem, ...chartAnswered(error), ...readAt }, ...kept.notRead],
     };
+  }
+}
+
+/** How often a chart is read for one view. */
+const MOST_READ = 3;
+
+/** Reads the chart anew where others have changed the visit meanwhile. */
+async function unlessChanged<T>(read: () => Promise<T>): Promise<T> {
+  for (let times = 1; ; times++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof VisitChanged)) throw error;
+      if (times === MOST_READ) throw fault({ kind: "chart-unavailable" }, { cause: error });
+    }
   }
 }
 
@@ -137,9 +155,16 @@ async function placed(
   const now = await locateKept(parts, session, chart, subject.appointmentId);
   if (now.kind === "kept")
     return { kind: "appointment", candidate: now.candidate, hints: now.hints, known: subject };
+  if (now.kind === "untimed") {
+    const kept = await keptOn(parts, subject);
+    const { appointment } = now;
+    return kept === undefined
+      ? { kind: "no-visit", because: "none-today", hints: appointment.hints }
+      : { ...kept, hints: appointment.hints, appointment };
+  }
   switch (now.because) {
     case "not-shown": {
-      const kept = await keptVisit(parts, subject);
+      const kept = await keptOn(parts, subject);
       return kept === undefined
         ? now
         : { ...kept, notRead: [{ kind: "appointment-hidden" }, ...kept.notRead] };
@@ -163,21 +188,15 @@ async function appointmentVisit(
   { candidate, hints, known }: FoundAppointment,
 ): Promise<Shown> {
   const connectionId = session.connection.id;
-  const { appointment, isLocationHidden } = candidate;
-  const { id: appointmentId, start, end, clock } = appointment;
-  const patients = patientsOf(chart, appointment, session.grant.patient);
-  const isStatusHidden = hidesStatus(appointment.hints);
-  const facts = { connectionId, appointmentId, patients, start, end, isStatusHidden };
+  const { appointment, department: its, isLocationHidden } = candidate;
+  const appointmentId = appointment.id;
+  const facts = factsOf({ chart, session }, candidate);
   const opened =
-    candidate.department === undefined
-      ? await inKeptDepartment(parts, clock === "instant" ? facts : undefined, known, isLocationHidden)
-      : {
-          visit: await parts.visits.open({ ...facts, department: candidate.department }),
-          department: candidate.department,
-          notRead: [],
-        };
+    its === undefined || facts === undefined
+      ? await inKeptDepartment(parts, facts, known, isLocationHidden)
+      : { visit: await parts.visits.open({ ...facts, department: its }), department: its, notRead: [] };
   if (opened === undefined) {
-    const kept = await keptVisit(parts, known);
+    const kept = await keptOn(parts, known);
     if (kept !== undefined)
       return {
         ...kept,
@@ -190,7 +209,7 @@ async function appointmentVisit(
       : unknownLocation(appointment.locations[0]);
   }
   const { visit, department } = opened;
-  if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled", isStatusHidden: true });
+  if (visit.state === "cancelled") throw STILL_CANCELLED();
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   const picked = known?.picked === true ? { picked: true as const } : {};
@@ -205,6 +224,18 @@ async function appointmentVisit(
   ];
   return { kind: "visit", hints, appointment, department, visit, notRead };
 }
+
+/** The visit of this launch as it is kept. What the chart has cancelled is off until the chart says otherwise. */
+async function keptOn(
+  parts: ProviderParts,
+  subject: AppointmentSubject | undefined,
+): ReturnType<typeof keptVisit> {
+  const kept = await keptVisit(parts, subject);
+  if (kept?.visit.state === "cancelled") throw STILL_CANCELLED();
+  return kept;
+}
+
+const STILL_CANCELLED = () => fault({ kind: "visit-cancelled", mayBeOff: true });
 
 /** The accuracy, in milliseconds, with which it is kept when the chart was last read. */
 const READ_TO_MS = 120_000;
