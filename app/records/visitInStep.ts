@@ -5,6 +5,7 @@ import type { VisitId } from "../domain/linkToken.ts";
 import { inStep, sameTimes, type Visit } from "../domain/visit.ts";
 import { MeetingsFault } from "../ports/meetings.ts";
 import { changeKept, changeVisit, readKept, tellAway, withVisit } from "./keptVisits.ts";
+import { VisitChanged } from "./visitChanged.ts";
 import { forPatients } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
@@ -51,11 +52,6 @@ export async function keepInStep(
 /** What the chart says of a visit; without a `department` where it is at none of ours. */
 export type ChartedFacts = Omit<AppointmentFacts, "department"> &
   Partial<Pick<AppointmentFacts, "department">>;
-
-/** Others have changed the visit since the chart was read, so the chart is to be read again. */
-export class VisitChanged extends Error {
-  override readonly name = "VisitChanged";
-}
 
 /** How a visit is kept, and whether it would be another one by what the chart says. */
 export interface Compared {

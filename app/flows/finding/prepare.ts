@@ -12,7 +12,7 @@ import { openOutages, type Outages } from "../../log.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
-import { VisitChanged } from "../../records/visitInStep.ts";
+import { unlessChanged } from "../../records/visitChanged.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
 import { linksOf, pairOf } from "./chartLinks.ts";
@@ -38,20 +38,6 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
     return unlessChanged(() => readAndPrepared(parts, away, as, found));
   };
-}
-
-/** How often the chart is read where a launch changes the visit meanwhile. */
-const MOST_READ = 3;
-
-/** Reads the chart anew where others have changed the visit since, because what was read may be older than that. */
-async function unlessChanged(prepare: () => Promise<Outcome>): Promise<Outcome> {
-  for (let times = 1; ; times++) {
-    try {
-      return await prepare();
-    } catch (error) {
-      if (!(error instanceof VisitChanged) || times === MOST_READ) throw error;
-    }
-  }
 }
 
 async function readAndPrepared(

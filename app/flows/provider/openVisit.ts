@@ -7,7 +7,7 @@ import type { Chart } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
-import { VisitChanged } from "../../records/visitInStep.ts";
+import { unlessChanged } from "../../records/visitChanged.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
 import { factsOf } from "./believed.ts";
@@ -50,21 +50,6 @@ export async function openVisit(
       patient: patientNotRead(session),
       notRead: [{ kind: "chart", problem, ...chartAnswered(error), ...readAt }, ...kept.notRead],
     };
-  }
-}
-
-/** How often a chart is read for one view. */
-const MOST_READ = 3;
-
-/** Reads the chart anew where others have changed the visit meanwhile. */
-async function unlessChanged<T>(read: () => Promise<T>): Promise<T> {
-  for (let times = 1; ; times++) {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof VisitChanged)) throw error;
-      if (times === MOST_READ) throw fault({ kind: "chart-unavailable" }, { cause: error });
-    }
   }
 }
 

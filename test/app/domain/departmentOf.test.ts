@@ -15,7 +15,8 @@ const PARENTS: ReadonlyMap<string, string> = new Map([
   ["unit-2", "building-2"],
   ["clinic", "campus"],
 ]);
-const of = (id: string, ...locations: readonly string[]) => departmentOf("lamna", { id, locations });
+const of = (id: string, ...locations: readonly string[]) =>
+  departmentOf("lamna", { id, locations: [...locations] });
 const start = new Date("2027-01-01T15:00:00Z");
 
 async function bothWays(departments: readonly ReturnType<typeof of>[], locations: readonly string[]) {

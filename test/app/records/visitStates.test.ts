@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Department } from "../../../app/domain/hospital.ts";
 import type { Visit } from "../../../app/domain/visit.ts";
 import { MeetingsFault, type Meetings } from "../../../app/ports/meetings.ts";
-import { VisitChanged } from "../../../app/records/visitInStep.ts";
+import { VisitChanged } from "../../../app/records/visitChanged.ts";
 import { departmentOf, findingDeployment } from "../../harness/findingDeployment.ts";
 import { scriptedChart } from "../../harness/scriptedChart.ts";
 

@@ -53,7 +53,7 @@ test("so is one that no search shows any more", async () => {
   at.chart.change("a", { status: "cancelled" });
   await at.look();
   await at.launch(at.start);
-  at.chart.change("a", { locations: ["elsewhere"] });
+  at.chart.change("a", { location: "elsewhere" });
   await at.minutesLater(2);
   expect((await at.visit())?.state).toBe("cancelled");
 });
