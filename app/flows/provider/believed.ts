@@ -85,7 +85,7 @@ export async function readKnown(
 }
 
 /** What came of appointments of which some answer said that they do not take place. */
-export interface Off {
+interface Off {
   /** Those that do not, as a read by their ids says: whoever has a link to one is told so from now on. */
   readonly cancelled: ReadonlySet<string>;
   /** Those that do take place: the answer was older. */

@@ -84,7 +84,7 @@ export async function locateChosen(
 }
 
 /** An open visit, as the chart has it now. */
-export type Kept =
+type Kept =
   | { readonly kind: "kept"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] }
   /** Nobody has booked it any more, and it has no times. */
   | { readonly kind: "untimed"; readonly appointment: UntimedAppointment };

@@ -21,7 +21,7 @@ export interface Found {
   readonly hints: readonly ReadHint[];
 }
 
-export interface OffAppointment {
+interface OffAppointment {
   readonly appointment: ChartAppointment | UntimedAppointment;
   readonly isOwn: boolean;
 }
