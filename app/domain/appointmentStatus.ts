@@ -39,6 +39,13 @@ const STANDINGS: Readonly<Record<AppointmentStatus, Standing>> = {
 
 export const standingOf = (status: AppointmentStatus): Standing => STANDINGS[status];
 
+/** Whether the chart does not say how the visit stands, so that it may be cancelled. */
+export const isUnsaid = (status: AppointmentStatus): boolean => status === "unknown";
+
+/** Whether the chart says that the visit takes place. Only that brings back a visit that was cancelled. */
+export const saysOn = (status: AppointmentStatus): boolean =>
+  standingOf(status) === "on" && !isUnsaid(status);
+
 /**
  * The status that a chart gives, however it spells it: a canceled visit must not go on because of a letter. Blanks, hyphens
  * and underlines say nothing.

@@ -249,18 +249,18 @@ export function sameTimes(one: Times, other: Times): boolean {
 
 /** What the chart says of a visit that it does not say is cancelled. */
 export interface AsCharted extends Times, Pick<Visit, "departmentId"> {
-  /** The chart gives the appointment's status in a form that cannot be read, so it may be cancelled. */
-  readonly isStatusHidden?: boolean;
+  /** The chart does not say that it takes place. */
+  readonly mayBeOff?: boolean;
 }
 
 /**
- * The visit as the chart has it now: with its times and its department, and open again if it was cancelled, unless the
- * chart's status cannot be read. What staff ended stays ended, unless it is moved to a start that is still to come. Whoever is
+ * The visit as the chart has it now: with its times and its department, and open again if it was cancelled and the chart
+ * says that it takes place. What staff ended stays ended, unless it is moved to a start that is still to come. Whoever is
  * late for another start is not late any more, and a visit that is back at the start that it was moved from has not moved. The
  * very same visit is returned where nothing differs.
  */
 export function inStep(visit: Visit, now: AsCharted, at: Date): Visit {
-  const revived = visit.state === "cancelled" && now.isStatusHidden !== true;
+  const revived = visit.state === "cancelled" && now.mayBeOff !== true;
   if (sameTimes(visit, now) && visit.departmentId === now.departmentId && !revived) return visit;
   const { start, end, departmentId } = now;
   const moved = visit.start.getTime() !== start.getTime();

@@ -128,10 +128,11 @@ export interface Chart {
    */
   appointmentsOfEncounter(encounter: string): Promise<EncounterAppointments>;
   /** Undefined where the chart does not show the appointment to this user; it may exist all the same. @throws EhrFault */
-  appointment(id: string): Promise<ChartAppointment | undefined>;
+  appointment(id: string): Promise<ChartAppointment | UntimedAppointment | undefined>;
   /**
    * The answer of a search for one patient's appointments that start or end in the range, sorted by start. The search does
-   * not prove whose an appointment is; each appointment itself says so.
+   * not prove whose an appointment is; each appointment itself says so. What it says of one may be older than what a read by
+   * its id says.
    * @throws EhrFault
    */
   appointments(patient: string, from: Date, before: Date): Promise<AppointmentList>;
@@ -149,7 +150,7 @@ export interface EncounterAppointments {
 }
 
 export interface AppointmentList {
-  readonly found: readonly ChartAppointment[];
+  readonly found: readonly (ChartAppointment | UntimedAppointment)[];
   readonly hints: readonly ReadHint[];
 }
 
@@ -190,7 +191,10 @@ export type ReadHint =
    * visit.
    */
   | { readonly kind: "type-unreadable"; readonly fields: readonly string[] }
-  /** The status was present in a shape that cannot be read, so the visit may be cancelled. */
+  /**
+   * The status is "unknown": the chart does not give it, or hides it, or gives one that FHIR does not have. So the visit may
+   * be cancelled.
+   */
   | { readonly kind: "status-unreadable" }
   /** The chart gives no possible length, so 30 minutes are assumed. */
   | { readonly kind: "duration-assumed" }
@@ -201,25 +205,14 @@ export type ReadHint =
   /** Parts of the patient's record that are hidden, or have a shape that cannot be read. */
   | { readonly kind: "patient-unreadable"; readonly fields: readonly PatientField[] };
 
-/** Whether the visit may be cancelled although its status does not say so. */
-export const hidesStatus = (hints: readonly ReadHint[]): boolean =>
-  hints.some(({ kind }) => kind === "status-unreadable");
-
 /** `name.current`: all of the patient's names are of before, or of a time to come. */
 export type PatientField =
   "record" | "name" | "name.current" | "name.family" | "name.given" | "birthDate" | "link";
 
-export interface ChartAppointment {
+/** What an appointment says besides its times. */
+export interface StatedAppointment {
   readonly id: string;
   readonly status: AppointmentStatus;
-  /**
-   * With {@link clock} "wall", this is the time that would be shown if the local clock showed UTC; see domain/wallClock.ts.
-   */
-  readonly start: Date;
-  /** Always after the start. */
-  readonly end: Date;
-  /** "wall": the chart gave the times without a zone, so the department's zone applies. */
-  readonly clock: "instant" | "wall";
   /**
    * Ids of the patients whom it names; empty where it names them by words only. Then only a search for that patient proves
    * whose appointment it is.
@@ -238,6 +231,25 @@ export interface ChartAppointment {
   /** The chart's name for the type of appointment; shown, and never stored. */
   readonly type: string;
   readonly hints: readonly ReadHint[];
+}
+
+export interface ChartAppointment extends StatedAppointment {
+  /**
+   * With {@link clock} "wall", this is the time that would be shown if the local clock showed UTC; see domain/wallClock.ts.
+   */
+  readonly start: Date;
+  /** Always after the start. */
+  readonly end: Date;
+  /** "wall": the chart gave the times without a zone, so the department's zone applies. */
+  readonly clock: "instant" | "wall";
+}
+
+/**
+ * An appointment without times that can be read, and whose status needs none: it does not take place, or nobody has booked
+ * it (https://hl7.org/fhir/R4/appointment.html, invariant app-3).
+ */
+export interface UntimedAppointment extends StatedAppointment {
+  readonly start?: undefined;
 }
 
 /** A clinician whom an appointment names; shown, and never stored. */

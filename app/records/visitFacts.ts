@@ -1,5 +1,6 @@
 /** The facts from which visits are opened, and what their records are made with. */
 import type { Department } from "../domain/hospital.ts";
+import type { Visit } from "../domain/visit.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Meetings } from "../ports/meetings.ts";
 import type { Store } from "../ports/store.ts";
@@ -17,8 +18,13 @@ export interface AppointmentFacts extends VisitFacts {
   readonly appointmentId: string;
   /** Absent where the caller cannot tell; then nothing is concluded about the links. */
   readonly patients?: NamedPatients;
-  /** The chart's status cannot be read; then a visit that was cancelled stays so. */
-  readonly isStatusHidden?: boolean;
+  /** The chart does not say that the visit takes place; then a visit that was cancelled stays so. */
+  readonly mayBeOff?: boolean;
+  /**
+   * The visit as it was kept before the chart was read, undefined where none was. Where others have changed it since, what
+   * was read may be older than that, and nothing is changed by it. Left out, it is changed in any case.
+   */
+  readonly before?: { readonly visit: Visit | undefined };
 }
 
 export interface ConsultFacts extends VisitFacts {

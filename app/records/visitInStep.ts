@@ -5,6 +5,7 @@ import type { VisitId } from "../domain/linkToken.ts";
 import { inStep, sameTimes, type Visit } from "../domain/visit.ts";
 import { MeetingsFault } from "../ports/meetings.ts";
 import { changeKept, changeVisit, readKept, tellAway, withVisit } from "./keptVisits.ts";
+import { VisitChanged } from "./visitChanged.ts";
 import { forPatients } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
@@ -24,18 +25,19 @@ const NOT_ASKED_AGAIN_MS = 60_000;
 /**
  * Changes the visit to what the chart says now, whatever Teams says about it. The organizer stays the same, and without a
  * `department` the department and its lobby rule, too. Undefined where no visit is known.
+ * @throws VisitChanged where it was changed since `before`, and what `patients` throws
  */
 export async function keepInStep(
   deps: VisitsDeps,
   id: VisitId,
-  facts: Omit<AppointmentFacts, "department"> & Partial<Pick<AppointmentFacts, "department">>,
+  facts: ChartedFacts,
 ): Promise<Visit | undefined> {
-  const { start, end, department, isStatusHidden = false } = facts;
+  const { department } = facts;
   const now = deps.now();
   const changed = await changeKept(deps, id, async (before) => {
-    const kept = await forPatients(deps, before, facts.patients);
-    const { id: departmentId, lobby } = department ?? { id: kept.visit.departmentId, lobby: kept.lobby };
-    const next = inStep(kept.visit, { start, end, departmentId, isStatusHidden }, now);
+    const { kept, next } = await asCharted(deps, before, facts);
+    if (next !== before.visit && isChangedSince(facts.before, before.visit)) throw new VisitChanged();
+    const lobby = department?.lobby ?? kept.lobby;
     const differs = !sameTimes(next, kept.visit) || lobby !== kept.lobby;
     if (!differs || kept.visit.behind !== undefined) return withVisit(kept, next);
     // This is written before Teams is asked, so that the next view asks if the process ends in between.
@@ -45,6 +47,50 @@ export async function keepInStep(
   const { visit, lobby } = changed;
   if (visit.behind === undefined || isYounger(visit.behind.getTime(), now, NOT_ASKED_AGAIN_MS)) return visit;
   return (await broughtInStep(deps, { visit, lobby }, department?.lobby ?? lobby)).visit;
+}
+
+/** What the chart says of a visit; without a `department` where it is at none of ours. */
+export type ChartedFacts = Omit<AppointmentFacts, "department"> &
+  Partial<Pick<AppointmentFacts, "department">>;
+
+/** How a visit is kept, and whether it would be another one by what the chart says. */
+export interface Compared {
+  readonly visit: Visit | undefined;
+  readonly isOther: boolean;
+}
+
+/**
+ * Compares what the chart says with the visit as it is kept. A visit that is not known is no other one.
+ * @throws what `patients` throws
+ */
+export async function compare(deps: VisitsDeps, id: VisitId, facts: ChartedFacts): Promise<Compared> {
+  const before = await readKept(deps, id);
+  if (before === undefined) return { visit: undefined, isOther: false };
+  const { next } = await asCharted(deps, before, facts);
+  return { visit: before.visit, isOther: next !== before.visit };
+}
+
+/** The row for the patients that the chart names, and the visit as it says: the very same where that changes nothing. */
+async function asCharted(
+  deps: VisitsDeps,
+  before: Kept,
+  { start, end, department, mayBeOff = false, patients }: ChartedFacts,
+): Promise<{ readonly kept: Kept; readonly next: Visit }> {
+  const kept = await forPatients(deps, before, patients);
+  const departmentId = department?.id ?? kept.visit.departmentId;
+  return { kept, next: inStep(kept.visit, { start, end, departmentId, mayBeOff }, deps.now()) };
+}
+
+/** Whether what a chart decides of the visit, or staff by ending it, is not as it was before the chart was read. */
+function isChangedSince(before: AppointmentFacts["before"], now: Visit): boolean {
+  if (before === undefined) return false;
+  const { visit } = before;
+  return !(
+    visit?.state === now.state &&
+    visit.departmentId === now.departmentId &&
+    visit.epoch === now.epoch &&
+    sameTimes(visit, now)
+  );
 }
 
 export async function catchUp(deps: VisitsDeps, id: VisitId): Promise<CaughtUp> {

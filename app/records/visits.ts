@@ -30,7 +30,14 @@ import { linksOrAnew, type linksThere } from "./visitLinks.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { lookAtMeeting, mendMeeting, type MeetingMended, type Mending } from "./visitMeeting.ts";
 import { setRoom, type RoomSet } from "./visitRoom.ts";
-import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
+import {
+  catchUp,
+  compare,
+  keepInStep,
+  type CaughtUp,
+  type ChartedFacts,
+  type Compared,
+} from "./visitInStep.ts";
 
 /** The visits that the connector knows, and the links into them. Whatever may happen twice does no harm the second time. */
 export interface Visits {
@@ -38,17 +45,24 @@ export interface Visits {
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not take
    * a change over, the visit changes all the same and records that Teams is behind; Teams is asked again at a later call.
    * Where the appointment belongs to other patients than the links were made for, all links are replaced first. A visit that
-   * was cancelled is open again, unless `isStatusHidden` says that it may be cancelled still. Where the row of its links is
-   * damaged, all links are made anew, because somebody is there who can give them to people.
-   * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws
+   * was cancelled is open again, unless `mayBeOff` says that it may be cancelled still. Where the row of its links is damaged,
+   * all links are made anew, because somebody is there who can give them to people.
+   * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, VisitChanged where it is not as
+   * it was `before` any more, and what `patients` throws
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
   /**
    * The visit of an appointment for which there is no department here, or none any more: brought up to date as by `open`, in
    * the department that it has had. Undefined where no visit is known.
-   * @throws what `patients` throws
+   * @throws VisitChanged as `open` does, and what `patients` throws
    */
   known(appointment: Omit<AppointmentFacts, "department">): Promise<Visit | undefined>;
+  /**
+   * Whether `open`, or `known` without a department, would change a visit that is known: revive it, move it, or give it to
+   * other patients.
+   * @throws what `patients` throws
+   */
+  compare(appointment: ChartedFacts): Promise<Compared>;
   /** The visit of an appointment as it is kept. Undefined where none is known. */
   ofAppointment(
     appointment: Pick<AppointmentFacts, "connectionId" | "appointmentId">,
@@ -167,6 +181,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
   return {
     open: async (facts) => open(await idOf(deps, facts), facts, (_deps, id) => linksOrAnew(deps, id)),
     known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts),
+    compare: async (facts) => compare(deps, await idOf(deps, facts), facts),
     ofAppointment: async (facts) => readVisit(deps, await idOf(deps, facts)),
     async expect(facts, meeting) {
       const id = await idOf(deps, facts);
@@ -204,7 +219,9 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     },
     async moveIntoPast(id, { start, end }) {
       if ((await readVisit(deps, id)) === undefined) return;
-      await edit(id, (visit) => inStep(visit, { start, end, departmentId: visit.departmentId }, deps.now()));
+      await edit(id, (visit) =>
+        inStep(visit, { start, end, departmentId: visit.departmentId, mayBeOff: true }, deps.now()),
+      );
     },
     async end(id) {
       await edit(id, (visit) =>

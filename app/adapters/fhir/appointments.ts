@@ -3,9 +3,15 @@
  * them.
  */
 import { z } from "zod";
-import { appointmentStatus } from "../../domain/appointmentStatus.ts";
+import {
+  appointmentStatus,
+  isUnsaid,
+  standingOf,
+  type AppointmentStatus,
+  type Standing,
+} from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { ChartAppointment, ChartClinician, ReadHint } from "../../ports/ehr.ts";
+import type { ChartAppointment, ChartClinician, ReadHint, UntimedAppointment } from "../../ports/ehr.ts";
 import { amount, listOf, orListOfOne, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import { asRead, codeRead, concept, namesOf, reference } from "./concepts.ts";
@@ -33,24 +39,22 @@ export const appointmentSchema = z.object({
 export type Appointment = z.output<typeof appointmentSchema>;
 type At = Pick<ConfiguredConnection, "visitTypes" | "fhirBaseUrl">;
 
-/** Undefined for an appointment without a start, or whose start cannot be read. */
+/** Undefined for an appointment that needs a start by its status, and has none that can be read. */
 export function chartAppointment(
   { value, ignored }: Reading<Appointment>,
   at: At,
-): ChartAppointment | undefined {
+): ChartAppointment | UntimedAppointment | undefined {
+  const status = appointmentStatus(value.status);
   const times = timesOf(value);
-  if (times === undefined) return undefined;
+  if (times === undefined && !UNTIMED.has(standingOf(status))) return undefined;
   const patients = patientsOf({ value, ignored }, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
-  if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
-  hints.push(...kindHints({ value, ignored }, at), ...statusHints(ignored));
-  return {
+  if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
+  hints.push(...kindHints({ value, ignored }, at), ...statusHints(status));
+  const stated = {
     id: value.id,
-    status: appointmentStatus(value.status),
-    start: times.start,
-    end: times.end,
-    clock: times.clock,
+    status,
     patients: patients.ids,
     patientElsewhere: patients.isElsewhere,
     locations: locationsOf(value, at),
@@ -59,7 +63,12 @@ export function chartAppointment(
     type: shown(kindsOf(value)[0] ?? value.description ?? "Video visit"),
     hints,
   };
+  if (times === undefined) return stated;
+  return { ...stated, start: times.start, end: times.end, clock: times.clock };
 }
+
+/** How a visit stands that needs no time. */
+const UNTIMED: ReadonlySet<Standing> = new Set(["off", "not-booked"]);
 
 /**
  * Whether the appointment has virtual rooms or is of a type that the hospital names as video. It works for an appointment
@@ -93,8 +102,8 @@ function hiddenTypes({ value, ignored }: Reading<Appointment>): readonly string[
 }
 
 /** Says that a visit may be cancelled although nothing that can be read says so. */
-export const statusHints = (ignored: readonly string[]): readonly ReadHint[] =>
-  ignored.some((path) => /^status\b/.test(path)) ? [{ kind: "status-unreadable" }] : [];
+export const statusHints = (status: AppointmentStatus): readonly ReadHint[] =>
+  isUnsaid(status) ? [{ kind: "status-unreadable" }] : [];
 
 /**
  * The patients whom it names, each once, however often it names them. Where it names none of this server's, somebody in a form that cannot be read may be a patient,

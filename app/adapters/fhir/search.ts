@@ -9,6 +9,7 @@ import {
   type AppointmentList,
   type ChartAppointment,
   type ReadHint,
+  type UntimedAppointment,
 } from "../../ports/ehr.ts";
 import { readMembers, Unreadable } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment, isNewer, isVideo } from "./appointments.ts";
@@ -57,7 +58,7 @@ async function pageAt(opened: Opened, url: string, isFirst: boolean): Promise<Bu
 }
 
 class Gathered {
-  readonly #newest = new Map<string, { readonly meta: Meta; readonly appointment: ChartAppointment }>();
+  readonly #newest = new Map<string, { readonly meta: Meta; readonly appointment: Listed }>();
   readonly #fields = new Set<string>();
   readonly #opened: Opened;
   readonly #shortfall = new Shortfall();
@@ -88,15 +89,17 @@ class Gathered {
         const known = this.#newest.get(value.id);
         if (known === undefined || isNewer(value.meta, known.meta))
           this.#newest.set(value.id, { meta: value.meta, appointment });
-      } else if (isVideo(value, this.#opened.connection) && !UNBOOKED.has(value.status ?? "")) {
+      } else if (isVideo(value, this.#opened.connection)) {
         this.#skip(["start"]);
       }
     }
   }
 
-  byStart(): ChartAppointment[] {
+  /** Those without a start come last. */
+  byStart(): Listed[] {
     const found = [...this.#newest.values()].map(({ appointment }) => appointment);
-    return found.sort((a, b) => a.start.getTime() - b.start.getTime());
+    const startOf = ({ start }: Listed) => start?.getTime() ?? Infinity;
+    return found.sort((a, b) => (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0));
   }
 
   hints(isIncomplete: boolean): ReadHint[] {
@@ -117,12 +120,10 @@ class Gathered {
   }
 }
 
+type Listed = ChartAppointment | UntimedAppointment;
 type Meta = z.output<typeof appointmentSchema>["meta"];
 
 const MOST_FIELDS = 12;
-
-/** Appointments of these statuses need no time, because nobody has booked them. */
-const UNBOOKED = new Set(["proposed", "waitlist"]);
 
 /**
  * Whether this is a resource of another kind, such as an OperationOutcome among the results. A resource without a kind may

@@ -2,6 +2,7 @@
  * Where a connection's departments are: the locations that are set, and the locations below them as the chart last gave
  * them.
  */
+import type { DepartmentOf, Located } from "../../domain/departmentOf.ts";
 import type { ConfiguredConnection, Department } from "../../domain/hospital.ts";
 import { locationsNow, type KnownLocation } from "../../domain/knownLocations.ts";
 import type { ChartLocation, SystemChart } from "../../ports/systemEhr.ts";
@@ -11,7 +12,6 @@ import { UnreadableRecord } from "../../records/record.ts";
 import type { LocationsBelow } from "../../ports/systemEhr.ts";
 import { leftOutOf, someOf } from "./leftOut.ts";
 import type { FindingPicks } from "./parts.ts";
-import type { DepartmentOf, Located } from "./seen.ts";
 
 export async function departmentsAt(
   { hospital, locations }: Pick<FindingPicks, "hospital" | "locations">,

@@ -8,6 +8,7 @@ import type { SearchedDays } from "../../records/searched.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { FindingPicks } from "./parts.ts";
 import { wasKnownBefore } from "./knownBefore.ts";
+import { isOutOfStep } from "./outOfStep.ts";
 import { seenIn, type Seeing } from "./readAgain.ts";
 import { firstSeen, isMovedIntoPast, lacksTimes, seenAgain, type Seen } from "./seen.ts";
 
@@ -18,6 +19,8 @@ export interface Look {
   readonly searched: SearchedDays;
   /** The visits that were found before; each is taken out when it is seen. */
   readonly known: Map<VisitId, FoundVisit>;
+  /** Visits that start before this are compared with their own rows. */
+  readonly comparedBefore: Date;
   readonly signal: AbortSignal;
   readonly came: Came;
   /** Has the visit prepared again. After the chart was away, what was put off because of that is done without waiting. */
@@ -75,10 +78,14 @@ export async function see(look: Look, appointment: SystemAppointment): Promise<F
     return undefined;
   }
   // A search result alone does not cancel a visit: the appointment is read by its id.
-  if (standingOf(appointment.status) === "off") return before.standing === "cancelled" ? undefined : before;
+  if (standingOf(appointment.status) === "off") {
+    const isKnown = before.standing === "cancelled" && !(await isOutOfStep(look, before));
+    return isKnown ? undefined : before;
+  }
   const kept = await keptAs(parts, before, seen);
   if (kept === undefined) return before;
-  await prepareUnready(look, kept);
+  if (await isOutOfStep(look, kept, appointment)) await prepare(kept.id);
+  else await prepareUnready(look, kept);
   return undefined;
 }
 

@@ -5,6 +5,7 @@
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { Look } from "./look.ts";
+import { isOutOfStep } from "./outOfStep.ts";
 import { readTogether } from "./readTogether.ts";
 
 /** How many are read in one round; the rest is read in the next. */
@@ -39,7 +40,11 @@ export async function lookForMissing(
     missing.filter(({ standing }) => isFar && standing === "away"),
     lookedUp.get(locations.join()),
   );
-  const looked = [...on, ...away].slice(0, MOST_LOOKED_UP);
+  // Nobody looks for what is cancelled, unless its links say that it takes place.
+  const revived: FoundVisit[] = [];
+  for (const found of missing)
+    if (found.standing === "cancelled" && (await isOutOfStep(look, found))) revived.push(found);
+  const looked = [...on, ...revived, ...away].slice(0, MOST_LOOKED_UP);
   const lastAway = looked.findLast(({ standing }) => standing === "away");
   if (lastAway !== undefined) lookedUp.set(locations.join(), lastAway.id);
   let wereRead = on.length <= MOST_LOOKED_UP;

@@ -2,15 +2,17 @@
  * Prepares a visit that was found: it gets its meeting, and the chart gets its links. Everything is looked at anew each
  * time, so that preparing may be repeated any number of times without harm.
  */
+import { saysOn } from "../../domain/appointmentStatus.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import type { Visit } from "../../domain/visit.ts";
 import { openOutages, type Outages } from "../../log.ts";
-import { hidesStatus } from "../../ports/ehr.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
+import { unlessChanged } from "../../records/visitChanged.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
 import { linksOf, pairOf } from "./chartLinks.ts";
@@ -34,15 +36,25 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
     if (at.kind === "gone") return DONE;
     if (at.kind === "unwell") return silent(parts, away, found, UNWELL);
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
-    const read = await readAgain(parts, as, found);
-    if (read.kind === "trouble") return troubled(parts, away, found, read.trouble);
-    if (read.kind !== "on") return DONE;
-    const department = await parts.hospital.department(read.found.departmentId);
-    if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
-    return unlessDeleted(parts, read.found, () =>
-      unlessSilent(parts, away, read.found, () => prepared(parts, away, as, { ...read, department })),
-    );
+    return unlessChanged(() => readAndPrepared(parts, away, as, found));
   };
+}
+
+async function readAndPrepared(
+  parts: FindingPicks,
+  away: Outages,
+  as: Seeing,
+  found: FoundVisit,
+): Promise<Outcome> {
+  const before = { visit: await parts.visits.byId(found.id) };
+  const read = await readAgain(parts, as, found);
+  if (read.kind === "trouble") return troubled(parts, away, found, read.trouble);
+  if (read.kind !== "on") return DONE;
+  const department = await parts.hospital.department(read.found.departmentId);
+  if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
+  return unlessDeleted(parts, read.found, () =>
+    unlessSilent(parts, away, read.found, () => prepared(parts, away, as, { ...read, before, department })),
+  );
 }
 
 /**
@@ -95,13 +107,15 @@ interface Here {
   readonly found: FoundVisit;
   readonly appointment: SystemAppointment;
   readonly department: Department;
+  /** The visit as it was kept before the chart was read. */
+  readonly before: { readonly visit: Visit | undefined };
 }
 
 async function prepared(
   parts: FindingPicks,
   away: Outages,
   as: Seeing,
-  { found, appointment, department }: Here,
+  { found, appointment, department, before }: Here,
 ): Promise<Outcome> {
   const { start, end } = found;
   const { patients } = appointment;
@@ -111,7 +125,8 @@ async function prepared(
     department,
     start,
     end,
-    isStatusHidden: hidesStatus(appointment.hints),
+    before,
+    mayBeOff: !saysOn(appointment.status),
     ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(as.at.chart, id) } }),
   };
   const { expected, ...meeting } = await withMeeting(parts, away, facts, found);

@@ -1,18 +1,11 @@
 /** Reads a visit by its id. Only that establishes that it is cancelled, and then whoever has its links is told so. */
+import type { DepartmentOf } from "../../domain/departmentOf.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import type { ChartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
-import {
-  isMissedSince,
-  isMovedIntoPast,
-  notSeen,
-  seenAgain,
-  seenAs,
-  type DepartmentOf,
-  type Seen,
-} from "./seen.ts";
+import { isMissedSince, isMovedIntoPast, notSeen, seenAgain, seenAs, type Seen } from "./seen.ts";
 
 /** A chart, and what is needed to understand what it says. */
 export interface Seeing {

@@ -37,6 +37,9 @@ const NEAR_ON_A_LAPTOP_SECONDS = 5;
 export const everySeconds = (environment: Environment, reach: Reach): number =>
   environment === "local" && reach === "near" ? NEAR_ON_A_LAPTOP_SECONDS : EVERY_SECONDS[reach];
 
+/** How far ahead visits are compared with their own rows: each costs one row more to read. */
+const COMPARED_MS: Readonly<Record<Reach, number>> = { near: 4 * HOUR_MS, far: NEAR_MS };
+
 /** After this many turns without a whole one, the chart counts as having been away. */
 const TURNS_AWAY = 2.5;
 
@@ -128,7 +131,8 @@ export async function lookRound(
   const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit, isBack ? UNREAD : undefined);
   const wanted = searchedFor(at.connection);
   const searched = await parts.searched.of(wanted);
-  const look: Look = { parts, seeing, searched, known: before.visits, signal, prepare, came };
+  const comparedBefore = new Date(asOf.getTime() + COMPARED_MS[reach]);
+  const look: Look = { parts, seeing, searched, known: before.visits, comparedBefore, signal, prepare, came };
   if (number === 1) await leaveUnsearched(look);
   const turn = [reach, of].join(" ");
   const asked = narrowed.get(turn) ?? notNarrowed();

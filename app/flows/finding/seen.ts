@@ -1,23 +1,12 @@
 /** What becomes of a visit by what the chart now says of it. Pure functions: no I/O. */
-import { standingOf } from "../../domain/appointmentStatus.ts";
+import { isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
+import { innermost, type DepartmentOf } from "../../domain/departmentOf.ts";
 import { believedStart, isBelievedCancelled, type FoundVisit, type Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { timesIn } from "../../domain/wallClock.ts";
-import { hidesStatus } from "../../ports/ehr.ts";
 import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import type { Edited } from "../../records/foundVisits.ts";
-
-/** Which department each of a connection's locations belongs to. */
-export type DepartmentOf = ReadonlyMap<string, Located>;
-
-export interface Located {
-  readonly department: Department;
-  /** The location that the department names: this one, or the nearest above it. */
-  readonly named: string;
-  /** The locations above that one which departments name, too. */
-  readonly above: ReadonlySet<string>;
-}
 
 export interface Seen {
   readonly id: VisitId;
@@ -53,19 +42,6 @@ export function seenAs(
     ...(appointment.isVideo && patients.length > 0 && { patients: hashed.patients(patients) }),
     hash: hashed.said(said(appointment, times, location, department?.id)),
   };
-}
-
-/**
- * The location by which the visit's department is found. As in a launch, one that a department names itself comes before one
- * that is only below such a location, and one that contains another gives way to it.
- */
-function innermost(locations: readonly string[], departmentOf: DepartmentOf): string | undefined {
-  const ours = locations.filter((one) => departmentOf.has(one));
-  const named = ours.filter((one) => departmentOf.get(one)?.named === one);
-  const some = named.length > 0 ? named : ours;
-  const contains = (one: string) =>
-    some.some((other) => departmentOf.get(other)?.above.has(departmentOf.get(one)?.named ?? one) === true);
-  return some.find((one) => !contains(one)) ?? some[0];
 }
 
 /**
@@ -111,7 +87,7 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
 
 /** A visit that was found before, as it is now; the very same object where nothing has changed. */
 export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
-  if (isOffByStatus(found) && hidesStatus(seen.appointment.hints)) return { found };
+  if (isOffByStatus(found) && isUnsaid(seen.appointment.status)) return { found };
   const { standing, risk } = standingNow(seen);
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
   const isSame = standing === found.standing && patients?.join() === found.patients?.join();
@@ -153,7 +129,7 @@ function believedTimes(found: FoundVisit): Pick<FoundVisit, "start" | "end"> {
 }
 
 /**
- * Whether the visit does not take place by the status that the chart gave last. A status that cannot be read does not bring it
+ * Whether the visit does not take place by the status that the chart gave last. Only one that says so brings it
  * back.
  */
 const isOffByStatus = (found: FoundVisit): boolean =>

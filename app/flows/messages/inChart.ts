@@ -1,13 +1,12 @@
 /** Reads the chart when a message is about to be sent: whether what it tells is still so, and how the patient is reached. */
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
-import { standingOf } from "../../domain/appointmentStatus.ts";
+import { isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Message } from "../../records/messages.ts";
-import { hidesStatus } from "../../ports/ehr.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
 import { isTold } from "./belief.ts";
 import type { Occasion } from "./occasion.ts";
@@ -59,7 +58,7 @@ export async function inChart(
   if (read.kind !== "read") return { kind: "later", outcome: putOff(read) };
   const { appointment } = read;
   // It may be cancelled, and nobody is told of a visit that may be.
-  if (hidesStatus(appointment.hints)) return OTHER_NOW;
+  if (isUnsaid(appointment.status)) return OTHER_NOW;
   const standing = standingOf(appointment.status);
   if (standing === "missed")
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };

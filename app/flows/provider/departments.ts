@@ -1,6 +1,8 @@
 /** Finds the department of an appointment: one that has one of its locations, or a location that this one is part of. */
+import { innermost, ownerOf, type DepartmentOf } from "../../domain/departmentOf.ts";
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
+import type { Visit } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Chart, ChartAppointment, ParentLocation } from "../../ports/ehr.ts";
 
@@ -11,7 +13,16 @@ export interface Candidate {
   readonly department: Department | undefined;
   /** The chart did not show where the appointment takes place, so a department may have that location nevertheless. */
   readonly isLocationHidden: boolean;
+  /** The visit as it was kept before the appointment was read for the last time; absent where that was not asked. */
+  readonly before?: { readonly visit: Visit | undefined };
 }
+
+type Placed = Pick<Candidate, "department" | "isLocationHidden">;
+type Named =
+  | { readonly kind: "named"; readonly named: string; readonly department: Department }
+  /** What it is part of is not shown, or could not be read. */
+  | { readonly kind: "hidden" }
+  | { readonly kind: "none" };
 
 /** How many levels of locations are climbed: facility, building, unit, room, bed, and one to spare. */
 const MOST_LEVELS = 6;
@@ -45,7 +56,6 @@ export function departmentLookup(
     asked.set(location, parent);
     return parent;
   };
-  const ownerOf = (location: string) => departments.find(({ locations }) => locations.includes(location));
   const containing = async (location: string): Promise<ReadonlySet<string>> => {
     const all = new Set<string>();
     let parent = await parentOf(location);
@@ -56,32 +66,44 @@ export function departmentLookup(
     all.delete(location);
     return all;
   };
-  /** Of locations of several departments, one that contains another gives way to it. */
-  const ownerAmong = async (level: readonly string[]): Promise<Department | undefined> => {
-    const owned = level.filter((location) => ownerOf(location) !== undefined);
-    const owners = owned.map(ownerOf);
-    if (new Set(owners).size <= 1) return owners[0];
-    const around = await Promise.all(owned.map(containing));
-    const inner = owned.find((one) => !around.some((others) => others.has(one)));
-    return inner === undefined ? owners[0] : ownerOf(inner);
+  /** The nearest location that a department names: this one, or one above it. */
+  const nearestNamed = async (location: string): Promise<Named> => {
+    const passed = new Set<string>();
+    let here = location;
+    for (let height = 0; height < MOST_LEVELS && !passed.has(here); height++) {
+      const department = ownerOf(departments, here);
+      if (department !== undefined) return { kind: "named", named: here, department };
+      passed.add(here);
+      const parent = await parentOf(here);
+      if (parent.kind === "hidden" || parent.kind === "failed") return { kind: "hidden" };
+      if (parent.kind === "top") break;
+      here = parent.id;
+    }
+    return { kind: "none" };
+  };
+  /** Locations are asked for only as far as they decide anything. */
+  const departmentAmong = async (locations: readonly string[]): Promise<Placed> => {
+    const own = locations.filter((one) => ownerOf(departments, one) !== undefined);
+    const asked = [...new Set(own.length > 0 ? own : locations)];
+    const nearest = await Promise.all(asked.map(async (one) => [one, await nearestNamed(one)] as const));
+    const named = nearest.flatMap(([one, found]) => (found.kind === "named" ? [[one, found] as const] : []));
+    const [first] = named;
+    const isHidden = nearest.some(([, { kind }]) => kind === "hidden");
+    if (first === undefined) return { department: undefined, isLocationHidden: isHidden };
+    const isOne = named.every(([, { department }]) => department === first[1].department);
+    if (isOne) return { department: first[1].department, isLocationHidden: false };
+    const located = await Promise.all(
+      named.map(async ([one, found]) => [one, { ...found, above: await containing(found.named) }] as const),
+    );
+    const departmentOf: DepartmentOf = new Map(located);
+    const department = departmentOf.get(innermost(asked, departmentOf) ?? first[0])?.department;
+    return { department, isLocationHidden: false };
   };
 
   return async (appointment) => {
-    const seen = new Set<string>();
-    let level: readonly string[] = appointment.locations;
-    let isLocationHidden = false;
-    for (let height = 0; height < MOST_LEVELS && level.length > 0; height++) {
-      const department = await ownerAmong(level);
-      if (department !== undefined)
-        return { appointment: inZone(appointment, department.timeZone), department, isLocationHidden: false };
-      for (const location of level) seen.add(location);
-      const parents = await Promise.all([...new Set(level)].map(parentOf));
-      if (parents.some(({ kind }) => kind === "hidden" || kind === "failed")) isLocationHidden = true;
-      level = parents.flatMap((parent) =>
-        parent.kind === "part-of" && !seen.has(parent.id) ? parent.id : [],
-      );
-    }
-    return { appointment, department: undefined, isLocationHidden };
+    const { department, isLocationHidden } = await departmentAmong(appointment.locations);
+    const placed = department === undefined ? appointment : inZone(appointment, department.timeZone);
+    return { appointment: placed, department, isLocationHidden };
   };
 }
 

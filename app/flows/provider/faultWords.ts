@@ -89,17 +89,17 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
       "Nobody has used it for 30 minutes, and workstations are shared. A meeting in progress goes on, and links that were sent stay good.",
     next: AGAIN,
   }),
-  "visit-cancelled": ({ isMistake, mayBeMore, isStatusHidden }) => ({
+  "visit-cancelled": ({ isMistake, mayBeMore, mayBeOff }) => ({
     status: 410,
     title: isMistake === true ? "This visit was booked by mistake" : "This visit was canceled",
     happened:
       isMistake === true
         ? "The chart says the appointment was entered in error. The patient's link now says that the visit is canceled."
-        : isStatusHidden === true
-          ? "The chart said that the appointment is canceled, and now gives its state in a form that cannot be read. The patient's link still says that it is canceled."
+        : mayBeOff === true
+          ? "The chart said that the appointment is canceled, and does not say now that it takes place. The patient's link still says that it is canceled."
           : "The chart says the appointment is canceled. The patient's link now says so, too.",
     next:
-      (isStatusHidden === true ? "Check with the schedule, and tell your IT help desk. " : "") +
+      (mayBeOff === true ? "Check with the schedule, and tell your IT help desk. " : "") +
       "If the visit should take place, schedule it again in the chart and open the new appointment." +
       (mayBeMore === true
         ? " Not every appointment in this chart could be read, so another visit of today may be missing: compare with the schedule."

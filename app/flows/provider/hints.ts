@@ -28,7 +28,7 @@ const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
   "type-unreadable": () =>
     "The chart gives the type of an appointment of today in a form that cannot be read, so a video visit may be missing here. Compare with the schedule, and tell your IT help desk.",
   "status-unreadable": () =>
-    "The chart gives this visit’s state in a form that cannot be read, so it may be canceled. Check with the schedule, and tell your IT help desk.",
+    "The chart does not give this visit’s state, or gives it in a form that cannot be read, so the visit may be canceled. Check with the schedule, and tell your IT help desk.",
   "duration-assumed": () =>
     "The chart does not say how long this visit is, or says what cannot be. 30 minutes, or the length it gives, are assumed.",
   "zone-assumed": () =>

@@ -4,8 +4,16 @@ import { dayIn } from "../../domain/day.ts";
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { closes, opens } from "../../domain/visit.ts";
-import type { Chart, ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+import type {
+  Chart,
+  ChartAppointment,
+  EhrFault,
+  ReadHint,
+  StatedAppointment,
+  UntimedAppointment,
+} from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
+import { readKnown, takenOff, unlessOther, type Believing, type Known } from "./believed.ts";
 import { departmentLookup, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
@@ -75,35 +83,43 @@ export async function locateChosen(
   return chosen ?? { kind: "no-visit", because: "not-offered", hints: offer.hints };
 }
 
+/** An open visit, as the chart has it now. */
+type Kept =
+  | { readonly kind: "kept"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] }
+  /** Nobody has booked it any more, and it has no times. */
+  | { readonly kind: "untimed"; readonly appointment: UntimedAppointment };
+
 /** The visit that this launch has open, as the chart has it now. @throws Fault visit-cancelled, EhrFault */
 export async function locateKept(
   parts: LocateParts,
   session: Chartside,
   chart: Chart,
   appointmentId: string,
-): Promise<
-  { readonly kind: "kept"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] } | NoVisit
-> {
+): Promise<Kept | NoVisit> {
   const { connection, grant } = session;
   const none = (because: NoVisitReason): NoVisit => ({ kind: "no-visit", because, hints: [] });
-  const appointment = await chart.appointment(appointmentId);
+  const { before, appointment } = await readKnown({ visits: parts.visits, chart, session }, appointmentId);
   // An appointment that is not found is not cancelled: another user may see it, so its links stay.
   if (appointment === undefined) return none("not-shown");
+  // Whosesoever it is by now, it does not take place.
+  if (isOff(appointment)) {
+    await parts.visits.cancel(connection.id, appointment.id);
+    throw cancelled([appointment]);
+  }
   if (grant.patient === undefined) return none("no-patient");
   const whose = new Whose(chart, grant.patient);
-  const isOwn = await whose.owns(appointment, appointment.start);
+  const near = appointment.start ?? before.visit?.start ?? parts.now();
+  const isOwn = await whose.owns(appointment, near);
   if (!isOwn) {
     parts.log.warn("chart.visit-of-another-patient", { connection: connection.id });
     return none("other-patient");
   }
-  if (standingOf(appointment.status) === "off") {
-    await parts.visits.cancel(connection.id, appointment.id);
-    throw cancelled([appointment]);
+  if (appointment.start === undefined) {
+    logHints(parts.log, connection.id, appointment.hints);
+    return { kind: "untimed", appointment };
   }
-  const candidate = await departmentLookup(
-    chart,
-    await parts.hospital.departments(connection.id),
-  )(appointment);
+  const departments = await parts.hospital.departments(connection.id);
+  const candidate = { ...(await departmentLookup(chart, departments)(appointment)), before };
   const hints = distinctHints([...candidate.appointment.hints, ...locationHints([candidate])]);
   logHints(parts.log, connection.id, hints);
   return { kind: "kept", candidate, hints };
@@ -121,23 +137,72 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     isOfToday(candidate, departments, now) ||
     (opens(candidate.appointment, rules) <= now && now <= closes(candidate.appointment, rules));
 
-  const today = async (found: Found): Promise<Today> => {
-    const near = found.own.filter((each) => each.isVideo && isNear(each, now));
-    const placed = await Promise.all(near.map(lookUp));
+  const believing: Believing = { visits: parts.visits, chart, session };
+  /** Those that do not take place; and those of them that the clinician is told of. */
+  const off = new Set<string>();
+  const toldOff: StatedAppointment[] = [];
+  const unread: EhrFault[] = [];
+  /** What was read by its id, which no search contradicts. */
+  const settled = new Set<string>();
+  const befores = new Map<string, Known["before"]>();
+  const mayBeToday = (each: ChartAppointment) =>
+    isNear(each, now) && isToday({ appointment: each, department: undefined, isLocationHidden: false });
+
+  const placedAs = async ({ before, appointment }: Known): Promise<Candidate | undefined> => {
+    if (appointment === undefined) return undefined;
+    settled.add(appointment.id);
+    const isOwn = await whose.owns(appointment, appointment.start ?? now);
+    if (isOff(appointment)) {
+      off.add(appointment.id);
+      if (isOwn) toldOff.push(appointment);
+    } else if (isOwn && appointment.start !== undefined && appointment.isVideo)
+      return { ...(await lookUp(appointment)), before };
+    return undefined;
+  };
+
+  const today = async (found: Found, areRead = false): Promise<Today> => {
+    const isNew = ({ id }: StatedAppointment) => !settled.has(id);
+    const told = found.off.filter(
+      ({ appointment: one, isOwn }) => isOwn && one.isVideo && (one.start === undefined || mayBeToday(one)),
+    );
+    const areTold = new Set(told.map(({ appointment }) => appointment));
+    const offNow = found.off.map(({ appointment }) => appointment).filter(isNew);
+    const taken = await takenOff(believing, offNow, areRead, (one) => areTold.has(one));
+    for (const id of taken.cancelled) off.add(id);
+    toldOff.push(...[...areTold].filter(({ id }) => taken.cancelled.has(id)));
+    unread.push(...taken.unread);
+    const near = found.own.filter((each) => each.isVideo && isNear(each, now) && !isOff(each) && isNew(each));
+    const copies = await Promise.all(near.map(lookUp));
+    const believed = await Promise.all([
+      ...copies.map((copy) => {
+        const before = areRead ? befores.get(copy.appointment.id) : undefined;
+        if (before !== undefined) return { ...copy, before };
+        return isToday(copy) ? unlessOther(believing, copy, placedAs) : copy;
+      }),
+      ...taken.on.map(placedAs),
+    ]);
+    if (areRead) for (const id of befores.keys()) settled.add(id);
+    const placed = believed.filter((one) => one !== undefined);
     const candidates = placed.filter(isToday);
     const on = candidates.filter(isOn);
     const after = placed.filter((each) => isOn(each) && !isToday(each) && each.appointment.start > now);
-    const off = found.own.filter(isOff);
     const unsure = found.own.flatMap((appointment) => {
       const isOne =
         standingOf(appointment.status) === "on" &&
         isToday({ appointment, department: undefined, isLocationHidden: false });
       return isOne ? appointment.hints.filter(({ kind }) => kind === "type-unreadable") : [];
     });
-    return { on, candidates, after, off, hints: [...found.hints, ...locationHints(on), ...unsure] };
+    return { on, candidates, after, hints: [...found.hints, ...locationHints(on), ...unsure] };
   };
 
-  const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));
+  const ofEncounter = await today(
+    await whose.ofEncounter(grant.encounter, now, async (id) => {
+      const { before, appointment } = await readKnown(believing, id);
+      if (appointment !== undefined) befores.set(appointment.id, before);
+      return appointment;
+    }),
+    true,
+  );
   const looks = [ofEncounter];
   for (const search of [() => whose.around(now), () => whose.aroundUnderCurrent(now)])
     if (looks.at(-1)?.on.length === 0) looks.push(await today(await search()));
@@ -149,17 +214,16 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   ]);
   const [first, ...others] = on.slice(0, MOST_OFFERED);
   const seen = looks.flatMap(({ candidates }) => candidates.map(({ appointment }) => appointment));
-  const off = seen.filter(isOff);
   // The chart now says that these do not take place, whatever their day and kind: whoever has a link to one of them is told
   // so from now on.
   const inTurn = atMost(4);
-  const ids = new Set(looks.flatMap((look) => look.off.map(({ id }) => id)));
-  await Promise.all([...ids].map((id) => inTurn(() => parts.visits.cancel(connection.id, id))));
+  await Promise.all([...off].map((id) => inTurn(() => parts.visits.cancel(connection.id, id))));
   if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
-  if (off.length > 0) {
+  if (toldOff.length > 0) {
     logHints(parts.log, connection.id, hints);
-    throw cancelled(off, hints);
+    throw cancelled(toldOff, hints);
   }
+  if (unread[0] !== undefined) throw unread[0];
   const next = nearest(looks.flatMap(({ after }) => after));
   const isMissed = seen.some(({ status }) => standingOf(status) === "missed");
   const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
@@ -177,12 +241,10 @@ interface Today {
   readonly candidates: readonly Candidate[];
   /** The visits that take place on a later day. */
   readonly after: readonly Candidate[];
-  /** The patient's own appointments that do not take place, on whichever day, and whatever the chart calls them now. */
-  readonly off: readonly ChartAppointment[];
   readonly hints: readonly ReadHint[];
 }
 
-const isOff = ({ status }: ChartAppointment) => standingOf(status) === "off";
+const isOff = ({ status }: StatedAppointment) => standingOf(status) === "off";
 
 const FURTHEST_ZONE_MS = 14 * 3_600_000;
 function locationHints(candidates: readonly Candidate[]): ReadHint[] {
@@ -199,7 +261,7 @@ const HIDE_VISITS = new Set<ReadHint["kind"]>([
   "type-unreadable",
 ]);
 
-function cancelled(appointments: readonly ChartAppointment[], hints: readonly ReadHint[] = []) {
+function cancelled(appointments: readonly StatedAppointment[], hints: readonly ReadHint[] = []) {
   const isMistake = appointments.every(({ status }) => status === "entered-in-error");
   const mayBeMore = hints.some(({ kind }) => HIDE_VISITS.has(kind));
   return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });

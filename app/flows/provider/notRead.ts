@@ -3,6 +3,7 @@ import { answered, type Illness } from "../../domain/illness.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { VaultFault } from "../../ports/vault.ts";
+import { VisitChanged } from "../../records/visitChanged.ts";
 import { Fault } from "../../web/fault.ts";
 import type { ProviderProblem } from "./problems.ts";
 
@@ -49,6 +50,8 @@ export const chartAnswered = (error: unknown): { readonly answered?: Illness } =
 export function chartProblem(error: unknown): ProviderProblem["kind"] | undefined {
   if (error instanceof EhrFault) return error.problem.kind;
   if (error instanceof VaultFault) return "proof-missing";
+  // The visit was changed at each reading: what it is now is kept.
+  if (error instanceof VisitChanged) return "chart-unavailable";
   const problem: { readonly kind: string } | undefined =
     error instanceof Fault ? (error as Fault<{ readonly kind: string }>).problem : undefined;
   const kind = problem?.kind;

@@ -3,12 +3,14 @@
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
-import { hidesStatus, type Chart, type ChartAppointment } from "../../ports/ehr.ts";
+import type { Chart, StatedAppointment } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
+import { unlessChanged } from "../../records/visitChanged.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
+import { factsOf } from "./believed.ts";
 import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
 import { keptConsult, type AppointmentSubject } from "./kept.ts";
 import { inKeptDepartment, keptVisit, withoutLocation } from "./keptVisit.ts";
@@ -17,7 +19,6 @@ import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
-import { patientsOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { ownIds } from "./sending.ts";
@@ -32,7 +33,9 @@ export async function openVisit(
   const { place: subject } = session;
   if (subject?.kind === "consult") return consultOrVisit(parts, session, subject);
   try {
-    return await parts.withFreshSession(session, (fresh) => fromChart(parts, fresh, subject));
+    return await parts.withFreshSession(session, (fresh) =>
+      unlessChanged(() => fromChart(parts, fresh, subject)),
+    );
   } catch (error) {
     // A visit that was picked and never opened would hide the others at each further view.
     if (error instanceof MeetingsFault && subject !== undefined && subject.visitId === undefined)
@@ -110,7 +113,10 @@ async function fromChart(
 }
 
 /** Where the chart has combined records, an appointment may name the chart's patient by several ids: that is one patient. */
-function onceEach(appointment: ChartAppointment, [current, ...others]: readonly string[]): ChartAppointment {
+function onceEach(
+  appointment: StatedAppointment,
+  [current, ...others]: readonly string[],
+): StatedAppointment {
   const ids = appointment.patients.map((id) => (current !== undefined && others.includes(id) ? current : id));
   return { ...appointment, patients: [...new Set(ids)] };
 }
@@ -148,9 +154,16 @@ async function placed(
   const now = await locateKept(parts, session, chart, subject.appointmentId);
   if (now.kind === "kept")
     return { kind: "appointment", candidate: now.candidate, hints: now.hints, known: subject };
+  if (now.kind === "untimed") {
+    const kept = await keptOn(parts, subject);
+    const { appointment } = now;
+    return kept === undefined
+      ? { kind: "no-visit", because: "none-today", hints: appointment.hints }
+      : { ...kept, hints: appointment.hints, appointment };
+  }
   switch (now.because) {
     case "not-shown": {
-      const kept = await keptVisit(parts, subject);
+      const kept = await keptOn(parts, subject);
       return kept === undefined
         ? now
         : { ...kept, notRead: [{ kind: "appointment-hidden" }, ...kept.notRead] };
@@ -174,21 +187,15 @@ async function appointmentVisit(
   { candidate, hints, known }: FoundAppointment,
 ): Promise<Shown> {
   const connectionId = session.connection.id;
-  const { appointment, isLocationHidden } = candidate;
-  const { id: appointmentId, start, end, clock } = appointment;
-  const patients = patientsOf(chart, appointment, session.grant.patient);
-  const isStatusHidden = hidesStatus(appointment.hints);
-  const facts = { connectionId, appointmentId, patients, start, end, isStatusHidden };
+  const { appointment, department: its, isLocationHidden } = candidate;
+  const appointmentId = appointment.id;
+  const facts = factsOf({ chart, session }, candidate);
   const opened =
-    candidate.department === undefined
-      ? await inKeptDepartment(parts, clock === "instant" ? facts : undefined, known, isLocationHidden)
-      : {
-          visit: await parts.visits.open({ ...facts, department: candidate.department }),
-          department: candidate.department,
-          notRead: [],
-        };
+    its === undefined || facts === undefined
+      ? await inKeptDepartment(parts, facts, known, isLocationHidden)
+      : { visit: await parts.visits.open({ ...facts, department: its }), department: its, notRead: [] };
   if (opened === undefined) {
-    const kept = await keptVisit(parts, known);
+    const kept = await keptOn(parts, known);
     if (kept !== undefined)
       return {
         ...kept,
@@ -201,7 +208,7 @@ async function appointmentVisit(
       : unknownLocation(appointment.locations[0]);
   }
   const { visit, department } = opened;
-  if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled", isStatusHidden: true });
+  if (visit.state === "cancelled") throw STILL_CANCELLED();
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   const picked = known?.picked === true ? { picked: true as const } : {};
@@ -216,6 +223,18 @@ async function appointmentVisit(
   ];
   return { kind: "visit", hints, appointment, department, visit, notRead };
 }
+
+/** The visit of this launch as it is kept. What the chart has cancelled is off until the chart says otherwise. */
+async function keptOn(
+  parts: ProviderParts,
+  subject: AppointmentSubject | undefined,
+): ReturnType<typeof keptVisit> {
+  const kept = await keptVisit(parts, subject);
+  if (kept?.visit.state === "cancelled") throw STILL_CANCELLED();
+  return kept;
+}
+
+const STILL_CANCELLED = () => fault({ kind: "visit-cancelled", mayBeOff: true });
 
 /** The accuracy, in milliseconds, with which it is kept when the chart was last read. */
 const READ_TO_MS = 120_000;

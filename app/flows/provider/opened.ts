@@ -1,6 +1,6 @@
 /** What a launch's page can be about, besides `NoVisit` (locate.ts). */
 import type { Visit } from "../../domain/visit.ts";
-import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+import type { ReadHint, StatedAppointment } from "../../ports/ehr.ts";
 import type { ShownDepartment } from "../../records/visitDepartment.ts";
 import type { Candidate } from "./departments.ts";
 import type { NotRead } from "./notRead.ts";
@@ -14,7 +14,7 @@ export interface OpenVisit {
   /** What could not be read, though the visit is known. */
   readonly notRead: readonly NotRead[];
   /** Absent for a consult, and where the chart could not be read. */
-  readonly appointment?: ChartAppointment;
+  readonly appointment?: StatedAppointment;
   readonly department: ShownDepartment;
   readonly visit: Visit;
 }

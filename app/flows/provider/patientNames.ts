@@ -1,5 +1,5 @@
 /** The ids that a chart has for one patient: records get combined, and appointments may name any of these ids. */
-import { EhrFault, type EhrProblem, type Chart, type ChartAppointment } from "../../ports/ehr.ts";
+import { EhrFault, type EhrProblem, type Chart, type StatedAppointment } from "../../ports/ehr.ts";
 import type { NamedPatients } from "../../records/visitFacts.ts";
 
 /**
@@ -23,7 +23,7 @@ const provesNothing = (kind: EhrProblem["kind"]): boolean =>
 /** The patients of an appointment that was found to be this chart's patient's. */
 export function patientsOf(
   chart: Chart,
-  { patients }: ChartAppointment,
+  { patients }: Pick<StatedAppointment, "patients">,
   own: string | undefined,
 ): NamedPatients {
   const ids = patients.length > 0 || own === undefined ? patients : [own];

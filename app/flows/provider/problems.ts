@@ -73,13 +73,13 @@ export type ProviderProblem =
   | { readonly kind: "session-idle" }
   /**
    * `isMistake`: the chart says that the appointment was entered in error. `mayBeMore`: not all of today's could be read.
-   * `isStatusHidden`: the chart said so before, and now gives the status in a form that cannot be read.
+   * `mayBeOff`: the chart said so before, and does not say now that the visit takes place.
    */
   | {
       readonly kind: "visit-cancelled";
       readonly isMistake?: true;
       readonly mayBeMore?: true;
-      readonly isStatusHidden?: true;
+      readonly mayBeOff?: true;
     }
   /** An administrator has deleted what the connector kept about the visit, and it is not made again. */
   | { readonly kind: "visit-deleted" }

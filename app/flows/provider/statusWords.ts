@@ -1,6 +1,6 @@
 /** What clinicians read of an appointment's state in the chart. */
 import type { AppointmentStatus } from "../../domain/appointmentStatus.ts";
-import type { ChartAppointment } from "../../ports/ehr.ts";
+import type { StatedAppointment } from "../../ports/ehr.ts";
 
 const WORDS: Readonly<Record<AppointmentStatus, string>> = {
   proposed: "Asked for, not yet booked",
@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<AppointmentStatus, string>> = {
  * The chart's status is the appointment's, whoever of its patients has come (decision 103): of several it says no more than
  * that at least one has.
  */
-export function statusWords({ status, patients }: Pick<ChartAppointment, "status" | "patients">): string {
+export function statusWords({ status, patients }: Pick<StatedAppointment, "status" | "patients">): string {
   const count = new Set(patients).size;
   if (count < 2) return WORDS[status];
   const atLeastOne = `At least one of ${String(count)} patients has `;

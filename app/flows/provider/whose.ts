@@ -2,12 +2,28 @@
  * Whose an appointment is. However an appointment was found, this file, and no other, compares it with the chart's patient.
  */
 import { atMost } from "../../domain/few.ts";
-import { endsReading, EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
+import { standingOf } from "../../domain/appointmentStatus.ts";
+import {
+  endsReading,
+  EhrFault,
+  type Chart,
+  type ChartAppointment,
+  type ReadHint,
+  type StatedAppointment,
+  type UntimedAppointment,
+} from "../../ports/ehr.ts";
 import { namesOf } from "./patientNames.ts";
 
 export interface Found {
   readonly own: readonly ChartAppointment[];
+  /** Those that do not take place, whosesoever they are, and with or without times. */
+  readonly off: readonly OffAppointment[];
   readonly hints: readonly ReadHint[];
+}
+
+interface OffAppointment {
+  readonly appointment: ChartAppointment | UntimedAppointment;
+  readonly isOwn: boolean;
 }
 
 /** How far around now is searched: a day and a half either way contains today in every time zone. */
@@ -34,7 +50,7 @@ export class Whose {
    * @param near a moment that the appointment is near: this patient's own search there proves whose an appointment is that
    * names its patient only in words
    */
-  async owns(appointment: ChartAppointment, near: Date): Promise<boolean> {
+  async owns(appointment: StatedAppointment, near: Date): Promise<boolean> {
     if (isInWords(appointment)) {
       const isIn = ({ own }: Found) => own.some(({ id }) => id === appointment.id);
       return isIn(await this.around(near)) || isIn(await this.aroundUnderCurrent(near));
@@ -42,24 +58,25 @@ export class Whose {
     return this.#names(appointment);
   }
 
-  async #names({ patients }: ChartAppointment): Promise<boolean> {
+  async #names({ patients }: StatedAppointment): Promise<boolean> {
     if (patients.includes(this.#patient)) return true;
     if (patients.length === 0) return false;
     const names = await namesOf(this.#chart, this.#patient);
     return patients.some((id) => names.includes(id));
   }
 
-  async ofEncounter(encounter: string | undefined, now: Date): Promise<Found> {
+  /** @param read reads an appointment by its id, as {@link Chart.appointment} does */
+  async ofEncounter(encounter: string | undefined, now: Date, read: Chart["appointment"]): Promise<Found> {
     if (encounter === undefined || encounter === "") return NOTHING_FOUND;
     const named = await this.#chart.appointmentsOfEncounter(encounter);
     const inTurn = atMost(3);
     const unreadable: ReadHint[] = [];
     let failed = 0;
-    const read = await Promise.all(
+    const came = await Promise.all(
       named.ids.slice(0, MOST_OF_ENCOUNTER).map((id) =>
         inTurn(async () => {
           try {
-            return failed >= MOST_FAILED ? undefined : await this.#chart.appointment(id);
+            return failed >= MOST_FAILED ? undefined : await read(id);
           } catch (error) {
             if (!(error instanceof EhrFault) || endsReading(error)) throw error;
             // This one could not be read; the search may show it. A chart that goes on failing is not asked for the rest.
@@ -70,10 +87,10 @@ export class Whose {
         }),
       ),
     );
-    const shown = read.filter((appointment) => appointment !== undefined);
+    const shown = came.filter((appointment) => appointment !== undefined);
     const found = await sorted(shown, (appointment) => this.owns(appointment, now));
     if (named.ids.length > MOST_OF_ENCOUNTER) unreadable.push({ kind: "list-incomplete" });
-    return { own: found.own, hints: [...named.hints, ...unreadable, ...found.hints] };
+    return { ...found, hints: [...named.hints, ...unreadable, ...found.hints] };
   }
 
   /** The appointments near a moment, from the search under the id with which the chart was opened. */
@@ -92,7 +109,7 @@ export class Whose {
       return current === this.#patient ? NOTHING_FOUND : await this.#under(current, moment);
     } catch (error) {
       if (!(error instanceof EhrFault) || endsReading(error) || first.own.length === 0) throw error;
-      return { own: [], hints: [{ kind: "list-incomplete" }] };
+      return { own: [], off: [], hints: [{ kind: "list-incomplete" }] };
     }
   }
 
@@ -109,22 +126,28 @@ export class Whose {
     if (from === undefined || before === undefined) throw new RangeError("no range");
     const list = await this.#chart.appointments(id, from, before);
     const found = await sorted(list.found, async (each) => isInWords(each) || (await this.#names(each)));
-    return { own: found.own, hints: [...list.hints, ...found.hints] };
+    return { ...found, hints: [...list.hints, ...found.hints] };
   }
 }
 
 /** Whether it names its patient in words only. */
-const isInWords = ({ patients, patientElsewhere }: ChartAppointment) =>
+const isInWords = ({ patients, patientElsewhere }: StatedAppointment) =>
   patients.length === 0 && !patientElsewhere;
 
-const NOTHING_FOUND: Found = { own: [], hints: [] };
+const NOTHING_FOUND: Found = { own: [], off: [], hints: [] };
 
 async function sorted(
-  appointments: readonly ChartAppointment[],
-  isOwn: (appointment: ChartAppointment) => Promise<boolean>,
+  appointments: readonly (ChartAppointment | UntimedAppointment)[],
+  owns: (appointment: StatedAppointment) => Promise<boolean>,
 ): Promise<Found> {
   const own: ChartAppointment[] = [];
-  for (const appointment of appointments) if (await isOwn(appointment)) own.push(appointment);
-  const count = appointments.length - own.length;
-  return { own, hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }] };
+  const off: OffAppointment[] = [];
+  let count = 0;
+  for (const appointment of appointments) {
+    const isOwn = await owns(appointment);
+    if (!isOwn) count += 1;
+    else if (appointment.start !== undefined) own.push(appointment);
+    if (standingOf(appointment.status) === "off") off.push({ appointment, isOwn });
+  }
+  return { own, off, hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }] };
 }

@@ -64,7 +64,7 @@ describe("a visit in step with the chart", () => {
 
   test("stays cancelled where the chart's state of it cannot be read, at the times that it has now", () => {
     const cancelled: Visit = { ...visit, state: "cancelled" };
-    const hidden = { start, end, departmentId, isStatusHidden: true };
+    const hidden = { start, end, departmentId, mayBeOff: true };
     expect(inStep(cancelled, hidden, at("14:00:00"))).toBe(cancelled);
     const moved = { start: at("16:00:00"), end: at("16:30:00") };
     expect(inStep(cancelled, { ...hidden, ...moved }, at("14:00:00"))).toEqual({

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Department } from "../../../app/domain/hospital.ts";
 import { linkState, type Visit } from "../../../app/domain/visit.ts";
 import { MeetingsFault, type Meetings } from "../../../app/ports/meetings.ts";
+import { VisitChanged } from "../../../app/records/visitChanged.ts";
 import { departmentOf, findingDeployment } from "../../harness/findingDeployment.ts";
 import { scriptedChart } from "../../harness/scriptedChart.ts";
 
@@ -363,9 +364,68 @@ describe("its links", () => {
     expect((await at.visits.expect(at.facts(), false)).visit).toEqual(visit);
     expect(at.teams.made.size).toBe(1);
     await at.visits.cancel(LAMNA, "a-1");
-    const hidden = await at.visits.expect(at.facts({ isStatusHidden: true }), true);
+    const hidden = await at.visits.expect(at.facts({ mayBeOff: true }), true);
     expect(hidden.visit?.state).toBe("cancelled");
     expect((await at.visits.expect(at.facts(), true)).visit?.state).toBe("open");
+  });
+});
+
+describe("what was read before others changed the visit", () => {
+  const before = (visit: Visit | undefined) => ({ before: { visit } });
+
+  test.each<[string, (at: ReturnType<typeof hospital>, visit: Visit) => Promise<unknown>]>([
+    ["cancelled", (at) => at.visits.cancel(LAMNA, "a-1")],
+    ["moved", (at) => at.open({ end: at.inMinutes(100) })],
+    ["ended", (at, { id }) => at.visits.end(id)],
+    ["given to another patient", (at) => at.open(patients(["p-2"]))],
+    ["moved to another department", (at) => at.open({ department: { ...DEPARTMENT, id: "other" } })],
+  ])("changes nothing of one that was %s since", async (_what, change) => {
+    const at = hospital();
+    const visit = await at.open(patients(["p-1"]));
+    await change(at, visit);
+    const now = await at.now(visit);
+    const read = { ...patients(["p-1"]), start: at.inMinutes(70), end: at.inMinutes(90) };
+    await expect(at.open({ ...read, ...before(visit) })).rejects.toBeInstanceOf(VisitChanged);
+    await expect(at.open({ ...read, ...before(undefined) })).rejects.toBeInstanceOf(VisitChanged);
+    expect(await at.now(visit)).toEqual(now);
+    expect((await at.open({ ...read, ...before(now) })).start).toEqual(read.start);
+  });
+
+  test("is no matter where it says what is kept, or what changed is not the chart's", async () => {
+    const at = hospital();
+    const visit = await at.open({ ...patients(["p-1"]), ...before(undefined) });
+    expect(await at.open({ ...patients(["p-1"]), ...before(undefined) })).toEqual(visit);
+    await at.visits.invite(visit.id, "guest");
+    await at.visits.runLate(visit.id);
+    const moved = await at.open({ start: at.inMinutes(70), ...before(visit) });
+    expect(moved.start).toEqual(at.inMinutes(70));
+  });
+
+  test("is compared with what is kept, and that changes nothing", async () => {
+    const at = hospital();
+    expect(await at.visits.compare(at.facts())).toEqual({ visit: undefined, isOther: false });
+    const visit = await at.open(patients(["p-1"]));
+    const compare = async (more: object) => at.visits.compare(at.facts({ ...patients(["p-1"]), ...more }));
+    expect(await compare({})).toEqual({ visit, isOther: false });
+    expect(await compare({ department: undefined })).toEqual({ visit, isOther: false });
+    for (const more of [
+      { end: at.inMinutes(100) },
+      patients(["p-2"]),
+      { department: { ...DEPARTMENT, id: "other" } },
+    ])
+      expect(await compare(more)).toEqual({ visit, isOther: true });
+    await at.visits.cancel(LAMNA, "a-1");
+    expect(await compare({})).toMatchObject({ isOther: true });
+    expect(await compare({ mayBeOff: true })).toMatchObject({ isOther: false });
+    expect((await at.now(visit)).state).toBe("cancelled");
+  });
+
+  test("moves a visit that is cancelled into the past without reviving it", async () => {
+    const at = hospital();
+    const visit = await at.open();
+    await at.visits.cancel(LAMNA, "a-1");
+    await at.visits.moveIntoPast(visit.id, { start: at.inMinutes(-60), end: at.inMinutes(-30) });
+    expect(await at.now(visit)).toMatchObject({ state: "cancelled", end: at.inMinutes(-30) });
   });
 });
 

@@ -31,18 +31,19 @@ export interface ReadAppointment {
 export function readAppointment(json: unknown, at: SystemConnection, version?: string): ReadAppointment {
   const { value, ignored } = readMembers(appointmentSchema, json);
   const found = version ?? value.meta?.versionId;
+  const status = appointmentStatus(value.status);
   const times = timesOf(value);
   const patients = patientsOf({ value, ignored }, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
-  hints.push(...kindHints({ value, ignored }, at), ...statusHints(ignored));
+  hints.push(...kindHints({ value, ignored }, at), ...statusHints(status));
   return {
     meta: value.meta,
     appointment: {
       id: value.id,
       ...(isVersion(found) && { version: found }),
-      status: appointmentStatus(value.status),
+      status,
       ...(times && { times: { start: times.start, end: times.end, clock: times.clock } }),
       locations: locationsOf(value, at),
       ...(patients.ids.length > 0 && !patients.isElsewhere && { patients: patients.ids }),

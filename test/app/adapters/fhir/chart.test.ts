@@ -374,11 +374,18 @@ describe("a search", () => {
         appointment({ id: "c", start: "soon", serviceType: [] }),
         appointment({ id: "d", start: undefined, status: "waitlist" }),
         appointment({ id: "e", start: undefined, status: "proposed" }),
+        appointment({ id: "f", start: undefined, status: "cancelled" }),
         { resourceType: "Appointment" },
         { resourceType: "OperationOutcome" },
       ]),
     });
-    expect(found.map(({ id }) => id)).toEqual(["a1"]);
+    // What nobody has booked, or does not take place, needs no time.
+    expect(found.map(({ id, start }) => [id, start !== undefined])).toEqual([
+      ["a1", true],
+      ["d", false],
+      ["e", false],
+      ["f", false],
+    ]);
     expect(hints).toEqual([{ kind: "entries-skipped", count: 2, fields: ["start", "id"] }]);
   });
 

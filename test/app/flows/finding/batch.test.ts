@@ -94,6 +94,7 @@ async function read(
     },
     searched: new Map(),
     known,
+    comparedBefore: now,
     signal,
     came,
     prepare: () => Promise.resolve(),

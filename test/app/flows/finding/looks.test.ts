@@ -30,6 +30,7 @@ function looking(options: Parameters<typeof findingHospital>[0] & { readonly lin
     },
     searched: new Map([["loc-1", 14]]),
     known: new Map(),
+    comparedBefore: new Date(0),
     signal: new AbortController().signal,
     came: { unreadable: 0, keptBack: 0, over: 0, damaged: 0, isAnswered: false, unanswered: 0 },
     prepare: (id) => {

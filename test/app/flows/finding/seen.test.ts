@@ -1,5 +1,6 @@
 /** What becomes of a visit by what the chart now says of it: rules without a chart, a store or a clock. */
 import { describe, expect, test } from "vitest";
+import type { DepartmentOf } from "../../../../app/domain/departmentOf.ts";
 import type { FoundVisit, Risk } from "../../../../app/domain/found.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import {
@@ -11,7 +12,6 @@ import {
   seenAgain,
   seenAs,
   withoutDepartment,
-  type DepartmentOf,
   type Seen,
 } from "../../../../app/flows/finding/seen.ts";
 import type { SystemAppointment } from "../../../../app/ports/systemEhr.ts";
@@ -194,8 +194,8 @@ const later = changed({ times: { start: at(70), end: at(100), clock: "instant" }
 const over = changed({ times: { start: at(-90), end: NOW, clock: "instant" } });
 const again = (found: FoundVisit, one: SystemAppointment, now = NOW) => seenAgain(found, seenOf(one), now);
 
-test("a status that cannot be read does not bring back a visit that does not take place by its status", () => {
-  const unread = changed({ status: "unknown", hints: [{ kind: "status-unreadable" }] });
+test("only a status that says so brings back a visit that does not take place by its status", () => {
+  const unread = changed({ status: "unknown" });
   for (const found of [
     known({ standing: "cancelled" }),
     known({ standing: "missed" }),
@@ -203,7 +203,7 @@ test("a status that cannot be read does not bring back a visit that does not tak
     known({ standing: "away", risk: "not-shown", wasCancelled: true }),
   ]) {
     expect(again(found, unread)).toEqual({ found });
-    expect(again(found, changed({ status: "unknown" })).found.standing).toBe("on");
+    expect(again(found, changed({ status: "pending" })).found.standing).toBe("on");
   }
   expect(again(known(), unread).found.standing).toBe("on");
   for (const risk of ["not-shown", "left-locations", "department-unknown", "not-video"] as const)

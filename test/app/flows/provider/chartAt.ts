@@ -14,7 +14,10 @@ export interface ChartAt {
   launch(person?: Person): Promise<Page>;
   /** Launches without an encounter, so that the patient's appointments are searched for. */
   launchToSearch(person?: Person): Promise<Page>;
-  /** Sets the answer of the search for the patient's appointments, on one page. */
+  /**
+   * Sets the answer of the search for the patient's appointments, on one page, and those of reading each by its id. What is
+   * set of an id afterwards is what a search that lags behind does not say yet.
+   */
   searchFinds(...resources: readonly unknown[]): void;
   /** Sets the answer of one address below the base URL. */
   answers(path: string, body: object, status?: number): void;
@@ -47,6 +50,11 @@ export async function startChartAt(
     searchFinds(...resources) {
       const entry = resources.map((resource) => ({ resource }));
       server.answers.set("/fhir/Appointment", () => json({ resourceType: "Bundle", entry }));
+      for (const resource of resources) {
+        const id = (resource as { readonly id?: unknown } | null)?.id;
+        if (typeof id === "string")
+          server.answers.set("/fhir/Appointment/" + id, () => json(resource as object));
+      }
     },
     answers(path, body, status) {
       server.answers.set("/fhir/" + path, () => json(body, status));

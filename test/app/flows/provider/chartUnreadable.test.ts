@@ -239,7 +239,7 @@ describe("times without a zone are the department's", () => {
 });
 
 describe("a status", () => {
-  const WORDS = "gives this visit’s state in a form that cannot be read";
+  const WORDS = "or gives it in a form that cannot be read, so the visit may be canceled";
 
   test.each(["cancelled", "Canceled"])("in a list of one is that one: %s", async (status) => {
     chart.searchFinds(appointment({ status: [status] }));

@@ -167,9 +167,9 @@ test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegE
     /new appointment\.$/,
   ],
   [
-    { kind: "visit-cancelled", isStatusHidden: true },
+    { kind: "visit-cancelled", mayBeOff: true },
     /was canceled$/,
-    /cannot be read\. .*still says that it is canceled\.$/,
+    /does not say now that it takes place\. .*still says that it is canceled\.$/,
     /^Check with the schedule, .*new appointment\.$/,
   ],
   [

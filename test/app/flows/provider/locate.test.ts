@@ -3,8 +3,15 @@ import { describe, expect, test } from "vitest";
 import type { Department } from "../../../../app/domain/hospital.ts";
 import { hintWords } from "../../../../app/flows/provider/hints.ts";
 import { locate, locateChosen, locateKept } from "../../../../app/flows/provider/locate.ts";
-import { EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../../../app/ports/ehr.ts";
+import {
+  EhrFault,
+  type Chart,
+  type ChartAppointment,
+  type ReadHint,
+  type UntimedAppointment,
+} from "../../../../app/ports/ehr.ts";
 import type { Fault, Problem } from "../../../../app/web/fault.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 
 /** 10:00 in Chicago. */
@@ -40,15 +47,19 @@ interface Script {
   /** The ids of the appointments that the encounter names. */
   readonly named?: readonly string[];
   readonly namedHints?: readonly ReadHint[];
-  /** For each id, the appointment or the error that reading it gives. */
-  readonly read?: Readonly<Record<string, ChartAppointment | Error>>;
+  /** For each id, the appointment or the error that reading it gives; of others, what a search finds. */
+  readonly read?: Readonly<Record<string, ChartAppointment | UntimedAppointment | Error>>;
   /** For each id of the patient, the appointments that the search finds. */
-  readonly search?: Readonly<Record<string, readonly ChartAppointment[]>>;
+  readonly search?: Readonly<Record<string, readonly (ChartAppointment | UntimedAppointment)[]>>;
   readonly searchHints?: readonly ReadHint[];
   /** The current id of p-1, and below the ids that it replaced. */
   readonly current?: string;
   readonly replaced?: readonly string[];
   readonly departments?: readonly Department[];
+  /** For each id, the visit as it is kept. */
+  readonly visits?: Readonly<Record<string, Pick<Visit, "state" | "start">>>;
+  /** The ids of those whose visits would be changed by what the chart says. */
+  readonly others?: readonly string[];
 }
 
 function chartOf(script: Script) {
@@ -72,7 +83,8 @@ function chartOf(script: Script) {
     appointment: (id) => {
       asked.push("read " + id);
       return inTurn("read", reading, () => {
-        const found = script.read?.[id];
+        const listed = Object.values(script.search ?? {}).flat();
+        const found = script.read?.[id] ?? listed.find((each) => each.id === id);
         if (found instanceof Error) throw found;
         return found;
       });
@@ -100,6 +112,13 @@ function chartOf(script: Script) {
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     now: () => NOW,
     visits: {
+      ofAppointment: ({ appointmentId }: { readonly appointmentId: string }) =>
+        Promise.resolve(script.visits?.[appointmentId]),
+      compare: ({ appointmentId }: { readonly appointmentId: string }) =>
+        Promise.resolve({
+          visit: script.visits?.[appointmentId],
+          isOther: script.others?.includes(appointmentId) === true,
+        }),
       cancel: (connection: string, id: string) =>
         inTurn("cancel", cancelling, () => void cancelled.push(connection + " " + id)),
     },
@@ -395,12 +414,61 @@ describe("what the chart has cancelled", () => {
       appointment("on"),
       off("foreign", { patients: ["p-2"] }),
     ];
-    const chart = chartOf({ search: { "p-1": all } });
+    const open = { state: "open", start: NOW } as const;
+    const visits = Object.fromEntries(all.map(({ id }) => [id, open]));
+    const chart = chartOf({ search: { "p-1": all }, visits });
     expect(await chart.found()).toEqual(["on"]);
-    expect(chart.cancelled).toEqual(
-      ["a", "office", "later", "mistake", "five", "six"].map((id) => "lamna " + id),
-    );
-    expect(chart.most.cancel).toBe(4);
+    const ids = ["a", "office", "later", "mistake", "five", "six", "foreign"];
+    expect(chart.cancelled).toEqual(ids.map((id) => "lamna " + id));
+    // No search cancels a visit.
+    expect(chart.asked.filter((asked) => asked.startsWith("read"))).toEqual(ids.map((id) => "read " + id));
+    expect(chart.most).toEqual({ read: 4, cancel: 4 });
+  });
+
+  test("is off without times, too, and whosesoever it is; what no visit is open for is not asked", async () => {
+    const { start: _start, end: _end, clock: _clock, ...stated } = off("untimed", { patients: ["p-2"] });
+    const closed = { state: "cancelled", start: NOW } as const;
+    const open = { state: "open", start: NOW } as const;
+    const chart = chartOf({
+      search: { "p-1": [stated, off("later", { from: 20 * HOUR }), off("was", { from: 20 * HOUR })] },
+      visits: { untimed: open, was: closed },
+    });
+    expect(await chart.found()).toBe("not-this-patients");
+    expect(chart.cancelled).toEqual(["lamna untimed"]);
+    expect(chart.asked).not.toContain("read later");
+    expect(chart.asked).not.toContain("read was");
+    const { patients: _theirs, ...own } = { ...stated, patients: [] };
+    const ours = chartOf({
+      named: ["untimed"],
+      encounter: "e",
+      read: { untimed: { ...own, patients: ["p-1"] } },
+    });
+    expect(await problemOf(ours.look())).toEqual({ kind: "visit-cancelled" });
+  });
+
+  test("is opened where a read by its id says that it takes place: the search was older", async () => {
+    const visits = { a: { state: "open", start: NOW } } as const;
+    const chart = chartOf({ search: { "p-1": [off("a")] }, read: { a: appointment("a") }, visits });
+    expect([await chart.found(), chart.cancelled]).toEqual([["a"], []]);
+    const elses = chartOf({
+      search: { "p-1": [off("a")] },
+      read: { a: appointment("a", { patients: ["p-2"] }) },
+      visits,
+    });
+    expect([await elses.found(), elses.cancelled]).toEqual(["none-today", []]);
+  });
+
+  test("is neither cancelled nor told where it cannot be read by its id, and keeps nobody from another", async () => {
+    const visits = { a: { state: "open", start: NOW } } as const;
+    const unread = { search: { "p-1": [off("a")] }, read: { a: unavailable() }, visits };
+    const chart = chartOf(unread);
+    expect(await problemOf(chart.look())).toEqual({ kind: "chart-unavailable" });
+    expect(chart.cancelled).toEqual([]);
+    const beside = chartOf({ ...unread, search: { "p-1": [off("a"), appointment("b")] } });
+    expect(await beside.found()).toEqual(["b"]);
+    const over = new EhrFault({ kind: "session-over" }, "over");
+    const ends = chartOf({ ...unread, search: { "p-1": [off("a"), appointment("b")] }, read: { a: over } });
+    expect(await problemOf(ends.look())).toEqual({ kind: "session-over" });
   });
 
   test.each<[string, readonly ChartAppointment[], readonly ReadHint[], object]>([
@@ -422,7 +490,8 @@ describe("what the chart has cancelled", () => {
   });
 
   test("on another day is no news of today", async () => {
-    const chart = chartOf({ search: { "p-1": [off("a", { from: 20 * HOUR })] } });
+    const visits = { a: { state: "open", start: NOW } } as const;
+    const chart = chartOf({ search: { "p-1": [off("a", { from: 20 * HOUR })] }, visits });
     expect([await chart.found(), chart.cancelled]).toEqual(["none-today", ["lamna a"]]);
   });
 });
@@ -461,8 +530,8 @@ describe("the visit that is open", () => {
     );
   });
 
-  test("is not shown, and not cancelled, where it is another patient's by now; the log says so", async () => {
-    const chart = chartOf({ read: { a: appointment("a", { patients: ["p-2"], status: "cancelled" }) } });
+  test("is not shown where it is another patient's by now; the log says so", async () => {
+    const chart = chartOf({ read: { a: appointment("a", { patients: ["p-2"] }) } });
     expect([await chart.keep("a"), chart.cancelled]).toEqual([none("other-patient"), []]);
     expect(chart.logged).toEqual([["warn", "chart.visit-of-another-patient", { connection: "lamna" }]]);
   });
@@ -479,8 +548,54 @@ describe("the visit that is open", () => {
     ["cancelled", {}],
     ["entered-in-error", { isMistake: true }],
   ])("is off where the chart says %s, and its links are told", async (status, more) => {
-    const chart = chartOf({ read: { a: appointment("a", { status }) } });
-    expect(await problemOf(chart.keep("a"))).toEqual({ kind: "visit-cancelled", ...more });
-    expect(chart.cancelled).toEqual(["lamna a"]);
+    const whole = appointment("a", { status });
+    const { start: _start, end: _end, clock: _clock, ...untimed } = whole;
+    for (const a of [whole, { ...whole, patients: ["p-2"] }, untimed]) {
+      const chart = chartOf({ read: { a } });
+      expect(await problemOf(chart.keep("a"))).toEqual({ kind: "visit-cancelled", ...more });
+      expect(chart.cancelled).toEqual(["lamna a"]);
+    }
+  });
+
+  test("without times is nobody's fault where nobody has booked it any more", async () => {
+    const { start: _start, end: _end, clock: _clock, ...a } = appointment("a", { status: "proposed" });
+    expect(await chartOf({ read: { a } }).keep("a")).toEqual({ kind: "untimed", appointment: a });
+    const theirs = { ...a, patients: ["p-2"] };
+    expect(await chartOf({ read: { a: theirs } }).keep("a")).toEqual(none("other-patient"));
+  });
+});
+
+describe("a visit that a search would revive, move or give away", () => {
+  const visits = { a: { state: "cancelled", start: NOW } } as const;
+  const listed = { search: { "p-1": [appointment("a")] }, visits, others: ["a"] };
+
+  test("is opened as a read by its id has it", async () => {
+    const chart = chartOf({ ...listed, read: { a: appointment("a", { from: 40 }) } });
+    expect(await chart.look()).toMatchObject({
+      candidates: [{ appointment: { id: "a", start: minutes(40) }, before: { visit: visits.a } }],
+    });
+    expect(chart.asked.filter((asked) => asked === "read a")).toHaveLength(1);
+  });
+
+  test.each<[string, Change, unknown]>([
+    ["cancelled", { status: "cancelled" }, { kind: "visit-cancelled" }],
+    ["somebody else's", { patients: ["p-2"] }, undefined],
+    ["of another day", { from: 30 * HOUR }, undefined],
+    ["no video visit", { isVideo: false }, undefined],
+  ])("is not opened where that is %s", async (_what, change, problem) => {
+    const chart = chartOf({ ...listed, read: { a: appointment("a", change) } });
+    if (problem === undefined) expect(await chart.found()).toBe("none-today");
+    else expect(await problemOf(chart.look())).toEqual(problem);
+  });
+
+  test("is read by its id no second time where the encounter names it, and no search contradicts that", async () => {
+    const named = { ...listed, encounter: "e", named: ["a"] };
+    const chart = chartOf({ ...named, read: { a: appointment("a", { from: 40 }) } });
+    expect(await chart.found()).toEqual(["a"]);
+    expect(chart.asked).toEqual(["encounter e", "read a"]);
+    const off = chartOf({ ...named, read: { a: appointment("a", { status: "cancelled" }) } });
+    expect(await problemOf(off.look())).toEqual({ kind: "visit-cancelled" });
+    const missed = chartOf({ ...named, read: { a: appointment("a", { status: "noshow" }) } });
+    expect(await missed.found()).toBe("missed");
   });
 });

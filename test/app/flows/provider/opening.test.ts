@@ -265,9 +265,8 @@ describe("a later view", () => {
     await at.parts.visits.cancel("lamna", "a-1");
     const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
     const parts = locations[0] === "loc-1" ? at.parts : at.withParts({ hospital });
-    const hints = [{ kind: "status-unreadable" } as const];
-    at.shown.appointments = [at.appointment(10, { locations, hints })];
-    expect(await problemOf(look(parts))).toEqual({ kind: "visit-cancelled", isStatusHidden: true });
+    at.shown.appointments = [at.appointment(10, { locations, status: "unknown" })];
+    expect(await problemOf(look(parts))).toEqual({ kind: "visit-cancelled", mayBeOff: true });
     expect((await at.parts.visits.byId(visit.id))?.state).toBe("cancelled");
     at.shown.appointments = [at.appointment(10, { locations })];
     expect(await visitNow(parts)).toMatchObject({ visit: { state: "open" } });
