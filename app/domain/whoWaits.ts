@@ -15,10 +15,13 @@ const OPENED_BEFORE_MS = 30 * MINUTE_MS;
 /**
  * Whether the patient is the one who waits. That holds if only one person waits, who is not of the hospital's directory and
  * did not dial in; if nobody but staff is in, because whoever is in may be the patient, who has passed their link on; if
- * nobody but the patient was ever given a link (the chart's own link is for staff); and if the patient's link was opened in
- * the half hour before.
+ * nobody but the patient was ever given a link (the chart's own link is for staff); if no link of theirs was turned off, since
+ * whoever had it may still have Teams open; and if the patient's link was opened in the half hour before.
  */
-export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean {
+export function isPatientWaiting(
+  visit: Pick<Visit, "meeting" | "people">,
+  people: readonly Standing[],
+): boolean {
   const isAnotherIn = people.some(({ look, whereabouts }) => whereabouts === "in" && look !== "staff");
   const [waiting, ...others] = people.filter(({ whereabouts }) => whereabouts === "lobby");
   if (waiting?.look !== "outside" || others.length > 0 || isAnotherIn) return false;
@@ -32,7 +35,7 @@ export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly 
  * left. Undefined where it is not known that the patient came.
  */
 export function patientsWay(
-  visit: Pick<Visit, "people">,
+  visit: Pick<Visit, "meeting" | "people">,
   { people, ends }: Presence,
 ): "arrived" | "checked-in" | undefined {
   const guests = people
@@ -53,8 +56,12 @@ export function patientsWay(
 
 const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ?? 0;
 
-/** When the patient's link was last opened; undefined where anybody else was ever given a link. */
-function patientsTap(visit: Pick<Visit, "people">): Date | undefined {
+/**
+ * When the patient's link was last opened; undefined where anybody else was ever given a link, or may have the address of the
+ * meeting.
+ */
+function patientsTap(visit: Pick<Visit, "meeting" | "people">): Date | undefined {
+  if (visit.meeting.knownTo !== undefined) return undefined;
   const [patient, ...others] = visit.people.filter(({ ofChart }) => ofChart !== true);
   return patient?.role === "patient" && others.length === 0 ? patient.opened : undefined;
 }

@@ -30,7 +30,7 @@ function hospital() {
     ...deployment.parts,
     callEvents,
     clientStates,
-  } as unknown as PresencePicks) as never;
+  } as unknown as PresencePicks);
   const rounds = async () => {
     for (const round of ["finding.near", "finding.far", "finding.soon"] as const)
       await deployment.round(round, "lamna");
@@ -88,6 +88,7 @@ test("the clinician's page alone sees it move there and back", async () => {
   deployment.forward(70);
   await views(deployment.inMinutes(220), 1);
   deployment.forward(10);
+  await deployment.work();
   await views(start, 5);
   expect(subscribed).toHaveLength(1);
 });
