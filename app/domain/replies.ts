@@ -1,8 +1,10 @@
 /**
  * What a patient's answer to a text means. Besides the carriers' words, whatever a reasonable person would understand as "no
- * more" ends texts (47 CFR 64.1200(a)(10)); the phrases that count are listed here, in both languages.
+ * more" ends texts (47 CFR 64.1200(a)(10)), and so does whoever says that they are not the patient: they would get links into
+ * somebody else's visit.
  */
 import type { Language } from "./language.ts";
+import { ALONE, endsTexts, FIRST, isAnother, isRelative } from "./optOutWords.ts";
 
 export type Reply =
   /** `carrierAnswers`: the toll-free carriers answer this word themselves, and block further texts. */
@@ -14,116 +16,6 @@ export type Reply =
   | { readonly kind: "start" }
   | { readonly kind: "help"; readonly language: Language }
   | { readonly kind: "other" };
-
-const STOP: Readonly<Record<Language, readonly string[]>> = {
-  en: [
-    "stop",
-    "stopall",
-    "stop all",
-    "quit",
-    "end",
-    "revoke",
-    "revoke consent",
-    "revoke my consent",
-    "i revoke consent",
-    "i revoke my consent",
-    "i want to stop",
-    "i want you to stop",
-    "stop sms",
-    "stop text",
-    "stop texting this number",
-    "stop text messages",
-    "stop these texts",
-    "stop these messages",
-    "stop the texts",
-    "stop the messages",
-    // The carriers' word in French, Canada's other language.
-    "arret",
-    "optout",
-    "opt out",
-    "cancel",
-    "unsubscribe",
-    "stop it",
-    "stop now",
-    "stop texts",
-    "stop texting",
-    "stop texting me",
-    "stop all texts",
-    "stop all messages",
-    "stop sending texts",
-    "stop sending messages",
-    "stop sending me texts",
-    "stop sending me messages",
-    "stop contacting me",
-    "quit texting",
-    "quit texting me",
-    "quit messaging me",
-    "stop messages",
-    "stop messaging me",
-    "do not text",
-    "do not text me",
-    "dont text",
-    "dont text me",
-    "do not message me",
-    "dont message me",
-    "do not contact me",
-    "dont contact me",
-    "no texts",
-    "no more",
-    "no more texts",
-    "no more messages",
-    "remove me",
-    "remove my number",
-    "remove me from your list",
-    "take me off",
-    "take me off your list",
-    "opt me out",
-    "unsubscribe me",
-    "leave me alone",
-    "wrong number",
-    "you have the wrong number",
-  ],
-  es: [
-    "alto",
-    "basta",
-    "para",
-    "pare",
-    "paren",
-    "parar",
-    "baja",
-    "dar de baja",
-    "darme de baja",
-    "cancela",
-    "cancelar",
-    "detener",
-    "no mas",
-    "no mas mensajes",
-    "no mas textos",
-    "no me envien mensajes",
-    "no me envien mas mensajes",
-    "no me envien textos",
-    "no me envien mas textos",
-    "no me manden mensajes",
-    "no me manden mas mensajes",
-    "no me manden textos",
-    "no me manden mas textos",
-    "no me escriban",
-    "no me escriban mas",
-    "no quiero mensajes",
-    "no quiero mas mensajes",
-    "no quiero textos",
-    "no quiero mas textos",
-    "no enviar",
-    "dejen de enviar mensajes",
-    "dejen de enviarme mensajes",
-    "dejen de mandar mensajes",
-    "dejen de mandarme mensajes",
-    "dejen de escribirme",
-    "quitenme de la lista",
-    "borren mi numero",
-    "numero equivocado",
-  ],
-};
 
 const HELP: Readonly<Record<Language, readonly string[]>> = {
   en: ["help", "info"],
@@ -139,43 +31,59 @@ const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}))+$`, "u");
 const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
 export function replyOf(text: string): Reply {
-  const whole = lineOf(text);
+  const read = text.slice(0, LONGEST).trimStart();
+  const whole = lineOf(read);
   if (whole.kind !== "other") return whole;
   // Below the first line may stand what a phone adds, such as a signature.
-  const first = lineOf(
-    text
-      .slice(0, LONGEST)
-      .trimStart()
-      .split(/[\r\n]/, 1)[0] ?? "",
-  );
-  return first.kind === "stop" ? { ...first, carrierAnswers: false } : whole;
+  const first = lineOf(read.split(/[\r\n]/, 1)[0] ?? "");
+  if (first.kind === "stop") return { ...first, carrierAnswers: false };
+  const language = LANGUAGES.find((one) => isStopAmongMore(read, one));
+  return language === undefined ? whole : { kind: "stop", language, carrierAnswers: false };
 }
 
+/** Spanish comes first: whoever writes "stop" and then Spanish reads Spanish. */
+const LANGUAGES = ["es", "en"] as const satisfies readonly Language[];
+
 function lineOf(text: string): Reply {
-  const words = bare(text);
-  const said = words.replace(COURTESIES_BEFORE, "").replace(COURTESIES_AFTER, "").replace(SAID_AGAIN, "$1");
+  const words = bare(text).toLowerCase();
+  const said = saidIn(words);
   if (START.includes(said)) return { kind: "start" };
   for (const language of ["en", "es"] as const) {
-    if (STOP[language].includes(said))
+    if (ALONE[language].has(said))
       return { kind: "stop", language, carrierAnswers: words === ANSWERED_BY_CARRIERS };
     if (HELP[language].includes(said)) return { kind: "help", language };
   }
   return { kind: "other" };
 }
 
-/** Longer than any phrase that counts; the rest of a longer text is not read. */
-const LONGEST = 200;
+/** Whether one of several sentences, or of the parts between commas, ends texts. A question does not begin with a stop. */
+function isStopAmongMore(text: string, language: Language): boolean {
+  const said = (part: string) => saidIn(bare(part).toLowerCase());
+  const parts = text.split(PAUSES).filter((part) => bare(part) !== "");
+  const [first = ""] = parts;
+  const isAsked = text.trimStart().slice(first.length).startsWith("?");
+  if (!isAsked && FIRST[language].has(said(first))) return true;
+  if ([...text.split(SENTENCE_ENDS), ...parts].some((part) => endsTexts(said(part), language))) return true;
+  const isForPatient = isRelative(bare(text).toLowerCase());
+  return !isForPatient && parts.some((part) => isAnother(bare(part).split(" "), language));
+}
+
+const SENTENCE_ENDS = /[.!?;…\r\n]+/u;
+const PAUSES = /[.!?;…,:\r\n]+|(?<=\s)[-–—]+(?=\s)|[–—]|--+/u;
+
+const saidIn = (words: string) =>
+  words.replace(COURTESIES_BEFORE, "").replace(COURTESIES_AFTER, "").replace(SAID_AGAIN, "$1");
+
+/** As much as three texts hold; the rest of a longer one is not read. */
+const LONGEST = 480;
 
 /**
- * The words alone: case, accents and punctuation are removed, since they say nothing; an apostrophe joins the parts of its
- * word.
+ * The words alone: accents and punctuation are removed, since they say nothing; an apostrophe joins the parts of its word.
  */
 function bare(text: string): string {
   return text
-    .slice(0, LONGEST)
     .replace(/['’‘´`ʼ]/gu, "")
     .normalize("NFKD")
-    .toLowerCase()
     .replace(/\p{M}/gu, "")
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();

@@ -37,8 +37,14 @@ export interface Visit {
 export interface VisitMeeting {
   readonly id: string;
   readonly joinUrl: string;
-  /** How often it was made anew because Teams had lost it; absent where it never was. */
+  /** How often it was made anew, because Teams had lost it or for another patient; absent where it never was. */
   readonly again?: number;
+  /**
+   * Who may have its address besides the people of the visit. `another`: it was made for another patient, so nobody is led
+   * into it, and the visit gets a new one. `former`: somebody whose link was turned off, so nobody who waits in it is taken
+   * for the patient.
+   */
+  readonly knownTo?: "another" | "former";
 }
 
 /**
@@ -88,6 +94,16 @@ export function opens(visit: Pick<Visit, "start">, rules: VisitRules): Date {
 export function closes(visit: Pick<Visit, "end">, rules: VisitRules): Date {
   return new Date(visit.end.getTime() + rules.closesMinutesAfter * 60_000);
 }
+
+/**
+ * Whether the visit needs another meeting because it was given to another patient. Once the visit is over nobody is led into
+ * a meeting, so it keeps the one that it had.
+ */
+export const wantsOwnMeeting = (
+  visit: Pick<Visit, "end" | "meeting" | "state">,
+  rules: VisitRules,
+  now: Date,
+): boolean => visit.meeting.knownTo === "another" && visit.state === "open" && now <= closes(visit, rules);
 
 /** More than any visit needs, and a bound on what its page shows. */
 export const MOST_GUESTS = 20;
@@ -140,24 +156,27 @@ export function invited(visit: Visit, role: GuestRole, invitation?: string): Vis
 
 /**
  * The visit with a person's link revoked and the next one ready. After the last generation the person gets a new number.
+ * Whoever had the link before may have the address of the meeting, too.
  * @param shown generation of the link to revoke; where another one is valid by now, nothing changes
  * @throws VisitFull
  */
 export function renewed(visit: Visit, number: number, shown?: number): Visit {
-  return withPerson(visit, number, (person) => {
+  const changed = withPerson(visit, number, (person) => {
     if (shown !== undefined && person.generation !== shown) return person;
     const next = numberedAnew(visit, person);
     if (next === undefined) throw new VisitFull("numbers");
     const { opened: _before, ...renewed } = person;
     return { ...renewed, ...next };
   });
+  if (changed === visit) return visit;
+  return { ...changed, meeting: { ...visit.meeting, knownTo: visit.meeting.knownTo ?? "former" } };
 }
 
 /**
  * The visit for other patients than before: every link to it is revoked for good, and each person has a new one. The new
- * epoch ensures that; generations are raised as well, as far as they go. The time that the visit was moved from, and that it
- * runs late, are dropped, because they do not concern its new patients; and so is that staff have ended it, unless its start
- * has passed.
+ * epoch ensures that; generations are raised as well, as far as they go. Its meeting is another patient's, too. The time that
+ * the visit was moved from, and that it runs late, are dropped, because they do not concern its new patients; and so is that
+ * staff have ended it, unless its start has passed.
  * @param epoch a random number
  */
 export function relinked(
@@ -165,7 +184,8 @@ export function relinked(
   epoch: number,
   at: Date,
 ): Visit {
-  return { ...visit, ...newLinks(visit, epoch), state: unlessToCome(visit, at), relinked: at };
+  const meeting = { ...visit.meeting, knownTo: "another" } as const;
+  return { ...visit, ...newLinks(visit, epoch), meeting, state: unlessToCome(visit, at), relinked: at };
 }
 
 /** Gives everybody their next link; no older one opens again. */

@@ -15,10 +15,13 @@ const OPENED_BEFORE_MS = 30 * MINUTE_MS;
 /**
  * Whether the patient is the one who waits. That holds if only one person waits, who is not of the hospital's directory and
  * did not dial in; if nobody but staff is in, because whoever is in may be the patient, who has passed their link on; if
- * nobody but the patient was ever given a link (the chart's own link is for staff); and if the patient's link was opened in
- * the half hour before.
+ * nobody but the patient was ever given a link (the chart's own link is for staff); if no link of theirs was turned off, since
+ * whoever had it may still have Teams open; and if the patient's link was opened in the half hour before.
  */
-export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean {
+export function isPatientWaiting(
+  visit: Pick<Visit, "meeting" | "people">,
+  people: readonly Standing[],
+): boolean {
   const isAnotherIn = people.some(({ look, whereabouts }) => whereabouts === "in" && look !== "staff");
   const [waiting, ...others] = people.filter(({ whereabouts }) => whereabouts === "lobby");
   if (waiting?.look !== "outside" || others.length > 0 || isAnotherIn) return false;
@@ -32,7 +35,7 @@ export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly 
  * left. Undefined where it is not known that the patient came.
  */
 export function patientsWay(
-  visit: Pick<Visit, "people">,
+  visit: Pick<Visit, "meeting" | "people">,
   { people, ends }: Presence,
 ): "arrived" | "checked-in" | undefined {
   const guests = people
@@ -54,18 +57,25 @@ export function patientsWay(
 /**
  * Whether the patient's link was opened, though nobody has noted that: not every browser says that a person opens a page. It
  * was where somebody has come who is from outside and did not dial in, and nobody but the patient was ever given a link.
- * Where others were, or the patient had another link before, nobody knows by which link they came.
+ * Where others were, or have the address of the meeting, or the patient had another link before, nobody knows by which link they came.
  */
-export function cameByLink(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean | "not-known" {
+export function cameByLink(
+  visit: Pick<Visit, "meeting" | "people">,
+  people: readonly Standing[],
+): boolean | "not-known" {
   if (!people.some(({ look }) => isOther(look) && look !== "phone")) return false;
-  const patient = onlyPatient(visit);
+  const patient = visit.meeting.knownTo === undefined ? onlyPatient(visit) : undefined;
   return (patient?.number === 0 && patient.generation === 0) || "not-known";
 }
 
 const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ?? 0;
 
-/** When the patient's link was last opened; undefined where anybody else was ever given a link. */
-const patientsTap = (visit: Pick<Visit, "people">): Date | undefined => onlyPatient(visit)?.opened;
+/**
+ * When the patient's link was last opened; undefined where anybody else was ever given a link, or may have the address of the
+ * meeting.
+ */
+const patientsTap = (visit: Pick<Visit, "meeting" | "people">): Date | undefined =>
+  visit.meeting.knownTo === undefined ? onlyPatient(visit)?.opened : undefined;
 
 /** The patient, where nobody else was ever given a link. */
 function onlyPatient({ people }: Pick<Visit, "people">): Person | undefined {

@@ -64,6 +64,8 @@ export interface Presences {
   ): Promise<boolean>;
   /** Records that the visit's meeting is another one, of which no subscription of before tells. */
   meetingAnew(visit: Dated): Promise<void>;
+  /** Records that the visit's meeting was another patient's, of which nothing more is to be known than which staff came. */
+  meetingOfAnother(visit: Dated): Promise<void>;
 }
 
 /** Far more staff than a visit has. */
@@ -204,6 +206,10 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
     },
     async meetingAnew(visit) {
       await change(visit, ({ subscription: _was, former: _told, trouble: _over, ...before }) => before);
+    },
+    async meetingOfAnother(visit) {
+      if ((await store.read(presences.container, visit.id, presenceRowId(visit.id))) === undefined) return;
+      await change(visit, ({ staff }) => ({ ...NOBODY, ...(staff && { staff }) }));
     },
   };
 }

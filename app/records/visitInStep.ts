@@ -2,14 +2,14 @@
 import { isYounger } from "../domain/age.ts";
 import type { Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
-import { inStep, sameTimes, type Visit } from "../domain/visit.ts";
+import { inStep, sameTimes, wantsOwnMeeting, type Visit } from "../domain/visit.ts";
 import { MeetingsFault } from "../ports/meetings.ts";
 import { changeKept, changeVisit, readKept, tellAway, withVisit } from "./keptVisits.ts";
 import { VisitChanged } from "./visitChanged.ts";
 import { forPatients } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
-import { asRequest, isGone } from "./visitMeeting.ts";
+import { asRequest, isGone, madeForAnother } from "./visitMeeting.ts";
 
 /**
  * `running`: somebody is in the meeting, or the meeting is being closed or opened, so Teams takes nothing else yet. The
@@ -24,8 +24,10 @@ const NOT_ASKED_AGAIN_MS = 60_000;
 
 /**
  * Changes the visit to what the chart says now, whatever Teams says about it. The organizer stays the same, and without a
- * `department` the department and its lobby rule, too. Undefined where no visit is known.
- * @throws VisitChanged where it was changed since `before`, and what `patients` throws
+ * `department` the department and its lobby rule, too. Undefined where no visit is known. A visit of another patient than
+ * before gets another meeting first.
+ * @throws MeetingsFault where that cannot be made now, VisitChanged where it was changed since `before`, and what `patients`
+ * throws
  */
 export async function keepInStep(
   deps: VisitsDeps,
@@ -45,6 +47,10 @@ export async function keepInStep(
   });
   if (changed === undefined) return undefined;
   const { visit, lobby } = changed;
+  if (wantsOwnMeeting(visit, deps.hospital.visitRules, now)) {
+    await madeForAnother(deps, { ...changed, lobby: department?.lobby ?? lobby });
+    return (await readKept(deps, id))?.visit;
+  }
   if (visit.behind === undefined || isYounger(visit.behind.getTime(), now, NOT_ASKED_AGAIN_MS)) return visit;
   return (await broughtInStep(deps, { visit, lobby }, department?.lobby ?? lobby)).visit;
 }
@@ -96,6 +102,8 @@ function isChangedSince(before: AppointmentFacts["before"], now: Visit): boolean
 export async function catchUp(deps: VisitsDeps, id: VisitId): Promise<CaughtUp> {
   const kept = await readKept(deps, id);
   if (kept?.visit.behind === undefined || kept.visit.state !== "open") return "in-step";
+  // One that is made for another patient gets the visit's times then.
+  if (kept.visit.meeting.knownTo === "another") return "in-step";
   const department = await deps.hospital.department(kept.visit.departmentId);
   const { caughtUp } = await broughtInStep(deps, kept, department?.lobby ?? kept.lobby);
   return caughtUp === "refused" && (await isGone(deps, kept)) ? "gone" : caughtUp;

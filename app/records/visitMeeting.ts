@@ -1,6 +1,7 @@
 /**
- * A visit's Teams meeting as it stands by now. Somebody may have deleted it, or given it other times or another lobby. It is
- * put right, or made anew under an id of its own; the visit's links stay, because they name the visit.
+ * A visit's Teams meeting as it stands by now. Somebody may have deleted it, or given it other times or another lobby, or the
+ * chart may have given the visit to another patient. It is put right, or made anew under an id of its own; the visit's links
+ * stay, because they name the visit.
  */
 import { organizersOf, type Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -9,6 +10,7 @@ import { sameTimes, type Visit } from "../domain/visit.ts";
 import { MeetingsFault, type MeetingLook, type MeetingRequest } from "../ports/meetings.ts";
 import { changeKept, readKept, tellAway } from "./keptVisits.ts";
 import { openMeetingCounts } from "./meetingCounts.ts";
+import { openPresences } from "./presences.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
 import type { Kept } from "./visitRow.ts";
 
@@ -85,9 +87,23 @@ export async function mendMeeting(deps: VisitsDeps, id: VisitId, mending: Mendin
   }
 }
 
+/**
+ * Makes a meeting for another patient than before, whoever may be in the one before: they stay among themselves, and the
+ * patient does not come upon them. What Teams told of that one is forgotten, because it says nothing of this patient.
+ * However many do it at once make one meeting.
+ * @throws MeetingsFault
+ */
+export async function madeForAnother(deps: VisitsDeps, kept: Kept): Promise<void> {
+  await openPresences(deps).meetingOfAnother(kept.visit);
+  await opened(deps, kept, await anewOf(deps, kept.visit));
+  const { connectionId, departmentId } = kept.visit;
+  deps.log.info("meeting.made_for_another", { connection: connectionId, department: departmentId });
+}
+
 async function lookAt({ meetings }: VisitsDeps, { visit, lobby }: Kept): Promise<MeetingLook> {
   const { organizer, meeting, start, end, state, roomAsked, roomClosed } = visit;
   // It is being closed or opened, or lets nobody in, so that its rules are others.
+  if (meeting.knownTo === "another") return "as-asked";
   if (state !== "open" || roomAsked !== undefined || roomClosed !== undefined) return "as-asked";
   return meetings.look({ organizer, id: meeting.id, start, end, lobby });
 }
@@ -132,8 +148,12 @@ async function opened(
     const { behind: _was, ...rest } = kept.visit;
     // The chart may have moved the visit meanwhile; then Teams has to be told.
     const isBehind = behind !== undefined || !sameTimes(kept.visit, visit);
-    const meeting = { ...made, ...(again !== undefined && { again }) };
+    const { knownTo } = made.id === before.id ? kept.visit.meeting : {};
+    const meeting = { ...made, ...(again !== undefined && { again }), ...(knownTo && { knownTo }) };
     const next = { ...rest, organizer, meeting, ...(isBehind && { behind: kept.visit.behind ?? now }) };
-    return { ...kept, visit: next };
+    return { ...kept, lobby, visit: made.id === before.id ? next : letsIn(next) };
   });
 }
+
+/** A new meeting lets people in, whatever was asked of the one before. */
+const letsIn = ({ roomAsked: _asked, roomClosed: _closed, ...visit }: Visit): Visit => visit;

@@ -5,6 +5,7 @@ import type { Visit } from "../domain/visit.ts";
 import { roomCloses } from "../domain/watching.ts";
 import { MeetingsFault } from "../ports/meetings.ts";
 import type { Jobs } from "./jobs.ts";
+import { askAt, type Asking, type MomentJobs } from "./momentJobs.ts";
 import { changeKept } from "./keptVisits.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
 import { asRequest } from "./visitMeeting.ts";
@@ -74,21 +75,22 @@ async function opened({ hospital, meetings }: VisitsDeps, { visit, lobby: before
   await meetings.open(asRequest(visit, lobby));
 }
 
-/** There is one job for each moment; asking for the same one again changes nothing. */
-export async function roomAt(jobs: Pick<Jobs, "add">, visit: VisitId, due: Date): Promise<void> {
-  await jobs.add({ kind: "room", key: [visit, String(due.getTime())].join("."), of: { visit }, due });
-}
+/** Where the job for this moment is known already, asking for it again changes nothing. */
+export const roomAt = (jobs: MomentJobs, visit: VisitId, due: Date): Promise<void> =>
+  askAt(jobs, "room", visit, due, "once");
 
 /**
  * Asks for the job for when the meeting closes by itself; at once where its meeting is closed, or may be, although the visit takes
  * place after all.
  */
 export async function roomInTime(
-  jobs: Pick<Jobs, "add" | "now">,
+  jobs: MomentJobs & Pick<Jobs, "now">,
   visit: Pick<Visit, "id" | "end" | "roomAsked" | "roomClosed" | "state">,
   rules: VisitRules,
+  asking: Asking,
 ): Promise<void> {
   const last = roomCloses(visit, rules);
-  if (visit.roomClosed === undefined && visit.roomAsked === undefined) await roomAt(jobs, visit.id, last);
+  if (visit.roomClosed === undefined && visit.roomAsked === undefined)
+    await askAt(jobs, "room", visit.id, last, asking);
   else if (visit.state === "open" && jobs.now() < last) await roomAt(jobs, visit.id, jobs.now());
 }

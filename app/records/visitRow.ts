@@ -22,7 +22,10 @@ const members = z.object({
   meetingId: z.string().meta({ description: "id of the Teams meeting" }),
   joinUrl: z.string().meta({ description: "address of the Teams meeting" }),
   meetingAgain: z.int().exactOptional().meta({
-    description: "how often its Teams meeting was made anew because it had been deleted",
+    description: "how often its Teams meeting was made anew, deleted or another patient's before",
+  }),
+  meetingKnownTo: z.enum(["another", "former"]).exactOptional().meta({
+    description: "whether its Teams meeting was another patient's, or somebody's whose link was turned off",
   }),
   people: peopleSchema,
   lobby: z
@@ -90,6 +93,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     meetingId: meeting.id,
     joinUrl: meeting.joinUrl,
     ...(meeting.again !== undefined && { meetingAgain: meeting.again }),
+    ...(meeting.knownTo !== undefined && { meetingKnownTo: meeting.knownTo }),
     people: people.map(rowOf),
     lobby,
     ...(appointment !== undefined && { appointment }),
@@ -124,6 +128,7 @@ export function keptIn(stored: Stored): Kept {
         id: row.meetingId,
         joinUrl: row.joinUrl,
         ...(row.meetingAgain !== undefined && { again: row.meetingAgain }),
+        ...(row.meetingKnownTo !== undefined && { knownTo: row.meetingKnownTo }),
       },
       people: row.people.map(personIn),
       ...(row.late !== undefined && { late: new Date(row.late) }),

@@ -21,7 +21,7 @@ import {
 } from "../domain/visit.ts";
 import { notLate, onTime, runningLate } from "../domain/lateness.ts";
 import type { Presence } from "../domain/presence.ts";
-import type { MeetingLook } from "../ports/meetings.ts";
+import { MeetingsFault, type MeetingLook } from "../ports/meetings.ts";
 import { openOutages } from "../log.ts";
 import { expected, expectedVisit, type ExpectedLinks } from "./expectedVisits.ts";
 import { begin, changeKept, changeVisit, isDeleted, readKept, readVisit, withVisit } from "./keptVisits.ts";
@@ -44,11 +44,11 @@ export interface Visits {
   /**
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not take
    * a change over, the visit changes all the same and records that Teams is behind; Teams is asked again at a later call.
-   * Where the appointment belongs to other patients than the links were made for, all links are replaced first. A visit that
-   * was cancelled is open again, unless `mayBeOff` says that it may be cancelled still. Where the row of its links is damaged,
-   * all links are made anew, because somebody is there who can give them to people.
-   * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, VisitChanged where it is not as
-   * it was `before` any more, and what `patients` throws
+   * Where the appointment belongs to other patients than the links were made for, all links are replaced first, and the
+   * meeting is made anew. A visit that was cancelled is open again, unless `mayBeOff` says that it may be cancelled still.
+   * Where the row of its links is damaged, all links are made anew, because somebody is there who can give them to people.
+   * @throws MeetingsFault when there is no meeting for these patients yet and none can be opened, VisitDeleted, VisitChanged
+   * where it is not as it was `before` any more, and what `patients` throws
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
   /**
@@ -86,10 +86,10 @@ export interface Visits {
    * The links of a visit that perhaps nobody has opened yet, with one for the chart's provider room. They are valid from now
    * on, and stay the same when the visit gets its meeting. With `meeting`, the visit is opened as by `open`, but it waits for
    * links that cannot be read: nobody is there, and people have them.
-   * @throws as `open` does, and UnreadableRecord
+   * @throws as `open` does; MeetingsFault only with `meeting`; and UnreadableRecord
    */
   expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
-  /** The visit that a link leads into, even while it has no meeting yet. */
+  /** The visit that a link leads into, even while it has no meeting yet, or only one that was another patient's. */
   ofLink(id: VisitId): Promise<KnownVisit | undefined>;
   /** The id of the visit's appointment, if it is known and the visit has one. */
   appointmentId(id: VisitId): Promise<string | undefined>;
@@ -187,11 +187,22 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
       const id = await idOf(deps, facts);
       if (!meeting && (await readVisit(deps, id)) === undefined)
         return { links: await expected(deps, id, facts) };
-      await open(id, facts);
+      const isOpened = await open(id, facts).then(
+        () => true,
+        (error: unknown) => {
+          if (meeting || !(error instanceof MeetingsFault)) throw error;
+          return false;
+        },
+      );
       const visit = await changeVisit(deps, id, (kept) => withVisit(kept, withChartLink(kept.visit)));
-      return { links: visit, visit };
+      return isOpened ? { links: visit, visit } : { links: visit };
     },
-    ofLink: async (id) => (await readVisit(deps, id)) ?? expectedVisit(deps, id),
+    async ofLink(id) {
+      const visit = await readVisit(deps, id);
+      if (visit?.meeting.knownTo !== "another") return visit ?? expectedVisit(deps, id);
+      const { meeting: _anothers, ...known } = visit;
+      return known;
+    },
     async openConsult(facts) {
       const id = consultVisitId(keyring, facts.connectionId, facts.key);
       return (await readVisit(deps, id)) ?? (await begin(deps, id, facts));

@@ -2,13 +2,15 @@
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";
 import { watchedFrom } from "../domain/watching.ts";
-import type { Jobs } from "./jobs.ts";
+import { askAt, type Asking, type MomentJobs } from "./momentJobs.ts";
 
-/** There is one job for each moment; asking for the same one again changes nothing. */
-export async function watchAt(jobs: Pick<Jobs, "add">, visit: VisitId, due: Date): Promise<void> {
-  await jobs.add({ kind: "watch", key: [visit, String(due.getTime())].join("."), of: { visit }, due });
-}
+/** Where the job for this moment is known already, asking for it again changes nothing. */
+export const watchAt = (jobs: MomentJobs, visit: VisitId, due: Date): Promise<void> =>
+  askAt(jobs, "watch", visit, due, "once");
 
 /** Asks for the job at the time from which watching is useful; for the same start it is the same job. */
-export const watchInTime = (jobs: Pick<Jobs, "add">, visit: Pick<Visit, "id" | "start">): Promise<void> =>
-  watchAt(jobs, visit.id, watchedFrom(visit));
+export const watchInTime = (
+  jobs: MomentJobs,
+  visit: Pick<Visit, "id" | "start">,
+  asking: Asking,
+): Promise<void> => askAt(jobs, "watch", visit.id, watchedFrom(visit), asking);

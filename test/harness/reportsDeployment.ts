@@ -62,7 +62,7 @@ export function reportsDeployment(attendance?: Attendance, callRecords?: CallRec
       const [start, end] = [deployment.inMinutes(inMinutes), deployment.inMinutes(inMinutes + 30)];
       const facts = { connectionId: LAMNA, appointmentId, department, start, end };
       const visit = await deployment.parts.visits.open(facts);
-      await countInTime(deployment.parts.jobs, visit);
+      await countInTime(deployment.parts.jobs, visit, "once");
       return visit;
     },
     /** Tells of an event, as Graph's notification says it once it is decrypted. */

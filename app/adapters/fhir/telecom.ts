@@ -64,9 +64,13 @@ function isCurrent(use: string | undefined, period: Telecom["period"], now: Date
   return wordOf(use) !== "old" && isBegun(period?.start, now) && !isOver(period?.end, now);
 }
 
-/** Orders numbers: those meant for texts come first, then mobiles, then those of lower rank, then the newer. */
+/**
+ * Orders numbers and addresses: the patient's own come first, whatever their ranks; of these, numbers meant for texts, then
+ * mobiles, then those of lower rank, then the newer.
+ */
 function compare(one: Telecom, other: Telecom): number {
   const order = (telecom: Telecom) => [
+    theirOwn(telecom),
     wordOf(telecom.system) === "sms" ? 0 : 1,
     wordOf(telecom.use) === "mobile" ? 0 : 1,
     telecom.rank ?? Number.MAX_SAFE_INTEGER,
@@ -75,6 +79,15 @@ function compare(one: Telecom, other: Telecom): number {
   const [ours, theirs] = [order(one), order(other)];
   const at = ours.findIndex((value, index) => value !== theirs[index]);
   return at < 0 ? 0 : (ours[at] ?? 0) - (theirs[at] ?? 0);
+}
+
+/**
+ * How surely only the patient is reached, the surest first. A temporary one that does not say until when may be somebody
+ * else's by now. One at work is read by the employer, too, so it is taken only where there is no other.
+ */
+function theirOwn({ use, period }: Telecom): number {
+  if (wordOf(use) === "work") return 2;
+  return wordOf(use) === "temp" && period?.end === undefined ? 1 : 0;
 }
 
 function began(start: string | undefined): number {

@@ -101,10 +101,11 @@ const OF_MEETING: ReadonlySet<Risk> = new Set([
   "meeting-refused",
 ]);
 
+/** What is prepared may have been moved since its jobs were asked for, and back again. */
 async function inTime({ callEvents, hospital, jobs }: FindingPicks, visit: Visit): Promise<void> {
-  await countInTime(jobs, visit);
-  await roomInTime(jobs, visit, hospital.visitRules);
-  if (callEvents !== undefined) await watchInTime(jobs, visit);
+  await countInTime(jobs, visit, "again");
+  await roomInTime(jobs, visit, hospital.visitRules, "again");
+  if (callEvents !== undefined) await watchInTime(jobs, visit, "again");
 }
 
 /**

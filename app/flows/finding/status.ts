@@ -53,8 +53,16 @@ export const arriveJob =
     if (visit === undefined || visit.state === "cancelled" || !isWanted) return DONE;
     // If it was moved meanwhile, it is another visit, to which the patient has not come.
     if (visit.start.toISOString() !== of.start) return DONE;
+    if (await isOfAnother(parts, visit)) return DONE;
     return moved(parts, visit, of.status, signal);
   };
+
+/** Whether who came was the patient to whom the appointment belonged before, since nobody has come since. */
+async function isOfAnother({ presences }: FindingPicks, visit: Visit): Promise<boolean> {
+  if (visit.relinked === undefined) return false;
+  if (visit.meeting.knownTo === "another") return true;
+  return (await presences.of(visit.id))?.people.every(({ look }) => look === "staff") ?? true;
+}
 
 export const fulfilJob =
   (parts: FindingPicks): Handlers["fulfil"] =>

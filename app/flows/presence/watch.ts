@@ -2,7 +2,7 @@
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
-import { closes, type Visit } from "../../domain/visit.ts";
+import { closes, wantsOwnMeeting, type Visit } from "../../domain/visit.ts";
 import { lookedAgain, nextStep, type Step, type Subscription } from "../../domain/watching.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
 import { watchAt } from "../../records/watching.ts";
@@ -17,6 +17,7 @@ export const watchJob =
     const { callEvents } = parts;
     // The subscription of a visit that an administrator has deleted was deleted with it, or ends by itself.
     if (visit === undefined || callEvents === undefined) return DONE;
+    if (wantsOwnMeeting(visit, parts.hospital.visitRules, parts.queue.now())) return ANOTHERS;
     const presence = await parts.presences.of(visit.id);
     const known = presence?.subscription;
     const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyIn(visit, presence) };
@@ -101,6 +102,8 @@ async function undo(
   await presences.watching(visit, {});
 }
 
+/** Who comes to a meeting that was another patient's has nothing to do with the visit, which gets a new one soon. */
+const ANOTHERS: Outcome = { kind: "not-now", reason: "watch.anothers", afterSeconds: 30 };
 const BESIDES: Outcome = { kind: "not-now", reason: "watch.besides", afterSeconds: 1 };
 
 /**

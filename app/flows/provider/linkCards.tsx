@@ -238,13 +238,19 @@ function Messages({ messages }: VisitView) {
   );
 }
 
+/** The meeting stays the same, and Teams asks nobody for a link. */
+const STILL_KNOCKS =
+  "Whoever has Teams open from it can still ask to join: look who waits before you let anybody in.";
+
 /** Offers a new link. It asks first, because the old link stops working. */
 function NewLink({ view, person }: Of) {
   const who = person.role === "patient" ? "The patient" : "Whoever has it";
   return (
     <Ask label={<Labelled whose={inSentence(view, person)}>New link</Labelled>}>
       <VisitForm view={view} to="/links">
-        <p>Turn off the old link? {who} can no longer join with it: send the new one.</p>
+        <p>
+          Turn off the old link? {who} can no longer join with it: send the new one. {STILL_KNOCKS}
+        </p>
         <input type="hidden" name="person" value={String(person.number)} />
         <input type="hidden" name="generation" value={String(person.generation)} />
         <Button weight="danger">Turn off and make a new link</Button>
@@ -259,8 +265,8 @@ function Remove({ view, person }: Of) {
     <Ask label={<Labelled whose={whose}>Remove</Labelled>}>
       <VisitForm view={view} to="/removals">
         <p>
-          Turn off this link for good? Whoever has it can no longer join. Whoever is in the meeting already
-          stays until you remove them in Teams.
+          Turn off this link for good? Whoever has it can no longer join with it. {STILL_KNOCKS} Whoever is in
+          the meeting already stays until you remove them in Teams.
         </p>
         <input type="hidden" name="person" value={String(person.number)} />
         <Button weight="danger">Remove {whose}</Button>

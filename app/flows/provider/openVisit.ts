@@ -214,8 +214,8 @@ async function appointmentVisit(
   const picked = known?.picked === true ? { picked: true as const } : {};
   await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record, ...picked });
   if (visit.behind !== undefined) await unlessStoreFails(parts, () => laterForTeams(parts, visit));
-  await unlessStoreFails(parts, () => countInTime(parts.jobs, visit));
-  await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules));
+  await unlessStoreFails(parts, () => countInTime(parts.jobs, visit, "once"));
+  await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules, "once"));
   await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
   const notRead: readonly NotRead[] = [
     ...opened.notRead,

@@ -1,8 +1,8 @@
 /** Who waits in the meeting, as far as Teams has told. Teams is also asked to tell. */
-import { standings, type Standing } from "../../domain/presence.ts";
+import { isAnybodyIn, standings, type Standing } from "../../domain/presence.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
-import { watchedFrom } from "../../domain/watching.ts";
+import { nextStep, watchedFrom } from "../../domain/watching.ts";
 import { isPatientWaiting } from "../../domain/whoWaits.ts";
 import type { Watched } from "../../records/presenceRow.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
@@ -66,14 +66,26 @@ export async function waitingIn(
 ): Promise<Waiting> {
   const { callEvents, jobs, presences } = parts;
   if (callEvents === undefined) return { kind: "off" };
-  await unlessStoreFails(parts, () => watchInTime(jobs, visit));
   const [watched, behind] = await Promise.all([
     optional.read("waiting", () => presences.of(visit.id), "not-read" as const),
     // Where it is not known whether everything was read, something may not have been.
     optional.read("waiting", () => isBehind(parts, visit.id), true),
   ]);
+  const isLate = watched !== "not-read" && isToBeAsked(parts, visit, watched);
+  await unlessStoreFails(parts, () => watchInTime(jobs, visit, isLate ? "again" : "once"));
   if (watched === "not-read") return { kind: "not-read" };
   return sharing(parts, visit, waitingOf(parts, visit, watched, behind));
+}
+
+/** Whether Teams should be telling by now and is not, such as where the visit stood at another time when it was to be asked. */
+function isToBeAsked(
+  { hospital, now }: Pick<ProviderPicks, "hospital" | "now">,
+  visit: Visit,
+  watched: Watched | undefined,
+): boolean {
+  const seen = { ...visit, isAnybodyIn: watched !== undefined && isAnybodyIn(visit, watched) };
+  const { kind } = nextStep(seen, watched?.subscription, hospital.visitRules, now());
+  return kind === "subscribe" || kind === "renew";
 }
 
 /** The same with how many patients share the link; that is looked up only where the patient is said to wait. */

@@ -180,6 +180,14 @@ describe("a new link", () => {
     expect(numbers(renewed(before, number, shown))).toEqual(after);
   });
 
+  test("says that somebody may have the meeting's address from the one before", () => {
+    const before = visitOf(patient, person(1));
+    expect(renewed(before, 0).meeting).toEqual({ ...before.meeting, knownTo: "former" });
+    expect(renewed(before, 0, 7)).toBe(before);
+    const anothers = { ...before, meeting: { ...before.meeting, knownTo: "another" } } as const;
+    expect(renewed(anothers, 0).meeting.knownTo).toBe("another");
+  });
+
   test("that cannot be made is said, and takes none away", () => {
     const worn = visitOf(person(1, LAST_GENERATION), person(LAST_NUMBER));
     expect(() => renewed(worn, 1)).toThrow(expect.objectContaining({ of: "numbers" }));
@@ -292,6 +300,7 @@ describe("links for other patients than before", () => {
       ...visit,
       epoch: 9,
       relinked: at(0),
+      meeting: { ...before.meeting, knownTo: "another" },
       people: before.people.map((one) => ({ ...one, generation: one.generation + 1 })),
     });
   });

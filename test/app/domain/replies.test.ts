@@ -73,3 +73,285 @@ test.each<[string, Reply]>([
 ])("%j", (text, reply) => {
   expect(replyOf(text)).toEqual(reply);
 });
+
+/** What people write who want no more texts, or are not the patient. */
+const NO_MORE: Readonly<Record<"en" | "es", string>> = {
+  en: `
+    Stop, wrong person
+    Stop. I am not the patient
+    Stop!! Wrong number
+    STOP - not me
+    Stop. Stop. STOP.
+    STOP wrong number
+    Stop this is not Maria
+    Stop I don't know you
+    stop you have the wrong person
+    Stop, I can't read these
+    Hi, please stop texting me
+    Stop sending me these texts
+    Stop sending these messages to my phone
+    Stop texting my wife
+    stop texting this phone number. thank you
+    Stop texting me I am not Maria
+    Stop texting me!!! This is not her phone
+    Can you stop texting me
+    Could you please stop sending me these reminders?
+    I want you to stop sending me texts
+    How do I stop these messages?
+    How do I unsubscribe from this
+    If you don't stop texting me I will report you
+    I told you to stop texting me
+    Thanks but please stop all future texts
+    Stop fucking texting me
+    Stop contacting this number
+    stop calling this number
+    don't text this number
+    Please don't text this number again
+    Do not text this number ever again.
+    don't text me anymore
+    Never text me again
+    Do not contact me again, I moved to another clinic
+    Please do not send me texts
+    Don't send any more messages to this number
+    I don't want these texts
+    I do not want to receive text messages
+    I no longer want to receive these reminders
+    I never signed up for these texts
+    I didn't ask for these messages
+    No more of these texts
+    Remove my number from your system
+    Take this number off your list
+    please delete my number
+    lose my number
+    Unsubscribe me from all
+    Thank you for the care. Please unsubscribe.
+    I would like to opt out
+    I am fine. Stop texting me.
+    This is the wrong number
+    You have the wrong person
+    You have the wrong number for Maria
+    You've got the wrong number
+    u got the wrong number
+    Sorry, wrong number
+    I think you have the wrong number
+    I'm sorry but you have the wrong person.
+    Wrong person!
+    Wrong number, please remove
+    Hello, you are texting the wrong number
+    You're sending this to the wrong person
+    You must have a wrong number
+    Sorry this is a wrong number
+    Someone gave you the wrong number
+    They must have put down the wrong number
+    Not my number
+    This is not my number
+    That's not my number anymore
+    This isn't Maria's phone
+    this is not marias number
+    This is not the right number
+    This is no longer Maria's number
+    This number doesn't belong to Maria
+    this number belongs to someone else
+    Maria doesn't have this number anymore
+    She no longer uses this number
+    I just got this number last week
+    No one here by that name
+    There is nobody by that name
+    There's no Maria at this number
+    I don't know this person
+    I don't know any Maria
+    I don't know who Maria is
+    I am not the patient
+    I'm not your patient
+    I am not that person
+    I'm not who you are looking for
+    I am not Maria
+    Im not Mr Lopez
+    Hi I'm not Maria Lopez
+    This is not Maria
+    This isn't John, sorry
+    The patient passed away
+  `,
+  es: `
+    Numero incorrecto
+    Número equivocado
+    Persona equivocada
+    Stop, número equivocado
+    Perdón, número equivocado
+    Tiene el número equivocado
+    Este es un número equivocado
+    Está llamando al número equivocado
+    Se equivocó de número
+    Creo que se equivocaron de persona
+    Este no es mi número
+    Este no es el número de María
+    No es mi número
+    Este número no es de María
+    Este número ya no le pertenece
+    María ya no tiene este número
+    No soy la paciente
+    Hola, no soy el paciente
+    No soy esa persona
+    No soy María
+    Esta no es María
+    No conozco a esa persona
+    No conozco a María
+    Aquí no vive
+    No me manden más mensajes por favor
+    Por favor no me escriban más
+    No manden mensajes a este número
+    No envíen más textos a este número
+    Ya no me envíen recordatorios
+    Dejen de mandarme mensajes
+    Deje de escribirme, no soy la paciente
+    Paren de enviarme textos
+    Cancelar los mensajes
+    No quiero recibir mensajes
+    Ya no quiero recibir más mensajes de texto
+    No deseo recibir estos mensajes
+    Quítenme de su lista
+    Borren mi número
+    Por favor eliminen mi número
+    Basta, no quiero esto
+    Alto. Número equivocado
+  `,
+};
+
+/** What patients write who go on wanting texts. */
+const NOT_MEANT = `
+  I can't stop coughing
+  Don't stop texting me
+  Please don't stop
+  Please don't stop the reminders
+  Stop by at 5?
+  Can I stop by at 5
+  Should I stop? or keep taking it
+  Stop? which medicine do you mean
+  Should I continue, stop, or wait?
+  Stop taking the pills?
+  Stop metformin before the visit?
+  I stopped taking my pills
+  I need to stop these
+  Should I stop these
+  I want to stop smoking
+  Quit smoking 2 weeks ago
+  Can you stop the pain
+  The bleeding won't stop
+  It doesn't stop hurting. What now
+  Cancel my appointment
+  Cancel. I can't make it on Friday
+  Can you cancel for tomorrow
+  I don't want to cancel
+  End of the week works
+  When does it end?
+  No more pain today
+  No more refills left
+  Is this the wrong number?
+  Did I text the wrong number?
+  I called the wrong number
+  This is not the wrong number
+  I gave you the wrong number, use 312 555 0100
+  You gave me the wrong number of pills
+  You have the wrong number for my pharmacy
+  This morning I called the wrong number
+  The pharmacy gave me the wrong number
+  I talked to the wrong person
+  You sent it to the wrong pharmacy
+  Wrong number of pills
+  wrong link
+  This is my new number
+  This is not a good number to reach me
+  It's not my phone, it's the app
+  I am not sure
+  I'm not sure if I can
+  I'm Not Sure
+  I'm not feeling well
+  I am not home
+  I'm not able to join
+  I am not ready yet
+  I'M NOT COMING
+  I'm not at work
+  I am not Medicare
+  I'm not dizzy
+  This is not working
+  This is not working. I am not in
+  This is not Zoom right?
+  It's not Monday is it
+  I'm not the patient, I'm her mom. We will be there
+  This is not Maria, this is her daughter. She is on her way
+  No soy la paciente, soy su hija. Ya vamos
+  I don't know how to join
+  I don't know where the link is
+  I don't know what this is
+  Who is this?
+  Don't call me, text me
+  Don't text me the link, email it
+  Do not send me to the ER
+  Don't bother
+  I don't text much
+  I don't need the link, I have it
+  You never text me
+  Take me off the schedule on Friday
+  Take my number: 312 555 0100
+  Remove me from Friday
+  I'm in the lobby, please let me in
+  No
+  No thank you
+  not interested in surgery
+  Go ahead
+  I lost this number before
+  Para qué es esto
+  Para la cita de mañana
+  Para, ¿a qué hora es?
+  Alto, 180 sobre 95
+  No puedo parar de toser
+  No me siento bien
+  No soy alérgica
+  No tengo el link
+  No dejen de mandarme mensajes
+  No quiero cancelar
+  Cancelar la cita
+  Llamé al número equivocado
+  Me dieron el número equivocado
+  Me equivoqué de botón
+  Este no es mi doctor
+  ¿Cuándo para el dolor?
+  Baja presión hoy
+  No me manden a urgencias
+  No me llamen, escríbanme
+`;
+
+const each = (lines: string) =>
+  lines
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+test.each(each(NO_MORE.en))("%s: no more", (text) => {
+  expect(replyOf(text)).toEqual(stop("en"));
+});
+
+test.each(each(NO_MORE.es))("%s: no más", (text) => {
+  expect(replyOf(text)).toEqual(stop("es"));
+});
+
+test.each(each(NOT_MEANT))("%s: goes on", (text) => {
+  expect(replyOf(text)).toEqual({ kind: "other" });
+});
+
+test("a long answer is read in no time", () => {
+  const began = performance.now();
+  for (const words of [
+    "stop ",
+    "no ",
+    "not my ",
+    "a ",
+    "the wrong ",
+    "you ",
+    "no me ",
+    "stop. ",
+    "dont text me ",
+  ])
+    replyOf(words.repeat(2_000));
+  expect(performance.now() - began).toBeLessThan(1_000);
+});

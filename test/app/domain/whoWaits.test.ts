@@ -1,20 +1,26 @@
 import { expect, test } from "vitest";
 import type { Participant, Standing } from "../../../app/domain/presence.ts";
-import type { Person } from "../../../app/domain/visit.ts";
+import type { Person, VisitMeeting } from "../../../app/domain/visit.ts";
 import { isPatientWaiting, patientsWay } from "../../../app/domain/whoWaits.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
+const meeting: VisitMeeting = { id: "m", joinUrl: "https://teams.example/m" };
 const patient: Person = { number: 0, role: "patient", generation: 0, opened: at(10) };
 const chart: Person = { number: 1, role: "colleague", generation: 0, ofChart: true };
 const waits: Standing = { look: "outside", whereabouts: "lobby", since: at(11) };
 
 test("the patient waits, where nobody else can be it and the link was just opened", () => {
-  expect(isPatientWaiting({ people: [patient] }, [waits])).toBe(true);
-  expect(isPatientWaiting({ people: [patient, chart] }, [waits])).toBe(true);
+  expect(isPatientWaiting({ meeting, people: [patient] }, [waits])).toBe(true);
+  expect(isPatientWaiting({ meeting, people: [patient, chart] }, [waits])).toBe(true);
   const clinician: Standing = { look: "staff", whereabouts: "in", since: at(9) };
-  expect(isPatientWaiting({ people: [patient] }, [clinician, { ...waits, since: at(40) }])).toBe(true);
+  expect(isPatientWaiting({ meeting, people: [patient] }, [clinician, { ...waits, since: at(40) }])).toBe(
+    true,
+  );
   expect(
-    isPatientWaiting({ people: [patient] }, [{ ...waits, whereabouts: "left", since: at(8) }, waits]),
+    isPatientWaiting({ meeting, people: [patient] }, [
+      { ...waits, whereabouts: "left", since: at(8) },
+      waits,
+    ]),
   ).toBe(true);
 });
 
@@ -38,16 +44,27 @@ test.each<[what: string, people: readonly Person[], there: readonly Standing[]]>
   ],
   ["somebody is in by telephone", [patient], [{ look: "phone", whereabouts: "in", since: at(5) }, waits]],
 ])("it is not said that the patient waits where %s", (_what, people, there) => {
-  expect(isPatientWaiting({ people }, there)).toBe(false);
+  expect(isPatientWaiting({ meeting, people }, there)).toBe(false);
 });
+
+test.each(["former", "another"] as const)(
+  "nobody is taken for the patient where somebody else may have the meeting's address (%s)",
+  (knownTo) => {
+    const visit = { meeting: { ...meeting, knownTo }, people: [patient] };
+    expect(isPatientWaiting(visit, [waits])).toBe(false);
+    expect(patientsWay(visit, { people: [guest], ends: [] })).toBeUndefined();
+  },
+);
 
 const guest: Participant = { key: "g", look: "outside", moments: [{ at: at(11), whereabouts: "lobby" }] };
 const staff: Participant = { key: "s", look: "staff", moments: [{ at: at(9), whereabouts: "in" }] };
 const letIn: Participant = { ...guest, moments: [...guest.moments, { at: at(50), whereabouts: "in" }] };
 
 test("the chart may be told how far the patient has come, where nobody else can be it", () => {
-  expect(patientsWay({ people: [patient, chart] }, { people: [staff, guest], ends: [] })).toBe("arrived");
-  expect(patientsWay({ people: [patient] }, { people: [letIn], ends: [] })).toBe("checked-in");
+  expect(patientsWay({ meeting, people: [patient, chart] }, { people: [staff, guest], ends: [] })).toBe(
+    "arrived",
+  );
+  expect(patientsWay({ meeting, people: [patient] }, { people: [letIn], ends: [] })).toBe("checked-in");
 });
 
 const opensAgain: Person = { ...patient, opened: at(49) };
@@ -55,9 +72,11 @@ const before: Participant = { ...guest, moments: [...guest.moments, { at: at(30)
 const again: Participant = { ...guest, key: "h", moments: [{ at: at(50), whereabouts: "in" }] };
 
 test("who opens the link again comes again, whether Teams knows them again or not", () => {
-  expect(patientsWay({ people: [opensAgain] }, { people: [letIn], ends: [] })).toBe("checked-in");
-  expect(patientsWay({ people: [opensAgain] }, { people: [again, before], ends: [] })).toBe("checked-in");
-  expect(patientsWay({ people: [opensAgain] }, { people: [guest, again], ends: [at(40)] })).toBe(
+  expect(patientsWay({ meeting, people: [opensAgain] }, { people: [letIn], ends: [] })).toBe("checked-in");
+  expect(patientsWay({ meeting, people: [opensAgain] }, { people: [again, before], ends: [] })).toBe(
+    "checked-in",
+  );
+  expect(patientsWay({ meeting, people: [opensAgain] }, { people: [guest, again], ends: [at(40)] })).toBe(
     "checked-in",
   );
 });
@@ -80,5 +99,5 @@ test.each<[what: string, people: readonly Person[], there: readonly Participant[
     [{ ...guest, moments: [{ at: at(9), whereabouts: "lobby" }] }],
   ],
 ])("the chart is told nothing where %s", (_what, people, there) => {
-  expect(patientsWay({ people }, { people: there, ends: [] })).toBeUndefined();
+  expect(patientsWay({ meeting, people }, { people: there, ends: [] })).toBeUndefined();
 });

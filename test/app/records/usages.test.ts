@@ -139,7 +139,7 @@ describe("a visit is counted soon after its end", () => {
   const asked = async (more: object = {}) => {
     const added: object[] = [];
     const jobs = { now: () => NOW, add: (job: object) => Promise.resolve(void added.push(job)) };
-    await countInTime(jobs as never, { ...visit, kind: "appointment", ...more });
+    await countInTime(jobs as never, { ...visit, kind: "appointment", ...more }, "once");
     return added as { kind: string; key: string; of: object; due: Date }[];
   };
 

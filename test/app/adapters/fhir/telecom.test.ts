@@ -1,6 +1,6 @@
-/** Which of a patient's numbers can be texted and called. */
+/** Which of a patient's numbers can be texted and called, and which address is written to. */
 import { describe, expect, test } from "vitest";
-import { phoneOf, telecomSchema, textNumberOf } from "../../../../app/adapters/fhir/telecom.ts";
+import { mailOf, phoneOf, telecomSchema, textNumberOf } from "../../../../app/adapters/fhir/telecom.ts";
 
 const now = new Date("2027-01-12T15:00:00Z");
 const phone = (...telecoms: object[]) =>
@@ -82,6 +82,16 @@ describe("of several the first is", () => {
   test.each<[what: string, first: object, second: object]>([
     ["one for texts", { system: "sms", use: "home", rank: 9 }, { use: "mobile", rank: 1 }],
     ["a mobile", { use: "mobile", rank: 9 }, { use: "home", rank: 1 }],
+    ["one at home before one at work", { use: "home" }, { use: "work", rank: 1 }],
+    ["one at home before a newer one at work", { use: "home" }, { use: " Work ", period: { start: "2026" } }],
+    ["any other before one for texts at work", {}, { system: "sms", use: "work" }],
+    ["a temporary one before one at work", { use: "temp" }, { use: "work", rank: 1 }],
+    ["one at home before a temporary one without an end", { use: "home" }, { use: "temp", rank: 1 }],
+    [
+      "a temporary one that says until when, by its rank",
+      { use: "temp", rank: 1, period: { end: "2027-02" } },
+      { use: "home", rank: 2 },
+    ],
     ["of lower rank", { rank: 1, period: { start: "2020-01-01" } }, { rank: 2, period: { start: "2026" } }],
     ["one with a rank", { rank: 9 }, {}],
     ["the newer", { period: { start: "2026-01-01" } }, { period: { start: "2020-01-01" } }],
@@ -130,8 +140,50 @@ describe("texts go to", () => {
     expect(textNumber(found, passedOver)).toBe("+1" + SECOND);
   });
 
+  test("one at work only where no other can be texted", () => {
+    const work = number(SECOND, { use: "work", rank: 1 });
+    expect(textNumber(work, HOME)).toBe("+1" + FIRST);
+    for (const other of [
+      number(FIRST, { use: "old" }),
+      number(FIRST, { use: "mobile", period: { end: "2027-01-11" } }),
+      number("8335550100", { use: "mobile" }),
+      { system: "fax", value: FIRST, use: "home" },
+    ])
+      expect(textNumber(other, work)).toBe("+1" + SECOND);
+  });
+
   test("nothing that is not said to be a phone, or can only be called", () => {
     expect(textNumber(HOME)).toBe("+1" + FIRST);
     expect(textNumber({ value: FIRST }, number("8335550100"), number("+442079460000"))).toBeUndefined();
+  });
+});
+
+describe("mails go to", () => {
+  const mail = (...telecoms: object[]) =>
+    mailOf(
+      telecoms.map((one) => telecomSchema.parse({ system: "email", ...one })),
+      now,
+    );
+  const [HOME, WORK] = ["pat@home.example", "pat@employer.example"];
+  test.each<[what: string, home: object, work: object]>([
+    ["a rank", { use: "home" }, { use: "work", rank: 1 }],
+    ["a later rank", { use: "home", rank: 2 }, { use: "work", rank: 1 }],
+    ["a later beginning", { use: "home" }, { use: "work", period: { start: "2026-01-01" } }],
+    ["no use said of the other", {}, { use: "work", rank: 1 }],
+  ])("an address at home before one at work, although that has %s", (_what, home, work) => {
+    expect(mail({ value: WORK, ...work }, { value: HOME, ...home })).toBe(HOME);
+    expect(mail({ value: HOME, ...home }, { value: WORK, ...work })).toBe(HOME);
+  });
+
+  test("one at work where no other is in use", () => {
+    const work = { value: WORK, use: "work" };
+    expect(mail(work)).toBe(WORK);
+    for (const other of [
+      { value: HOME, use: "old" },
+      { value: HOME, period: { end: "2027-01-11" } },
+      { value: "pat at home", use: "home" },
+      { system: "phone", value: HOME },
+    ])
+      expect(mail(other, work)).toBe(WORK);
   });
 });

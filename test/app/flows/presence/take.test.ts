@@ -14,6 +14,7 @@ const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
 const VISIT = {
   ...{ id: "AAAABBBBCCCCDDDD" as VisitId, kind: "appointment", connectionId: "lamna" },
   ...{ start: NOW, end: ago(-1800), people: [{ role: "patient", opened: ago(60) }] },
+  meeting: { id: "m", joinUrl: "https://teams.example/m" },
 };
 const ROSTER: CallEvent = { kind: "roster", at: NOW, people: [] };
 

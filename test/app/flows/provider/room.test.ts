@@ -14,7 +14,7 @@ afterEach(() => deployment.close());
 
 async function booked(): Promise<Visit> {
   const visit = await deployment.visit("one", 60);
-  await roomInTime(deployment.parts.jobs, visit, deployment.parts.hospital.visitRules);
+  await roomInTime(deployment.parts.jobs, visit, deployment.parts.hospital.visitRules, "once");
   return visit;
 }
 const closing = (visit: Visit) =>
@@ -66,7 +66,7 @@ test("links that close soon after the end do not close a meeting that may be run
   };
   deployment.others["room"] = roomJob(parts);
   const visit = await deployment.visit("one", 60);
-  await roomInTime(jobs, visit, visitRules);
+  await roomInTime(jobs, visit, visitRules, "once");
   await deployment.until(later(visit.end, 4 * 60 - 1));
   expect(isClosed(visit)).toBe(false);
   await deployment.until(later(visit.end, 4 * 60 + 1));
@@ -75,7 +75,7 @@ test("links that close soon after the end do not close a meeting that may be run
 
 test("whoever is in still keeps it open; that Teams lost how they left does not for ever", async () => {
   const [left, lost] = [await booked(), await deployment.visit("two", 60)];
-  await roomInTime(deployment.parts.jobs, lost, deployment.parts.hospital.visitRules);
+  await roomInTime(deployment.parts.jobs, lost, deployment.parts.hospital.visitRules, "once");
   for (const visit of [left, lost]) await comes(visit, visit.start, "in");
   await deployment.until(later(closing(left), 30));
   expect([isClosed(left), isClosed(lost)]).toEqual([false, false]);
@@ -114,7 +114,7 @@ test("a visit whose links staff closed is open again, and its meeting, once the 
   const moved = await deployment.visit("one", 2 * 1440);
   expect(moved.state).toBe("open");
   deployment.forward(1);
-  await roomInTime(deployment.parts.jobs, moved, deployment.parts.hospital.visitRules);
+  await roomInTime(deployment.parts.jobs, moved, deployment.parts.hospital.visitRules, "once");
   await deployment.work();
   expect([isClosed(moved), await kept(moved)]).toEqual([false, undefined]);
 });
@@ -148,7 +148,7 @@ test("a chart that moves the visit while Teams still closes its meeting has it o
   const visit = await booked();
   whileClosing(async () => {
     const moved = await deployment.visit("one", 60);
-    await roomInTime(deployment.parts.jobs, moved, deployment.parts.hospital.visitRules);
+    await roomInTime(deployment.parts.jobs, moved, deployment.parts.hospital.visitRules, "once");
   });
   await deployment.until(later(closing(visit), 5));
   expect([isClosed(visit), await kept(visit)]).toEqual([false, undefined]);
@@ -176,7 +176,7 @@ test("a visit that the chart moves to a later time after its meeting was closed 
   await deployment.until(later(closing(visit), 1));
   expect(isClosed(visit)).toBe(true);
   const moved = await deployment.visit("one", 60);
-  await roomInTime(deployment.parts.jobs, moved, deployment.parts.hospital.visitRules);
+  await roomInTime(deployment.parts.jobs, moved, deployment.parts.hospital.visitRules, "once");
   await deployment.work();
   expect(isClosed(moved)).toBe(false);
 });

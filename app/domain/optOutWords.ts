@@ -1,0 +1,218 @@
+/**
+ * The words by which somebody ends texts, or says that they are not the patient, in both languages. They are looked for in
+ * one sentence of an answer at a time, without case, accents and punctuation. A patient also writes of cigarettes and pills
+ * that they stop, so a word that means something else in other company counts only alone.
+ */
+import type { Language } from "./language.ts";
+
+/** Words that end texts when nothing else is said. */
+export const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
+  en: new Set([
+    ...[
+      "stop",
+      "stopall",
+      "stop all",
+      "stop it",
+      "stop now",
+      "stop already",
+      "stop text",
+      "stop sending",
+      "stop these",
+    ],
+    ...["quit", "end", "cancel", "unsubscribe", "optout", "opt out", "opt me out", "unsubscribe me"],
+    ...["revoke", "revoke consent", "revoke my consent", "i revoke consent", "i revoke my consent"],
+    ...["i want to stop", "i want you to stop", "no more", "no texts", "no texting", "leave me alone"],
+    ...["text stop", "reply stop", "i said stop", "no stop", "go away", "fuck off", "remove me"],
+    // The carriers' word in French, Canada's other language.
+    "arret",
+  ]),
+  es: new Set([
+    ...["alto", "basta", "para", "pare", "paren", "parar", "baja", "dar de baja", "darme de baja", "cancela"],
+    ...["cancelar", "detener", "no mas", "no enviar", "dejenme en paz", "dejeme en paz", "equivocado"],
+  ]),
+};
+
+/** Words that end texts as the beginning of an answer, too, where a sentence ends or a pause follows. */
+export const FIRST: Readonly<Record<Language, ReadonlySet<string>>> = {
+  en: new Set([
+    ...[
+      "stop",
+      "stopall",
+      "stop all",
+      "stop it",
+      "stop now",
+      "stop already",
+      "quit",
+      "unsubscribe",
+      "opt out",
+    ],
+    ...["optout", "i said stop", "no stop", "arret", "leave me alone", "remove me", "no texts", "go away"],
+  ]),
+  es: new Set(["basta", "pare", "paren", "darme de baja", "dejenme en paz", "dejeme en paz"]),
+};
+
+/** Whether a sentence asks for no more texts, or says that its number is not the patient's. */
+export function endsTexts(sentence: string, language: Language): boolean {
+  return SENTENCES[language].some((pattern) => pattern.test(sentence));
+}
+
+/** Whether a sentence says that its writer is not the patient. Somebody who writes for the patient may say so, too. */
+export function isAnother(words: readonly string[], language: Language): boolean {
+  const said = words.join(" ").toLowerCase();
+  if (ANOTHER[language].test(said)) return true;
+  const before = NAMED[language].exec(said)?.[0].split(" ").length;
+  const [name = "", ...more] = before === undefined ? [] : words.slice(before);
+  const isShouted = words.every((word) => word === word.toUpperCase());
+  return !isShouted && /^\p{Lu}\p{Ll}+/u.test(name) && !NO_NAMES.has(name.toLowerCase()) && more.length <= 4;
+}
+
+/** Whoever says what they are to the patient writes for the patient. */
+export const isRelative = (said: string): boolean =>
+  /\b(?:daughter|son|mother|mom|mum|mommy|father|dad|wife|husband|spouse|partner|sister|brother|aunt|uncle|parent|guardian|grand\w+|caregiver|carer|caretaker|nurse|interpreter|hij[ao]|madre|mama|padre|papa|espos[ao]|herman[ao]|ti[ao]|niet[ao]|abuel[ao]|tutora?|cuidadora?|enfermer[ao]|interprete)\b/u.test(
+    said,
+  );
+
+const oneOf = (...all: readonly string[]) => `(?:${all.join("|")})`;
+
+const TEXTS = oneOf(
+  ...["texts?", "(?:text )?(?:messages?|msgs?)", "texting", "sms", "notifications?", "alerts?", "reminders?"],
+  ...["communications?", "spam"],
+);
+const ME = oneOf("me", "us", "(?:this|my) (?:cell |phone )?(?:number|phone)", "my \\w+", "here");
+/** What may follow, besides a new sentence that somebody began without a stop. */
+const AFTER = oneOf(
+  ...[
+    "now",
+    "right now",
+    "immediately",
+    "already",
+    "any ?more",
+    "ever",
+    "ever again",
+    "again",
+    "at once",
+    "asap",
+  ],
+  ...[
+    "forever",
+    "altogether",
+    "completely",
+    "period",
+    "i",
+    "im",
+    "you",
+    "youre",
+    "u",
+    "this is",
+    "its",
+    "it is",
+  ],
+  ...["wrong", "not", "thats"],
+);
+const THEN = `(?: ${AFTER}(?: .*)?)?$`;
+/** How a request may begin, or what may be said before it. No negation is among them. */
+const ASKED = `^(?:${oneOf(
+  ...[
+    "hi",
+    "hey",
+    "hello",
+    "yes",
+    "yeah",
+    "no",
+    "sorry",
+    "sir",
+    "just",
+    "so",
+    "and",
+    "but",
+    "ok",
+    "stop",
+    "u",
+  ],
+  ...["(?:can|could|will|would) (?:you|u|yall)", "(?:how|where) (?:do|can) i", "i (?:want|need) (?:you )?to"],
+  ...[
+    "(?:i would|id) like (?:you )?to",
+    "you (?:need|have) to",
+    "you must",
+    "i (?:said|asked you to|told you to)",
+  ],
+  ...["if you (?:dont|do not|wont)", "again", "i am asking you to", "kindly", "please"],
+)} )*`;
+const ANY = `(?:${oneOf("all", "any", "these", "those", "the", "your", "this", "more", "of", "such", "future", "further", "with", "automated", "text", "appointment", "stupid", "fucking", "damn")} )*`;
+const SWORN = "(?:(?:fucking|freaking|fuckin|the fuck) )?";
+
+/** Whom a text reached by mistake. It is not said of pills, or of another office's number. */
+const WRONG = `wrong ${oneOf("(?:phone |cell )?(?:number|num|nbr)", "person", "guy", "lady", "man", "woman", "girl", "patient", "contact", "recipient")}(?! (?:of|s|portal|chart|name|for (?:my|the|our) (?:pharmacy|doctor|dr|insurance|clinic|office|provider|nurse|pcp)|on (?:my|file)|was|in)\\b)\\b`;
+const SORRY = `(?:${oneOf("hi", "hey", "hello", "no", "sorry", "im sorry", "i am sorry", "excuse me", "um", "oh", "ok", "but", "and", "i (?:think|believe|guess)", "stop", "because", "maybe", "please", "sir", "maam")} )*`;
+const OTHER_THAN_NOT = "(?:(?!(?:not|isnt|dont|never|me|my|i|we|he|she)\\b)\\p{L}+ ){0,5}?";
+
+const THEIRS = "(?:my|his|her|their|your patients|the (?:right|correct|patients)|\\p{L}+s)";
+
+const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
+  en: [
+    `${ASKED}(?:stop|quit|cease|discontinue) ${SWORN}(?:(?:sending|getting|receiving) )?(?:me |us )?${ANY}${oneOf(TEXTS, "links?")}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
+    `${ASKED}(?:stop|quit|cease) ${SWORN}(?:texting|messaging|contacting|spamming|bothering|harassing|sms|sending me)(?: ${ME})?${THEN}`,
+    `${ASKED}stop (?:calling )?this number${THEN}`,
+    `^${SORRY}(?:please )?(?:do not|dont|never|you should not|you shouldnt)(?: ever| you)? ${SWORN}(?:text|message|contact|sms|msg|bother (?:me|us)|harass (?:me|us))(?: ${oneOf(ME, "at this number", "on this number")})?${THEN}`,
+    `^${SORRY}(?:do not|dont|never) call this number${THEN}`,
+    `^${SORRY}(?:do not|dont|never|no longer)(?: ever)? send (?:me |us )?${ANY}(?:${TEXTS}|anything)(?: to ${ME})?${THEN}`,
+    `^${SORRY}(?:i|we) (?:do not|dont|no longer) (?:want|need|wish|like)(?: to)?(?: (?:get|receive|have|be sent|getting|receiving))? ?${ANY}${TEXTS}(?: (?:to|from|on) .*)?${THEN}`,
+    `^${SORRY}(?:i|we) (?:did not|didnt|never) (?:sign(?:ed)? up|ask(?:ed)?|subscribed?|agreed?|consent(?:ed)?|opt(?:ed)? in)(?: (?:for|to))? (?:get |receive )?${ANY}${TEXTS}${THEN}`,
+    `^no more ${ANY}${TEXTS}${THEN}`,
+    `${ASKED}(?:(?:remove|delete|lose) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone)|(?:take|get) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone) (?:off|out))(?: (?:off|out|from)(?: of)?)?(?:(?: of| off)?(?: (?:(?:your|the|this|all|ur|any|text|texting|contact|mailing|call) )*(?:lists?|system|database|contacts|texts|messages|records))?)?${THEN}`,
+    `${ASKED}(?:unsubscribe|opt out|optout|opt me out|unsubscribe me)(?: (?:me|from|of) .*)?$`,
+    // A stop without a pause after it.
+    "^stop (?:i (?:do not|dont) (?:want|know|need)|i am not|im not|you have|you got|this is(?: not|nt)|this isnt|its not|not me|who is this|whos this|wrong)\\b",
+    `^${SORRY}(?:(?:this is|this|that is|thats|its|it is|you|youve|youre|u|ur|yall) ${OTHER_THAN_NOT})?(?:the |a |an )?${WRONG}`,
+    `^${SORRY}(?:(?!i |we |you )\\p{L}+ ){1,2}(?:(?:must have|probably|has|have) )?(?:gave|given|give|put|wrote|left|used) (?:(?:you|u|yall|down|in) )*(?:the |a |an )${WRONG}`,
+    `^${SORRY}(?:(?:this (?:is not|isnt|is no longer|aint)) ${THEIRS} (?:cell |phone )?(?:number|phone|cell)|(?:(?:that is|thats|its|it is) not|(?:that|it) isnt|not) ${THEIRS} (?:cell |phone )?number)\\b`,
+    `^${SORRY}(?:there is |theres )?no ?(?:one named |one called |body named |body called )?\\p{L}+(?: \\p{L}+)? (?:at|on|with|has) this number\\b`,
+    `^${SORRY}this (?:phone |cell )?number (?:(?:no longer|does not|doesnt|doesn t) belongs?|belongs to (?!me\\b|my\\b)|is (?:not (?:hers|his|theirs)|mine now|someone elses|somebody elses|not for))`,
+    `^${SORRY}(?!i\\b|im\\b|we\\b)(?:\\p{L}+ ){1,3}(?:(?:no longer|doesnt|does not|dont|do not) (?:has|have|had|use|uses|own|owns)|(?:is not|isnt|no longer) (?:at|on|using)|(?:is )?no longer (?:at|on|has|uses)) this (?:cell |phone )?(?:number|phone)\\b`,
+    `^${SORRY}(?:i )?(?:just|recently) (?:got|received) this (?:new )?(?:cell |phone )?(?:number|phone)\\b`,
+    `^${SORRY}(?:there is |theres )?(?:no ?(?:body|one)|no \\p{L}+)(?: here| at this number)? (?:by|with|of) that name\\b`,
+    `^${SORRY}(?:i )?(?:dont|do not) know (?:this|that|the) (?:person|patient)\\b`,
+    `^${SORRY}(?:the )?patient (?:is deceased|is dead|(?:has )?(?:died|passed away))\\b`,
+  ].map((pattern) => new RegExp(pattern, "u")),
+  es: [
+    "^(?:ya |por favor |favor de |stop |alto )*no (?:me |nos |le |les )?(?:mand|envi|escrib|texte|contact|molest)\\p{L}+(?: (?:mas|ya|nunca|jamas|otra vez|nada|mensajes?|textos?|sms|recordatorios|estos|esos|este tipo de|a este (?:numero|telefono)|de texto|por favor|a mi (?:numero|telefono|celular)))*$",
+    "^(?:ya |por favor |favor de |stop |alto |puede |pueden )*(?:deja|dejar|deje|dejen|dejes|para|paren?|parar) (?:ya )?de (?:escribir|enviar|mandar|molestar|textear|contactar|llamar a este)\\p{L}*(?: .*)?$",
+    "^(?:ya |por favor |stop )*(?:paren?|parar|detener|detengan|cancel(?:ar|en|e)|basta de|no mas) (?:con )?(?:los |estos |esos |sus |todos los )?(?:mensajes|textos|sms|recordatorios)(?: .*)?$",
+    "^(?:yo |ya |stop |alto )*no (?:quiero|deseo|necesito)(?: (?:recibir|que me manden|que me envien))?(?: mas)?(?: (?:estos|esos|sus))? (?:mensajes|textos|sms|recordatorios)(?: .*)?$",
+    "^(?:ya |por favor )*(?:quit|sa[cq]u?|elimin|borr)\\p{L}*(?:me|nos| mi numero| este numero)(?: de (?:la|su|sus|esta|esa) listas?)?$",
+    "^(?:hola |no |perdon |disculpe |disculpa |lo siento |creo que |stop |alto |pero )*(?:(?:este|esto|ese|esta) es |es |tienen? |tienes |esta |estan |llam(?:an?|aron|o) |escrib(?:en?|ieron|io) |mand(?:an?|aron|o) |se comunic\\p{L}+ )?(?:(?:llamando|escribiendo|mandando|con|mensajes?|textos?|el mensaje) )*(?:un |una |el |la |al |a la |a |con )*(?:numero|telefono|celular|persona|contacto) (?:equivocad[oa]|incorrect[oa]|errone[oa])(?! de (?:mi|mis|seguro|la|pastillas))\\b",
+    "^(?:hola |no |perdon |disculpe |lo siento |creo que |stop |alto )*(?:se |te |esta |estan |ha |han |usted |ustedes )*equivoc\\p{L}+ de (?:numero|persona|telefono|celular)\\b",
+    "^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:este |ese |esto )?(?:ya )?no es (?:mi|su|el|el de) (?:numero|telefono|celular)\\b(?! de (?:mi )?(?:seguro|farmacia|doctor))",
+    "^(?:hola |perdon |stop |alto )*este (?:numero|telefono) (?:ya )?(?:no (?:es de|le? pertenece|es suyo)|(?:es|pertenece) (?:de|a) otr[ao])\\b",
+    "(?:^| )(?:ya )?no tiene este (?:numero|telefono)\\b",
+    "^(?:hola |no |perdon |stop |alto )*(?:aqui no vive|no vive aqui|aqui no hay (?:nadie|ningun))",
+    "^(?:hola |no |perdon |stop |alto )*(?:yo )?no conozco a (?:esa|esta|ese|la) (?:persona|paciente)\\b",
+  ].map((pattern) => new RegExp(pattern, "u")),
+};
+
+/** Says without a name that the writer is somebody else. */
+const ANOTHER: Readonly<Record<Language, RegExp>> = {
+  en: new RegExp(
+    `^${SORRY}(?:i am not|im not|i aint|this is not|this isnt|not) (?:the patient|your patient|a patient|that (?:person|patient)|this (?:person|patient)|the (?:right )?person|him$|her$|them$|who you|whoever)\\b`,
+    "u",
+  ),
+  es: /^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:yo )?no soy (?:(?:la|el|su|un|una) paciente|es[ae] persona|la persona|es[ae] paciente|ella$|el$|quien)\b/u,
+};
+
+/** What stands before a name in a sentence which says that the writer is not, or does not know, whoever has it. */
+const NAMED: Readonly<Record<Language, RegExp>> = {
+  en: new RegExp(
+    `^${SORRY}(?:i am not|im not|i aint|this is not|this isnt|(?:i )?(?:dont|do not) know (?:any|a|anyone named|anybody named|anyone called|who))(?: (?:mr|mrs|ms|miss))?(?= )`,
+    "u",
+  ),
+  es: /^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:(?:yo )?no soy|est[ae] no es|aqui no hay ningun\p{L}*|no conozco a(?: ningun\p{L}*)?)(?: (?:el|la))?(?: (?:sr|sra|senor|senora))?(?= )/u,
+};
+
+/** What people write with a capital letter after "I'm not" without meaning a name. */
+const NO_NAMES: ReadonlySet<string> = new Set(
+  `sure able available home well ok okay good fine here there ready free late sick better happy going coming feeling
+  interested using working seeing getting having on in at a an the my your so too very really monday tuesday wednesday thursday
+  friday saturday sunday january february march april may june july august september october november december english
+  spanish american mexican hispanic latino latina medicare medicaid covid zoom teams facetime whatsapp google iphone android
+  diabetic pregnant allergic vaccinated`.split(/\s+/),
+);

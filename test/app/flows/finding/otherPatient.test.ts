@@ -1,0 +1,230 @@
+/**
+ * The chart gives a visit to another patient. Whoever had it before may have its meeting open in Teams: the new patient gets a
+ * meeting of their own, and nobody of before counts as them.
+ */
+import { expect, test } from "vitest";
+import { isPatientWaiting } from "../../../../app/domain/whoWaits.ts";
+import { standings } from "../../../../app/domain/presence.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { watchJob } from "../../../../app/flows/presence/watch.ts";
+import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
+import type { CallEvents } from "../../../../app/ports/callEvents.ts";
+import { arriveSoon } from "../../../../app/records/preparing.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
+import { findingHospital } from "../../../harness/findingHospital.ts";
+
+function hospital() {
+  const subscribed: string[] = [];
+  const callEvents = {
+    subscribe: ({ joinUrl, until }) => {
+      subscribed.push(joinUrl);
+      return Promise.resolve({ id: "s" + String(subscribed.length), until, replaced: [] });
+    },
+    renew: (_id, until) => Promise.resolve({ id: "renewed", until }),
+    remove: () => Promise.resolve(),
+  } as Pick<CallEvents, "subscribe" | "renew" | "remove"> as CallEvents;
+  const all = findingHospital({
+    callEvents,
+    connections: [
+      connectionOf("lamna", { writeBack: { links: true, status: { arrived: true, checkedIn: true } } }),
+    ],
+  });
+  const { deployment } = all;
+  const { parts } = deployment;
+  deployment.others["watch"] = watchJob({
+    ...parts,
+    callEvents,
+    clientStates: { of: () => "state" },
+  } as unknown as PresencePicks);
+  const id = deployment.visitOf("lamna", "a");
+  const kept = async (): Promise<Visit> => {
+    const visit = await parts.visits.byId(id);
+    if (visit === undefined) throw new Error("no visit");
+    return visit;
+  };
+  const comes = async (
+    who: string,
+    look: "outside" | "staff" = "outside",
+    whereabouts: "in" | "lobby" = "lobby",
+  ) =>
+    parts.presences.tell(
+      await kept(),
+      { kind: "roster", at: deployment.now(), people: [{ id: who, look, whereabouts }] },
+      deployment.now(),
+    );
+  /** The patient of now taps the link. */
+  const taps = async () => {
+    const visit = await kept();
+    const [patient] = visit.people;
+    if (patient === undefined) throw new Error("no patient");
+    await parts.visits.noteOpened(parts.visits.token(visit, patient));
+  };
+  const isWaiting = async () => {
+    const presence = await parts.presences.of(id);
+    return presence !== undefined && isPatientWaiting(await kept(), standings(presence));
+  };
+  const given = async () => {
+    all.chart.change("a", { patients: ["p-b"] });
+    await all.look();
+  };
+  return { ...all, parts, subscribed, id, kept, comes, taps, isWaiting, given };
+}
+
+test("the new patient has another meeting, and what Teams tells is of that one", async () => {
+  const { book, look, deployment, subscribed, kept, comes, taps, isWaiting, given } = hospital();
+  book({ start: deployment.inMinutes(20), patients: ["p-a"] });
+  await look();
+  const before = await kept();
+  await taps();
+  await comes("a");
+  expect(await isWaiting()).toBe(true);
+  await given();
+  const after = await kept();
+  expect(after.meeting.joinUrl).not.toBe(before.meeting.joinUrl);
+  expect([after.meeting.again, after.meeting.knownTo]).toEqual([1, undefined]);
+  expect(await isWaiting()).toBe(false);
+  deployment.forward(2);
+  await deployment.work();
+  expect(subscribed).toEqual([before.meeting.joinUrl, after.meeting.joinUrl]);
+  await taps();
+  expect(await isWaiting()).toBe(false);
+  await comes("b");
+  expect(await isWaiting()).toBe(true);
+});
+
+test("where it is given back, the first patient has a third meeting", async () => {
+  const { book, look, chart, deployment, kept, given } = hospital();
+  book({ start: deployment.inMinutes(120), patients: ["p-a"] });
+  await look();
+  const meetings = [(await kept()).meeting.joinUrl];
+  await given();
+  meetings.push((await kept()).meeting.joinUrl);
+  chart.change("a", { patients: ["p-a"] });
+  await look();
+  meetings.push((await kept()).meeting.joinUrl);
+  expect(new Set(meetings).size).toBe(3);
+});
+
+test("who was in the meeting stays there, and the new patient does not come upon them", async () => {
+  const { book, look, deployment, kept, comes, given } = hospital();
+  book({ start: deployment.inMinutes(0), patients: ["p-a"] });
+  await look();
+  const { meeting } = await kept();
+  await comes("doctor", "staff", "in");
+  await comes("a", "outside", "in");
+  await given();
+  const after = await kept();
+  expect(after.meeting.id).not.toBe(meeting.id);
+  expect(deployment.teams.closed.has(meeting.id)).toBe(false);
+});
+
+test("however many open the visit at once, the new patient has one meeting", async () => {
+  const { book, look, deployment, parts, id, kept } = hospital();
+  book({ start: deployment.inMinutes(120), patients: ["p-a"] });
+  await look();
+  const { start, end, meeting } = await kept();
+  const facts = {
+    connectionId: "lamna",
+    appointmentId: "a",
+    department: departmentOf("lamna"),
+    patients: { ids: ["p-b"], namesOf: () => Promise.resolve([]) },
+    ...{ start, end },
+  };
+  const all = await Promise.all(Array.from({ length: 30 }, () => parts.visits.open(facts)));
+  const urls = new Set(all.map((one) => one.meeting.joinUrl));
+  expect(urls.size).toBe(1);
+  expect(urls.has(meeting.joinUrl)).toBe(false);
+  expect([...deployment.teams.made.keys()]).toHaveLength(2);
+  // Some of them renew the patient's link at the same moment.
+  await Promise.all([
+    ...Array.from({ length: 10 }, () => parts.visits.open(facts)),
+    parts.visits.renewLink(id, 0),
+  ]);
+  expect([...urls]).toEqual([(await kept()).meeting.joinUrl]);
+});
+
+test("while Teams makes no meeting, no link leads into the one of before; the links are in the chart, and it is at risk", async () => {
+  const { book, look, deployment, parts, id, kept, given, found, subscribed } = hospital();
+  book({ start: deployment.inMinutes(20), patients: ["p-a"] });
+  await look();
+  const before = await kept();
+  deployment.teams.fault = "unavailable";
+  await given();
+  const link = await parts.visits.ofLink(id);
+  expect([link?.state, link?.meeting, link?.epoch === before.epoch]).toEqual(["open", undefined, false]);
+  expect((await found()).risk).toBe("no-meeting");
+  await expect(
+    parts.visits.open({
+      ...{ connectionId: "lamna", appointmentId: "a", department: departmentOf("lamna") },
+      ...{ start: before.start, end: before.end },
+    }),
+  ).rejects.toThrow("unavailable");
+  deployment.teams.fault = undefined;
+  deployment.forward(5);
+  await deployment.work();
+  await look();
+  const after = await kept();
+  expect((await parts.visits.ofLink(id))?.meeting).toEqual(after.meeting);
+  expect(after.meeting.again).toBe(1);
+  expect((await found()).risk).toBeUndefined();
+  deployment.forward(2);
+  await deployment.work();
+  expect(subscribed.at(-1)).toBe(after.meeting.joinUrl);
+});
+
+test("that the one before has come is not told to the chart of the next", async () => {
+  const { book, look, chart, deployment, parts, kept, comes, given } = hospital();
+  book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+  await look();
+  await comes("a");
+  await given();
+  await arriveSoon(parts.jobs, await kept(), "arrived");
+  await deployment.work();
+  expect(chart.booked.get("a")?.status).toBe("booked");
+});
+
+test("it is told of the next, although it was told of the one before", async () => {
+  const { book, look, chart, deployment, parts, kept, comes, given } = hospital();
+  book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+  await look();
+  await arriveSoon(parts.jobs, await kept(), "arrived");
+  await deployment.work();
+  expect(chart.booked.get("a")?.status).toBe("arrived");
+  chart.change("a", { status: "booked" });
+  await given();
+  await comes("b");
+  await arriveSoon(parts.jobs, await kept(), "arrived");
+  await deployment.work();
+  expect(chart.booked.get("a")?.status).toBe("arrived");
+});
+
+test("a visit that is over keeps its meeting and what is known of it, until it takes place after all", async () => {
+  const { book, look, chart, deployment, parts, id, kept, comes, given } = hospital();
+  book({ start: deployment.inMinutes(0), patients: ["p-a"] });
+  await look();
+  const { meeting } = await kept();
+  await comes("a", "outside", "in");
+  await parts.visits.end(id);
+  await given();
+  expect((await kept()).meeting.id).toBe(meeting.id);
+  expect((await parts.presences.of(id))?.people).toHaveLength(1);
+  expect((await parts.visits.ofLink(id))?.meeting).toBeUndefined();
+  chart.change("a", { start: deployment.inMinutes(120) });
+  await look();
+  const after = await kept();
+  expect([after.state, after.meeting.again, after.roomClosed]).toEqual(["open", 1, undefined]);
+  expect((await parts.visits.ofLink(id))?.meeting).toEqual(after.meeting);
+});
+
+test("after a new link for the same patient nobody is taken for them", async () => {
+  const { book, look, deployment, parts, id, kept, comes, taps, isWaiting } = hospital();
+  book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+  await look();
+  await taps();
+  await parts.visits.renewLink(id, 0);
+  await taps();
+  deployment.forward(1);
+  await comes("whoever");
+  expect(await isWaiting()).toBe(false);
+  expect((await kept()).meeting.again).toBeUndefined();
+});
