@@ -2,6 +2,7 @@
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../stack/atTheEdge.ts";
+import { LEFT_OUT, RULES_OF_RANDOM_TEXT } from "../../stack/leftOut.ts";
 import { hasEdge } from "../../stack/choices.ts";
 import { asked, idOf, inGroup, siteKey, worldwide, type Asked } from "./asked.ts";
 import { from } from "./expected.ts";
@@ -104,6 +105,15 @@ const firewall = (said: DeployedStack): Asked =>
           // This managed rule takes a launch, which names another server in its query, for an attack.
           ruleGroupOverrides: [
             { ruleGroupName: "RFI", rules: [{ ruleId: "931130", enabledState: "Enabled", action: "Log" }] },
+            ...RULES_OF_RANDOM_TEXT.map(({ group, id }) => ({
+              ruleGroupName: group,
+              rules: [
+                {
+                  ...{ ruleId: id, enabledState: "Enabled", action: "AnomalyScoring" },
+                  exclusions: LEFT_OUT.map((one) => ({ ...one })),
+                },
+              ],
+            })),
           ],
         },
         { ruleSetType: "Microsoft_BotManagerRuleSet", ruleSetVersion: "1.1" },

@@ -4,7 +4,8 @@
  */
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
-import { hasEvents } from "../../stack/choices.ts";
+import { MANAGED } from "../front/appService/managedRules.ts";
+import { hasEdge, hasEvents } from "../../stack/choices.ts";
 import { targetsOf, unvisited } from "./targets.ts";
 
 export interface NotExercised {
@@ -138,6 +139,12 @@ const keyOf = (client: Client | undefined): string | undefined =>
 export const whyNotExercised = ({ type, name }: Made, stack: StackSettings): string | undefined =>
   REASONS.find(({ types, only }) => types.includes(type) && (only === undefined || only(name, stack)))?.why;
 
+/** What Front Door's firewall looks for and the one in memory does not. */
+const OTHER_RULES: NotExercised = {
+  what: `managed rules of the firewall, except ${MANAGED.map(({ id }) => id).join(", ")}`,
+  why: "Microsoft does not publish what most of them look for; those are applied to cookies, queries and forms",
+};
+
 /** Kinds of which each resource is named, because others of the same kind are tried. */
 const NAMED: readonly string[] = ["Key", "RoleAssignment"];
 
@@ -156,5 +163,5 @@ export function notExercised(resources: readonly Made[], stack: StackSettings): 
       .join(", "),
     why,
   }));
-  return [...unvisited(stack), ...byReason];
+  return [...unvisited(stack), ...byReason, ...(hasEdge(stack) ? [OTHER_RULES] : [])];
 }

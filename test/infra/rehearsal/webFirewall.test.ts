@@ -1,12 +1,18 @@
 /**
- * The firewall's rate limits in its stand-in: requests with a limit of their own count there, all others in the general
- * limit.
+ * The firewall in its stand-in. Requests with a rate limit of their own count there, all others in the general limit; its
+ * managed rules leave out random text of the connector's own, and nothing else.
  */
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { visitPath } from "../../../app/domain/addresses.ts";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../../infra/stack/atTheEdge.ts";
 import { azure } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { nameOfOne } from "../../../app/web/cookies.ts";
+import { LEFT_OUT, RULES_OF_RANDOM_TEXT } from "../../../infra/stack/leftOut.ts";
+import { formBody } from "../../../infra/rehearsal/front/appService/formBody.ts";
+import { argumentsOf, cookiesOf } from "../../../infra/rehearsal/front/appService/managedRules.ts";
 import { isStoppedByFirewall, type Counts } from "../../../infra/rehearsal/front/appService/webFirewall.ts";
 import type { Cloud, CloudResource } from "../../../infra/rehearsal/azure/controlPlane/model.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../../app/domain/linkToken.ts";
@@ -60,7 +66,7 @@ const TOKEN = TOKENS[0] ?? "";
 const LAUNCH = randomBytes(16).toString("base64url");
 
 function tries(address: string, times: number, counts: Counts = new Map()): readonly boolean[] {
-  const asked = { method: "GET", url: new URL(address, HOST), from: "203.0.113.77" };
+  const asked = { method: "GET", url: new URL(address, HOST), from: "203.0.113.77", sent: [] };
   return Array.from({ length: times }, () => isStoppedByFirewall(cloud, domain, asked, counts));
 }
 
@@ -125,7 +131,7 @@ test("one address's requests are not counted as another's, nor one limit's as th
   const counts: Counts = new Map();
   expect(tries("/webhooks/graph", 3, counts).at(-1)).toBe(true);
   expect(tries("/j/" + TOKEN, 1, counts)).toEqual([false]);
-  const other = { method: "GET", url: new URL("/webhooks/graph", HOST), from: "203.0.113.78" };
+  const other = { method: "GET", url: new URL("/webhooks/graph", HOST), from: "203.0.113.78", sent: [] };
   expect(isStoppedByFirewall(cloud, domain, other, counts)).toBe(false);
 });
 
@@ -134,4 +140,91 @@ test("an expression is no longer than the firewall takes, and catches no group",
     expect(pattern.length).toBeLessThanOrEqual(256);
     expect(new RegExp(pattern + "|").exec("")).toHaveLength(1);
   }
+});
+
+const managed = {
+  managedRules: {
+    managedRuleSets: [
+      {
+        ruleSetType: "Microsoft_DefaultRuleSet",
+        ruleSetAction: "Block",
+        ruleGroupOverrides: RULES_OF_RANDOM_TEXT.map(({ id }) => ({
+          rules: [
+            { ruleId: id, enabledState: "Enabled", action: "AnomalyScoring", exclusions: [...LEFT_OUT] },
+          ],
+        })),
+      },
+    ],
+  },
+};
+/** Random text that is encoded SQL by chance. */
+const UNLUCKY = "Zk_0xA1f-" + "b".repeat(34);
+
+const isRefused = (address: string, cookie = "", form = "") =>
+  isStoppedByFirewall(
+    {
+      ...cloud,
+      find: () => ({ properties: { policySettings: policy.properties.policySettings, ...managed } }),
+    } as unknown as Cloud,
+    domain,
+    {
+      ...{ method: "POST", url: new URL(address, HOST), from: "203.0.113.77" },
+      sent: [...cookiesOf(cookie), ...argumentsOf("RequestBodyPostArgNames", new URLSearchParams(form))],
+    },
+    new Map(),
+  );
+
+test.each([
+  ["a session of the portal", "/portal", "a=b; __Secure-portal=" + UNLUCKY, ""],
+  ["a visit's session", "/visits/x", "__Secure-visit=" + UNLUCKY, ""],
+  ["a launch", "/launch/callback/x", "__Secure-launch-0123456789ab=" + UNLUCKY, ""],
+  ["a sign-in", "/signin/callback", "__Secure-signin-0123456789ab=" + UNLUCKY, ""],
+  ...["code", "state", "session_state"].map(
+    (name) => ["a sign-in's " + name, `/signin/callback?${name}=${UNLUCKY}`, "", ""] as const,
+  ),
+  ["a visit's form", "/visits/x/messages", "", `visit=${UNLUCKY}&text=${UNLUCKY}&mail=${UNLUCKY}`],
+])("%s is let in, whatever its random text looks like", (_what, address, cookie, form) => {
+  expect(isRefused(address, cookie, form)).toBe(false);
+});
+
+test.each([
+  ["a parameter of another name", `/signin/callback?codes=${UNLUCKY}`, "", ""],
+  ["a cookie of another name", "/", "visit=" + UNLUCKY, ""],
+  ["a cookie's name", "/", `__Secure-launch-${UNLUCKY}=x`, ""],
+  ["a field of another name", "/", "", "reason=" + UNLUCKY],
+  ["an attack in a parameter that one rule leaves out", "/?code=%3Cscript%3E", "", ""],
+  ["an attack in a cookie that one rule leaves out", "/", "__Secure-visit=<script>", ""],
+  ["an attack in a form", "/", "", "text=' or 1=1"],
+  ["another server in a form", "/", "", "text=https://elsewhere.example"],
+])("%s is refused", (_what, address, cookie, form) => {
+  expect(isRefused(address, cookie, form)).toBe(true);
+});
+
+test("a name of one of several cookies is no encoded SQL, whatever its hash", () => {
+  for (let times = 0; times < 2000; times++)
+    expect(nameOfOne("launch-", randomBytes(32).toString("base64url"))).toMatch(/^launch-[0-9a-f]{12}$/);
+});
+
+test("a form is read by the firewall, and again by whoever it goes on to", async () => {
+  const body = "text=" + "x".repeat(100_000);
+  const server = createServer((request, response) => {
+    void formBody(request).then((fields) => {
+      response.setHeader("x-seen", String(fields.get("text")?.length));
+      request.pipe(response);
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const type = { "content-type": "application/x-www-form-urlencoded" };
+  for (const [sent, headers, seen] of [
+    [body, type, "100000"],
+    ["text=a", type, "1"],
+    [body, { "content-type": "text/plain" }, "undefined"],
+    [body + body, type, "undefined"],
+  ] as const) {
+    const answer = await fetch(`http://127.0.0.1:${String(port)}`, { method: "POST", headers, body: sent });
+    expect([answer.headers.get("x-seen"), await answer.text()]).toEqual([seen, sent]);
+  }
+  await new Promise((resolve) => server.close(resolve));
 });

@@ -2,13 +2,16 @@
  * Front Door: its own host names and the hospital's. Routes lead from them to origins, which learn from a header which Front
  * Door a request came through.
  */
+import type { IncomingMessage } from "node:http";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId } from "../../azure/controlPlane/ids.ts";
 import { at, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { addressOf, type Caller } from "../hosts/caller.ts";
 import type { Backend } from "../hosts/front.ts";
-import { isStoppedByFirewall, type Counts } from "./webFirewall.ts";
+import { formBody } from "./formBody.ts";
+import { argumentsOf, cookiesOf } from "./managedRules.ts";
+import { isStoppedByFirewall, type Counts, type Inspected } from "./webFirewall.ts";
 
 export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
 
@@ -27,36 +30,52 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
     return (request, response, caller) => {
       const path = (request.url ?? "/").replace(/[?#].*$/su, "");
       const domain = domainOf(cloud(), host);
-      const asked = {
-        method: request.method ?? "",
-        url: new URL(request.url ?? "/", "https://" + host),
-        from: addressOf(caller),
+      const isStopped = async () =>
+        domain !== undefined &&
+        isStoppedByFirewall(cloud(), domain, await inspected(request, host, caller), counts);
+      const goOn = () => {
+        const route = routes.find((one) => patternsOf(one).some((pattern) => isCovered(path, pattern)));
+        const target = route === undefined ? undefined : originOf(cloud(), route);
+        if (route !== undefined && target !== undefined && !isAnsweredAt(route, target)) {
+          response
+            .writeHead(503, { "x-azure-externalerror": "0x80072efd" })
+            .end("Our services aren't available right now");
+          return;
+        }
+        const backend = target === undefined ? undefined : origin(hostOf(target));
+        if (target === undefined || backend === undefined) {
+          response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
+          return;
+        }
+        const profile = cloud().find(target.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1"));
+        request.headers["x-azure-fdid"] = textAt(profile?.properties, "frontDoorId") ?? "";
+        request.headers["x-azure-clientip"] = addressOf(caller);
+        request.headers["x-forwarded-for"] = addressOf(caller);
+        request.headers["x-forwarded-host"] = host;
+        request.headers.host = textAt(target.properties, "originHostHeader") ?? host;
+        backend(request, response, FRONT_DOOR);
       };
-      if (domain !== undefined && isStoppedByFirewall(cloud(), domain, asked, counts)) {
-        response.writeHead(403, { "x-azure-ref": "rehearsal" }).end("The request is blocked.");
-        return;
-      }
-      const route = routes.find((one) => patternsOf(one).some((pattern) => isCovered(path, pattern)));
-      const target = route === undefined ? undefined : originOf(cloud(), route);
-      if (route !== undefined && target !== undefined && !isAnsweredAt(route, target)) {
-        response
-          .writeHead(503, { "x-azure-externalerror": "0x80072efd" })
-          .end("Our services aren't available right now");
-        return;
-      }
-      const backend = target === undefined ? undefined : origin(hostOf(target));
-      if (target === undefined || backend === undefined) {
-        response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
-        return;
-      }
-      const profile = cloud().find(target.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1"));
-      request.headers["x-azure-fdid"] = textAt(profile?.properties, "frontDoorId") ?? "";
-      request.headers["x-azure-clientip"] = addressOf(caller);
-      request.headers["x-forwarded-for"] = addressOf(caller);
-      request.headers["x-forwarded-host"] = host;
-      request.headers.host = textAt(target.properties, "originHostHeader") ?? host;
-      backend(request, response, FRONT_DOOR);
+      isStopped().then(
+        (stopped) => {
+          if (stopped) response.writeHead(403, { "x-azure-ref": "rehearsal" }).end("The request is blocked.");
+          else goOn();
+        },
+        () => response.destroy(),
+      );
     };
+  };
+}
+
+/** What the firewall sees of a request. */
+async function inspected(request: IncomingMessage, host: string, caller: Caller): Promise<Inspected> {
+  return {
+    method: request.method ?? "",
+    url: new URL(request.url ?? "/", "https://" + host),
+    from: addressOf(caller),
+    sent: [
+      ...cookiesOf(request.headers.cookie),
+      ...argumentsOf("RequestBodyPostArgNames", await formBody(request)),
+    ],
   };
 }
 

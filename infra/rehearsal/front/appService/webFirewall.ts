@@ -1,16 +1,9 @@
-/** Front Door's web application firewall: its policy's own rules, and enough of the managed rules to see that they apply. */
+/** Front Door's web application firewall: its policy's own rules, and after them some of the managed ones. */
 import { azure } from "../../azure/resourceTypes/require.ts";
-import {
-  at,
-  groupAt,
-  isGroup,
-  listAt,
-  type Properties,
-  textAt,
-  textsAt,
-} from "../../azure/controlPlane/json.ts";
+import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import { isBelow, isSameId } from "../../azure/controlPlane/ids.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import { argumentsOf, stops, type Part } from "./managedRules.ts";
 
 export interface Inspected {
   readonly method: string;
@@ -21,26 +14,14 @@ export interface Inspected {
   readonly url: URL;
   /** The client's address, by which rate limits count. */
   readonly from: string;
+  /** Its cookies, and the fields of its form. */
+  readonly sent: readonly Part[];
 }
 
 /** How many requests of each address each rate limit has counted in a window. */
 export type Counts = Map<string, number>;
 
 const MINUTE_MS = 60_000;
-
-/**
- * Some rules of the managed set, each recognized by one sign:
- * https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
- */
-const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL) => boolean])[] = [
-  ["941110", (value) => /<script\b/iu.test(value)],
-  ["942100", (value) => /'\s*or\s+'?\d+'?\s*=\s*'?\d+/iu.test(value)],
-  // Rule 931130: a parameter names another server.
-  [
-    "931130",
-    (value, url) => URL.canParse(value) && /^https?:/iu.test(value) && new URL(value).host !== url.host,
-  ],
-];
 
 /**
  * Whether the firewall in front of one of a profile's host names stops the request.
@@ -86,7 +67,13 @@ function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properti
   return listAt(policy, "managedRules.managedRuleSets")
     .filter(isGroup)
     .filter((set) => textAt(set, "ruleSetType") === "Microsoft_DefaultRuleSet")
-    .some((set) => MANAGED.some(([id, isFound]) => isBlocking(set, id) && isIn(asked.url, isFound)));
+    .some((set) =>
+      stops(
+        set,
+        [...argumentsOf("QueryStringArgNames", asked.url.searchParams), ...asked.sent],
+        asked.url.host,
+      ),
+    );
 }
 
 function isTooMuch(rule: Properties, policy: string, { from }: Inspected, counts: Counts): boolean {
@@ -120,14 +107,3 @@ function valueOf(condition: Properties, method: string, url: URL): string {
 
 const withPort = ({ hostname, pathname, search }: URL): string =>
   `https://${hostname}:443${pathname}${search}`;
-
-function isBlocking(set: Properties, id: string): boolean {
-  const said = listAt(set, "ruleGroupOverrides")
-    .flatMap((group) => listAt(group, "rules"))
-    .find((rule) => at(rule, "ruleId") === id);
-  const action = textAt(said, "action") ?? textAt(set, "ruleSetAction") ?? "Block";
-  return textAt(said, "enabledState") !== "Disabled" && action === "Block";
-}
-
-const isIn = (url: URL, isFound: (value: string, url: URL) => boolean): boolean =>
-  [...url.searchParams.values()].some((value) => isFound(value, url));
