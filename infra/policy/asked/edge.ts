@@ -5,7 +5,7 @@ import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../stack/atTheEdge.ts";
 import { LEFT_OUT, RULES_OF_RANDOM_TEXT } from "../../stack/leftOut.ts";
 import { hasEdge } from "../../stack/choices.ts";
 import { asked, idOf, inGroup, siteKey, worldwide, type Asked } from "./asked.ts";
-import { from } from "./expected.ts";
+import { from, outputOf } from "./expected.ts";
 
 const PROFILE = "cdn:Profile front";
 const ENDPOINT = "cdn:AFDEndpoint front-endpoint";
@@ -123,7 +123,7 @@ const firewall = (said: DeployedStack): Asked =>
 
 function route(said: DeployedStack, publicHost: string): readonly Asked[] {
   const owner = { ...inGroup(said), profileName: from(PROFILE, named("fd", said)) };
-  const siteHost = from(siteKey(said), /^[a-z0-9-]+\.azurewebsites\.net$/);
+  const siteHost = outputOf(siteKey(said), "defaultHostName", /^[a-z0-9-]+\.azurewebsites\.net$/);
   return [
     asked(ORIGINS, {
       ...owner,
@@ -141,7 +141,7 @@ function route(said: DeployedStack, publicHost: string): readonly Asked[] {
     }),
     asked("cdn:AFDOrigin edge-site", {
       ...owner,
-      originGroupName: from(ORIGINS),
+      originGroupName: outputOf(ORIGINS, "name"),
       originName: "site",
       hostName: siteHost,
       originHostHeader: siteHost,
@@ -160,7 +160,7 @@ function route(said: DeployedStack, publicHost: string): readonly Asked[] {
     }),
     asked("cdn:Route edge", {
       ...owner,
-      endpointName: from(ENDPOINT),
+      endpointName: outputOf(ENDPOINT, "name"),
       routeName: "everything",
       originGroup: { id: idOf(said, ORIGINS) },
       customDomains: [{ id: idOf(said, DOMAIN) }],

@@ -78,14 +78,29 @@ function changesOf(path: string, value: unknown, resource: Recorded, all: readon
   if (typeof value === "object" && value !== null) return [gone];
   return [
     gone,
-    ...otherValues(path, value, resource, all).map((other) => ({
-      // A value that is written by hand no longer comes from a resource.
-      ...(isFedWhole(path, value, resource) && other.how !== "plain http" && { fedBy: [] }),
-      path,
-      ...other,
-    })),
+    ...otherValues(path, value, resource, all).flatMap((other) => {
+      // A value that is written by hand no longer comes from a resource; one that is made of a resource's output does.
+      const isWritten = isFedWhole(path, value, resource) && other.how !== "plain http";
+      const isMadeOf = isWritten && other.fedBy === undefined && STRANGE.includes(other.how);
+      return [
+        { ...(isWritten && { fedBy: [] }), path, ...other },
+        ...(isMadeOf
+          ? [
+              {
+                path,
+                ...other,
+                how: "a stranger's" as const,
+                fedBy: resource.propertyDependencies[path] ?? [],
+              },
+            ]
+          : []),
+      ];
+    }),
   ];
 }
+
+/** In what ways a value may be somebody else's. */
+const STRANGE: readonly How[] = ["elsewhere", "another of Azure's", "other"];
 
 /** Whether a value is itself another resource's output, and not a group that contains one. */
 const isFedWhole = (path: string, value: unknown, { propertyDependencies }: Recorded): boolean =>

@@ -2,7 +2,7 @@
  * Some of the firewall's managed rules, over the parts of a request that exclusions name: cookies, parameters of the query
  * and fields of a form. The list of rules: https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
  */
-import { listAt, textAt, type Properties } from "../../azure/controlPlane/json.ts";
+import { listAt, textAt, type Json, type Properties } from "../../azure/controlPlane/json.ts";
 
 /** A named value of a request. */
 export interface Part {
@@ -48,24 +48,24 @@ export const stops = (set: Properties, parts: readonly Part[], host: string): bo
     );
   });
 
-const overrideOf = (set: Properties, id: string): unknown =>
+const overrideOf = (set: Properties, id: string): Json | undefined =>
   listAt(set, "ruleGroupOverrides")
     .flatMap((group) => listAt(group, "rules"))
     .find((rule) => textAt(rule, "ruleId") === id);
 
 /** A rule that adds to the anomaly score blocks, because each of these rules is critical and adds as much as it takes. */
-function isBlocking(set: Properties, said: unknown): boolean {
+function isBlocking(set: Properties, said: Json | undefined): boolean {
   const action = textAt(said, "action") ?? textAt(set, "ruleSetAction") ?? "Block";
   return textAt(said, "enabledState") !== "Disabled" && ["Block", "AnomalyScoring"].includes(action);
 }
 
-const isLeftOut = (set: Properties, said: unknown, part: Part): boolean =>
+const isLeftOut = (set: Properties, said: Json | undefined, part: Part): boolean =>
   [...listAt(set, "exclusions"), ...listAt(said, "exclusions")].some(
     (one) => textAt(one, "matchVariable") === part.kind && isNamed(one, part),
   );
 
 /** Names of cookies are compared without regard to case. */
-function isNamed(exclusion: unknown, { kind, name }: Part): boolean {
+function isNamed(exclusion: Json, { kind, name }: Part): boolean {
   const selector = textAt(exclusion, "selector") ?? "";
   const [wanted, has] =
     kind === "RequestCookieNames" ? [selector.toLowerCase(), name.toLowerCase()] : [selector, name];
