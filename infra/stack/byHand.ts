@@ -21,6 +21,7 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
     behindEdge: hasEdge(stack),
     privateVault: network.mode === "private",
     subscriptionId: azure.subscriptionId,
+    deploysFromInside: (stack.deployFrom ?? []).length === 0,
     deployers,
     connections,
     departments,

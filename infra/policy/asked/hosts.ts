@@ -51,12 +51,15 @@ const wantedOf = ({ of = [], output = "id" }: Claim): string => ` is not the ${o
 function isTheirs({ of = [], output }: Claim, value: string, { owner, namesOf }: Owners): boolean {
   if (output !== undefined) {
     const known = of.map((key) => at(owner(key)?.props, output)).filter(isText);
-    return known.length === 0 || known.some((one) => isIn(value, one));
+    return known.length === 0 || known.some((one) => isIn(value, one)) || ANSWERED.includes(value);
   }
   const [id] = /\/subscriptions\/.*$/su.exec(value) ?? [];
   const owned = of.flatMap((key) => owner(key) ?? []);
   return id === undefined || owned.length === 0 || isIdOf(id.toLowerCase(), owned, of.flatMap(namesOf));
 }
+
+/** App Service answers these in place of a site's name: they are the names of the parts themselves. */
+const ANSWERED = ["ftp", "scm", "appsettings", "slotConfigNames"];
 
 /** Whether a value is an output, or has it in it as a whole: `kv-lamna` is not in `kv-lamna-2`. */
 const isIn = (value: string, output: string): boolean =>

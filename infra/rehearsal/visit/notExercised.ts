@@ -6,7 +6,7 @@ import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
 import { MANAGED } from "../front/appService/managedRules.ts";
 import { hasEdge, hasEvents } from "../../stack/choices.ts";
-import { targetsOf, unvisited } from "./targets.ts";
+import { isListed, targetsOf, unvisited } from "./targets.ts";
 
 export interface NotExercised {
   /** A connection of the stack file, or a kind of resource with the number of resources. */
@@ -145,6 +145,11 @@ const OTHER_RULES: NotExercised = {
   why: "Microsoft does not publish what most of them look for; those are applied to cookies, queries and forms",
 };
 
+const ORACLES_ADDRESSES: NotExercised = {
+  what: "Oracle Health reading the connector's keys",
+  why: "only addresses under network.allow reach this site, and nobody but Oracle knows whether its own are among them",
+};
+
 /** Kinds of which each resource is named, because others of the same kind are tried. */
 const NAMED: readonly string[] = ["Key", "RoleAssignment"];
 
@@ -163,5 +168,10 @@ export function notExercised(resources: readonly Made[], stack: StackSettings): 
       .join(", "),
     why,
   }));
-  return [...unvisited(stack), ...byReason, ...(hasEdge(stack) ? [OTHER_RULES] : [])];
+  return [
+    ...unvisited(stack),
+    ...byReason,
+    ...(hasEdge(stack) ? [OTHER_RULES] : []),
+    ...(isListed(stack) && targetsOf(stack).length > 0 ? [ORACLES_ADDRESSES] : []),
+  ];
 }

@@ -25,6 +25,7 @@ test("the texts hear what production's stack file says", () => {
     privateVault: true,
     microsoft: { tenantId: lamnaProduction.microsoft.tenantId, consent: "byPerson" },
     subscriptionId: lamnaProduction.azure.subscriptionId,
+    deploysFromInside: false,
     deployers: lamnaProduction.deployers,
     features: { staffNames: true, presence: true, attendance: true, callQuality: false },
     connections: stack.connections,
@@ -36,6 +37,7 @@ test("the texts hear what production's stack file says", () => {
 describe("what a stack says otherwise or leaves out", () => {
   test.each<[said: unknown, heard: Partial<Deployment>]>([
     [lamnaTest, { environment: "test", publicHost: undefined, behindEdge: false, wantedNumber: undefined }],
+    [lamnaWith("deployFrom", undefined), { deploysFromInside: true }],
     [bare, { connections: [], departments: [] }],
     [lamnaWith("network.mode", "restricted"), { privateVault: false }],
     [lamnaWith("numbers", "portal"), { wantedNumber: { from: "portal", verification: "notStarted" } }],
