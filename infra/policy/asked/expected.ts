@@ -57,7 +57,7 @@ export const from = (of: string | readonly string[], shape: RegExp | string = /\
   new Claim(shape, [of].flat());
 
 /** One output of a resource, by its name, or a text around it. */
-export const outputOf = (of: string, output: string, shape: RegExp = /\S/): Claim =>
+export const outputOf = (of: string, output: string, shape = /\S/): Claim =>
   new Claim(shape, [of], false, undefined, output);
 
 /** An address at the host of one of the deployment's resources; its host name begins with that resource's name. */

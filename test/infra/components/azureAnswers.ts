@@ -31,7 +31,8 @@ const idOf = (type: string, called: string, inputs: Inputs): string => {
   if (type === "azure-native:resources:ResourceGroup") return subscription() + "/resourceGroups/" + called;
   if (type === "azuread:index/application:Application")
     return "/applications/7d0c5a1e-0000-4000-8000-00000000a999";
-  const group = String(inputs["resourceGroupName"] ?? "rg");
+  const { resourceGroupName: said } = inputs;
+  const group = typeof said === "string" ? said : "rg";
   return [subscription(), "resourceGroups", group, "providers", ...type.split(":").slice(1), called].join(
     "/",
   );

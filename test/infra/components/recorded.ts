@@ -87,7 +87,7 @@ export async function recordAll(
         asked.set(type + "|" + name, said);
         const answer = await (make ?? (preview ? previewOf : answerTo))(type, name, said);
         answered.set(type + "|" + name, answer.state);
-        return answer as MadeResource;
+        return answer;
       },
       call: ({ token, inputs }) => asProvider(() => call(token, inputs as Recorded["inputs"])),
     },
