@@ -78,25 +78,22 @@ function changesOf(path: string, value: unknown, resource: Recorded, all: readon
   if (typeof value === "object" && value !== null) return [gone];
   return [
     gone,
-    ...otherValues(path, value, resource, all).flatMap((other) => {
-      // A value that is written by hand no longer comes from a resource; one that is made of a resource's output does.
-      const isWritten = isFedWhole(path, value, resource) && other.how !== "plain http";
-      const isMadeOf = isWritten && other.fedBy === undefined && STRANGE.includes(other.how);
-      return [
-        { ...(isWritten && { fedBy: [] }), path, ...other },
-        ...(isMadeOf
-          ? [
-              {
-                path,
-                ...other,
-                how: "a stranger's" as const,
-                fedBy: resource.propertyDependencies[path] ?? [],
-              },
-            ]
-          : []),
-      ];
-    }),
+    ...otherValues(path, value, resource, all).map((other) => ({
+      // A value that is written by hand no longer comes from a resource.
+      ...(isFedWhole(path, value, resource) && other.how !== "plain http" && { fedBy: [] }),
+      path,
+      ...other,
+    })),
+    ...strangers(path, value, resource, all),
   ];
+}
+
+/** A value that is made of the same resource's output as before, and is somebody else's. */
+function strangers(path: string, value: unknown, resource: Recorded, all: readonly Recorded[]): Change[] {
+  if (!isFedWhole(path, value, resource)) return [];
+  const other = otherValues(path, value, resource, all).find(({ how }) => STRANGE.includes(how));
+  if (other === undefined || other.fedBy !== undefined) return [];
+  return [{ ...other, path, how: "a stranger's", fedBy: resource.propertyDependencies[path] ?? [] }];
 }
 
 /** In what ways a value may be somebody else's. */
