@@ -28,6 +28,7 @@ import { Release } from "./components/release.ts";
 import { Secrets } from "./components/secrets.ts";
 import { Site } from "./components/site.ts";
 import { SiteSettings } from "./components/siteSettings.ts";
+import { refuseOtherStoreKeys } from "./components/storeKeys.ts";
 import { Storage } from "./components/storage.ts";
 import { deployedStack } from "./deployedStack.ts";
 import { runningDigests } from "./packages.ts";
@@ -39,6 +40,7 @@ import { featuresOf, hasEdge, hasEvents } from "./stack/choices.ts";
 const stack = deployedStack(new pulumi.Config("teams-ehr-connector"));
 await refuseAnotherSignIn(stack);
 const recorded = await recordedState();
+refuseOtherStoreKeys(stack, recorded);
 const adopted = await existingResources(stack, recorded);
 const running = runningDigests(stack);
 

@@ -3,6 +3,7 @@ import type { Deployment } from "./byHand/deployment.ts";
 import { hostNames, mailDomain } from "./byHand/dns.ts";
 import { adminConsent, administrators, ownRegistration } from "./byHand/entra.ts";
 import { codeConsole, keyReaders } from "./byHand/oracle.ts";
+import { placeInside } from "./byHand/place.ts";
 import { rights } from "./byHand/rights.ts";
 import type { Task } from "./byHand/task.ts";
 import { accessPolicy } from "./byHand/teams.ts";
@@ -19,6 +20,7 @@ export function byHand(deployment: Deployment): readonly Task[] {
     codeConsole,
     ownRegistration,
     adminConsent,
+    placeInside,
     accessPolicy,
     hostNames,
     mailDomain,

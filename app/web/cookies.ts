@@ -3,6 +3,7 @@
  * that this is the browser that began.
  */
 import type { CookieOptions, Request, Response } from "express";
+import { SECURE_PREFIX } from "../domain/opaqueNames.ts";
 import { isSecret } from "./secrets.ts";
 
 export interface Cookie {
@@ -11,6 +12,14 @@ export interface Cookie {
   /** Absent for a cookie that the browser forgets when it is closed. */
   readonly maxAgeSeconds?: number;
 }
+
+/**
+ * The name of one of several cookies at once: a beginning, and the start of a hash in hexadecimal digits. In base64url some
+ * names would have `0x` in them, which firewalls take for encoded SQL, and no firewall of Azure's can leave names out:
+ * https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-exclusion
+ */
+export const nameOfOne = (beginning: string, hash: string): string =>
+  beginning + Buffer.from(hash, "base64url").toString("hex").slice(0, 12);
 
 export function setCookie(response: Response, cookie: Cookie, value: string): void {
   response.cookie(named(response.req, cookie), value, {
@@ -40,5 +49,5 @@ function options(request: Request, cookie: Cookie): CookieOptions {
 
 /** The prefix makes browsers refuse such a cookie over plain http. */
 function named(request: Request, cookie: Cookie): string {
-  return (request.secure ? "__Secure-" : "") + cookie.name;
+  return (request.secure ? SECURE_PREFIX : "") + cookie.name;
 }

@@ -4,12 +4,13 @@
  */
 import type { Request, RequestHandler, Response } from "express";
 import { PATHS } from "../domain/addresses.ts";
+import { COOKIES } from "../domain/opaqueNames.ts";
 import { StaffSignInFault, type StaffAccount, type StaffSignIn } from "../ports/staffSignIn.ts";
 import type { Hospital } from "../records/hospital.ts";
 import type { MicrosoftFlow, Remembered, SignIns, Taken } from "../records/signIns.ts";
 import { SIGN_IN_SECONDS } from "../records/signIns.ts";
 import type { CallerAddress } from "./callerAddress.ts";
-import { clearCookie, readCookie, setCookie, type Cookie } from "./cookies.ts";
+import { clearCookie, nameOfOne, readCookie, setCookie, type Cookie } from "./cookies.ts";
 import { limitAnswers, stateOf } from "./limits.ts";
 import { parametersOf } from "./parameters.ts";
 import { beginSignIn, takeSignIn } from "./pendingSignIns.ts";
@@ -74,7 +75,7 @@ export interface MicrosoftSignInOptions {
 
 /** There is one cookie for each sign-in; the start of its state's hash tells which. */
 export const signInCookie = (stateHash: string): Cookie => ({
-  name: "signin-" + stateHash.slice(0, 12),
+  name: nameOfOne(COOKIES.signIn, stateHash),
   path: PATHS.signIn,
   maxAgeSeconds: SIGN_IN_SECONDS,
 });

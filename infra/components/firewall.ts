@@ -1,10 +1,11 @@
 /**
- * The web application firewall in front of production: what it refuses, and the one managed rule that would refuse every
- * launch.
+ * The web application firewall in front of production: what it refuses, and the managed rules that would refuse
+ * launches and sign-ins.
  */
 import * as frontdoor from "@pulumi/azure-native/frontdoor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../stack/atTheEdge.ts";
+import { LEFT_OUT, RULES_OF_RANDOM_TEXT } from "../stack/leftOut.ts";
 import { GLOBAL } from "../stack/regions.ts";
 import { tags, type DeploymentContext } from "./deploymentContext.ts";
 
@@ -141,6 +142,17 @@ export function firewall(
                 // A SMART launch names another server in its query (iss=https://…), which this rule takes for an attack.
                 rules: [{ ruleId: "931130", enabledState: "Enabled", action: "Log" }],
               },
+              ...RULES_OF_RANDOM_TEXT.map(({ group: ruleGroupName, id }) => ({
+                ruleGroupName,
+                rules: [
+                  {
+                    ruleId: id,
+                    enabledState: "Enabled",
+                    action: "AnomalyScoring",
+                    exclusions: LEFT_OUT.map((one) => ({ ...one })),
+                  },
+                ],
+              })),
             ],
           },
           { ruleSetType: "Microsoft_BotManagerRuleSet", ruleSetVersion: "1.1" },

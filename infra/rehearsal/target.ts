@@ -4,9 +4,9 @@ import { Netmask } from "netmask";
 import { organizersOf } from "../../app/domain/hospital.ts";
 import { defaultPeople, type SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import type { StackSettings } from "../stack.ts";
-import { hasEdge } from "../stack/choices.ts";
 import { SOMEBODY, type Caller } from "./front/hosts/caller.ts";
 import type { AzureOptions } from "./startInMemoryAzure.ts";
+import { isListed } from "./visit/targets.ts";
 
 const KINDS = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
 
@@ -57,7 +57,7 @@ export function addOrganizers({ cast, organizers }: TargetEnvironment, stack: St
  */
 export const outsideOf = (stack: StackSettings): Caller => {
   const [allowed] = stack.network.allow ?? [];
-  return hasEdge(stack) || allowed === undefined ? SOMEBODY : { address: addressIn(allowed) };
+  return isListed(stack) && allowed !== undefined ? { address: addressIn(allowed) } : SOMEBODY;
 };
 
 /** One address in a range: the first one that is not the network's own. */

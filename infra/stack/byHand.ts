@@ -20,6 +20,7 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
     mailDomain: stack.mail?.domain,
     behindEdge: hasEdge(stack),
     subscriptionId: azure.subscriptionId,
+    deploysFromInside: (stack.deployFrom ?? []).length === 0,
     deployers,
     connections,
     departments,

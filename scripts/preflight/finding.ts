@@ -1,4 +1,5 @@
 /** The result of one check of a subscription. */
+import type { CaaRecord } from "node:dns";
 import type { StackSettings } from "../../infra/stack.ts";
 
 export type Mark = "pass" | "warn" | "fail" | "cannot be checked";
@@ -21,6 +22,7 @@ export interface Patient {
   readonly stack: DeployedSettings;
   readonly azure: Ask;
   readonly graph: Ask;
+  readonly authorities: Authorities;
 }
 
 export type DeployedSettings = StackSettings & { readonly azure: NonNullable<StackSettings["azure"]> };
@@ -30,6 +32,12 @@ export type DeployedSettings = StackSettings & { readonly azure: NonNullable<Sta
  * @throws Unanswered for any answer but a successful one
  */
 export type Ask = (path: string) => Promise<unknown>;
+
+/**
+ * The CAA records of one name; none where it has none, or does not exist.
+ * @throws Unanswered where DNS does not answer
+ */
+export type Authorities = (name: string) => Promise<readonly CaaRecord[]>;
 
 /** A vendor did not answer, or refused to, so the check cannot be made. */
 export class Unanswered extends Error {

@@ -1,7 +1,9 @@
 /** Checks a subscription before `pulumi up` uses it, by reading only. */
 import { ZodError } from "zod";
+import { certificateAuthority } from "./dns.ts";
 import { activitySetting, groupName, numberGroup, policies, registration } from "./existing.ts";
 import { Unanswered, type Check, type Finding, type Patient } from "./finding.ts";
+import { placeToDeployFrom } from "./place.ts";
 import { azureRights, deployersKnown, entraRights, groupLicense } from "./rights.ts";
 import { planRegion, providers, quota, storeRegion, subscription } from "./subscription.ts";
 
@@ -21,6 +23,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "The subscription's diagnostic setting": activitySetting,
   "App registration": registration,
   "Azure Policy": policies,
+  "Where packages are uploaded from": placeToDeployFrom,
+  "Certificate authorities": certificateAuthority,
 };
 
 /** Runs all checks; one that cannot be made is reported so, and does not stop the others. */

@@ -31,7 +31,7 @@ beforeAll(async () => {
           excuses: excusesFor(mutant),
         });
   }
-}, 300_000);
+}, 480_000);
 
 const said = ({ environment, mutant }: Judged): string => environment + ": " + wordsOf(mutant);
 

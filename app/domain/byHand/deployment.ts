@@ -30,6 +30,8 @@ export interface Deployment {
     readonly registration?: { readonly clientId: string } | undefined;
   };
   readonly subscriptionId: string;
+  /** No address outside the deployment's own network may upload a package. */
+  readonly deploysFromInside: boolean;
   /** Who runs `pulumi up`. */
   readonly deployers: readonly Deployer[];
   readonly features: GraphFeatures;

@@ -5,6 +5,9 @@
 import type { Deployment } from "./deployment.ts";
 import { AFTER, lines, type Task } from "./task.ts";
 
+/** Who issues Front Door's managed certificates, as CAA records name it (https://learn.microsoft.com/azure/frontdoor/domain). */
+export const CERTIFICATES_BY = "digicert.com";
+
 export function hostNames({ name, publicHost }: Deployment): readonly Task[] {
   if (publicHost === undefined) return [];
   const width = publicHost.length + "_dnsauth.".length + 2;
@@ -13,12 +16,16 @@ export function hostNames({ name, publicHost }: Deployment): readonly Task[] {
       title: "The hospital's DNS",
       when: AFTER,
       who: "whoever keeps the zone of " + publicHost,
-      why: "Front Door gets the certificate once the TXT record is there, and answers once the CNAME leads to it. The proof expires after seven days.",
+      why: "Front Door gets the certificate once the TXT record is there, and answers once the CNAME leads to it. The proof expires after seven days. Where the zone has CAA records, one must name DigiCert, or the name never gets a certificate.",
       text: lines(
         "pulumi stack output dns --json --stack " + name + "   # has both values",
         "",
         publicHost.padEnd(width) + "CNAME  <value of the CNAME>",
         ("_dnsauth." + publicHost).padEnd(width) + "TXT    <value of the TXT>",
+        "",
+        "# Only if this, or the same for a domain above it, prints records without " + CERTIFICATES_BY + ":",
+        "dig +short CAA " + publicHost,
+        `${publicHost.padEnd(width)}CAA    0 issue "${CERTIFICATES_BY}"`,
       ),
     },
   ];

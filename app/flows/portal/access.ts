@@ -5,6 +5,7 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import { z } from "zod";
 import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
+import { COOKIES } from "../../domain/opaqueNames.ts";
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { readCookie, type Cookie } from "../../web/cookies.ts";
 import { parametersOf } from "../../web/parameters.ts";
@@ -18,7 +19,7 @@ import { SIGNED_IN_AS } from "./postForm.tsx";
 import { callerAllowed, type AskedByProgram } from "./programs.ts";
 
 /** The cookie ends with the browser, because administrators' workstations are shared, too. */
-export const PORTAL_COOKIE: Cookie = { name: "portal", path: PATHS.portal };
+export const PORTAL_COOKIE: Cookie = { name: COOKIES.portal, path: PATHS.portal };
 
 /** A request for a page, and, where the page needs a right, who has it. */
 export interface Asked {

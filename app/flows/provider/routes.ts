@@ -8,10 +8,11 @@ import express, {
 } from "express";
 import { z } from "zod";
 import { PATHS, visitPath } from "../../domain/addresses.ts";
+import { COOKIES } from "../../domain/opaqueNames.ts";
 import type { Ending } from "../../records/traces.ts";
 import { SIGN_IN_SECONDS } from "../../records/signIns.ts";
 import type { Session } from "../../records/sessions.ts";
-import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
+import { clearCookie, nameOfOne, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import { routeOf } from "../../web/faults.ts";
 import type { House } from "../../web/flow.ts";
 import { countByAddress, limitAnswers } from "../../web/limits.ts";
@@ -52,7 +53,7 @@ import {
 
 /** The cookie that binds a launch to this browser. Each launch has its own, named by the start of the hash of its `state`. */
 export const launchCookie = (stateHash: string): Cookie => ({
-  name: "launch-" + stateHash.slice(0, 12),
+  name: nameOfOne(COOKIES.launch, stateHash),
   path: PATHS.launches,
   maxAgeSeconds: SIGN_IN_SECONDS,
 });

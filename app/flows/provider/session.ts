@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import { LAUNCH_ID, visitPath } from "../../domain/addresses.ts";
 import { isIdle } from "../../domain/idle.ts";
+import { COOKIES } from "../../domain/opaqueNames.ts";
 import { SessionOver, type Session, type SessionContent } from "../../records/sessions.ts";
 import { isNotToBeHad } from "../../records/record.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
@@ -15,7 +16,7 @@ import { fault } from "./problems.ts";
  * The cookie for the pages of one launch, so that two open charts are never mixed up. It ends with the browser, because
  * workstations are shared.
  */
-export const visitCookie = (launchId: string): Cookie => ({ name: "visit", path: visitPath(launchId) });
+export const visitCookie = (launchId: string): Cookie => ({ name: COOKIES.visit, path: visitPath(launchId) });
 
 /** A new launch id for the address, and a new secret for the cookie of that address. */
 export async function startSession(

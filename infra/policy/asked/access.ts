@@ -25,7 +25,7 @@ import {
   vaultKey,
   type Asked,
 } from "./asked.ts";
-import { from, like } from "./expected.ts";
+import { outputOf, like } from "./expected.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -67,7 +67,11 @@ const identity = (key: string, kind: string, said: DeployedStack): Asked =>
 
 function connectorsRoles(said: DeployedStack): readonly Asked[] {
   const names = vaultNames(said.connections);
-  const connector = { said, holder: from(IDENTITY, GUID), kind: "ServicePrincipal" } as const;
+  const connector = {
+    said,
+    holder: outputOf(IDENTITY, "principalId", GUID),
+    kind: "ServicePrincipal",
+  } as const;
   return [
     ...[
       VAULT_KEYS.wrapping,
@@ -87,7 +91,7 @@ function connectorsRoles(said: DeployedStack): readonly Asked[] {
       ? [
           role(STORE_KEY, "Key Vault Crypto Service Encryption User", "keyvault:Key " + STORE_KEY, {
             ...connector,
-            holder: from(STORE_IDENTITY, GUID),
+            holder: outputOf(STORE_IDENTITY, "principalId", GUID),
           }),
         ]
       : []),
@@ -108,7 +112,7 @@ const deployersRoles = (said: DeployedStack): readonly Asked[] =>
 
 interface Holder {
   readonly said: DeployedStack;
-  readonly holder: string | ReturnType<typeof from>;
+  readonly holder: string | ReturnType<typeof outputOf>;
   readonly kind: string;
 }
 

@@ -2,9 +2,10 @@
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../stack/atTheEdge.ts";
+import { LEFT_OUT, RULES_OF_RANDOM_TEXT } from "../../stack/leftOut.ts";
 import { hasEdge } from "../../stack/choices.ts";
 import { asked, idOf, inGroup, siteKey, worldwide, type Asked } from "./asked.ts";
-import { from } from "./expected.ts";
+import { from, outputOf } from "./expected.ts";
 
 const PROFILE = "cdn:Profile front";
 const ENDPOINT = "cdn:AFDEndpoint front-endpoint";
@@ -104,6 +105,15 @@ const firewall = (said: DeployedStack): Asked =>
           // This managed rule takes a launch, which names another server in its query, for an attack.
           ruleGroupOverrides: [
             { ruleGroupName: "RFI", rules: [{ ruleId: "931130", enabledState: "Enabled", action: "Log" }] },
+            ...RULES_OF_RANDOM_TEXT.map(({ group, id }) => ({
+              ruleGroupName: group,
+              rules: [
+                {
+                  ...{ ruleId: id, enabledState: "Enabled", action: "AnomalyScoring" },
+                  exclusions: LEFT_OUT.map((one) => ({ ...one })),
+                },
+              ],
+            })),
           ],
         },
         { ruleSetType: "Microsoft_BotManagerRuleSet", ruleSetVersion: "1.1" },
@@ -113,7 +123,7 @@ const firewall = (said: DeployedStack): Asked =>
 
 function route(said: DeployedStack, publicHost: string): readonly Asked[] {
   const owner = { ...inGroup(said), profileName: from(PROFILE, named("fd", said)) };
-  const siteHost = from(siteKey(said), /^[a-z0-9-]+\.azurewebsites\.net$/);
+  const siteHost = outputOf(siteKey(said), "defaultHostName", /^[a-z0-9-]+\.azurewebsites\.net$/);
   return [
     asked(ORIGINS, {
       ...owner,
@@ -131,7 +141,7 @@ function route(said: DeployedStack, publicHost: string): readonly Asked[] {
     }),
     asked("cdn:AFDOrigin edge-site", {
       ...owner,
-      originGroupName: from(ORIGINS),
+      originGroupName: outputOf(ORIGINS, "name"),
       originName: "site",
       hostName: siteHost,
       originHostHeader: siteHost,
@@ -150,7 +160,7 @@ function route(said: DeployedStack, publicHost: string): readonly Asked[] {
     }),
     asked("cdn:Route edge", {
       ...owner,
-      endpointName: from(ENDPOINT),
+      endpointName: outputOf(ENDPOINT, "name"),
       routeName: "everything",
       originGroup: { id: idOf(said, ORIGINS) },
       customDomains: [{ id: idOf(said, DOMAIN) }],

@@ -25,12 +25,21 @@ export class Claim {
   readonly isOptional: boolean;
   /** For an address: whose it is. */
   readonly host: Host | undefined;
+  /** The output that the value has in it. Left out, an Azure id is compared by its names, and all else by its shape alone. */
+  readonly output: string | undefined;
 
-  constructor(shape: RegExp | string, of?: readonly string[], isOptional = false, host?: Host) {
+  constructor(
+    shape: RegExp | string,
+    of?: readonly string[],
+    isOptional = false,
+    host?: Host,
+    output?: string,
+  ) {
     this.shape = shape;
     this.of = of;
     this.isOptional = isOptional;
     this.host = host;
+    this.output = output;
   }
 
   holdsFor(value: unknown): boolean {
@@ -46,6 +55,10 @@ export const ANYTHING = new Claim("", [], true);
 /** An output of these resources; once it is known, it has this shape. */
 export const from = (of: string | readonly string[], shape: RegExp | string = /\S/): Claim =>
   new Claim(shape, [of].flat());
+
+/** One output of a resource, by its name, or a text around it. */
+export const outputOf = (of: string, output: string, shape = /\S/): Claim =>
+  new Claim(shape, [of], false, undefined, output);
 
 /** An address at the host of one of the deployment's resources; its host name begins with that resource's name. */
 export const addressAt = (

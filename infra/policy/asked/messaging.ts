@@ -22,7 +22,7 @@ import {
   worldwide,
   type Asked,
 } from "./asked.ts";
-import { addressAt, from } from "./expected.ts";
+import { addressAt, from, outputOf } from "./expected.ts";
 
 const MAIL = "communication:EmailService mail";
 const TOPIC = "eventgrid:SystemTopic events-topic";
@@ -124,7 +124,7 @@ function events(said: DeployedStack): readonly Asked[] {
         endpointUrl: host,
         azureActiveDirectoryTenantId: said.microsoft.tenantId,
         azureActiveDirectoryApplicationIdOrUri:
-          said.microsoft.registration?.clientId ?? from(APPLICATION, /^[0-9a-f-]{36}$/),
+          said.microsoft.registration?.clientId ?? outputOf(APPLICATION, "clientId", /^[0-9a-f-]{36}$/),
         minimumTlsVersionAllowed: "1.2",
         maxEventsPerBatch: 20,
         preferredBatchSizeInKilobytes: 64,

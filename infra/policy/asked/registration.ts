@@ -6,7 +6,7 @@ import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { featuresOf, hasEvents } from "../../stack/choices.ts";
 import { APPLICATION, asked, IDENTITY, isProduction, siteKey, type Asked } from "./asked.ts";
-import { addressAt, from, like, type Claim } from "./expected.ts";
+import { addressAt, outputOf, like, type Claim } from "./expected.ts";
 
 const PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal ";
 const GRANT = "azuread:index/appRoleAssignment:AppRoleAssignment ";
@@ -25,12 +25,12 @@ export const registration = (said: DeployedStack): readonly Asked[] => [
     {
       applicationId:
         said.microsoft.registration === undefined
-          ? from(APPLICATION, /^\/applications\/[0-9a-f-]{36}$/)
+          ? outputOf(APPLICATION, "objectId", /^\/applications\/[0-9a-f-]{36}$/)
           : "/applications/" + said.microsoft.registration.objectId,
       displayName: named("id", said),
       description: like(/\S/),
       issuer: "https://login.microsoftonline.com/" + said.microsoft.tenantId + "/v2.0",
-      subject: from(IDENTITY),
+      subject: outputOf(IDENTITY, "principalId"),
       audiences: ["api://AzureADTokenExchange"],
     },
   ),
@@ -77,7 +77,7 @@ function made(said: DeployedStack): readonly Asked[] {
     ),
     asked(
       PRINCIPAL + "connector",
-      { clientId: from(APPLICATION, /^[0-9a-f-]{36}$/), appRoleAssignmentRequired: false },
+      { clientId: outputOf(APPLICATION, "clientId", /^[0-9a-f-]{36}$/), appRoleAssignmentRequired: false },
       kept,
     ),
   ];
@@ -111,7 +111,7 @@ function api(said: DeployedStack): readonly Asked[] {
   const { registration: own } = said.microsoft;
   const applicationId =
     own === undefined
-      ? from(APPLICATION, /^\/applications\/[0-9a-f-]{36}$/)
+      ? outputOf(APPLICATION, "objectId", /^\/applications\/[0-9a-f-]{36}$/)
       : "/applications/" + own.objectId;
   const { id: scopeId, ...rest } = scope(said);
   return [
@@ -127,7 +127,9 @@ function api(said: DeployedStack): readonly Asked[] {
     asked("azuread:index/applicationIdentifierUri:ApplicationIdentifierUri api", {
       applicationId,
       identifierUri:
-        own === undefined ? from(APPLICATION, /^api:\/\/[0-9a-f-]{36}$/) : "api://" + own.clientId,
+        own === undefined
+          ? outputOf(APPLICATION, "clientId", /^api:\/\/[0-9a-f-]{36}$/)
+          : "api://" + own.clientId,
     }),
     asked("azuread:index/applicationPreAuthorized:ApplicationPreAuthorized azure-cli", {
       applicationId,
@@ -164,12 +166,12 @@ const roleId = ({ microsoft, tenant, environment }: DeployedStack, value: string
   guidOf([microsoft.tenantId, tenant, environment, value].join("/"));
 
 const ownPrincipal = ({ microsoft }: DeployedStack): string | Claim =>
-  microsoft.registration?.servicePrincipalId ?? from(PRINCIPAL + "connector");
+  microsoft.registration?.servicePrincipalId ?? outputOf(PRINCIPAL + "connector", "objectId");
 
 /** Only Event Grid and whoever deploys may subscribe the connector to events. */
 function eventRole(said: DeployedStack): readonly Asked[] {
   const holders: readonly (readonly [string, string | Claim])[] = [
-    ["event-grid", from(PRINCIPAL + "event-grid")],
+    ["event-grid", outputOf(PRINCIPAL + "event-grid", "objectId")],
     ...said.deployers.map(({ objectId }) => ["deployer-" + objectId, objectId] as const),
   ];
   return [
@@ -194,14 +196,14 @@ function consent(said: DeployedStack): readonly Asked[] {
         asked(GRANT + value, {
           appRoleId: id,
           principalObjectId: ownPrincipal(said),
-          resourceObjectId: from(PRINCIPAL + "graph"),
+          resourceObjectId: outputOf(PRINCIPAL + "graph", "objectId"),
         }),
       ),
     asked(
       "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant graph",
       {
         servicePrincipalObjectId: ownPrincipal(said),
-        resourceServicePrincipalObjectId: from(PRINCIPAL + "graph"),
+        resourceServicePrincipalObjectId: outputOf(PRINCIPAL + "graph", "objectId"),
         claimValues: permissions.filter(({ kind }) => kind === "Scope").map(({ value }) => value),
       },
     ),

@@ -16,7 +16,7 @@ import {
   vaultKey,
   type Asked,
 } from "./asked.ts";
-import { addressAt, from } from "./expected.ts";
+import { addressAt, from, outputOf } from "./expected.ts";
 import { publicUrl } from "./registration.ts";
 import { digestsOf, ofSite } from "./site.ts";
 
@@ -79,8 +79,8 @@ const text = (value: object | undefined): string | undefined =>
 /** Settings that name what the deployment made; every address has to be this deployment's own. */
 const asMade = (said: DeployedStack) => ({
   CONNECTOR_PUBLIC_URL: publicUrl(said),
-  MICROSOFT_CLIENT_ID: said.microsoft.registration?.clientId ?? from(APPLICATION, GUID),
-  IDENTITY_CLIENT_ID: from(IDENTITY, GUID),
+  MICROSOFT_CLIENT_ID: said.microsoft.registration?.clientId ?? outputOf(APPLICATION, "clientId", GUID),
+  IDENTITY_CLIENT_ID: outputOf(IDENTITY, "clientId", GUID),
   VAULT_URL: addressAt(vaultKey(said), origin(/[a-z0-9-]+\.vault\.azure\.net/)),
   VAULT_WRAPPING_KEY: VAULT_KEYS.wrapping,
   STORE_COSMOS_ENDPOINT: addressAt(storeKey(said), origin(/[a-z0-9-]+\.documents\.azure\.com/)),

@@ -17,7 +17,7 @@ import {
   storageKey,
   type Asked,
 } from "./asked.ts";
-import { addressAt, calledLike, from, like, type Expected } from "./expected.ts";
+import { addressAt, calledLike, from, outputOf, like, type Expected } from "./expected.ts";
 
 const PLAN = "web:AppServicePlan plan";
 const SLOT = "web:WebAppSlot site-staging";
@@ -142,7 +142,7 @@ function accessRestrictions(said: DeployedStack): readonly Expected[] {
         {
           ...restriction("edge", 100),
           ...service("AzureFrontDoor.Backend"),
-          headers: { "x-azure-fdid": [from("cdn:Profile front", /^[0-9a-f-]{36}$/)] },
+          headers: { "x-azure-fdid": [outputOf("cdn:Profile front", "frontDoorId", /^[0-9a-f-]{36}$/)] },
         },
       ]
     : [
@@ -173,7 +173,7 @@ const restriction = (name: string, priority: number) => ({
 
 const asRange = (range: string): string => (range.includes("/") ? range : range + "/32");
 
-export const ofSite = (said: DeployedStack) => ({ ...inGroup(said), name: from(siteKey(said)) });
+export const ofSite = (said: DeployedStack) => ({ ...inGroup(said), name: outputOf(siteKey(said), "name") });
 
 const basicPasswords = (of: "" | "Slot", said: DeployedStack): readonly Asked[] =>
   (["Ftp", "Scm"] as const).map((end) =>

@@ -15,12 +15,12 @@ import {
   vaultKey,
   type Asked,
 } from "./asked.ts";
-import { addressAt, calledLike, from } from "./expected.ts";
+import { addressAt, calledLike, outputOf } from "./expected.ts";
 
 const kept = (said: DeployedStack) => ({ protect: isProduction(said) });
 
 export function storage(said: DeployedStack): readonly Asked[] {
-  const ofAccount = { ...inGroup(said), accountName: from(storageKey(said)) };
+  const ofAccount = { ...inGroup(said), accountName: outputOf(storageKey(said), "name") };
   const days = said.retention.packagesDays;
   const addresses = (said.deployFrom ?? []).flatMap(asStorageTakesIt);
   const isClosed = isPrivate(said) && addresses.length === 0;

@@ -21,7 +21,7 @@ import {
   vaultKey,
   type Asked,
 } from "./asked.ts";
-import { calledLike, from } from "./expected.ts";
+import { addressAt, calledLike, from, outputOf } from "./expected.ts";
 import { storage } from "./storage.ts";
 
 const kept = (said: DeployedStack) => ({ protect: isProduction(said) });
@@ -88,7 +88,7 @@ function vault(said: DeployedStack): readonly Asked[] {
         "keyvault:Key " + name,
         {
           ...inGroup(said),
-          vaultName: from(vaultKey(said)),
+          vaultName: outputOf(vaultKey(said), "name"),
           keyName: name,
           properties: {
             kty: kind,
@@ -123,7 +123,7 @@ const DATA_ACTIONS = [
 ].map((action) => "Microsoft.DocumentDB/databaseAccounts/" + action);
 
 function database(said: DeployedStack): readonly Asked[] {
-  const ofAccount = { ...inGroup(said), accountName: from(storeKey(said)) };
+  const ofAccount = { ...inGroup(said), accountName: outputOf(storeKey(said), "name") };
   const seed = [said.azure.subscriptionId, said.tenant, said.environment].join("/");
   const scope = idOf(said, [storeKey(said), DATABASE], "/dbs/connector");
   return [
@@ -168,7 +168,7 @@ function database(said: DeployedStack): readonly Asked[] {
       ...ofAccount,
       roleAssignmentId: guidOf(seed + "/store-role-of-connector"),
       roleDefinitionId: idOf(said, ROLE),
-      principalId: from(IDENTITY),
+      principalId: outputOf(IDENTITY, "principalId"),
       scope,
     }),
   ];
@@ -207,7 +207,7 @@ function account(said: DeployedStack): Asked {
       ...(said.encryption === "customerKeys" && {
         identity: { type: "UserAssigned", userAssignedIdentities: [idOf(said, reader)] },
         defaultIdentity: from(reader, /^UserAssignedIdentity=\/subscriptions\//),
-        keyVaultKeyUri: from(key, /^https:\/\/[^/]+\/keys\/store-encryption$/),
+        keyVaultKeyUri: addressAt(vaultKey(said), /^https:\/\/[^/]+\/keys\/store-encryption$/, [key]),
       }),
     },
     kept(said),

@@ -4,7 +4,7 @@ import { alerts } from "../asked/alerts.ts";
 import { asked, GROUP, here, storageKey, type Asked } from "../asked/asked.ts";
 import { edge } from "../asked/edge.ts";
 import { addressAt, ANYTHING, Claim, violationsOf, from, like, sources } from "../asked/expected.ts";
-import { namesIn, otherHosts } from "../asked/hosts.ts";
+import { namesIn, others } from "../asked/hosts.ts";
 import { messaging } from "../asked/messaging.ts";
 import { network } from "../asked/network.ts";
 import { registration } from "../asked/registration.ts";
@@ -159,20 +159,18 @@ const strangers = ({ resources }: Stack): readonly Finding[] =>
     }),
   );
 
-/** Addresses of other accounts, vaults or sites than the deployment's own. */
+/** Ids, outputs and addresses of others than the deployment's own resources. */
 function elsewhere({ resources }: Stack): readonly Finding[] {
-  const namesOf = (key: string) =>
-    namesIn(
-      resources.find((one) => keyOf(one) === key),
-      resources,
-    );
+  const byKey = new Map(resources.map((one) => [keyOf(one), one]));
+  const owner = (key: string) => byKey.get(key);
+  const owners = { owner, namesOf: (key: string) => namesIn(owner(key), resources) };
   return resources.filter(isMade).flatMap((about) =>
     Object.entries(wantedFor(about)?.inputs ?? {})
       .filter(([property]) => !about.ignoreChanges.includes(property))
       .flatMap(([property, expected]) =>
-        otherHosts(expected, at(about.props, property), namesOf).map((says) => ({
+        others(expected, at(about.props, property), owners).map((says) => ({
           about,
-          says: property + " has another's address: " + says,
+          says: property + " is another's: " + says,
         })),
       ),
   );

@@ -132,7 +132,7 @@ export const cosmosAccountRules = [
       severity: "high",
       control: CONTROLS.encryption,
       remedy:
-        "Set keyVaultKeyUri, identity and defaultIdentity, or say encryption: microsoftKeys in the stack file. Do not change identity and defaultIdentity in one update.",
+        "Set keyVaultKeyUri, identity and defaultIdentity, or say encryption: microsoftKeys in the stack file. Say it before the first update: Azure gives up no such key again, and takes one for a store that exists only in several separate updates.",
     },
     [ACCOUNT],
     (resource) =>

@@ -1,6 +1,7 @@
 /** Rules about the firewall in front of the connector: what it stops, and what its log must not hold. */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../stack/atTheEdge.ts";
+import { LEFT_OUT, RULES_OF_RANDOM_TEXT } from "../../stack/leftOut.ts";
 import { all, each, is, isAbsent } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
@@ -14,7 +15,13 @@ export const FIREWALL = "azure-native:frontdoor:Policy";
  * addresses.
  */
 const MAY_LOG = "931130";
-const EXCLUSIONS = [{ rule: MAY_LOG, variable: "QueryStringArgNames", name: "iss" }];
+const EXCLUSIONS = [
+  {
+    rule: MAY_LOG,
+    what: { matchVariable: "QueryStringArgNames", selectorMatchOperator: "Equals", selector: "iss" },
+  },
+  ...RULES_OF_RANDOM_TEXT.flatMap(({ id }) => LEFT_OUT.map((what) => ({ rule: id, what }))),
+];
 export const SCRUBBED = ["RequestUri", "RequestIPAddress", "QueryStringArgNames"];
 /** The highest limit for requests of one address; a hospital's clinicians share one address. */
 const MOST_REQUESTS = 10_000;
@@ -39,7 +46,7 @@ export const firewallRules = [
       says: "The firewall stops attacks and robots, and leaves nothing out",
       severity: "critical",
       control: CONTROLS.malware,
-      remedy: `Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. Exceptions are rule 931130, which takes every launch for an attack, and POST to exactly ${PATHS.events}, by which patients' own words come, and ${PATHS.callEvents}, by which encrypted notifications come, after every rate limit.`,
+      remedy: `Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. Exceptions are rule 931130, which takes every launch for an attack, the exclusions of infra/stack/leftOut.ts in the rules that take random text for an attack, and POST to exactly ${PATHS.events}, by which patients' own words come, and ${PATHS.callEvents}, by which encrypted notifications come, after every rate limit.`,
     },
     [FIREWALL],
     all(
@@ -222,10 +229,7 @@ function excluded(from: unknown, path: string, rule: string | undefined): readon
       (one) =>
         !EXCLUSIONS.some(
           (known) =>
-            known.rule === rule &&
-            known.variable === at(one, "matchVariable") &&
-            known.name === at(one, "selector") &&
-            at(one, "selectorMatchOperator") === "Equals",
+            known.rule === rule && Object.entries(known.what).every(([key, value]) => at(one, key) === value),
         ),
     )
     .map(

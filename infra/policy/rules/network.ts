@@ -168,7 +168,9 @@ const nameOf = (name: unknown): string => (typeof name === "string" ? name : "wi
 const bareSubnets = (stack: Stack): readonly Finding[] =>
   stack
     .of(SUBNET)
-    .filter(({ props }) => !GATEWAYS.includes(String(at(props, "name") ?? at(props, "subnetName"))))
+    .filter(({ props }) =>
+      ["name", "subnetName"].every((path) => !GATEWAYS.includes(String(at(props, path)))),
+    )
     .filter((subnet) => !subnet.fedBy("networkSecurityGroup").some(({ type }) => type === SECURITY_GROUP))
     .map((about) => ({ about, says: "has no network security group of this stack" }));
 

@@ -4,8 +4,9 @@
  */
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
-import { hasEvents } from "../../stack/choices.ts";
-import { targetsOf, unvisited } from "./targets.ts";
+import { MANAGED } from "../front/appService/managedRules.ts";
+import { hasEdge, hasEvents } from "../../stack/choices.ts";
+import { isListed, targetsOf, unvisited } from "./targets.ts";
 
 export interface NotExercised {
   /** A connection of the stack file, or a kind of resource with the number of resources. */
@@ -138,6 +139,17 @@ const keyOf = (client: Client | undefined): string | undefined =>
 export const whyNotExercised = ({ type, name }: Made, stack: StackSettings): string | undefined =>
   REASONS.find(({ types, only }) => types.includes(type) && (only === undefined || only(name, stack)))?.why;
 
+/** What Front Door's firewall looks for and the one in memory does not. */
+const OTHER_RULES: NotExercised = {
+  what: `managed rules of the firewall, except ${MANAGED.map(({ id }) => id).join(", ")}`,
+  why: "Microsoft does not publish what most of them look for; those are applied to cookies, queries and forms",
+};
+
+const ORACLES_ADDRESSES: NotExercised = {
+  what: "Oracle Health reading the connector's keys",
+  why: "only addresses under network.allow reach this site, and nobody but Oracle knows whether its own are among them",
+};
+
 /** Kinds of which each resource is named, because others of the same kind are tried. */
 const NAMED: readonly string[] = ["Key", "RoleAssignment"];
 
@@ -156,5 +168,10 @@ export function notExercised(resources: readonly Made[], stack: StackSettings): 
       .join(", "),
     why,
   }));
-  return [...unvisited(stack), ...byReason];
+  return [
+    ...unvisited(stack),
+    ...byReason,
+    ...(hasEdge(stack) ? [OTHER_RULES] : []),
+    ...(isListed(stack) && targetsOf(stack).length > 0 ? [ORACLES_ADDRESSES] : []),
+  ];
 }

@@ -1,6 +1,7 @@
 /** Which of a stack's connections can be visited, and why the others cannot. */
 import type { StackSettings } from "../../stack.ts";
 import type { Department } from "./appointment.ts";
+import { hasEdge } from "../../stack/choices.ts";
 
 export interface Target {
   readonly connection: NonNullable<StackSettings["connections"]>[number];
@@ -43,3 +44,7 @@ export function unvisited(stack: StackSettings): readonly Unvisited[] {
       })),
   ];
 }
+
+/** Whether only listed addresses reach the connector. */
+export const isListed = (stack: StackSettings): boolean =>
+  !hasEdge(stack) && (stack.network.allow ?? []).length > 0;

@@ -4,6 +4,7 @@
  */
 import { launchPath, PATHS } from "../../../app/domain/addresses.ts";
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
+import type { StackSettings } from "../../stack.ts";
 import { HOSTS } from "../planes/vendors/entra.ts";
 import { booked } from "./appointment.ts";
 import type { BrowserPage } from "./browser.ts";
@@ -21,7 +22,7 @@ import { programs } from "./programs.ts";
 import { ready } from "./readiness.ts";
 import { rights } from "./rights.ts";
 import { Trouble } from "./steps.ts";
-import { targetsOf, type Target } from "./targets.ts";
+import { isListed, targetsOf, type Target } from "./targets.ts";
 import { hasPresence, letIn, seenWaiting } from "./waiting.ts";
 
 export type { Outside } from "./outside.ts";
@@ -76,9 +77,15 @@ interface Visited {
 async function connected(outside: Outside, target: Target, which: string): Promise<string> {
   const { step } = outside;
   await step("Oracle Health says where to sign in" + which, (tell) => discovered(outside, target, tell));
-  await step("Oracle Health can read the connector's keys" + which, () => published(outside, target));
+  await step(keysReadBy(outside.stack) + which, () => published(outside, target));
   return visitedOnce(outside, target, which);
 }
+
+/** Nobody knows here from which addresses Oracle reads keys, so a site that lets in some is asked from one of those. */
+const keysReadBy = (stack: StackSettings): string =>
+  isListed(stack)
+    ? "The connector's keys can be read from network.allow"
+    : "Oracle Health can read the connector's keys";
 
 async function unconnected(outside: Outside, tell: (words: string) => void): Promise<void> {
   const { stack, publicUrl } = outside;

@@ -465,3 +465,16 @@ test("no two registrations at Oracle have one name: not of two connections, and 
     .flatMap(({ text }) => /^Application name +(.+)$/mu.exec(text)?.[1] ?? []);
   expect(new Set(names).size).toBe(4);
 });
+
+test("a zone with CAA records is to let DigiCert issue Front Door's certificate", () => {
+  expect(task(production, "The hospital's DNS").text).toMatch(
+    /^visits\.lamna\.example +CAA {4}0 issue "digicert\.com"$/m,
+  );
+});
+
+test("who deploys from no listed address starts a runner once the network is there", () => {
+  const inside = task({ ...production, deploysFromInside: true }, "A runner in the subnet runners");
+  expect(inside.when).toBe("after the first pulumi up");
+  expect(inside.text).toContain("--vnet-name vnet-lamna-production --name runners");
+  expect(titles(production)).not.toContain("A runner in the subnet runners");
+});

@@ -55,6 +55,7 @@ export const production: Deployment = {
   behindEdge: true,
   microsoft: { tenantId: "5b0c3a52-0000-4000-8000-000000000001", consent: "byPerson" },
   subscriptionId: "0c1f7a52-0000-4000-8000-00000000d001",
+  deploysFromInside: false,
   deployers: [{ objectId: "7d0c5a1e-0000-4000-8000-00000000d0e1", kind: "servicePrincipal" }],
   features: { staffNames: true, attendance: true, callQuality: false },
   connections: [connection],

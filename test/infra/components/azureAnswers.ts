@@ -13,7 +13,7 @@ const subscription = (): string =>
 export function answerTo(type: string, name: string, inputs: Inputs): { id: string; state: Inputs } {
   const called = nameOf(type, name, inputs);
   return {
-    id: idOf(type, called),
+    id: idOf(type, called, inputs),
     state: { ...inputs, name: called, ...BEYOND[type]?.(called, inputs) },
   };
 }
@@ -27,11 +27,15 @@ export function previewOf(type: string, name: string, inputs: Inputs): { id: und
   };
 }
 
-const idOf = (type: string, called: string): string => {
+const idOf = (type: string, called: string, inputs: Inputs): string => {
   if (type === "azure-native:resources:ResourceGroup") return subscription() + "/resourceGroups/" + called;
   if (type === "azuread:index/application:Application")
     return "/applications/7d0c5a1e-0000-4000-8000-00000000a999";
-  return [subscription(), "resourceGroups/rg/providers", ...type.split(":").slice(1), called].join("/");
+  const { resourceGroupName: said } = inputs;
+  const group = typeof said === "string" ? said : "rg";
+  return [subscription(), "resourceGroups", group, "providers", ...type.split(":").slice(1), called].join(
+    "/",
+  );
 };
 
 /**
@@ -47,12 +51,15 @@ function nameOf(type: string, name: string, inputs: Inputs): string {
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   AFDEndpoint: ["endpointName"],
+  AppServicePlan: ["name"],
   BlobContainer: ["containerName"],
   DatabaseAccount: ["accountName"],
   SqlResourceSqlContainer: ["containerName"],
   SqlResourceSqlDatabase: ["databaseName"],
   StorageAccount: ["accountName"],
   UserAssignedIdentity: ["resourceName"],
+  WebApp: ["name"],
+  WebAppSlot: ["slot"],
 };
 
 /** The DNS records that verify a domain. Azure leaves the domain out of their names. */
@@ -71,9 +78,9 @@ function mailRecords(domain: string): object {
 }
 
 const BEYOND: Readonly<Record<string, (called: string, inputs: Inputs) => object>> = {
-  "azure-native:managedidentity:UserAssignedIdentity": () => ({
-    principalId: "7d0c5a1e-0000-4000-8000-00000000a0f1",
-    clientId: "7d0c5a1e-0000-4000-8000-00000000c0f1",
+  "azure-native:managedidentity:UserAssignedIdentity": (called) => ({
+    principalId: `7d0c5a1e-0000-4000-8000-00000000a0f${called.includes("store") ? "2" : "1"}`,
+    clientId: `7d0c5a1e-0000-4000-8000-00000000c0f${called.includes("store") ? "2" : "1"}`,
   }),
   "azure-native:cosmosdb:DatabaseAccount": (called) => ({
     documentEndpoint: "https://" + called + ".documents.azure.com:443/",
@@ -97,7 +104,10 @@ const BEYOND: Readonly<Record<string, (called: string, inputs: Inputs) => object
     inputs["domainManagement"] === "AzureManaged"
       ? { fromSenderDomain: "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net", verificationRecords: {} }
       : { fromSenderDomain: called, verificationRecords: mailRecords(called) },
-  "azuread:index/application:Application": () => ({ clientId: "7d0c5a1e-0000-4000-8000-00000000c111" }),
+  "azuread:index/application:Application": () => ({
+    clientId: "7d0c5a1e-0000-4000-8000-00000000c111",
+    objectId: "7d0c5a1e-0000-4000-8000-00000000a999",
+  }),
   "azuread:index/servicePrincipal:ServicePrincipal": (_called, inputs) => ({
     objectId: "object-of-" + String(inputs["clientId"]),
   }),

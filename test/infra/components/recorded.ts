@@ -23,6 +23,8 @@ export interface Recorded {
   readonly name: string;
   readonly urn: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** What Azure or Entra added to the inputs. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   readonly options: {
     readonly protect: boolean;
     readonly retainOnDelete: boolean;
@@ -76,14 +78,16 @@ export async function recordAll(
   { name: stackName = stackNameOf(stack), preview = false, call = nothingIsThere, make }: RecordOptions = {},
 ): Promise<readonly Recorded[]> {
   const asked = new Map<string, Readonly<Record<string, unknown>>>();
+  const answered = new Map<string, Readonly<Record<string, unknown>>>();
   const made: Made[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: async ({ type, name, inputs }) => {
         const said = inputs as Recorded["inputs"];
         asked.set(type + "|" + name, said);
-        if (make !== undefined) return make(type, name, said);
-        return (preview ? previewOf : answerTo)(type, name, said);
+        const answer = await (make ?? (preview ? previewOf : answerTo))(type, name, said);
+        answered.set(type + "|" + name, answer.state);
+        return answer;
       },
       call: ({ token, inputs }) => asProvider(() => call(token, inputs as Recorded["inputs"])),
     },
@@ -114,7 +118,7 @@ export async function recordAll(
   // While some resources are waited for, further ones may be made.
   const urns = new Map<pulumi.Resource, string>();
   for (const { resource } of made) urns.set(resource, await valueOf(resource.urn));
-  return Promise.all(made.map((one) => recorded(one, asked, urns, made)));
+  return Promise.all(made.map((one) => recorded(one, { asked, answered }, urns, made)));
 }
 
 const stackNameOf = (stack: unknown): string =>
@@ -179,7 +183,10 @@ function contextOf(stack: DeploymentContext["stack"]): DeploymentContext {
 
 async function recorded(
   { resource, type, name, props, opts }: Made,
-  asked: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  {
+    asked,
+    answered,
+  }: Readonly<Record<"asked" | "answered", ReadonlyMap<string, Readonly<Record<string, unknown>>>>>,
   urns: ReadonlyMap<pulumi.Resource, string>,
   made: readonly Made[],
 ): Promise<Recorded> {
@@ -194,6 +201,9 @@ async function recorded(
     name,
     urn: urns.get(resource) ?? "",
     inputs,
+    outputs: Object.fromEntries(
+      Object.entries(answered.get(type + "|" + name) ?? {}).filter(([key]) => !(key in inputs)),
+    ),
     options: {
       protect: opts.protect ?? false,
       retainOnDelete: opts.retainOnDelete ?? false,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { recordedState } from "../../../infra/components/recordedState.ts";
+import { refuseOtherStoreKeys } from "../../../infra/components/storeKeys.ts";
 import { existingResources } from "../../../infra/components/adoption.ts";
 import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation, up } from "./foundation.ts";
@@ -258,6 +259,40 @@ test("with customer keys the store is encrypted by a key of the vault, by an ide
   // Cosmos DB can reach the vault only as one of Azure's trusted services.
   expect(one(all, VAULT).inputs["properties"]).toMatchObject({ networkAcls: { bypass: "AzureServices" } });
 });
+
+const keyed = (uri: string | undefined) => ({ keyVaultKeyUri: uri, name: "cosmos-lamna-test" });
+const HOSPITALS = keyed("https://kv1.vault.azure.net/keys/store-encryption");
+
+test.each([
+  ["microsoftKeys", HOSPITALS, "Azure never takes back"],
+  ["customerKeys", keyed(undefined), "in several separate steps"],
+  ["customerKeys", keyed(""), "in several separate steps"],
+  ["customerKeys", HOSPITALS, undefined],
+  ["microsoftKeys", keyed(undefined), undefined],
+  ["customerKeys", undefined, undefined],
+])(
+  "encryption: %s over a store with %o is refused unless it is the store's own",
+  async (said, store, words) => {
+    const asked = record(
+      lamnaWith("encryption", said),
+      async ({ stack }) => {
+        refuseOtherStoreKeys(stack, await recordedState());
+      },
+      {
+        call: (token) =>
+          token === READ_STATE
+            ? {
+                outputs: store && {
+                  store: { type: "azure-native:cosmosdb:DatabaseAccount", outputs: store },
+                },
+              }
+            : nothingIsThere(token),
+      },
+    );
+    if (words === undefined) await asked;
+    else await expect(asked).rejects.toThrow(words);
+  },
+);
 
 test("without them the store has no key of the hospital's", async () => {
   const account = one(await up(lamnaProduction), "azure-native:cosmosdb:DatabaseAccount");

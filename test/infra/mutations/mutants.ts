@@ -84,8 +84,20 @@ function changesOf(path: string, value: unknown, resource: Recorded, all: readon
       path,
       ...other,
     })),
+    ...strangers(path, value, resource, all),
   ];
 }
+
+/** A value that is made of the same resource's output as before, and is somebody else's. */
+function strangers(path: string, value: unknown, resource: Recorded, all: readonly Recorded[]): Change[] {
+  if (!isFedWhole(path, value, resource)) return [];
+  const other = otherValues(path, value, resource, all).find(({ how }) => STRANGE.includes(how));
+  if (other === undefined || other.fedBy !== undefined) return [];
+  return [{ ...other, path, how: "a stranger's", fedBy: resource.propertyDependencies[path] ?? [] }];
+}
+
+/** In what ways a value may be somebody else's. */
+const STRANGE: readonly How[] = ["elsewhere", "another of Azure's", "other"];
 
 /** Whether a value is itself another resource's output, and not a group that contains one. */
 const isFedWhole = (path: string, value: unknown, { propertyDependencies }: Recorded): boolean =>

@@ -11,6 +11,7 @@ export interface Other {
     | "everybody"
     | "another of the stack"
     | "another of Azure's"
+    | "a stranger's"
     | "elsewhere";
   readonly value: unknown;
   /** The resources whose outputs the property then uses, if that changes. */
@@ -45,6 +46,9 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   HttpsOnly: "MatchRequest",
   Prevention: "Detection",
   Block: "Allow",
+  Equals: "EqualsAny",
+  StartsWith: "Contains",
+  AnomalyScoring: "Log",
   Strong: "Session",
   Continuous: "Periodic",
   UserAssigned: "SystemAssigned",
@@ -130,6 +134,9 @@ export const INTRUDERS: Readonly<Record<string, readonly unknown[]>> = {
       ruleId: "931100",
     },
   ],
+  exclusions: [
+    { matchVariable: "RequestBodyPostArgNames", selectorMatchOperator: "Equals", selector: "reason" },
+  ],
   domains: [],
   customDomains: [{ id: ELSEWHERE + "/customDomains/x" }],
 };
@@ -149,7 +156,7 @@ export function otherValues(
     ];
   if (typeof value !== "string") return [];
   if (value.startsWith("/subscriptions/")) return otherIds(path, value, resource, all);
-  if (GUID.test(value)) return otherGuids(path, value, all);
+  if (GUID.test(value)) return otherGuids(path, value, resource, all);
   if (value.startsWith("https://"))
     return [
       { how: "plain http", value: value.replace("https:", "http:") },
@@ -227,6 +234,9 @@ function otherIds(path: string, id: string, resource: Recorded, all: readonly Re
       value: id.replace(/^\/subscriptions\/[^/]+/, ELSEWHERE),
       fedBy: feeders.filter((urn) => !isOf(id, urn, byFeeder)),
     },
+    ...(feeders.length > 0
+      ? [{ how: "a stranger's" as const, value: id.replace(/[^/]+$/, "$&-2"), fedBy: feeders }]
+      : []),
     ...sibling.slice(0, 1).map(({ feeder, one }) => ({
       how: "another of the stack" as const,
       value: id.split("/").slice(0, -1).join("/") + "/" + one.name,
@@ -241,12 +251,27 @@ function otherIds(path: string, id: string, resource: Recorded, all: readonly Re
 const isOf = (id: string, urn: string, feeders: readonly Recorded[]): boolean =>
   feeders.some((feeder) => feeder.urn === urn && id.includes("/" + kindOf(feeder).replace(":", "/") + "/"));
 
-function otherGuids(path: string, value: string, all: readonly Recorded[]): readonly Other[] {
+function otherGuids(
+  path: string,
+  value: string,
+  { propertyDependencies }: Recorded,
+  all: readonly Recorded[],
+): readonly Other[] {
+  const feeders = propertyDependencies[path.split(SEPARATOR)[0] ?? ""] ?? [];
   const used = all.flatMap(({ inputs }) =>
     path === "principalId" && typeof inputs["principalId"] === "string" ? [inputs["principalId"]] : [],
   );
   return [
     { how: "elsewhere", value: value.replace(GUID, ANOTHER_ID), fedBy: [] },
+    ...(feeders.length > 0
+      ? [
+          {
+            how: "a stranger's" as const,
+            value: value.replace(GUID, ANOTHER_ID.replaceAll("f", "e")),
+            fedBy: feeders,
+          },
+        ]
+      : []),
     ...[...new Set(used)]
       .filter((one) => one !== value)
       .map((one) => ({ how: "another of the stack" as const, value: one })),

@@ -2,6 +2,9 @@ import type { CasesById } from "./cases.ts";
 import { add, drop, put, take, unlink } from "./scene.ts";
 
 const STRANGER = "ffffffff-0000-4000-8000-00000000ffff";
+const SUBSCRIPTION = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001";
+const NETWORK =
+  SUBSCRIPTION + "/resourceGroups/rg-lamna-production/providers/Microsoft.Network/virtualNetworks/";
 const RESTRICTIONS = "siteConfig.ipSecurityRestrictions";
 
 /** Cases with values of the right form that belong to somebody else. */
@@ -130,6 +133,26 @@ export const askedCases: CasesById = {
         ([name, address]) =>
           ["somebody else's " + name, put("siteSettings", "properties." + name, address)] as const,
       ),
+      // All of these still come from the resource that they should come from.
+      ["a role for a stranger", put("blobReader", "principalId", STRANGER)],
+      ["the store's data for a stranger", put("dataAssignment", "principalId", STRANGER)],
+      ["a stranger's identity", put("siteSettings", "properties.IDENTITY_CLIENT_ID", STRANGER)],
+      ["a stranger's registration", put("siteSettings", "properties.MICROSOFT_CLIENT_ID", STRANGER)],
+      [
+        "a stranger's subnet",
+        put("site", "virtualNetworkSubnetId", NETWORK + "vnet-lamna-production/subnets/app-2"),
+      ],
+      ["a stranger's network", put("site", "virtualNetworkSubnetId", NETWORK + "vnet-other/subnets/app")],
+      [
+        "a stranger's lock",
+        put(
+          "lock",
+          "scope",
+          SUBSCRIPTION +
+            "/resourceGroups/rg-lamna-production/providers/Microsoft.DocumentDB/databaseAccounts/cosmos-other",
+        ),
+      ],
+      ["a key in a stranger's vault", put("wrappingKey", "vaultName", "kvother")],
       [
         "a health check of somebody else's site",
         put("ready", "sites.0.address", "https://app-other.azurewebsites.net"),

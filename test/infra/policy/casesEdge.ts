@@ -1,3 +1,4 @@
+import { LEFT_OUT, RULES_OF_RANDOM_TEXT } from "../../../infra/stack/leftOut.ts";
 import type { CasesById } from "./cases.ts";
 import { drop, put, take, unlink } from "./scene.ts";
 
@@ -60,6 +61,43 @@ export const edgeCases: CasesById = {
           { matchVariable: "QueryStringArgNames", selectorMatchOperator: "Equals", selector: "iss" },
         ]),
       ],
+      ...(
+        [
+          ["RequestBodyPostArgNames", "Equals", "reason"],
+          ["RequestCookieNames", "StartsWith", "__Secure-"],
+          ["QueryStringArgNames", "EqualsAny", "code"],
+          ["RequestCookieNames", "Equals", "code"],
+        ] as const
+      ).map(([matchVariable, selectorMatchOperator, selector]): [string, ReturnType<typeof put>] => [
+        `${matchVariable} ${selectorMatchOperator} ${selector} left out of a rule of random text`,
+        put(
+          "firewall",
+          rules + ".0",
+          set(
+            override({
+              ...{ ruleId: "942450", enabledState: "Enabled", action: "AnomalyScoring" },
+              exclusions: [...LEFT_OUT, { matchVariable, selectorMatchOperator, selector }],
+            }),
+          ),
+        ),
+      ]),
+      [
+        "our own cookies left out of another rule",
+        put(
+          "firewall",
+          rules + ".0",
+          set(
+            override({
+              ...{ ruleId: "942100", enabledState: "Enabled", action: "AnomalyScoring" },
+              exclusions: [...LEFT_OUT],
+            }),
+          ),
+        ),
+      ],
+      [
+        "our own cookies left out of every rule",
+        put("firewall", rules + ".0", set({ exclusions: [...LEFT_OUT] })),
+      ],
       ["a list of exceptions", put("firewall", "managedRules.exceptionsList", { exceptions: [{}] })],
       ["a way past", put("firewall", "customRules", { rules: [{ name: "friends", action: "Allow" }] })],
       [
@@ -82,6 +120,24 @@ export const edgeCases: CasesById = {
       ["a tier without managed rules", put("firewall", "sku.name", "Standard_AzureFrontDoor")],
     ],
     passes: [
+      [
+        "random text of our own left out of the rules that take it for an attack",
+        put(
+          "firewall",
+          rules + ".0",
+          set({
+            ruleGroupOverrides: RULES_OF_RANDOM_TEXT.map(({ group, id }) => ({
+              ruleGroupName: group,
+              rules: [
+                {
+                  ...{ ruleId: id, enabledState: "Enabled", action: "AnomalyScoring" },
+                  exclusions: [...LEFT_OUT],
+                },
+              ],
+            })),
+          }),
+        ),
+      ],
       ["no path for events", put("firewall", "customRules.rules", [limit])],
       [
         "the rule that takes launches for attacks only writes down",

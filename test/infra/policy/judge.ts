@@ -25,6 +25,8 @@ export interface RecordedResource {
   readonly urn: string;
   /** The properties as mocks record them: unknowns and secrets may be in the SDK's wire form. */
   readonly props: Readonly<Record<string, unknown>>;
+  /** What Azure or Entra added to them. Rules over the whole stack see it, too. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
   /** For each property, the URNs of the resources whose outputs it uses. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   /** The URNs of everything else that the resource waits for. */
@@ -63,6 +65,7 @@ export async function judgeBy(
 ): Promise<readonly Violation[]> {
   const violations: Violation[] = [];
   const seen = linked(resources);
+  const whole = linked(resources.map((one) => ({ ...one, props: { ...one.outputs, ...one.props } })));
   const shared = {
     stackTags: new Map<string, string>(),
     notApplicable: (): never => {
@@ -99,7 +102,7 @@ export async function judgeBy(
     }
     if ("validateStack" in rule)
       await run(undefined, () =>
-        rule.validateStack({ resources: [...seen], ...shared, getConfig }, report()),
+        rule.validateStack({ resources: [...whole], ...shared, getConfig }, report()),
       );
   }
   return violations;

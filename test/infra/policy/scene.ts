@@ -77,7 +77,7 @@ export const add =
   ({ known, firstPreview }) => {
     for (const all of [known, firstPreview])
       all.push({
-        ...{ type, name, inputs: structuredClone(props), custom },
+        ...{ type, name, inputs: structuredClone(props), outputs: {}, custom },
         urn: ["urn:pulumi:lamna::teams-ehr-connector", type, name].join("::"),
         options: { protect: false, retainOnDelete: false, ignoreChanges: [], onError: [] },
         propertyDependencies: {},

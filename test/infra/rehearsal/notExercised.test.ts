@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { notExercised, whyNotExercised } from "../../../infra/rehearsal/visit/notExercised.ts";
 import { unvisited } from "../../../infra/rehearsal/visit/targets.ts";
-import { lamnaConnection, lamnaDepartment, lamnaTest } from "../stacks.ts";
+import { lamnaConnection, lamnaDepartment, lamnaProduction, lamnaTest } from "../stacks.ts";
 import { stackOf } from "./reportResults.ts";
 
 const { provider: _provider, ...unregistered } = lamnaConnection;
@@ -42,6 +42,19 @@ const withTwoDepartments = stackOf({
   departments: [lamnaDepartment, { ...lamnaDepartment, id: "skin", name: "Dermatology", locations: ["2"] }],
 });
 
+/** Each of these stacks lets in a list of addresses alone. */
+const ORACLE = {
+  what: "Oracle Health reading the connector's keys",
+  why: expect.stringContaining("network.allow") as string,
+};
+
+test("a firewall's other rules, and Oracle's way through a list of addresses, are tried by no step", () => {
+  expect(notExercised([], stackOf(lamnaTest))).toEqual([ORACLE]);
+  const edged = notExercised([], stackOf(lamnaProduction)).map(({ what }) => what);
+  expect(edged).toContainEqual(expect.stringContaining("managed rules of the firewall"));
+  expect(edged).not.toContain(ORACLE.what);
+});
+
 test.each([
   ["all are visited", stackOf(lamnaTest), []],
   [
@@ -71,7 +84,7 @@ test.each([
   ],
 ])("%s", (_what, stack, said) => {
   expect(unvisited(stack)).toEqual(said);
-  expect(notExercised([], stack)).toEqual(said);
+  expect(notExercised([], stack)).toEqual([...said, ORACLE]);
 });
 
 const key = (name: string) => ({ type: "azure-native:keyvault:Key", name });
@@ -109,6 +122,7 @@ test("the key of a connection's system is tried, because the work without a pers
     "the connection lamna-south",
     "Key fhir-south, Key fhir-south-system",
     "RoleAssignment use-fhir-south, RoleAssignment use-fhir-south-system",
+    ORACLE.what,
   ]);
 });
 
@@ -124,6 +138,7 @@ test("what was made and not tried follows the connections: one line a reason, wi
     ...unvisited(withoutDepartment),
     { what: "2 DiagnosticSetting, ScheduledQueryRule jobs", why: "no log is collected in memory" },
     { what: "Budget budget", why: "nothing costs money in memory" },
+    ORACLE,
   ]);
 });
 

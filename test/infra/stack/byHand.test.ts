@@ -24,6 +24,7 @@ test("the texts hear what production's stack file says", () => {
     behindEdge: true,
     microsoft: { tenantId: lamnaProduction.microsoft.tenantId, consent: "byPerson" },
     subscriptionId: lamnaProduction.azure.subscriptionId,
+    deploysFromInside: false,
     deployers: lamnaProduction.deployers,
     features: { staffNames: true, presence: true, attendance: true, callQuality: false },
     connections: stack.connections,
@@ -35,6 +36,7 @@ test("the texts hear what production's stack file says", () => {
 describe("what a stack says otherwise or leaves out", () => {
   test.each<[said: unknown, heard: Partial<Deployment>]>([
     [lamnaTest, { environment: "test", publicHost: undefined, behindEdge: false, wantedNumber: undefined }],
+    [lamnaWith("deployFrom", undefined), { deploysFromInside: true }],
     [bare, { connections: [], departments: [] }],
     [lamnaWith("numbers", "portal"), { wantedNumber: { from: "portal", verification: "notStarted" } }],
     [lamnaWith("number", {}), { wantedNumber: { from: "stack", verification: "notStarted" } }],

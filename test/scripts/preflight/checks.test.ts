@@ -1,4 +1,5 @@
 /** The checks of the preflight one by one, with invented answers of Azure and Graph. */
+import type { CaaRecord } from "node:dns";
 import { expect, test } from "vitest";
 import { parseStack } from "../../../infra/stack.ts";
 import { activitySetting, numberGroup, policies } from "../../../scripts/preflight/existing.ts";
@@ -8,6 +9,8 @@ import {
   type Finding,
   Unanswered,
 } from "../../../scripts/preflight/finding.ts";
+import { askingDns, certificateAuthority } from "../../../scripts/preflight/dns.ts";
+import { placeToDeployFrom } from "../../../scripts/preflight/place.ts";
 import { azureRights, deployersKnown, groupLicense } from "../../../scripts/preflight/rights.ts";
 import { planRegion, quota, subscription } from "../../../scripts/preflight/subscription.ts";
 import { lamnaProduction, lamnaTest } from "../../infra/stacks.ts";
@@ -21,6 +24,7 @@ async function found(
   check: Check,
   said: object,
   answers: Readonly<Record<string, unknown>>,
+  records: Readonly<Record<string, readonly CaaRecord[]>> = {},
 ): Promise<readonly Finding[]> {
   const read = parseStack(said);
   if (!read.ok) throw new Error(read.faults.join("\n"));
@@ -31,7 +35,12 @@ async function found(
     if (known === undefined) return Promise.reject(new Unanswered("the answer was 404", 404));
     return Promise.resolve(answers[known]);
   };
-  return check({ stack: read.stack as DeployedSettings, azure: ask, graph: ask });
+  return check({
+    stack: read.stack as DeployedSettings,
+    azure: ask,
+    graph: ask,
+    authorities: (name) => Promise.resolve(records[name] ?? []),
+  });
 }
 
 const GRAPH = "/v1.0/subscribedSkus";
@@ -191,4 +200,41 @@ test.each([
     [path]: { value: names.map((name) => ({ name })) },
   });
   expect(finding?.mark).toBe(mark);
+});
+
+const issue = (issuer: string): CaaRecord => ({ critical: 0, issue: issuer });
+
+test.each([
+  ["no records", {}, "pass"],
+  ["one that names DigiCert", { "lamna.example": [issue("letsencrypt.org"), issue("digicert.com")] }, "pass"],
+  ["one with a parameter", { "lamna.example": [issue("DigiCert.com; account=1")] }, "pass"],
+  ["only one for wildcards", { "lamna.example": [{ critical: 0, issuewild: "letsencrypt.org" }] }, "pass"],
+  ["another authority", { "lamna.example": [issue("letsencrypt.org")] }, "warn"],
+  ["nobody", { example: [issue(";")] }, "warn"],
+  [
+    "another authority nearer than DigiCert",
+    { "visits.lamna.example": [issue("sectigo.com")], "lamna.example": [issue("digicert.com")] },
+    "warn",
+  ],
+] as const)("CAA records, %s", async (_what, records, mark) => {
+  const [finding, ...more] = await found(certificateAuthority, lamnaProduction, {}, records);
+  expect([finding?.mark, more]).toEqual([mark, []]);
+  if (mark === "warn") expect(finding?.next).toContain('CAA 0 issue "digicert.com"');
+});
+
+test("a deployment without a public name needs no certificate", async () => {
+  expect(await found(certificateAuthority, lamnaTest, {})).toEqual([]);
+});
+
+test("a name without records has none, and DNS that fails has not answered", async () => {
+  const failing = (code: string) =>
+    askingDns({ resolveCaa: () => Promise.reject(Object.assign(new Error("queryCaa"), { code })) });
+  for (const code of ["ENODATA", "ENOTFOUND"]) expect(await failing(code)("x.example")).toEqual([]);
+  await expect(failing("ESERVFAIL")("x.example")).rejects.toThrow(Unanswered);
+});
+
+test("a deployment without deployFrom is told where its first package stops", async () => {
+  const inside = await found(placeToDeployFrom, { ...lamnaTest, deployFrom: undefined }, {});
+  expect(inside.map(({ mark }) => mark)).toEqual(["warn"]);
+  expect(await found(placeToDeployFrom, { ...lamnaTest, deployFrom: ["203.0.113.10"] }, {})).toEqual([]);
 });

@@ -39,7 +39,21 @@ export function refuseLocations({ inputs, before }: Draft): void {
     throw badRequest("Changing the backup policy from Continuous to Periodic is not supported.");
 }
 
-export function refuseKeys({ inputs }: Draft, cloud: Cloud): void {
+/** What an account with continuous backup takes, step by step: an identity, then its default identity, then a key. */
+function refuseKeyChange({ inputs, before }: Draft): void {
+  if (before === undefined) return;
+  const [is, was] = [inputs, before.properties].map((one) => textAt(one, "keyVaultKeyUri") ?? "");
+  if (is === was) return;
+  if (is === "") throw badRequest("Encryption by a customer-managed key can't be reverted once it is on.");
+  if (was === "" && textAt(inputs, "defaultIdentity") !== textAt(before.properties, "defaultIdentity"))
+    throw badRequest(
+      "The default identity of an account with continuous backup must be set before a customer-managed key.",
+    );
+}
+
+export function refuseKeys(draft: Draft, cloud: Cloud): void {
+  const { inputs } = draft;
+  refuseKeyChange(draft);
   for (const rule of listAt(inputs, "virtualNetworkRules"))
     if (at(rule, "ignoreMissingVNetServiceEndpoint") !== true)
       refuseSubnetWithoutWay(cloud, textAt(rule, "id"), "Microsoft.AzureCosmosDB");

@@ -9,8 +9,10 @@ import { at, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { addressOf, type Caller } from "../hosts/caller.ts";
 import type { Backend } from "../hosts/front.ts";
+import { cookiesOf } from "./managedRules.ts";
+import { bodyParts } from "./requestBody.ts";
 import { siteAt } from "./siteView.ts";
-import { BLOCKED, isStoppedByFirewall, type Counts } from "./webFirewall.ts";
+import { BLOCKED, isStoppedByFirewall, type Counts, type Inspected } from "./webFirewall.ts";
 
 export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
 
@@ -26,61 +28,56 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
   return (host) => {
     const routes = routesOf(cloud(), host);
     if (routes.length === 0) return undefined;
-    const answer = (body: string, ...[request, response, caller]: Parameters<Backend>) => {
+    return (request, response, caller) => {
       const path = (request.url ?? "/").replace(/[?#].*$/su, "");
       const domain = domainOf(cloud(), host);
-      const isForm =
-        request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
-      const asked = {
-        method: request.method ?? "",
-        url: new URL(request.url ?? "/", "https://" + host),
-        body: isForm ? [...new URLSearchParams(body).values()] : [body],
-        from: addressOf(caller),
+      const isStopped = async () =>
+        domain !== undefined &&
+        isStoppedByFirewall(cloud(), domain, await inspected(request, host, caller), counts);
+      const goOn = () => {
+        const route = routes.find((one) => covers(one, path));
+        if (route === undefined) {
+          response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
+          return;
+        }
+        const target = originOf(cloud(), route);
+        const backend =
+          target === undefined || unansweredAt(cloud(), route, target) !== undefined
+            ? undefined
+            : origin(hostOf(target));
+        if (target === undefined || backend === undefined) {
+          response
+            .writeHead(503, { "x-azure-externalerror": "0x80072efd" })
+            .end("Our services aren't available right now");
+          return;
+        }
+        const profile = cloud().find(target.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1"));
+        request.headers["x-azure-fdid"] = textAt(profile?.properties, "frontDoorId") ?? "";
+        request.headers["x-azure-clientip"] = addressOf(caller);
+        request.headers["x-forwarded-for"] = addressOf(caller);
+        request.headers["x-forwarded-host"] = host;
+        request.headers.host = textAt(target.properties, "originHostHeader") ?? host;
+        backend(request, response, FRONT_DOOR);
       };
-      if (domain !== undefined && isStoppedByFirewall(cloud(), domain, asked, counts)) {
-        response.writeHead(403, { "x-azure-ref": "rehearsal" }).end(BLOCKED);
-        return;
-      }
-      const route = routes.find((one) => covers(one, path));
-      if (route === undefined) {
-        response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
-        return;
-      }
-      const target = originOf(cloud(), route);
-      const backend =
-        target === undefined || unansweredAt(cloud(), route, target) !== undefined
-          ? undefined
-          : origin(hostOf(target));
-      if (target === undefined || backend === undefined) {
-        response
-          .writeHead(503, { "x-azure-externalerror": "0x80072efd" })
-          .end("Our services aren't available right now");
-        return;
-      }
-      const profile = cloud().find(target.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1"));
-      request.headers["x-azure-fdid"] = textAt(profile?.properties, "frontDoorId") ?? "";
-      request.headers["x-azure-clientip"] = addressOf(caller);
-      request.headers["x-forwarded-for"] = addressOf(caller);
-      request.headers["x-forwarded-host"] = host;
-      request.headers.host = textAt(target.properties, "originHostHeader") ?? host;
-      backend(request, response, FRONT_DOOR);
+      isStopped().then(
+        (stopped) => {
+          if (stopped) response.writeHead(403, { "x-azure-ref": "rehearsal" }).end(BLOCKED);
+          else goOn();
+        },
+        () => response.destroy(),
+      );
     };
-    return (...asked) => void begun(asked[0]).then((body) => answer(body, ...asked));
   };
 }
 
-/** The beginning of a request's body, which is still there for whoever reads it. */
-async function begun(request: IncomingMessage): Promise<string> {
-  if (request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined)
-    return "";
-  const { promise, resolve } = Promise.withResolvers<string>();
-  request.once("readable", () => {
-    const bytes: unknown = request.read();
-    if (Buffer.isBuffer(bytes)) request.unshift(bytes);
-    resolve(Buffer.isBuffer(bytes) ? bytes.toString() : "");
-  });
-  request.once("close", () => resolve(""));
-  return promise;
+/** What the firewall sees of a request. */
+async function inspected(request: IncomingMessage, host: string, caller: Caller): Promise<Inspected> {
+  return {
+    method: request.method ?? "",
+    url: new URL(request.url ?? "/", "https://" + host),
+    from: addressOf(caller),
+    sent: [...cookiesOf(request.headers.cookie), ...(await bodyParts(request))],
+  };
 }
 
 /** The endpoint or the custom domain that has the host name. */

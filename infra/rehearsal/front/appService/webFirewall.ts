@@ -1,16 +1,9 @@
-/** Front Door's web application firewall: its policy's own rules, and enough of the managed rules to see that they apply. */
+/** Front Door's web application firewall: its policy's own rules, and after them some of the managed ones. */
 import { azure } from "../../azure/resourceTypes/require.ts";
-import {
-  at,
-  groupAt,
-  isGroup,
-  listAt,
-  type Properties,
-  textAt,
-  textsAt,
-} from "../../azure/controlPlane/json.ts";
+import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import { isBelow, isSameId } from "../../azure/controlPlane/ids.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import { argumentsOf, stops, type Part } from "./managedRules.ts";
 
 export interface Inspected {
   readonly method: string;
@@ -19,10 +12,10 @@ export interface Inspected {
    * (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-custom-rules).
    */
   readonly url: URL;
-  /** The values in the body, as much of it as the firewall looks at; the body itself where it is no form. */
-  readonly body: readonly string[];
   /** The client's address, by which rate limits count. */
   readonly from: string;
+  /** Its cookies, and the fields of its form or its body. */
+  readonly sent: readonly Part[];
 }
 
 /** How many requests of each address each rate limit has counted in a window. */
@@ -32,21 +25,6 @@ export type Counts = Map<string, number>;
 export const BLOCKED = "The request is blocked.";
 
 const MINUTE_MS = 60_000;
-
-/**
- * Some rules of the managed set, each recognized by one sign:
- * https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs. They look into the body only where the
- * policy says so (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-policy-settings).
- */
-const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL) => boolean])[] = [
-  ["941110", (value) => /<script\b/iu.test(value)],
-  ["942100", (value) => /'\s*or\s+'?\d+'?\s*=\s*'?\d+/iu.test(value)],
-  // Rule 931130: a parameter names another server.
-  [
-    "931130",
-    (value, url) => URL.canParse(value) && /^https?:/iu.test(value) && new URL(value).host !== url.host,
-  ],
-];
 
 /**
  * Whether the firewall in front of one of a profile's host names stops the request.
@@ -89,14 +67,15 @@ function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properti
     );
   if (own?.["action"] === "Allow") return false;
   if (own?.["action"] === "Block") return true;
-  const values = [...asked.url.searchParams.values(), ...(requestBodyCheck === "Enabled" ? asked.body : [])];
+  // https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-policy-settings
+  const sent = asked.sent.filter(
+    ({ kind }) => requestBodyCheck === "Enabled" || kind === "RequestCookieNames",
+  );
   return listAt(policy, "managedRules.managedRuleSets")
     .filter(isGroup)
     .filter((set) => textAt(set, "ruleSetType") === "Microsoft_DefaultRuleSet")
     .some((set) =>
-      MANAGED.some(
-        ([id, isFound]) => isBlocking(set, id) && values.some((value) => isFound(value, asked.url)),
-      ),
+      stops(set, [...argumentsOf("QueryStringArgNames", asked.url.searchParams), ...sent], asked.url.host),
     );
 }
 
@@ -131,11 +110,3 @@ function valueOf(condition: Properties, method: string, url: URL): string {
 
 const withPort = ({ hostname, pathname, search }: URL): string =>
   `https://${hostname}:443${pathname}${search}`;
-
-function isBlocking(set: Properties, id: string): boolean {
-  const said = listAt(set, "ruleGroupOverrides")
-    .flatMap((group) => listAt(group, "rules"))
-    .find((rule) => at(rule, "ruleId") === id);
-  const action = textAt(said, "action") ?? textAt(set, "ruleSetAction") ?? "Block";
-  return textAt(said, "enabledState") !== "Disabled" && action === "Block";
-}

@@ -152,10 +152,12 @@ describe("a launch", () => {
     const left = await start();
     expect([left.status, left.headers.get("location")]).toEqual([302, SIGN_IN]);
     const [cookie = ""] = left.headers.getSetCookie();
-    expect(cookie).toMatch(/^launch-[\w-]{12}=[\w-]{43}; Max-Age=600; Path=\/launch; /);
+    expect(cookie).toMatch(/^launch-[0-9a-f]{12}=[\w-]{43}; Max-Age=600; Path=\/launch; /);
     expect(at.noted).toContain("begun lamna");
-    const [, name = ""] = /^launch-([\w-]{12})/.exec(cookie) ?? [];
-    const state = [...states].find(([, hash]) => hash.startsWith(name))?.[0] ?? "none";
+    const [, name = ""] = /^launch-([0-9a-f]{12})/.exec(cookie) ?? [];
+    const state =
+      [...states].find(([, hash]) => Buffer.from(hash, "base64url").toString("hex").startsWith(name))?.[0] ??
+      "none";
     const back = await ask(`/launch/callback/lamna?code=c&state=${state}`, {
       headers: { cookie: cookie.split(";")[0] ?? "" },
     });

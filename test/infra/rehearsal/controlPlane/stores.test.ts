@@ -178,6 +178,37 @@ test.each([
   },
 );
 
+test("a store that exists gets a customer's key in steps, and keeps it for good", async () => {
+  const { id, outputs } = await make.identity("id-store");
+  await make.vault("kv-lamna", {
+    enablePurgeProtection: true,
+    enableRbacAuthorization: true,
+    networkAcls: { bypass: "AzureServices", defaultAction: "Deny" },
+  });
+  const key = await make.make("keyvault:Key", "store", {
+    vaultName: "kv-lamna",
+    keyName: "store",
+    properties: { kty: "RSA" },
+  });
+  await driver.create(azure("authorization:RoleAssignment"), "store", {
+    scope: key.id,
+    principalId: outputs["principalId"],
+    principalType: "ServicePrincipal",
+    roleDefinitionId: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/e147488a-f6f5-4113-8e2d-b22465e65bf6`,
+  });
+  const account = await make.account("cosmos-lamna");
+  const identified = {
+    ...account.inputs,
+    identity: { type: "UserAssigned", userAssignedIdentities: [id] },
+    defaultIdentity: "UserAssignedIdentity=" + id,
+  };
+  const keyed = { ...identified, keyVaultKeyUri: "https://kv-lamna.vault.azure.net/keys/store" };
+  expect(await refusal(driver.update(account, keyed))).toContain("must be set before");
+  const own = await driver.update(await driver.update(account, identified), keyed);
+  expect(await refusal(driver.update(own, account.inputs))).toContain("can't be reverted");
+  expect(await refusal(driver.update(own, identified))).toContain("can't be reverted");
+});
+
 test("an account of storage is encrypted by a key that it names, by an identity of its own", async () => {
   const { id } = await make.identity("id-store");
   const encryption = {
