@@ -82,12 +82,6 @@ export const OF_FLOWS = [
     because: "the department's consult that is on the page is the one that was begun last",
   },
   {
-    file: "app/flows/provider/departments.ts",
-    line: "for (let height = 0; height < MOST_LEVELS && level.length > 0; height++) {",
-    mutators: ["EqualityOperator"],
-    because: "a level without locations has no parents, and nothing is asked for it",
-  },
-  {
     file: "app/flows/provider/openVisit.ts",
     line: 'const before = session.place?.kind === "appointment" ? session.place : undefined;',
     mutators: ["ConditionalExpression"],

@@ -48,7 +48,10 @@ async function bothWays(departments: readonly ReturnType<typeof of>[], locations
     return root === undefined ? [] : [{ id, root }];
   });
   const parts = {
-    hospital: { departments: () => Promise.resolve(departments) },
+    hospital: {
+      departments: () => Promise.resolve(departments),
+      connection: () => Promise.resolve({ fhirBaseUrl: "https://fhir.example/r4" }),
+    },
     locations: { of: () => Promise.resolve({ below, roots }) },
   } as unknown as Parameters<typeof departmentsAt>[0];
   const found = await departmentsAt(parts, "lamna");

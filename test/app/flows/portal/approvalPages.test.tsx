@@ -79,6 +79,7 @@ function picksOf({
     ...(approvals !== undefined && { approvals }),
     textingNow: { said },
     messageRules: { words: [] },
+    dataRegions: { told: () => [] },
     publicUrl: "https://video.example",
     log: { error: () => undefined },
     directory: { account: () => Promise.resolve("not-told") },

@@ -158,6 +158,7 @@ describe("who waits", () => {
       state: "open",
       start: ago(10),
       end: ago(-20),
+      meeting: {},
       people: [],
       ...change,
     };
