@@ -39,7 +39,7 @@ function connectionFaults({ environment, connections = [] }: SaidOfHospital): st
     if (
       environment === "production" &&
       connection.environment === "production" &&
-      /^https:\/\/fhir-ehr-code\.cerner\.com\//.test(connection.fhirBaseUrl)
+      connection.fhirBaseUrl.startsWith("https://fhir-ehr-code.cerner.com/")
     )
       faults.push(
         key +

@@ -15,6 +15,6 @@ export const OPAQUE_PARAMETERS = ["code", "state", "session_state", "after"] as 
 
 /** Ids, keyed hashes and random text in forms, and the client secrets that the portal is given. */
 export const OPAQUE_FIELDS = [
-  ...["visit", "text", "mail", "invitation", "shown"],
+  ...["visit", "text", "mail", "invitation", "shown", "job"],
   ...["providerSecret", "systemSecret"],
 ] as const;

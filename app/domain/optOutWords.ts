@@ -148,6 +148,9 @@ const OTHER_THAN_NOT = "(?:(?!(?:not|isnt|dont|never|me|my|i|we|he|she)\\b)\\p{L
 
 const THEIRS = "(?:my|his|her|their|your patients|the (?:right|correct|patients)|\\p{L}+s)";
 
+/** What may follow a request in Spanish. Whoever goes on otherwise asks for other texts. */
+const LUEGO = `(?: ${oneOf("por favor", "porfavor", "ya", "mas", "nunca", "jamas", "ahora", "gracias", "aqui", "de texto", "de ustedes", "de usted", "suyos", "a (?:este|mi) (?:numero|telefono|celular)", "en (?:este|mi) (?:numero|telefono|celular)", "(?:este )?(?:no es|no soy|numero|es el) .*")})*$`;
+
 const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
     `${ASKED}(?:stop|quit|cease|discontinue) ${SWORN}(?:(?:sending|getting|receiving) )?(?:me |us )?${ANY}${oneOf(TEXTS, "links?")}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
@@ -156,11 +159,11 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     `^${SORRY}(?:please )?(?:do not|dont|never|you should not|you shouldnt)(?: ever| you)? ${SWORN}(?:text|message|contact|sms|msg|bother (?:me|us)|harass (?:me|us))(?: ${oneOf(ME, "at this number", "on this number")})?${THEN}`,
     `^${SORRY}(?:do not|dont|never) call this number${THEN}`,
     `^${SORRY}(?:do not|dont|never|no longer)(?: ever)? send (?:me |us )?${ANY}(?:${TEXTS}|anything)(?: to ${ME})?${THEN}`,
-    `^${SORRY}(?:i|we) (?:do not|dont|no longer) (?:want|need|wish|like)(?: to)?(?: (?:get|receive|have|be sent|getting|receiving))? ?${ANY}${TEXTS}(?: (?:to|from|on) .*)?${THEN}`,
+    `^${SORRY}(?:i|we) (?:do not|dont|no longer) (?:want|need|wish|like)(?: to)?(?: (?:get|receive|have|be sent|getting|receiving))? ?${ANY}${TEXTS}(?: (?:(?:to|on) ${ME}|from (?:you(?: people| guys)?|u|y?all|here|your \\w+|this \\w+)))?${THEN}`,
     `^${SORRY}(?:i|we) (?:did not|didnt|never) (?:sign(?:ed)? up|ask(?:ed)?|subscribed?|agreed?|consent(?:ed)?|opt(?:ed)? in)(?: (?:for|to))? (?:get |receive )?${ANY}${TEXTS}${THEN}`,
     `^no more ${ANY}${TEXTS}${THEN}`,
     `${ASKED}(?:(?:remove|delete|lose) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone)|(?:take|get) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone) (?:off|out))(?: (?:off|out|from)(?: of)?)?(?:(?: of| off)?(?: (?:(?:your|the|this|all|ur|any|text|texting|contact|mailing|call) )*(?:lists?|system|database|contacts|texts|messages|records))?)?${THEN}`,
-    `${ASKED}(?:unsubscribe|opt out|optout|opt me out|unsubscribe me)(?: (?:me|from|of) .*)?$`,
+    `${ASKED}(?:unsubscribe|opt out|optout|opt me out|unsubscribe me)(?: (?:me|(?:this|my) (?:cell |phone )?(?:number|phone)))?(?: (?:from|of|to) ${ANY}(?:${TEXTS}|lists?|system|everything|all|it|this|these))?${THEN}`,
     // A stop without a pause after it.
     "^stop (?:i (?:do not|dont) (?:want|know|need)|i am not|im not|you have|you got|this is(?: not|nt)|this isnt|its not|not me|who is this|whos this|wrong)\\b",
     `^${SORRY}(?:(?:this is|this|that is|thats|its|it is|you|youve|youre|u|ur|yall) ${OTHER_THAN_NOT})?(?:the |a |an )?${WRONG}`,
@@ -177,8 +180,8 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
   es: [
     "^(?:ya |por favor |favor de |stop |alto )*no (?:me |nos |le |les )?(?:mand|envi|escrib|texte|contact|molest)\\p{L}+(?: (?:mas|ya|nunca|jamas|otra vez|nada|mensajes?|textos?|sms|recordatorios|estos|esos|este tipo de|a este (?:numero|telefono)|de texto|por favor|a mi (?:numero|telefono|celular)))*$",
     "^(?:ya |por favor |favor de |stop |alto |puede |pueden )*(?:deja|dejar|deje|dejen|dejes|para|paren?|parar) (?:ya )?de (?:escribir|enviar|mandar|molestar|textear|contactar|llamar a este)\\p{L}*(?: .*)?$",
-    "^(?:ya |por favor |stop )*(?:paren?|parar|detener|detengan|cancel(?:ar|en|e)|basta de|no mas) (?:con )?(?:los |estos |esos |sus |todos los )?(?:mensajes|textos|sms|recordatorios)(?: .*)?$",
-    "^(?:yo |ya |stop |alto )*no (?:quiero|deseo|necesito)(?: (?:recibir|que me manden|que me envien))?(?: mas)?(?: (?:estos|esos|sus))? (?:mensajes|textos|sms|recordatorios)(?: .*)?$",
+    `^(?:ya |por favor |stop )*(?:paren?|parar|detener|detengan|cancel(?:ar|en|e)|basta de|no mas) (?:con )?(?:los |estos |esos |sus |todos los )?(?:mensajes|textos|sms|recordatorios)${LUEGO}`,
+    `^(?:yo |ya |stop |alto )*no (?:quiero|deseo|necesito)(?: (?:recibir|que me manden|que me envien))?(?: mas)?(?: (?:estos|esos|sus))? (?:mensajes|textos|sms|recordatorios)${LUEGO}`,
     "^(?:ya |por favor )*(?:quit|sa[cq]u?|elimin|borr)\\p{L}*(?:me|nos| mi numero| este numero)(?: de (?:la|su|sus|esta|esa) listas?)?$",
     "^(?:hola |no |perdon |disculpe |disculpa |lo siento |creo que |stop |alto |pero )*(?:(?:este|esto|ese|esta) es |es |tienen? |tienes |esta |estan |llam(?:an?|aron|o) |escrib(?:en?|ieron|io) |mand(?:an?|aron|o) |se comunic\\p{L}+ )?(?:(?:llamando|escribiendo|mandando|con|mensajes?|textos?|el mensaje) )*(?:un |una |el |la |al |a la |a |con )*(?:numero|telefono|celular|persona|contacto) (?:equivocad[oa]|incorrect[oa]|errone[oa])(?! de (?:mi|mis|seguro|la|pastillas))\\b",
     "^(?:hola |no |perdon |disculpe |lo siento |creo que |stop |alto )*(?:se |te |esta |estan |ha |han |usted |ustedes )*equivoc\\p{L}+ de (?:numero|persona|telefono|celular)\\b",
@@ -214,5 +217,5 @@ const NO_NAMES: ReadonlySet<string> = new Set(
   interested using working seeing getting having on in at a an the my your so too very really monday tuesday wednesday thursday
   friday saturday sunday january february march april may june july august september october november december english
   spanish american mexican hispanic latino latina medicare medicaid covid zoom teams facetime whatsapp google iphone android
-  diabetic pregnant allergic vaccinated`.split(/\s+/),
+  diabetic pregnant allergic vaccinated dr doctor dra doctora urgent positive allowed`.split(/\s+/),
 );

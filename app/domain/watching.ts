@@ -99,6 +99,10 @@ export function lookedAgain(step: Step, { until }: Subscription, now: Date): Dat
   return new Date(Math.max(now.getTime() + MINUTE_MS, until.getTime() - RENEWED_BEFORE_MS));
 }
 
+/** Whether a subscription ends so soon that it is to be renewed, however long it was made for. */
+export const isEnding = (subscription: Subscription | undefined, now: Date): boolean =>
+  subscription !== undefined && subscription.until.getTime() - RENEWED_BEFORE_MS <= now.getTime();
+
 /** The visit's links have closed and somebody is still in, so it is watched for as long as they are. */
 function occupiedStep(subscription: Subscription | undefined, now: Date): Step {
   const after = (ms: number) => new Date(now.getTime() + ms);

@@ -179,7 +179,7 @@ function testStackFaults(
 ): string[] {
   const remedy = "name the test stack whose packages it runs";
   // All stack files are in one folder, and some file systems do not distinguish upper from lower case.
-  if (name !== undefined && testStack.toLowerCase() === name.toLowerCase())
+  if (testStack.toLowerCase() === name?.toLowerCase())
     return [`testStack.stack: ${name} is this production stack itself; ${remedy}`];
   if (sibling === undefined) return [];
   const { environment } = sibling;

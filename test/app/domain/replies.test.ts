@@ -256,6 +256,15 @@ const NOT_MEANT = `
   This morning I called the wrong number
   The pharmacy gave me the wrong number
   I talked to the wrong person
+  I dont want texts in english
+  No quiero mensajes en inglés, en español por favor
+  No más mensajes en inglés
+  No necesito recordatorios para mañana, ya confirmé
+  I dont want texts to my work phone, use my cell
+  I do not need the messages to be in English
+  Opt out of video, I want in person
+  opt out of the flu shot
+  I'm not Dr. Lee's patient anymore
   You sent it to the wrong pharmacy
   Wrong number of pills
   wrong link

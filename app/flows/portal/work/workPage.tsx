@@ -115,6 +115,7 @@ const REASONS: readonly (readonly [begins: string, words: string])[] = [
   ["messages.", "The message could not be sent yet"],
   ["vault.", "The key vault did not answer"],
   ["meeting.", "The visit’s meeting was not ready for it"],
+  ["watch.anothers", "The visit had no meeting of its own yet"],
   ["watch.", "Somebody else had asked Teams already"],
   ["row.", "A row of the store that it needs could not be read"],
 ];

@@ -209,7 +209,7 @@ describe("the ids of a patient", () => {
   test("are its own, the one that stands now, and those that this one replaced", async () => {
     const combined = chart((id) => Promise.resolve({ id: id + "-now", replaced: ["r"], hints: [] }));
     expect(await namesOf(combined, "p")).toEqual(["p", "p-now", "r"]);
-    const own = patientsOf(combined, { patients: ["x", "y"] } as unknown as ChartAppointment, "p");
+    const own = patientsOf(combined, { patients: ["x", "y"] }, "p");
     expect([own.ids, await own.namesOf("x")]).toEqual([
       ["x", "y"],
       ["x", "x-now", "r"],
