@@ -11,19 +11,19 @@ import { unlessChanged } from "../../records/visitChanged.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
 import { factsOf } from "./believed.ts";
+import { chooseAgain } from "./choosing.ts";
 import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
 import { keptConsult, type AppointmentSubject } from "./kept.ts";
 import { inKeptDepartment, keptVisit, withoutLocation } from "./keptVisit.ts";
-import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
+import { locate, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import type { Said } from "./said.ts";
 import { ownIds } from "./sending.ts";
 import { unlessStoreFails } from "./session.ts";
-import { patientBeside, patientNotRead, readShownPatient } from "./shownPatient.ts";
+import { patientNotRead, readShownPatient } from "./shownPatient.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(
@@ -261,32 +261,6 @@ async function rememberRead(
       if (content.place?.appointmentId !== before?.appointmentId) return content;
       return { ...content, place: subject, readAt: now };
     }),
-  );
-}
-
-/** The clinician picked one of today's visits. @throws Fault, EhrFault, SessionOver */
-export async function choose(
-  parts: ProviderParts,
-  session: Session,
-  appointmentId: string,
-): Promise<NoVisit | Said> {
-  const chosen = await parts.withFreshSession(session, (fresh) =>
-    locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
-  );
-  if ("kind" in chosen) return { ...chosen, patient: await patientBeside(parts, session) };
-  const subject: SessionSubject = { kind: "appointment", appointmentId, picked: true };
-  await parts.sessions.change(session.id, (content) => ({ ...content, place: subject }));
-  parts.log.info("visit.chosen", { connection: session.connection.id });
-  return { kind: "visit-chosen" };
-}
-
-/** Forgets which visit was picked, because it was the wrong one: the next view asks again. */
-export async function chooseAgain(
-  { sessions }: Pick<ProviderParts, "sessions">,
-  { id }: Session,
-): Promise<void> {
-  await sessions.change(id, ({ place: subject, ...content }) =>
-    subject?.kind === "consult" ? { ...content, place: subject } : content,
   );
 }
 

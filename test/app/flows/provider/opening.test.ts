@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { leaveConsult, openConsult, startConsult } from "../../../../app/flows/provider/consults.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
-import { choose, chooseAgain, openVisit } from "../../../../app/flows/provider/openVisit.ts";
+import { choose, chooseAgain } from "../../../../app/flows/provider/choosing.ts";
+import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import { VaultFault } from "../../../../app/ports/vault.ts";
