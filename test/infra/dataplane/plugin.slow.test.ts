@@ -74,7 +74,7 @@ describe.skipIf(engine.kind === "none")("the real engine", () => {
   });
 
   test("says what a site answered instead, and waits again at the next update", async () => {
-    const { site, workspace } = await deployment({ EHR_READY_WITHIN_SECONDS: "2" });
+    const { site, workspace } = await deployment({ EHR_READY_WITHIN_SECONDS: "5" });
     site.package = "c".repeat(64);
     const failed = await workspace.up();
     expect(failed.code).not.toBe(0);
