@@ -36,7 +36,7 @@ test("the stack sample's portal is signed in to, connects a chart system where a
       "An administrator signs in to the portal",
       "Who reads reports signs in, too",
       "Who manages a department signs in, too",
-      "A second person signs in, who approves changes",
+      "A Global Administrator signs in, whom the directory alone gives a role",
       "They connect a chart system there",
       "The connector proves itself by the key of the portal's connections",
     ]),
