@@ -25,20 +25,17 @@ export type InChart =
   | { readonly kind: "withheld"; readonly code: Withheld }
   | { readonly kind: "later"; readonly outcome: Outcome };
 
-export const CHART_DIFFERS = "messages.chart-differs";
-export const PATIENT_HIDDEN = "messages.patient-hidden";
-
 /** The chart no longer says what is to be told. The flow that finds visits will see that soon, and have the new state told. */
-const OTHER_NOW: InChart = {
+export const OTHER_NOW = {
   kind: "later",
-  outcome: { kind: "not-now", reason: CHART_DIFFERS, afterSeconds: 15, growsToSeconds: 300 },
-};
+  outcome: { kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
+} as const satisfies InChart;
 
 /** The chart does not show the patient's record now; it may do so later. */
-const HIDDEN_NOW: InChart = {
+export const HIDDEN_NOW = {
   kind: "later",
-  outcome: { kind: "not-now", reason: PATIENT_HIDDEN, afterSeconds: 15, growsToSeconds: 300 },
-};
+  outcome: { kind: "not-now", reason: "messages.patient-hidden", afterSeconds: 15, growsToSeconds: 300 },
+} as const satisfies InChart;
 
 export async function inChart(
   parts: MessagePicks,

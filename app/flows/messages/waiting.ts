@@ -10,7 +10,7 @@ import type { Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
-import { CHART_DIFFERS, PATIENT_HIDDEN } from "./inChart.ts";
+import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import { toldOtherwise, untoldOf, type Telling } from "./telling.ts";
 
@@ -46,7 +46,7 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
 /** These wait for a time of day, or for a day, that is before the visit. */
 const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead"]);
 /** The chart answers, and only changes when somebody changes something there. */
-const IS_OF_CHART: ReadonlySet<string> = new Set([CHART_DIFFERS, PATIENT_HIDDEN]);
+const IS_OF_CHART: ReadonlySet<string> = new Set([OTHER_NOW.outcome.reason, HIDDEN_NOW.outcome.reason]);
 
 /**
  * Marks the visit as untold where its patient was told something else by us, and the message has waited for too long. Where
