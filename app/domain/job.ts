@@ -121,6 +121,12 @@ export type Outcome =
   /** Trying again would not help. */
   | { readonly kind: "hopeless"; readonly reason: string };
 
+/**
+ * Why a job waits that has come upon a row that cannot be read; the name of the row's container may follow, after a dot. It
+ * waits five minutes at most each time, in which the row may be mended.
+ */
+export const ROW_UNREADABLE = "row.unreadable";
+
 export type JobState = (typeof JOB_STATES)[number];
 export const JOB_STATES = ["waiting", "running", "done", "poisoned", "lapsed", "discarded"] as const;
 export const FAILURES = ["failed", "hung", "vanished", "not-now"] as const;

@@ -8,6 +8,7 @@
  * by it, whatever the kind (decision 127).
  */
 import { z } from "zod";
+import { SealBroken } from "../ports/keyring.ts";
 import { StoreFault, type Body, type ContainerName, type Json, type Stored } from "../ports/store.ts";
 
 export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
@@ -39,6 +40,13 @@ export const FIRST_VERSION = { writes: 1, reads: [1] } as const;
  */
 export class UnreadableRecord extends Error {
   override readonly name = "UnreadableRecord";
+  /** Where the row is, for whoever is to mend it. */
+  readonly container: ContainerName | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly container?: ContainerName } = {}) {
+    super(message, options);
+    this.container = options.container;
+  }
 }
 
 /**
@@ -56,6 +64,21 @@ export const whyUnreadable = (error: UnreadableRecord): WhyUnreadable =>
 /** Whether an error says that a row cannot be had: the store failed, or what is there cannot be read by this release. */
 export const isNotToBeHad = (error: unknown): boolean =>
   error instanceof StoreFault || error instanceof UnreadableRecord;
+
+/** The row, or what is sealed in one, because of which an error was thrown: the error may say so, or one that it was thrown for. */
+export function unreadableIn(error: unknown): UnreadableRecord | SealBroken | undefined {
+  try {
+    let at = error;
+    for (let depth = 0; depth < MOST_CAUSES && at instanceof Error; depth++, at = at.cause)
+      if (at instanceof UnreadableRecord || at instanceof SealBroken) return at;
+    return undefined;
+  } catch {
+    // It may be anything that was thrown, also something that cannot be looked at.
+    return undefined;
+  }
+}
+
+const MOST_CAUSES = 8;
 
 /** What `read` gives, or that it is a row that cannot be read, for whoever goes on without it. */
 export async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | "unreadable"> {
@@ -110,6 +133,7 @@ export function refuseDamage({ container }: RecordKind, names: readonly string[]
 const damaged = (container: ContainerName, names: readonly string[]) =>
   new UnreadableRecord(
     `A row in ${container} is not as this release writes it (${names.join(", ")}). Restore the store, or remove that row.`,
+    { container },
   );
 
 /** @throws UnreadableRecord */
@@ -119,8 +143,8 @@ export function refuseOtherVersion(kind: RecordKind, body: Body): void {
   if (typeof v === "number" && version.reads.includes(v)) return;
   const found = `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}.`;
   throw isOfAnotherRelease(kind, body)
-    ? new RecordOfAnotherRelease(found + " Run the release that wrote it, or the one between.")
-    : new UnreadableRecord(found + " Restore the store, or remove that row.");
+    ? new RecordOfAnotherRelease(found + " Run the release that wrote it, or the one between.", { container })
+    : new UnreadableRecord(found + " Restore the store, or remove that row.", { container });
 }
 
 /** For a row that is to be replaced or removed, which a damaged one may be. @throws RecordOfAnotherRelease */

@@ -1,5 +1,5 @@
 /** The state of background work: what this process's worker reports, and what the jobs show for all processes. */
-import type { Job } from "../domain/job.ts";
+import { ROW_UNREADABLE, type Job } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import { jobId, type Jobs } from "./jobs.ts";
 import { unlessUnreadable } from "./record.ts";
@@ -25,13 +25,24 @@ export interface WorkSays {
     readonly oldestDueSeconds: number;
     /** The number of jobs that failed too often; {@link MOST_COUNTED} stands for that many or more. */
     readonly poisoned: number;
+    /** The jobs that wait for a row that cannot be read, by their kind and the row's container, as far as that is known. */
+    readonly waitingForRows: readonly WaitingForRows[];
     /** Seconds since any process last swept, and since a trial job last came through; absent when none ever did. */
     readonly sweptSeconds?: number;
     readonly canarySeconds?: number;
   };
 }
 
+export interface WaitingForRows {
+  readonly kind: string;
+  readonly container?: string;
+  readonly count: number;
+}
+
 export const MOST_COUNTED = 100;
+/** A job waits for a row five minutes at most each time, and is begun within a minute after that. */
+const ROW_WAIT_MS = 300_000;
+const BEGUN_WITHIN_MS = 60_000;
 /**
  * How many rows are read at once for the oldest job, and how often more are read where none of them can be read: another
  * release's may come before it.
@@ -79,9 +90,10 @@ export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
 
 async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullable<WorkSays["jobs"]>> {
   const time = now();
-  const [oldest, poisoned, swept, canary] = await Promise.all([
+  const [oldest, poisoned, waitingForRows, swept, canary] = await Promise.all([
     oldestDue(jobs, time),
     jobs.readSlice("poisoned", { limit: MOST_COUNTED }),
+    waitingNow(jobs, time),
     ticks.peek(SWEEP.name),
     lastCanary(jobs, time),
   ]);
@@ -89,6 +101,7 @@ async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullab
   return {
     oldestDueSeconds: oldest === undefined ? 0 : since(oldest.due),
     poisoned: poisoned.jobs.length,
+    waitingForRows,
     ...(swept?.last && { sweptSeconds: since(swept.last) }),
     ...(canary && { canarySeconds: since(canary) }),
   };
@@ -99,6 +112,31 @@ async function oldestDue(jobs: Pick<Jobs, "readSlice">, before: Date): Promise<J
   for (let times = 0; slice.jobs.length === 0 && slice.next !== undefined && times < MORE_TIMES; times++)
     slice = await jobs.readSlice("open", { before, limit: MORE, continuation: slice.next });
   return slice.jobs[0]?.job;
+}
+
+/** Such a job is never given up, and begins again each few minutes, so it is neither poisoned nor due for long. */
+async function waitingNow(jobs: Pick<Jobs, "readSlice">, now: Date): Promise<readonly WaitingForRows[]> {
+  const from = new Date(now.getTime() - BEGUN_WITHIN_MS);
+  const before = new Date(now.getTime() + ROW_WAIT_MS);
+  const counts = new Map<string, WaitingForRows>();
+  let continuation: string | undefined;
+  for (let times = 0; times < MORE_TIMES; times++) {
+    const slice = await jobs.readSlice("open", {
+      ...{ from, before, limit: MORE },
+      ...(continuation !== undefined && { continuation }),
+    });
+    for (const { job } of slice.jobs) {
+      const reason = job.lastFailure?.reason ?? "";
+      if (!reason.startsWith(ROW_UNREADABLE)) continue;
+      const container = reason.slice(ROW_UNREADABLE.length + 1);
+      const key = [job.kind, container].join(" ");
+      const count = (counts.get(key)?.count ?? 0) + 1;
+      counts.set(key, { kind: job.kind, ...(container !== "" && { container }), count });
+    }
+    if (slice.next === undefined) break;
+    continuation = slice.next;
+  }
+  return [...counts.values()];
 }
 
 /** When the canary job of this turn was done, or else that of the turn before. */

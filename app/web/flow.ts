@@ -151,6 +151,7 @@ export type CheckName =
   | "worker"
   | "jobs-due"
   | "jobs-poisoned"
+  | "jobs-waiting"
   | "system-client"
   | "visits-found"
   | "locations"

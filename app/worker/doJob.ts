@@ -15,11 +15,12 @@ import {
 import type { Message } from "../ports/queue.ts";
 import { messageFor } from "../records/jobMessages.ts";
 import type { Jobs, KeptJob } from "../records/jobs.ts";
+import { unreadableIn } from "../records/record.ts";
 import type { WorkDeps } from "./deps.ts";
 import { keepLease, underLease, whileLeased, type Lease, type Verdict } from "./lease.ts";
 import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.ts";
 import { tellUndone } from "./undone.ts";
-import { isOfRow, UNTIL_READABLE } from "./unreadable.ts";
+import { untilReadable } from "./unreadable.ts";
 
 /** A process that hands a job back ends soon; until then a handler that ignores its signal may still be working. */
 const HANDED_BACK_SECONDS = 5;
@@ -136,10 +137,10 @@ function changeBy<Rules extends KindRules>(
     case "answered":
       return (now) => settledSince(job, now, verdict.answer, moment);
     case "threw": {
-      const waits = isOfRow(verdict.cause);
-      log.error(waits ? "job.waits_for_row" : "job.threw", verdict.cause, { names: [kind] });
-      const answer: Outcome = waits ? UNTIL_READABLE : { kind: "failed", reason: "threw" };
-      return (now) => (waits ? settledSince(job, now, answer, moment) : settled(now, answer, moment));
+      const row = unreadableIn(verdict.cause);
+      log.error(row ? "job.waits_for_row" : "job.threw", verdict.cause, { names: [kind] });
+      const answer: Outcome = row ? untilReadable(row) : { kind: "failed", reason: "threw" };
+      return (now) => (row ? settledSince(job, now, answer, moment) : settled(now, answer, moment));
     }
     case "hung":
       log.warn("job.hung", { names: [kind] });

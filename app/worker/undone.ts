@@ -1,8 +1,9 @@
 /** How a job ends that was not done: its flow is told first, and then it is written. */
 import { settled, type Job, type KindRules, type Undone } from "../domain/job.ts";
+import { unreadableIn } from "../records/record.ts";
 import type { WorkDeps } from "./deps.ts";
 import { momentOf } from "./messages.ts";
-import { isOfRow, UNTIL_READABLE } from "./unreadable.ts";
+import { untilReadable } from "./unreadable.ts";
 
 /**
  * Tells the job's flow that it ends undone, if it does, before that is written: after a kill in between it is told again.
@@ -22,10 +23,11 @@ export async function tellUndone<Rules extends KindRules>(
     await (deps.undone as Readonly<Record<string, Undone | undefined>>)[next.kind]?.(next);
     return next;
   } catch (error) {
-    if (!isOfRow(error)) throw error;
+    const row = unreadableIn(error);
+    if (row === undefined) throw error;
     deps.log.error("job.undone_unreadable", error, { names: [next.kind] });
     const { usefulUntil, ...untold } = job;
     // For as long as its flow is not told it is looked at again, however long ago it made sense last.
-    return { ...settled(untold, UNTIL_READABLE, momentOf(deps)), ...(usefulUntil && { usefulUntil }) };
+    return { ...settled(untold, untilReadable(row), momentOf(deps)), ...(usefulUntil && { usefulUntil }) };
   }
 }

@@ -55,7 +55,7 @@ export const JUDGED: readonly Judged[] = [
   flow("background"),
   alone(
     "app/flows/messages",
-    "test/app/flows/messages/{checks,inChart,jobRules,occasion,order,plan,sent,ways}.test.ts",
+    "test/app/flows/messages/{checks,inChart,jobRules,occasion,order,plan,sent,waiting,ways}.test.ts",
   ),
   alone(
     "app/flows/presence",

@@ -38,7 +38,8 @@ import { openVisits } from "../../app/records/visits.ts";
 import type { Tick } from "../../app/web/flow.ts";
 import { tickOf } from "../../app/web/flow.ts";
 import { reasonOf } from "../../app/worker/rounds.ts";
-import { isOfRow, UNTIL_READABLE } from "../../app/worker/unreadable.ts";
+import { unreadableIn } from "../../app/records/record.ts";
+import { untilReadable } from "../../app/worker/unreadable.ts";
 
 export const OURS = "https://visits.example";
 const BEGAN = Date.parse("2027-01-04T08:00:00Z");
@@ -243,7 +244,8 @@ export function findingDeployment(options: FindingDeploymentOptions) {
           const doing =
             handler?.({ id, of, due, tries, signal }) ?? Promise.resolve({ kind: "done" as const });
           const outcome = await doing.catch((error: unknown) => {
-            if (isOfRow(error)) return UNTIL_READABLE;
+            const row = unreadableIn(error);
+            if (row !== undefined) return untilReadable(row);
             throw error;
           });
           const held = (await jobs.read(id)) ?? mine;

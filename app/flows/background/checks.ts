@@ -1,5 +1,5 @@
 /** The checks of background work, in words for an administrator. */
-import { MOST_COUNTED, type WorkSays } from "../../records/workStanding.ts";
+import { MOST_COUNTED, type WaitingForRows, type WorkSays } from "../../records/workStanding.ts";
 import type { Check, CheckName } from "../../web/flow.ts";
 
 /**
@@ -13,6 +13,7 @@ export function workChecks({ worker, jobs }: WorkSays): readonly Check[] {
     check("worker", workerFault(worker, jobs)),
     jobs === undefined ? notKnown("jobs-due") : check("jobs-due", dueFault(jobs.oldestDueSeconds)),
     jobs === undefined ? notKnown("jobs-poisoned") : check("jobs-poisoned", poisonedFault(jobs.poisoned)),
+    jobs === undefined ? notKnown("jobs-waiting") : check("jobs-waiting", waitingFault(jobs.waitingForRows)),
   ];
 }
 
@@ -53,6 +54,17 @@ function poisonedFault(count: number): string | undefined {
         ? "1 job"
         : `${String(count)} jobs`;
   return `${many} failed too often and will not be tried again by themselves. The log’s event job.poisoned names the reason of each: mend it.`;
+}
+
+function waitingFault(all: readonly WaitingForRows[]): string | undefined {
+  if (all.length === 0) return undefined;
+  const each = all.map(({ kind, container, count }) => {
+    const where = container === undefined ? "for what other keys have sealed" : `for a row in ${container}`;
+    return count === 1
+      ? `1 job of the kind ${kind} waits ${where}`
+      : `${String(count)} jobs of the kind ${kind} wait ${where}`;
+  });
+  return `${each.join("; ")}, which cannot be read. The log’s event job.waits_for_row says what is wrong with each.`;
 }
 
 const minutes = (seconds: number) => `${String(Math.floor(seconds / 60))} minutes`;

@@ -26,16 +26,16 @@ export type InChart =
   | { readonly kind: "later"; readonly outcome: Outcome };
 
 /** The chart no longer says what is to be told. The flow that finds visits will see that soon, and have the new state told. */
-const OTHER_NOW: InChart = {
+export const OTHER_NOW = {
   kind: "later",
   outcome: { kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
-};
+} as const satisfies InChart;
 
 /** The chart does not show the patient's record now; it may do so later. */
-const HIDDEN_NOW: InChart = {
+export const HIDDEN_NOW = {
   kind: "later",
   outcome: { kind: "not-now", reason: "messages.patient-hidden", afterSeconds: 15, growsToSeconds: 300 },
-};
+} as const satisfies InChart;
 
 export async function inChart(
   parts: MessagePicks,
@@ -69,14 +69,23 @@ export async function inChart(
     if (times === undefined || !sameTimes(times, found)) return OTHER_NOW;
   }
   const { patients = [] } = appointment;
-  if (patients.length === 0) return hasPatient(found) ? OTHER_NOW : { kind: "withheld", code: "no-patient" };
-  const people = eachPerson(
-    await Promise.all(patients.map(async (id) => ({ id, whose: await whoseIs(parts, found, chart, id) }))),
-  );
+  // Whom a cancelled visit names no more it will not name again.
+  if (patients.length === 0)
+    return hasPatient(found) && kind !== "cancellation"
+      ? OTHER_NOW
+      : { kind: "withheld", code: "no-patient" };
+  if (patients.length > MOST_ASKED) return SEVERAL;
+  const told = patients.length === 1 ? [] : await toldOf(parts, occasion);
+  let people: ReturnType<typeof eachPerson> = [];
+  const named: Parameters<typeof eachPerson>[0][number][] = [];
+  // One after the other, because each may cost the chart a request. A link belongs to one patient only, so nobody of several
+  // is told of a visit, unless they were told of it before.
+  for (const id of patients) {
+    named.push({ id, whose: await whoseIs(parts, found, chart, id) });
+    people = eachPerson(named);
+    if (people.length > 1 && told.length === 0) return SEVERAL;
+  }
   const isAlone = people.length === 1;
-  // A link belongs to one patient only, so nobody of several is told of a visit.
-  const told = isAlone ? [] : await toldOf(parts, occasion);
-  if (!isAlone && told.length === 0) return SEVERAL;
   const isNamed = (each: string) => people.some(({ whose: { all } }) => all.has(each));
   // The appointment was given to another patient since it was seen, or to the first one. Somebody who was told of no visit is
   // sent no cancellation.
@@ -91,6 +100,8 @@ export async function inChart(
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
 }
 
+/** One person may have several ids where records were combined. An appointment with more ids than this is a group's. */
+const MOST_ASKED = 4;
 const SEVERAL: InChart = { kind: "withheld", code: "several-patients" };
 
 /**

@@ -2,8 +2,6 @@
  * The job that tells a patient of a visit. When it is time it looks at everything anew, and decides only then. A message
  * that is not sent has a record that says why; one that is put off has no record yet, or one that waits.
  */
-import { putOff } from "../../charts/chartAt.ts";
-import { RecordUntold } from "../../charts/sameRecord.ts";
 import { messagesOf } from "../../domain/defaults.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
@@ -21,7 +19,8 @@ import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 import { sent } from "./sent.ts";
-import { namesOf, withheld, type Telling } from "./telling.ts";
+import { namesOf, reached, withheld, type Telling } from "./telling.ts";
+import { orAtRisk, unlessWaiting } from "./waiting.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
@@ -32,14 +31,15 @@ export const messageJob =
     const { messaging, visits } = parts;
     const message = visitMessageNamed(of.what);
     const visit = of.visit as VisitId;
-    if (message === undefined || messaging === undefined || (await visits.isDeleted(visit))) return DONE;
-    const occasion = await occasionOf(parts, visit, message);
+    if (message === undefined || messaging === undefined) return DONE;
+    const occasion = await orAtRisk(parts, { visit, message }, async () =>
+      (await visits.isDeleted(visit)) ? undefined : occasionOf(parts, visit, message),
+    );
     if (occasion === undefined) return DONE;
     try {
-      return await told({ parts, messaging, of, message, occasion, signal });
+      return await unlessWaiting({ parts, messaging, of, message, occasion, signal }, told);
     } catch (error) {
       if (error instanceof VisitDeleted) return DONE;
-      if (error instanceof RecordUntold) return putOff(error.trouble);
       throw error;
     }
   };
@@ -58,7 +58,7 @@ async function told(telling: Telling): Promise<Outcome> {
   if (occasion.isSuperseded) return withheld(telling, kind === "late" ? "not-late" : "superseded");
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
-  if (await isArrived(telling)) return DONE;
+  if (await isArrived(telling)) return reached(telling);
   const before = await parts.messages.of(found.id);
   const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>
     beliefOf(records, whose, namesOf(telling));

@@ -8,7 +8,7 @@ import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Messaging } from "../../parts.ts";
 import type { Message } from "../../records/messages.ts";
-import { beliefOf, isWrong } from "./belief.ts";
+import { beliefOf, isWrong, type Belief } from "./belief.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
 
@@ -22,6 +22,20 @@ export interface Telling {
 }
 
 export const DONE: Outcome = { kind: "done" };
+
+/**
+ * The message reached its patient, or nothing was to be told: a visit that was at risk while the message waited is so no
+ * longer. What was not told of an earlier change says nothing any more, and of a later one it is not this message's to say.
+ */
+export async function reached({ parts, message, occasion }: Telling): Promise<Outcome> {
+  const { found } = occasion;
+  if (message.kind === "change" && found.isUntold === true)
+    await parts.foundVisits.edit(found.id, (now) => {
+      const { isUntold, ...rest } = now;
+      return { found: isUntold === true && now.changes === message.number ? rest : now };
+    });
+  return DONE;
+}
 
 /** The names of the message's own records: the text and its second try. */
 export const namesOf = ({ of }: Pick<Telling, "of">): readonly string[] => [
@@ -75,22 +89,30 @@ export async function toldNobody(
   const { parts, occasion } = telling;
   const { kind, found, record } = occasion;
   // Whoever was not told that staff run late knows of the visit all the same.
-  if (kind === "late" || (last.state !== "withheld" && last.state !== "refused")) return DONE;
+  if (kind === "late") return DONE;
+  if (last.state !== "withheld" && last.state !== "refused") return reached(telling);
   // Whoever is not reminded may know of the visit, and of what has changed of it another message tells.
   const isMissed =
     kind !== "reminder" &&
     (text.code === "night" || (!NOT_MISSED.has(last.code) && (await isToldOtherwise(telling, whose))));
-  if (isMissed || last.code === "too-late" || last.code === "no-patient")
-    await parts.foundVisits.edit(found.id, untoldOf(record.start));
+  if (!isMissed && last.code !== "too-late" && last.code !== "no-patient") return reached(telling);
+  await parts.foundVisits.edit(found.id, untoldOf(record.start));
   return DONE;
 }
 
 /** Whether the patient was told last by us what is not so any more. */
-async function isToldOtherwise(telling: Telling, whose: ReadonlySet<string> | undefined): Promise<boolean> {
+const isToldOtherwise = async (telling: Telling, whose: ReadonlySet<string> | undefined): Promise<boolean> =>
+  (await toldOtherwise(telling, whose)) !== undefined;
+
+/** What the patient was told last by us, where that is not so any more. */
+export async function toldOtherwise(
+  telling: Telling,
+  whose: ReadonlySet<string> | undefined,
+): Promise<Belief | undefined> {
   const { found } = telling.occasion;
   const records = await telling.parts.messages.of(found.id);
   const belief = beliefOf(records, whose ?? new Set(found.patients), namesOf(telling));
-  return belief?.by === "told" && isWrong(belief, found);
+  return belief?.by === "told" && isWrong(belief, found) ? belief : undefined;
 }
 
 /** Whoever is not told for such a reason misses nothing, or is told by somebody else, or by another message. */
@@ -107,7 +129,7 @@ const NOT_MISSED: ReadonlySet<string | undefined> = new Set<Withheld>([
 ]);
 
 /** Marks the visit as untold, which puts it at risk until something else is to be told. */
-const untoldOf = (start: string) => (found: FoundVisit) =>
+export const untoldOf = (start: string) => (found: FoundVisit) =>
   found.start.toISOString() === start && found.isUntold !== true
     ? { found: { ...found, isUntold: true as const } }
     : { found };

@@ -50,12 +50,14 @@ describe("reading", () => {
     const read = () => membersOf(kind, stored({ ...content, ...version }));
     expect(read).toThrow(UnreadableRecord);
     expect(read).toThrow(new RegExp(`this release reads 1 and 2\\. ${next}\\.$`));
+    expect(read).toThrow(expect.objectContaining({ container: "visits" }) as Error);
   });
 
   test("names the member that is not as it should be, and never its value", () => {
     const read = () => membersOf(kind, stored({ v: 1, ...content, at: { room: 77 } }));
     expect(read).toThrow("A row in visits is not as this release writes it (at.room)");
     expect(read).not.toThrow("77");
+    expect(read).toThrow(expect.objectContaining({ container: "visits" }) as Error);
   });
 });
 

@@ -17,7 +17,7 @@ const stateOf = async (at: Workplace, key: string, kind?: string) => (await at.j
 const becomes = (at: Workplace, key: string, state: string, kind?: string) =>
   until(async () => expect(await stateOf(at, key, kind)).toBe(state));
 const done: Outcome = { kind: "done" };
-const rowFault = () => new UnreadableRecord("a row is damaged");
+const rowFault = () => new UnreadableRecord("a row is damaged", { container: "visits" });
 
 /** A handler that notes the jobs that it did, and gives these outcomes in turn. */
 function notes(...outcomes: Outcome[]) {
@@ -307,12 +307,16 @@ test("a job whose flow cannot read what it needs to be told of its end ends once
 });
 
 test.each([
-  ["cannot be read", () => new UnreadableRecord("a row is damaged")],
-  ["is sealed by other keys", () => new SealBroken("sealed by others")],
-  ["cannot be read, as somebody says who asked for it", () => new Error("not kept", { cause: rowFault() })],
+  ["cannot be read", () => new UnreadableRecord("a row is damaged"), "row.unreadable"],
+  ["is sealed by other keys", () => new SealBroken("sealed by others"), "row.unreadable"],
+  [
+    "cannot be read, as somebody says who asked for it",
+    () => new Error("not kept", { cause: rowFault() }),
+    "row.unreadable.visits",
+  ],
 ])(
   "a job whose row %s waits however often it is tried, and is done once the row is whole",
-  async (_how, of) => {
+  async (_how, of, reason) => {
     const at = started();
     let isDamaged = true;
     const begun: string[] = [];
@@ -326,7 +330,7 @@ test.each([
     for (let postponements = 1; postponements <= 7; postponements++) {
       await until(async () => expect(await at.job("a")).toMatchObject({ state: "waiting", postponements }));
       const { due, failures, lastFailure } = await at.job("a");
-      expect([failures, lastFailure?.how, lastFailure?.reason]).toEqual([0, "not-now", "row.unreadable"]);
+      expect([failures, lastFailure?.how, lastFailure?.reason]).toEqual([0, "not-now", reason]);
       const waits = (due.getTime() - (lastFailure?.at.getTime() ?? 0)) / 1000;
       expect(waits).toBe(Math.min(15 * 2 ** (postponements - 1), 300));
       if (postponements === 7) isDamaged = false;

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { JOB_KINDS, type Handler, type JobKind, type Outcome } from "../../../app/domain/job.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
-import { isOfRow } from "../../../app/worker/unreadable.ts";
+import { unreadableIn } from "../../../app/records/record.ts";
 import { kindOfAsked, watchStore, type Asked } from "../../harness/askedRows.ts";
 import { launchScenario } from "../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../harness/deployment.ts";
@@ -76,7 +76,7 @@ const done = async (kind: JobKind): Promise<Outcome | "waits"> => {
   try {
     return await handler({ id: kind + ":a", of: OF[kind](), due: new Date(), tries: 1, signal });
   } catch (error) {
-    if (isOfRow(error)) return "waits";
+    if (unreadableIn(error) !== undefined) return "waits";
     throw error;
   }
 };

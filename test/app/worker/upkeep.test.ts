@@ -224,7 +224,10 @@ test("how it stands: the age of the oldest due job, how many are poisoned, and w
     standing.worker("working");
     return standing.says();
   };
-  expect(await ask()).toEqual({ worker: "working", jobs: { oldestDueSeconds: 0, poisoned: 0 } });
+  expect(await ask()).toEqual({
+    worker: "working",
+    jobs: { oldestDueSeconds: 0, poisoned: 0, waitingForRows: [] },
+  });
   await at.add("a");
   await at.add("b");
   const end = at.work(({ id }) =>
@@ -250,8 +253,14 @@ test("how it stands: the age of the oldest due job, how many are poisoned, and w
 test.each([
   [{ worker: "working" }, /store does not answer/],
   [{ worker: "queue-silent" }, /queue of background work does not answer/],
-  [{ worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0 } }, /taken background work yet/],
-  [{ worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0, sweptSeconds: 3_600 } }, /for 60 minutes/],
+  [
+    { worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0, waitingForRows: [] } },
+    /taken background work yet/,
+  ],
+  [
+    { worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0, waitingForRows: [], sweptSeconds: 3_600 } },
+    /for 60 minutes/,
+  ],
 ] as const)("a worker that does not live is said: %j", (says, fault) => {
   expect(workChecks(says)[0]?.fault).toMatch(fault);
 });

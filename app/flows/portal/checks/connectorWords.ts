@@ -71,4 +71,13 @@ export const CONNECTOR_WORDS = {
     move: "administrator",
     at: "work",
   },
+  "jobs-waiting": {
+    about: "connector",
+    title: "Work that waits for a row",
+    well: "No work waits for a row of the store that cannot be read.",
+    wrong:
+      "Something is not done because a row of the store cannot be read, such as telling a patient that their visit is cancelled. It is done by itself once the row can be read.",
+    next: "Expected for minutes during a release. Otherwise have the platform team restore the row, or remove it where the log says that it may be.",
+    move: "administrator",
+  },
 } as const satisfies Readonly<Record<string, CheckWords>>;

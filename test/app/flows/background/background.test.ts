@@ -93,11 +93,11 @@ test("each sweep says that it was done, and what an alert tells the owners: how 
 test("how work stands is among the flow's checks, by their names", async () => {
   const { flow } = started();
   const checks = await flow.checks();
-  expect(checks.map(({ name }) => name)).toEqual(["worker", "jobs-due", "jobs-poisoned"]);
+  expect(checks.map(({ name }) => name)).toEqual(["worker", "jobs-due", "jobs-poisoned", "jobs-waiting"]);
   expect(checks[0]?.fault).toMatch(/^No process has taken background work yet\./);
 });
 
-const jobs = { oldestDueSeconds: 0, poisoned: 0, sweptSeconds: 0 };
+const jobs = { oldestDueSeconds: 0, poisoned: 0, waitingForRows: [], sweptSeconds: 0 };
 const YET = "Check that the site's setting CONNECTOR_WORKER is not off.";
 const AGAIN =
   "will not be tried again by themselves. The log’s event job.poisoned names the reason of each: mend it.";
@@ -123,7 +123,7 @@ test.each<[says: WorkSays, ...faults: (string | undefined)[]]>([
     undefined,
   ],
   [
-    { worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0 } },
+    { worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0, waitingForRows: [] } },
     "No process has taken background work yet. " + YET,
     undefined,
     undefined,
@@ -143,10 +143,29 @@ test.each<[says: WorkSays, ...faults: (string | undefined)[]]>([
       AGAIN,
   ]),
 ])("how work stands, in words: %j", (says, ...faults) => {
-  expect(workChecks(says).map(({ fault }) => fault)).toEqual(faults);
+  expect(workChecks(says).map(({ fault }) => fault)).toEqual([...faults, undefined]);
 });
 
 test("where all goes well the checks say nothing else", () => {
-  const names = ["worker", "jobs-due", "jobs-poisoned"].map((name) => ({ name }));
+  const names = ["worker", "jobs-due", "jobs-poisoned", "jobs-waiting"].map((name) => ({ name }));
   expect(workChecks({ worker: "working", jobs })).toStrictEqual(names);
+});
+
+test("a job that waits for a row that cannot be read is told of, with its kind and the row's container", async () => {
+  const { at, jobs, flow } = started();
+  const fault = async () => (await flow.checks()).find(({ name }) => name === "jobs-waiting")?.fault;
+  const waitsFor = async (key: string, reason: string, inSeconds: number) => {
+    await jobs.add({ kind: "prepare", key, of: { visit: key } });
+    const kept = await jobs.read("prepare:" + key);
+    const lastFailure = { how: "not-now", reason, at: at.now() } as const;
+    const due = new Date(at.now().getTime() + inSeconds * 1_000);
+    await (kept && jobs.write(kept, { ...kept.job, due, lastFailure }));
+  };
+  await waitsFor("a", "row.unreadable.visits", 299);
+  await waitsFor("b", "row.unreadable.visits", -10);
+  await waitsFor("c", "row.unreadable", 15);
+  await waitsFor("d", "ehr.down", 15);
+  expect(await fault()).toBe(
+    "2 jobs of the kind prepare wait for a row in visits; 1 job of the kind prepare waits for what other keys have sealed, which cannot be read. The log’s event job.waits_for_row says what is wrong with each.",
+  );
 });

@@ -24,6 +24,10 @@ interface Said {
   readonly appointment?: Partial<SystemAppointment>;
   readonly found?: Partial<Occasion["found"]>;
   readonly kind?: Occasion["kind"];
+  /** What the chart answers instead when it is asked for a patient's other ids. */
+  readonly ids?: (
+    id: string,
+  ) => Trouble | { readonly kind: "ids"; readonly ids: readonly string[] } | undefined;
   readonly recipient?: Trouble | { readonly kind: "not-shown" };
   /** The messages about the visit, newest first. */
   readonly messages?: readonly Partial<Message>[];
@@ -40,9 +44,13 @@ async function asked(said: Said = {}) {
     times: { start: inMinutes(60), end: inMinutes(90), clock: "instant" },
     ...said.appointment,
   } as SystemAppointment;
+  const idsAsked: string[] = [];
   const chart = {
     appointment: () => Promise.resolve(said.read ?? { kind: "read", appointment }),
-    patientIds: (id: string) => Promise.resolve({ kind: "ids", ids: [id, "p-old"] }),
+    patientIds: (id: string) => {
+      idsAsked.push(id);
+      return Promise.resolve(said.ids?.(id) ?? { kind: "ids", ids: [id, "p-old"] });
+    },
     recipient: () => Promise.resolve(said.recipient ?? { kind: "read", recipient: REACHED }),
   };
   const connection = said.connection === "none" ? undefined : (said.connection ?? connectionOf("lamna"));
@@ -75,7 +83,7 @@ async function asked(said: Said = {}) {
     departmentOf("lamna", { timeZone: "America/Chicago" }),
     signal,
   );
-  return { answer, connection, chart, appointment, askers, signal };
+  return { answer, connection, chart, appointment, askers, idsAsked, signal };
 }
 
 const later = (outcome: object) => ({ kind: "later", outcome });
@@ -156,6 +164,11 @@ test.each<[what: string, said: Said, answer: object]>([
     { appointment: { patients: [] }, found: { patients: undefined as never } },
     withheld("no-patient"),
   ],
+  [
+    "it was cancelled and names its patient no longer",
+    { ...CANCELLATION, appointment: { status: "cancelled", patients: [] } },
+    withheld("no-patient"),
+  ],
   ["it names its patient no longer", { appointment: { patients: undefined } as never }, OTHER],
   ["it names its first patient, and that was not seen yet", { found: { patients: [] } }, OTHER],
   [
@@ -179,6 +192,49 @@ test.each<[what: string, said: Said, answer: object]>([
   ["the patient's record is not to be had", { recipient: DOWN }, later(putOff(DOWN))],
 ])("where %s", async (_what, said, answer) => {
   expect((await asked(said)).answer).toEqual(answer);
+});
+
+describe("an appointment of a group", () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, at) => "p-" + String(at));
+  const OWN: Said["ids"] = (id) => ({ kind: "ids", ids: [id] });
+  const group = (count: number): Said => {
+    const patients = ids(count);
+    return { appointment: { patients }, found: { patients: patients.map((id) => "hash " + id) } };
+  };
+  test("costs the chart two questions at most, and one that it does not answer later keeps nothing back", async () => {
+    const { answer, idsAsked } = await asked({
+      ...group(4),
+      ids: (id) => (id === "p-2" || id === "p-3" ? DOWN : OWN(id)),
+    });
+    expect(answer).toEqual(withheld("several-patients"));
+    expect(idsAsked).toEqual(["p-0", "p-1"]);
+  });
+  test("of more than four costs none, whoever was told", async () => {
+    for (const messages of [
+      [],
+      [{ kind: "confirmation", state: "accepted", patient: "hash p-0" }],
+    ] as const) {
+      const { answer, idsAsked } = await asked({ ...group(5), kind: "update", ids: OWN, messages });
+      expect([answer, idsAsked]).toEqual([withheld("several-patients"), []]);
+    }
+  });
+  test("is asked about one after the other where somebody was told", async () => {
+    let underWay = 0;
+    let most = 0;
+    const { answer } = await asked({
+      ...{ ...group(4), kind: "update" },
+      messages: [{ kind: "confirmation", state: "accepted", patient: "hash p-3" }],
+      ids(id) {
+        most = Math.max(most, ++underWay);
+        queueMicrotask(() => {
+          underWay -= 1;
+        });
+        return OWN(id);
+      },
+    });
+    expect(answer).toMatchObject({ kind: "so", whose: { named: "hash p-3" } });
+    expect(most).toBe(1);
+  });
 });
 
 describe("an appointment of two patients", () => {

@@ -325,7 +325,16 @@ test.each<[what: string, said: Said, answer: object]>([
   ["that is moved waits two minutes", { change: { change: "moved", at: NOON } }, waits("hours", 157.48)],
   ["is reminded of when it is time", { what: REMINDER, now: inMinutes(DAY - 16) }, waits("hours", 60.13)],
   ["is looked at again while the chart does not answer", { chart: DOWN }, { outcome: putOff(DOWN), did: [] }],
-  ["is looked at again where it is not shown", { chart: { kind: "not-shown" } }, sometime("chart-differs")],
+  [
+    "is looked at again where it is not shown, more rarely while it is far ahead",
+    { chart: { kind: "not-shown" } },
+    waits("chart-differs", 15, { growsToSeconds: 1_800 }),
+  ],
+  [
+    "is looked at again where it is not shown and starts within a day",
+    { chart: { kind: "not-shown" }, found: { start: inMinutes(DAY - 1) } },
+    sometime("chart-differs"),
+  ],
   [
     "is looked at again where it is not told whose it is",
     { found: { patients: ["hash p-b"] }, ids: DOWN },

@@ -70,7 +70,7 @@ export const TRIED_IN_ORDER = [
   ...["settings-read", "texts-set", "consents", "number"],
   ...["going-live", "mail", "text-reports", "text-starts", "system-client", "visits-found", "locations"],
   ...["stray-locations", "quiet-departments", "organizer-meetings", "visits-at-risk"],
-  ...["jobs-poisoned", "jobs-due", "worker", "data-geography", "store", "version", "checks"],
+  ...["jobs-poisoned", "jobs-waiting", "jobs-due", "worker", "data-geography", "store", "version", "checks"],
 ] as readonly CheckName[];
 
 /** @param faultsOf what is wrong by a check now */
@@ -359,6 +359,19 @@ export function checkFaults(
       green: async () => {
         const kept = await parts.jobs.read("canary:poisoned");
         await (kept && parts.jobs.write(kept, { ...kept.job, state: "discarded" }));
+      },
+    },
+    "jobs-waiting": {
+      fault: "a job waits for a row that is damaged",
+      red: async () => {
+        await parts.jobs.add({ kind: "canary", key: "waiting", of: { slot: "waiting" } });
+        const kept = await parts.jobs.read("canary:waiting");
+        const lastFailure = { how: "not-now", reason: "row.unreadable.visits", at: parts.now() } as const;
+        await (kept && parts.jobs.write(kept, { ...kept.job, lastFailure }));
+      },
+      green: async () => {
+        const kept = await parts.jobs.read("canary:waiting");
+        await (kept && parts.jobs.write(kept, { ...kept.job, state: "done", endedAt: parts.now() }));
       },
     },
     "jobs-due": {

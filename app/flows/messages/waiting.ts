@@ -1,0 +1,108 @@
+/**
+ * A message that cannot leave yet, and for how long nobody can say: the chart hides the patient, or says something else, or a
+ * row cannot be read. Whoever comes to a visit that is not as we told them is called by the clinic meanwhile, so the visit is
+ * at risk until the message leaves.
+ */
+import { putOff } from "../../charts/chartAt.ts";
+import { RecordUntold } from "../../charts/sameRecord.ts";
+import { isSoon, type FoundVisit } from "../../domain/found.ts";
+import type { Outcome } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { VisitMessage } from "../../domain/visitMessages.ts";
+import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
+import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
+import type { MessagePicks } from "./parts.ts";
+import { toldOtherwise, untoldOf, type Telling } from "./telling.ts";
+
+/** Most waits are over within moments. Less is waited for where the patient may soon be on the way. */
+const LONG_MS = 15 * 60_000;
+const LONG_WHERE_SOON_MS = 2 * 60_000;
+/** How rarely the chart is asked at last about a visit that is more than a day away, by what was told and by what is so. */
+const FAR_GROWS_TO_SECONDS = 1_800;
+
+/** Tries to tell the message, and says that the visit is at risk where that has to wait for too long. */
+export async function unlessWaiting(
+  telling: Telling,
+  tell: (telling: Telling) => Promise<Outcome>,
+): Promise<Outcome> {
+  const outcome = await told(telling, tell);
+  if (outcome.kind !== "not-now" || IS_PLANNED.has(outcome.reason)) return outcome;
+  const isNear = await seeToRisk(telling, outcome.afterSeconds);
+  return isNear || !IS_OF_CHART.has(outcome.reason)
+    ? outcome
+    : { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
+}
+
+async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await tell(telling);
+  } catch (error) {
+    if (error instanceof RecordUntold) return putOff(error.trouble);
+    if (unreadableIn(error) !== undefined) await seeToRisk(telling);
+    throw error;
+  }
+}
+
+/** These wait for a time of day, or for a day, that is before the visit. */
+const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead"]);
+/** The chart answers, and only changes when somebody changes something there. */
+const IS_OF_CHART: ReadonlySet<string> = new Set([OTHER_NOW.outcome.reason, HIDDEN_NOW.outcome.reason]);
+
+/**
+ * Marks the visit as untold where its patient was told something else by us, and the message has waited for too long. Where
+ * nobody can read what they were told, whoever is to be told of a move or a cancellation counts as told something else, and
+ * from its start on anybody does.
+ * @param nextSeconds when it is tried again, at the soonest
+ * @returns whether the visit is near, by what is so or by what its patient believes
+ */
+async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
+  const { parts, message, occasion } = telling;
+  const { found, kind, due } = occasion;
+  const now = parts.queue.now();
+  if (kind === "late" || occasion.isSuperseded || occasion.wasKnownBefore) return isSoon(found, now);
+  const told = await unlessUnreadable(() => toldOtherwise(telling, undefined));
+  const believed = told === "unreadable" ? undefined : told?.start;
+  const isNear = isSoon(found, now) || (believed !== undefined && isSoon({ start: believed }, now));
+  const isOtherwise =
+    told === "unreadable" ? kind === "update" || kind === "cancellation" : told !== undefined;
+  const waited = now.getTime() + nextSeconds * 1_000 - due.getTime();
+  const isLong = waited >= (isNear ? LONG_WHERE_SOON_MS : LONG_MS);
+  // Whoever is not reminded may know of the visit.
+  const isAtRisk = kind !== "reminder" && isOtherwise && isLong;
+  if (isAtRisk || (told === "unreadable" && found.start <= now)) await markUntold(parts, found, message);
+  return isNear;
+}
+
+/**
+ * Reads what a message is about. Where a row of that cannot be read, nobody knows what the patient was told, so the visit is at
+ * risk if its last change is that it was cancelled, and any other from its start on.
+ */
+export async function orAtRisk<T>(
+  parts: Pick<MessagePicks, "foundVisits" | "queue">,
+  { visit, message }: { readonly visit: VisitId; readonly message: VisitMessage },
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const found = unreadableIn(error) === undefined ? undefined : await parts.foundVisits.byId(visit);
+    const isOver = found !== undefined && found.start <= parts.queue.now();
+    if (found !== undefined && message.kind === "change" && (found.standing === "cancelled" || isOver))
+      await markUntold(parts, found, message);
+    throw error;
+  }
+}
+
+/** What a visit is while it is away or missed tells nobody anything, and a later change has a message of its own. */
+async function markUntold(
+  { foundVisits }: Pick<MessagePicks, "foundVisits">,
+  { id, start }: FoundVisit,
+  message: VisitMessage,
+): Promise<void> {
+  const untold = untoldOf(start.toISOString());
+  await foundVisits.edit(id, (found) => {
+    const isLast = message.kind !== "change" || message.number === found.changes;
+    const isSaid = found.standing === "on" || found.standing === "cancelled";
+    return isLast && isSaid ? untold(found) : { found };
+  });
+}
