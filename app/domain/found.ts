@@ -54,15 +54,27 @@ export interface FoundVisit {
   readonly unarrived?: Unwritten;
 }
 
+/**
+ * What the visit was before it became away or missed counts only while it is: the release before leaves these members where
+ * they are when it takes place again.
+ */
+const isOff = ({ standing }: Pick<FoundVisit, "standing">): boolean =>
+  standing === "away" || standing === "missed";
+
 /** Whether whoever has its links believes that it is cancelled. */
 export const isBelievedCancelled = ({
   standing,
   wasCancelled,
 }: Pick<FoundVisit, "standing" | "wasCancelled">): boolean =>
-  standing === "cancelled" || wasCancelled === true;
+  standing === "cancelled" || (isOff({ standing }) && wasCancelled === true);
 
 /** The start that whoever knows of the visit believes, as far as finding visits can tell: what it is while away tells nobody. */
-export const believedStart = ({ start, wasAt }: Pick<FoundVisit, "start" | "wasAt">): Date => wasAt ?? start;
+export const believedStart = ({
+  start,
+  standing,
+  wasAt,
+}: Pick<FoundVisit, "start" | "standing" | "wasAt">): Date =>
+  wasAt !== undefined && isOff({ standing }) ? wasAt : start;
 
 /**
  * `missed`: the chart says that the patient did not come. `away`: it is not known whether it takes place; {@link

@@ -31,7 +31,7 @@ export const JOB_KINDS = {
   prepare: { ids: ["visit"], limitSeconds: 120 },
   /**
    * Says in the chart that the patient has come, or was let in. `status` is arrived or checked-in, `start` is the visit's
-   * start when they came.
+   * start when they came. `epoch`, which a job of the release before lacks, is that of the visit's links then.
    */
   arrive: { ids: ["visit", "status", "start"], limitSeconds: 60 },
   /** Says in the chart that a visit is over. */

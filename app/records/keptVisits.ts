@@ -26,14 +26,13 @@ import { changeRow, createOrReadOnce, untilWritten, type NextRow } from "./writi
 export const withVisit = (kept: Kept, visit: Visit): Kept =>
   visit === kept.visit ? kept : { ...kept, visit };
 
-export async function readKept({ store }: VisitsDeps, id: VisitId): Promise<Kept | undefined> {
-  const stored = await store.read(visits.container, id, id);
-  return living(stored);
+export async function readKept(deps: VisitsDeps, id: VisitId): Promise<Kept | undefined> {
+  return living(deps, await deps.store.read(visits.container, id, id));
 }
 
 /** The visit of a row; a tombstone is not a visit. */
-const living = (stored: Stored | undefined): Kept | undefined =>
-  stored === undefined || isTombstone(stored) ? undefined : keptIn(stored);
+const living = ({ now }: Pick<VisitsDeps, "now">, stored: Stored | undefined): Kept | undefined =>
+  stored === undefined || isTombstone(stored) ? undefined : keptIn(stored, now());
 
 /** Whether an administrator has deleted the visit; asked where no visit is known. */
 export async function isDeleted({ store }: Pick<VisitsDeps, "store">, id: VisitId): Promise<boolean> {
@@ -135,7 +134,7 @@ async function create(deps: VisitsDeps, kept: Kept, there?: LinksThere): Promise
   const body = newBody(visits, asMembers(kept));
   const item = { partition: id, id, body, expiresAt: expiry(kept.visit) };
   const beside = there === undefined ? [] : [remembering(kept, there)];
-  const made = living(await createOrReadOnce(deps.store, visits.container, { ...item, beside }));
+  const made = living(deps, await createOrReadOnce(deps.store, visits.container, { ...item, beside }));
   // The visit was deleted while Teams was asked.
   if (made === undefined) throw new VisitDeleted();
   return made;
@@ -159,7 +158,7 @@ export async function changeKept(
     visits.container,
     { partition: id, id },
     async (row): Promise<NextRow | undefined> => {
-      const before = living(row);
+      const before = living(deps, row);
       if (before === undefined) return undefined;
       const after = await edit(before);
       if (after === before) return undefined;
@@ -169,5 +168,5 @@ export async function changeKept(
         : next;
     },
   );
-  return living(stored);
+  return living(deps, stored);
 }

@@ -12,24 +12,27 @@ export function prepareSoon(jobs: Jobs, visit: VisitId, over?: ReadonlySet<strin
   return addAgain(jobs, { kind: "prepare", key: visit, of: { visit }, due: jobs.now() }, over);
 }
 
-type Dated = Pick<Visit, "id" | "start" | "end" | "epoch">;
+type Dated = Pick<Visit, "id" | "start" | "end" | "epoch" | "relinked">;
 
 /** How long after a visit's end it is still of use to tell the chart that the patient has come. */
 const OF_USE_AFTER_END_MS = 60 * 60_000;
 
 /**
  * The patient waits (`arrived`), or was let in (`checked-in`). Where the hospital wants it, the chart is told. However often
- * it is asked for, it is done once for each start that the visit has, and for each patient.
+ * it is asked for, it is done once for each start that the visit has, and for each patient. Only a visit that was given to
+ * another patient has its epoch in the key: any other one has the key that the release before gives it.
  */
 export async function arriveSoon(
   jobs: Jobs,
-  { id, start, end, epoch }: Dated,
+  { id, start, end, epoch, relinked }: Dated,
   status: "arrived" | "checked-in",
 ): Promise<void> {
+  const ofLinks = epoch === undefined ? {} : { epoch: String(epoch) };
+  const theirs = relinked === undefined ? [] : Object.values(ofLinks);
   await jobs.add({
     kind: "arrive",
-    key: [id, status, String(start.getTime()), ...(epoch === undefined ? [] : [String(epoch)])].join("."),
-    of: { visit: id, status, start: start.toISOString() },
+    key: [id, status, String(start.getTime()), ...theirs].join("."),
+    of: { visit: id, status, start: start.toISOString(), ...ofLinks },
     due: jobs.now(),
     usefulUntil: new Date(end.getTime() + OF_USE_AFTER_END_MS),
   });

@@ -7,7 +7,7 @@ import type { Quality } from "../domain/callQuality.ts";
 import { NOBODY, toldOf, type Told } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";
 import type { Visit } from "../domain/visit.ts";
-import type { Subscription } from "../domain/watching.ts";
+import { isToldBy, type Subscription } from "../domain/watching.ts";
 import type { AttendanceReport } from "../ports/attendance.ts";
 import type { CallRecord } from "../ports/callRecords.ts";
 import type { CallEvent } from "../ports/callEvents.ts";
@@ -33,10 +33,19 @@ export interface Presences {
   of(visit: VisitId): Promise<Watched | undefined>;
   /** The id of the subscription by which Teams tells, as far as the row has it, also where the row cannot be read. */
   subscriptionOf(visit: VisitId): Promise<string | undefined>;
-  /** Records what Teams told, and when it was heard; events may come repeatedly and in any order. */
-  tell(visit: Dated, event: CallEvent, heard: Date): Promise<void>;
-  /** Records that Teams tells, or why it does not. */
-  watching(visit: Dated, how: Watching): Promise<void>;
+  /**
+   * Records what Teams told, and when it was heard; events may come repeatedly and in any order.
+   * @param by id of the subscription by which it was told, as far as that is known: where by now that one tells of another
+   * meeting than the visit's, nothing is recorded
+   * @returns whether it is recorded
+   */
+  tell(visit: Dated, event: CallEvent, heard: Date, by?: string): Promise<boolean>;
+  /**
+   * Records that Teams tells, or why it does not.
+   * @param known id of the subscription that the caller has read: where the row has another one by now, or none, that one
+   * tells of another meeting, and nothing is recorded
+   */
+  watching(visit: Dated, how: Watching, known?: string): Promise<void>;
   /** Records that something of what Teams had to tell was lost at that moment. */
   missed(visit: Dated, at: Date): Promise<void>;
   /**
@@ -120,7 +129,7 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
       const stored = await store.read(presences.container, visit, presenceRowId(visit));
       return stored && subscriptionIn(stored);
     },
-    async tell(visit, { at, kind, people }, heard) {
+    async tell(visit, { at, kind, people }, heard, by) {
       const told: Told = {
         at,
         isEnd: kind === "ended",
@@ -129,19 +138,30 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
           key: keyring.hash("participant", [visit.id, id].join(" ")),
         })),
       };
-      await change(visit, ({ trouble: _over, ...before }) => ({
-        ...before,
-        ...toldOf(before, told),
-        heard: before.heard !== undefined && before.heard > heard ? before.heard : heard,
-      }));
+      let isNoted = false;
+      const isThere = await change(visit, (watched) => {
+        isNoted = by === undefined || isToldBy(watched, by);
+        if (!isNoted) return watched;
+        const { trouble: _over, ...before } = watched;
+        return {
+          ...before,
+          ...toldOf(before, told),
+          heard: before.heard !== undefined && before.heard > heard ? before.heard : heard,
+        };
+      });
+      return isThere && isNoted;
     },
-    async watching(visit, { subscription, trouble }) {
-      await change(visit, ({ subscription: was, trouble: _too, ...before }) => ({
-        ...before,
-        ...(subscription && { subscription }),
-        ...formerly(before.former, was && was.id !== subscription?.id ? [was.id] : []),
-        ...(trouble && { trouble }),
-      }));
+    async watching(visit, { subscription, trouble }, known) {
+      await change(visit, (watched) => {
+        const { subscription: was, trouble: _too, ...before } = watched;
+        if (known !== undefined && was?.id !== known) return watched;
+        return {
+          ...before,
+          ...(subscription && { subscription }),
+          ...formerly(before.former, was && was.id !== subscription?.id ? [was.id] : []),
+          ...(trouble && { trouble }),
+        };
+      });
     },
     async missed(visit, at) {
       await change(visit, ({ gap = at, ...before }) => ({ ...before, gap: gap > at ? gap : at }));

@@ -20,7 +20,7 @@ export type RoomSet = "set" | "besides" | "gone";
 /**
  * Asks Teams to close or open the meeting where it is not so yet, and keeps the result. The request is recorded first: until
  * Teams has answered, the meeting counts as neither closed nor open, and whoever asks in between or after a crash asks Teams
- * anew.
+ * anew. A meeting that was another patient's is closed like any other, and never opened again: the visit gets another one.
  * @throws MeetingsFault
  */
 export async function setRoom(
@@ -63,7 +63,8 @@ async function closed({ meetings }: VisitsDeps, { visit, lobby }: Kept): Promise
 }
 
 const isAsIs = (visit: Visit, isOver: (visit: Visit) => boolean) =>
-  visit.roomAsked === undefined && (visit.roomClosed !== undefined) === isOver(visit);
+  (visit.roomAsked === undefined && (visit.roomClosed !== undefined) === isOver(visit)) ||
+  (visit.meeting.knownTo === "another" && !isOver(visit));
 
 function asked(kept: Kept, roomAsked: number): Kept {
   const { roomClosed: _unknown, ...visit } = kept.visit;

@@ -5,6 +5,7 @@ import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";
 import type { Stored } from "../ports/store.ts";
 import { FIRST_VERSION, refuseDamage, refuseOtherVersion, type RecordKind } from "./record.ts";
+import { knownToIn, meetingKnownOf, meetingKnownSchema } from "./meetingKnown.ts";
 import { unsoundMembers } from "./soundVisit.ts";
 import { peopleSchema, personIn, rowOf } from "./visitPeople.ts";
 
@@ -24,9 +25,7 @@ const members = z.object({
   meetingAgain: z.int().exactOptional().meta({
     description: "how often its Teams meeting was made anew, deleted or another patient's before",
   }),
-  meetingKnownTo: z.enum(["another", "former"]).exactOptional().meta({
-    description: "whether its Teams meeting was another patient's, or somebody's whose link was turned off",
-  }),
+  meetingKnown: meetingKnownSchema,
   people: peopleSchema,
   lobby: z
     .enum(["staff", "staffAndGuestAccounts"])
@@ -93,7 +92,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     meetingId: meeting.id,
     joinUrl: meeting.joinUrl,
     ...(meeting.again !== undefined && { meetingAgain: meeting.again }),
-    ...(meeting.knownTo !== undefined && { meetingKnownTo: meeting.knownTo }),
+    meetingKnown: meetingKnownOf(visit),
     people: people.map(rowOf),
     lobby,
     ...(appointment !== undefined && { appointment }),
@@ -108,10 +107,11 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
 }
 
 /** Reads what {@link asMembers} wrote. It runs on every tap of a patient's link, so it copies and parses nothing. */
-export function keptIn(stored: Stored): Kept {
+export function keptIn(stored: Stored, now: Date): Kept {
   refuseOtherVersion(visits, stored.body);
   refuseDamage(visits, unsoundMembers(stored.body));
   const row = stored.body as unknown as z.output<typeof members>;
+  const knownTo = knownToIn(row, now);
   return {
     visit: {
       id: stored.id as VisitId,
@@ -128,7 +128,7 @@ export function keptIn(stored: Stored): Kept {
         id: row.meetingId,
         joinUrl: row.joinUrl,
         ...(row.meetingAgain !== undefined && { again: row.meetingAgain }),
-        ...(row.meetingKnownTo !== undefined && { knownTo: row.meetingKnownTo }),
+        ...(knownTo !== undefined && { knownTo }),
       },
       people: row.people.map(personIn),
       ...(row.late !== undefined && { late: new Date(row.late) }),

@@ -6,7 +6,7 @@
 import type { AppointmentStatus } from "../../domain/appointmentStatus.ts";
 import { writeBackOf, type SettledWriteBack } from "../../domain/defaults.ts";
 import { isUnwritten, type FoundVisit, type Unwritten } from "../../domain/found.ts";
-import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { Handlers, Ids, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
@@ -53,6 +53,9 @@ export const arriveJob =
     if (visit === undefined || visit.state === "cancelled" || !isWanted) return DONE;
     // If it was moved meanwhile, it is another visit, to which the patient has not come.
     if (visit.start.toISOString() !== of.start) return DONE;
+    // If it was given to somebody else meanwhile, it was another patient who came. A job of the release before has no epoch.
+    const { epoch = String(visit.epoch) }: Ids = of;
+    if (epoch !== String(visit.epoch)) return DONE;
     if (await isOfAnother(parts, visit)) return DONE;
     return moved(parts, visit, of.status, signal);
   };

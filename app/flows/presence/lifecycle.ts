@@ -28,7 +28,7 @@ export async function takeLifecycle(
   if (visit === undefined || known === undefined) return "taken";
   const now = queue.now();
   if (known === "reauthorizationRequired" && subscription !== undefined)
-    await presences.watching(visit, { subscription: endingSoon(subscription, now) });
+    await presences.watching(visit, { subscription: endingSoon(subscription, now) }, subscription.id);
   else {
     if (known !== "reauthorizationRequired") await presences.missed(visit, now);
     // With no subscription kept, a new one is made; if Graph still has the old one, it is replaced.

@@ -14,12 +14,14 @@ import { since } from "../../domain/stays.ts";
 import { isBelievable } from "../../domain/toldAt.ts";
 import { isToldBy, watchedFrom } from "../../domain/watching.ts";
 import { patientsWay } from "../../domain/whoWaits.ts";
-import type { Visit } from "../../domain/visit.ts";
 import type { PresencePicks } from "./parts.ts";
 import { refusals } from "./refusals.ts";
 
 /** Has the chart told that the patient has come, where that is certain and the chart is reached without a person. */
-async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Visit): Promise<void> {
+async function tellChart({ hospital, jobs, presences, visits }: PresencePicks, id: VisitId): Promise<void> {
+  // It is read anew, before what Teams told of it: the chart may have given it to another patient since.
+  const visit = await visits.byId(id);
+  if (visit === undefined) return;
   const connection = await hospital.connection(visit.connectionId);
   if (visit.kind !== "appointment" || connection === undefined || !hasSystemClient(connection)) return;
   const watched = await presences.of(visit.id);
@@ -73,9 +75,10 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
         const event = await callEvents.read(kept.item);
         // Somebody who came at a moment that is still to come would never have left.
         const at = isBelievable(event.at, kept.heard) ? event.at : kept.heard;
-        await presences.tell(visit, { ...event, at }, kept.heard);
-        if (event.people.some(isWithoutAccount)) await testVisits.waited(visit.connectionId);
-        await tellChart(parts, visit);
+        if (await presences.tell(visit, { ...event, at }, kept.heard, kept.subscription)) {
+          if (event.people.some(isWithoutAccount)) await testVisits.waited(visit.connectionId);
+          await tellChart(parts, id);
+        } else refused("subscription");
       } catch (error) {
         if (error instanceof VaultFault) {
           notRead(error);

@@ -26,7 +26,8 @@ export const watchJob =
       return await taken(parts, callEvents, watched, known, step);
     } catch (error) {
       if (!(error instanceof CallEventsFault)) throw error;
-      await parts.presences.watching(visit, { ...(known && { subscription: known }), trouble: error.reason });
+      const how = { ...(known && { subscription: known }), trouble: error.reason };
+      await parts.presences.watching(visit, how, known?.id);
       if (step.kind === "subscribe") await parts.presences.missed(visit, parts.queue.now());
       parts.log.error("presence.not_watched", error, {
         connection: visit.connectionId,
@@ -71,6 +72,7 @@ async function taken(
         await undo(parts, callEvents, visit, subscription);
         return BESIDES;
       }
+      if (await isOfFormer(parts, callEvents, visit, subscription)) return BESIDES;
       const now = parts.queue.now();
       // The one before has ended, or Graph does not know it any more, so that something may have happened unheard.
       const isAfterAnother = known !== undefined || replaced.length > 0;
@@ -100,6 +102,28 @@ async function undo(
   await callEvents.remove(other.id);
   await presences.missed(visit, queue.now());
   await presences.watching(visit, {});
+}
+
+/**
+ * Whether the visit has got, or is to get, another meeting while Graph was asked. Then the subscription tells of one that is
+ * not the visit's any more: what was told by it is forgotten, if that meeting was another patient's, and then it is
+ * removed.
+ */
+async function isOfFormer(
+  { hospital, presences, queue, visits }: PresencePicks,
+  callEvents: CallEvents,
+  before: Visit,
+  { id }: Subscription,
+): Promise<boolean> {
+  const now = await visits.byId(before.id);
+  if (now === undefined) return false;
+  const isOther = now.meeting.id !== before.meeting.id;
+  const isAnothers = wantsOwnMeeting(now, hospital.visitRules, queue.now());
+  if (!isOther && !isAnothers) return false;
+  if (isAnothers || now.epoch !== before.epoch) await presences.meetingOfAnother(now);
+  else await presences.meetingAnew(now);
+  await callEvents.remove(id);
+  return true;
 }
 
 /** Who comes to a meeting that was another patient's has nothing to do with the visit, which gets a new one soon. */

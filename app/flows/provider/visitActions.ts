@@ -205,6 +205,8 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
   return onVisit(parts, session, form, async (visit) => {
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
+    if (visit.meeting.knownTo === "another")
+      await inChart(parts, session, () => prepareSoon(parts.jobs, visit.id));
     await unlessStoreFails(parts, () => openRoom(parts, session, visit));
     await afterwards(parts, visit);
     return { kind: "links-opened" };
@@ -214,7 +216,8 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
 /**
  * Asks Teams to open the meeting before the page says that the links work. Where Teams does not, the job asks on, and the page
  * says so. The job asks on, too, where the store fails on the way. Where the visit is over by its time, there is nothing to
- * open, and only the job closes it: it sees whether somebody is in the meeting.
+ * open, and only the job closes it: it sees whether somebody is in the meeting. A meeting that was another patient's stays as
+ * it is, because the visit gets another one.
  */
 async function openRoom(
   { hospital, log, now, visits }: Pick<ProviderParts, "hospital" | "log" | "now" | "visits">,
@@ -223,7 +226,7 @@ async function openRoom(
 ): Promise<void> {
   const isOver = (visit: Visit) => isRoomOver(visit, hospital.visitRules, now());
   const visit = await visits.byId(id);
-  if (visit === undefined || isOver(visit)) return;
+  if (visit === undefined || isOver(visit) || visit.meeting.knownTo === "another") return;
   try {
     await visits.setRoom(id, isOver);
   } catch (error) {

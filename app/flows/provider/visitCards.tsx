@@ -59,6 +59,7 @@ export function Heading({ open, now }: VisitView) {
 }
 
 export function JoinCard(view: VisitView) {
+  if (view.open.visit.meeting.knownTo === "another") return <NoMeetingYet />;
   return (
     <Card>
       {view.account === undefined ? <SignIn {...view} /> : <Join {...view} account={view.account} />}
@@ -86,6 +87,18 @@ export function isAbout<V extends VisitView>(
   ...kinds: readonly NonNullable<V["said"]>["kind"][]
 ): view is V & { readonly said: NonNullable<V["said"]> } {
   return view.said !== undefined && kinds.includes(view.said.kind);
+}
+
+/** Nobody joins a meeting that was another patient's. The visit gets another one when the chart is read. */
+function NoMeetingYet() {
+  return (
+    <Card title="There is no meeting yet">
+      <p>
+        This appointment was another patient’s before, and so was its meeting in Teams. It gets a meeting of
+        its own as soon as the chart and Teams answer. Reload this page in a minute.
+      </p>
+    </Card>
+  );
 }
 
 function SignIn({ base }: VisitView) {

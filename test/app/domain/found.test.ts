@@ -66,14 +66,26 @@ test.each<[what: string, visit: Partial<FoundVisit>, risk: string | undefined]>(
 });
 
 test("a visit that does not take place is believed to be when, and as, it was before", () => {
-  expect([found({}), found({ wasAt: inHours(3) })].map(believedStart)).toEqual([found({}).start, inHours(3)]);
+  const { start } = found({});
+  const wasAt = inHours(3);
+  const believed = [
+    {},
+    { wasAt, standing: "away" },
+    { wasAt, standing: "missed" },
+    // As the release before leaves it when the visit takes place again.
+    { wasAt, standing: "on" },
+    { wasAt, standing: "cancelled" },
+  ] as const;
+  expect(believed.map((one) => believedStart(found(one)))).toEqual([start, wasAt, wasAt, start, start]);
   const all = [
     { standing: "on" },
     { standing: "cancelled" },
     { standing: "away" },
     { standing: "away", wasCancelled: true },
+    { standing: "missed", wasCancelled: true },
+    { standing: "on", wasCancelled: true },
   ] as const;
-  expect(all.map(isBelievedCancelled)).toEqual([false, true, false, true]);
+  expect(all.map(isBelievedCancelled)).toEqual([false, true, false, true, true, false]);
 });
 
 describe.each(RISKS)("the words for %s", (risk) => {

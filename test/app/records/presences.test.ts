@@ -61,6 +61,24 @@ describe("what Teams tells", () => {
     expect(one?.key).not.toBe(other?.key);
   });
 
+  test("by a subscription that tells of another meeting by now is not kept, and that one is not noted again", async () => {
+    const { presences, of } = opened();
+    const [theirs, own] = [subscription("s1"), subscription("s2")];
+    await presences.watching(VISIT, { subscription: theirs });
+    expect(await presences.tell(VISIT, came("a", 1), at(2), "S1")).toBe(true);
+    await presences.meetingOfAnother(VISIT);
+    expect(await presences.tell(VISIT, came("a", 2), at(3), "s1")).toBe(false);
+    await presences.watching(VISIT, { subscription: theirs, trouble: "limit" }, "s1");
+    expect(await of()).toEqual({ ends: [], people: [] });
+    await presences.watching(VISIT, { subscription: own });
+    await presences.watching(VISIT, { subscription: theirs }, "s1");
+    expect(await of()).toEqual({ ends: [], people: [], subscription: own });
+    expect(await presences.tell(VISIT, came("b", 4), at(5), "s2")).toBe(true);
+    await presences.watching(VISIT, { trouble: "limit" }, "s2");
+    expect(await presences.tell(VISIT, came("b", 6), at(7), "s2")).toBe(true);
+    expect((await of())?.people).toHaveLength(1);
+  });
+
   test("ends the trouble that there was, and is heard at the latest time, whenever it comes", async () => {
     const { presences, of, writes } = opened();
     await presences.watching(VISIT, { trouble: "refused" });

@@ -6,23 +6,37 @@ import { expect, test } from "vitest";
 import { isPatientWaiting } from "../../../../app/domain/whoWaits.ts";
 import { standings } from "../../../../app/domain/presence.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
+import { takeJob } from "../../../../app/flows/presence/take.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
-import type { CallEvents } from "../../../../app/ports/callEvents.ts";
+import { CallEventsFault, type CallEvents } from "../../../../app/ports/callEvents.ts";
 import { arriveSoon } from "../../../../app/records/preparing.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 import { findingHospital } from "../../../harness/findingHospital.ts";
 
 function hospital() {
   const subscribed: string[] = [];
+  const removed: string[] = [];
+  /** What happens once while Graph or the vault is asked. */
+  const meanwhile: (() => Promise<void>)[] = [];
   const callEvents = {
-    subscribe: ({ joinUrl, until }) => {
+    async subscribe({ joinUrl, until }) {
       subscribed.push(joinUrl);
-      return Promise.resolve({ id: "s" + String(subscribed.length), until, replaced: [] });
+      const id = "s" + String(subscribed.length);
+      await meanwhile.pop()?.();
+      return { id, until, replaced: [] };
     },
-    renew: (_id, until) => Promise.resolve({ id: "renewed", until }),
-    remove: () => Promise.resolve(),
-  } as Pick<CallEvents, "subscribe" | "renew" | "remove"> as CallEvents;
+    async renew() {
+      await meanwhile.pop()?.();
+      throw new CallEventsFault("unavailable", "away");
+    },
+    remove: (id) => Promise.resolve(void removed.push(id)),
+    async read() {
+      const at = deployment.now();
+      await meanwhile.pop()?.();
+      return { kind: "roster", at, people: [{ id: "a", look: "outside", whereabouts: "lobby" }] };
+    },
+  } as Pick<CallEvents, "subscribe" | "renew" | "remove" | "read"> as CallEvents;
   const all = findingHospital({
     callEvents,
     connections: [
@@ -67,7 +81,37 @@ function hospital() {
     all.chart.change("a", { patients: ["p-b"] });
     await all.look();
   };
-  return { ...all, parts, subscribed, id, kept, comes, taps, isWaiting, given };
+  /** Teams tells by that subscription that the one before waits. */
+  const tells = async (subscription: string) => {
+    const item = { data: "", dataKey: "", dataSignature: "", certificateId: "" };
+    const notifications = {
+      read: () => Promise.resolve({ item, heard: deployment.now(), subscription }),
+      remove: () => Promise.resolve(),
+    };
+    const testVisits = { waited: () => Promise.resolve() };
+    const job = takeJob({ ...parts, callEvents, notifications, testVisits } as unknown as PresencePicks);
+    const of = { visit: id, notification: "n" };
+    const { signal } = new AbortController();
+    return job({ id: "n", of, due: deployment.now(), tries: 1, signal });
+  };
+  /** Gives the visit to the other patient, as a launch does that comes in between. */
+  const givenBeside = async () => {
+    const { start, end } = await kept();
+    const patients = { ids: ["p-b"], namesOf: () => Promise.resolve([]) };
+    all.chart.change("a", { patients: ["p-b"] });
+    await parts.visits.open({
+      ...{ connectionId: "lamna", appointmentId: "a", department: departmentOf("lamna") },
+      ...{ patients, start, end },
+    });
+  };
+  const watch = async () => {
+    deployment.forward(2);
+    await deployment.work();
+  };
+  return {
+    ...{ ...all, parts, subscribed, removed, meanwhile, id, kept, comes, taps, isWaiting, given },
+    ...{ tells, givenBeside, watch },
+  };
 }
 
 test("the new patient has another meeting, and what Teams tells is of that one", async () => {
@@ -227,4 +271,99 @@ test("after a new link for the same patient nobody is taken for them", async () 
   await comes("whoever");
   expect(await isWaiting()).toBe(false);
   expect((await kept()).meeting.again).toBeUndefined();
+});
+
+test("what is told of the meeting of before while the visit gets another one is not the new patient's", async () => {
+  const { book, look, chart, deployment, parts, id, meanwhile, taps, tells, givenBeside, watch } = hospital();
+  book({ start: deployment.inMinutes(20), patients: ["p-a"] });
+  await look();
+  await watch();
+  expect(await tells("s1")).toEqual({ kind: "done" });
+  expect((await parts.presences.of(id))?.people).toHaveLength(1);
+  await taps();
+  meanwhile.push(givenBeside);
+  expect(await tells("s1")).toEqual({ kind: "done" });
+  expect((await parts.presences.of(id))?.people).toEqual([]);
+  await deployment.work();
+  expect(chart.booked.get("a")?.status).toBe("booked");
+});
+
+test("that the one before has come is not told late, once the next has come", async () => {
+  const { book, look, chart, deployment, parts, kept, comes, givenBeside } = hospital();
+  book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+  await look();
+  await comes("a");
+  await arriveSoon(parts.jobs, await kept(), "arrived");
+  await givenBeside();
+  await comes("somebody");
+  await deployment.work();
+  expect(chart.booked.get("a")?.status).toBe("booked");
+});
+
+test("an arrival that the release before asked for, without an epoch, is told once", async () => {
+  const { book, look, chart, deployment, parts, id, kept } = hospital();
+  book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+  await look();
+  const visit = await kept();
+  const start = visit.start;
+  await parts.jobs.add({
+    kind: "arrive",
+    key: [id, "arrived", String(start.getTime())].join("."),
+    of: { visit: id, status: "arrived", start: start.toISOString() },
+  });
+  await deployment.work();
+  expect(chart.booked.get("a")?.status).toBe("arrived");
+  chart.change("a", { status: "booked" });
+  await arriveSoon(parts.jobs, visit, "arrived");
+  await deployment.work();
+  expect(chart.booked.get("a")?.status).toBe("booked");
+});
+
+test("a subscription that was made for the meeting of before goes, and the new one is watched", async () => {
+  const { book, look, deployment, parts, id, subscribed, removed, kept, meanwhile, givenBeside, watch } =
+    hospital();
+  book({ start: deployment.inMinutes(46), patients: ["p-a"] });
+  await look();
+  const before = await kept();
+  meanwhile.push(givenBeside);
+  await watch();
+  const after = await kept();
+  expect([before.meeting.again, after.meeting.again, removed]).toEqual([undefined, 1, ["s1"]]);
+  await watch();
+  expect(subscribed).toEqual([before.meeting.joinUrl, after.meeting.joinUrl]);
+  expect((await parts.presences.of(id))?.subscription?.id).toBe("s2");
+});
+
+test("and so does one that was made while the new meeting was still to come", async () => {
+  const { book, look, deployment, parts, id, removed, meanwhile, comes, givenBeside, watch } = hospital();
+  book({ start: deployment.inMinutes(46), patients: ["p-a"] });
+  await look();
+  meanwhile.push(async () => {
+    deployment.teams.fault = "unavailable";
+    await givenBeside().catch(() => undefined);
+    await comes("a");
+  });
+  await watch();
+  expect(removed).toEqual(["s1"]);
+  expect((await parts.presences.of(id))?.people).toEqual([]);
+  deployment.teams.fault = undefined;
+  await look();
+  await watch();
+  expect((await parts.presences.of(id))?.subscription?.id).toBe("s2");
+});
+
+test("a visit that the release before gave to another patient gets another meeting", async () => {
+  const { book, look, deployment, id, kept, givenBeside } = hospital();
+  book({ start: deployment.inMinutes(120), patients: ["p-b"] });
+  await look();
+  const { meeting } = await kept();
+  const row = await deployment.store.read("visits", id, id);
+  if (row === undefined) throw new Error("no visit");
+  const { meetingKnown: _new, ...body } = row.body;
+  const relinked = deployment.now().toISOString();
+  await deployment.store.replace("visits", { ...row, body: { ...body, relinked } }, row.etag);
+  expect((await kept()).meeting.knownTo).toBe("another");
+  await givenBeside();
+  const after = (await kept()).meeting;
+  expect([after.id === meeting.id, after.again, after.knownTo]).toEqual([false, 1, undefined]);
 });

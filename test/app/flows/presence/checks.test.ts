@@ -138,7 +138,7 @@ test("a subscription that is to be reauthorized is renewed within a minute, and 
   const until = inMinutes(30);
   expect(await taken("ReauthorizationRequired", { id: "s", until })).toEqual([
     logged("reauthorizationRequired"),
-    ["watching", visit, { subscription: { id: "s", until: inMinutes(1) } }],
+    ["watching", visit, { subscription: { id: "s", until: inMinutes(1) } }, "s"],
     "job",
   ]);
   const soon = inMinutes(0.5);
@@ -146,6 +146,7 @@ test("a subscription that is to be reauthorized is renewed within a minute, and 
     "watching",
     visit,
     { subscription: { id: "s", until: soon } },
+    "s",
   ]);
 });
 

@@ -16,6 +16,7 @@ const VISIT = {
   ...{ start: NOW, end: ago(-1800), people: [{ role: "patient", opened: ago(60) }] },
   meeting: { id: "m", joinUrl: "https://teams.example/m" },
 };
+const GIVEN = { ...VISIT.meeting, knownTo: "another" };
 const ROSTER: CallEvent = { kind: "roster", at: NOW, people: [] };
 
 interface Said {
@@ -30,20 +31,25 @@ interface Said {
   readonly waits?: Date;
   readonly connection?: ReturnType<typeof connectionOf> | "none";
   readonly kind?: "consult";
+  /** The visit has got another meeting while the vault was asked. */
+  readonly isAnothers?: boolean;
+  /** It is given to another patient once it was noted what Teams told. */
+  readonly isGiven?: boolean;
 }
 const { system: _none, ...WITHOUT_CLIENT } = connectionOf("lamna");
 
 function hospital(said: Said) {
   const done: unknown[] = [];
+  let looks = 0;
   const visit = { ...VISIT, ...(said.kind && { kind: said.kind }) };
   const moments = [{ at: said.waits, whereabouts: "lobby" }];
   const people = said.waits === undefined ? [] : [{ key: "p", look: "outside", moments }];
   const { connection = connectionOf("lamna") } = said;
   const note =
-    (what: string) =>
+    (what: string, answer?: unknown) =>
     (...about: readonly unknown[]) => {
       done.push([what, ...about.filter((one) => one !== visit)]);
-      return Promise.resolve();
+      return Promise.resolve(answer);
     };
   const kept = {
     item: "sealed",
@@ -67,12 +73,18 @@ function hospital(said: Said) {
     },
     presences: {
       of: () => Promise.resolve({ people, ends: [], subscription: { id: "known", until: NOW } }),
-      tell: note("tell"),
+      tell: note("tell", said.isAnothers !== true),
       missed: note("missed"),
     },
     queue: { now: () => NOW },
     testVisits: { waited: note("waited") },
-    visits: { byId: () => Promise.resolve(said.visit === "none" ? undefined : visit) },
+    visits: {
+      byId: () => {
+        looks += 1;
+        const now = said.isGiven === true && looks > 1 ? { ...visit, meeting: GIVEN } : visit;
+        return Promise.resolve(said.visit === "none" ? undefined : now);
+      },
+    },
   } as unknown as PresencePicks;
   return { parts, done };
 }
@@ -90,12 +102,21 @@ const VAULT_AWAY = {
   ...{ kind: "not-now", reason: "vault.unavailable", afterSeconds: 2, growsToSeconds: 60 },
 };
 const REMOVED = ["remove", VISIT.id, "n"];
-const tell = (heard = NOW) => ["tell", ROSTER, heard];
+const tell = (heard = NOW, by?: string) => ["tell", ROSTER, heard, by];
 
 test.each<[what: string, said: Said, done: readonly unknown[]]>([
   ["one that was read already is nothing", { isRead: true }, []],
   ["one is told with when it was heard, and goes", { heard: ago(5) }, [tell(ago(5)), REMOVED]],
-  ["one by the visit's own subscription is, in either case", { subscription: "KNOWN" }, [tell(), REMOVED]],
+  [
+    "one by the visit's own subscription is, in either case",
+    { subscription: "KNOWN" },
+    [tell(NOW, "KNOWN"), REMOVED],
+  ],
+  [
+    "one of a meeting that is another patient's by now is refused, and the chart is not told",
+    { subscription: "known", isAnothers: true, waits: NOW },
+    [tell(NOW, "known"), ["warn", "presence.refused", { reason: "subscription" }], REMOVED],
+  ],
   ["one of a visit that was deleted goes", { visit: "none" }, [REMOVED]],
   ["one goes where presence is off by now", { isOff: true }, [REMOVED]],
   [
@@ -145,7 +166,7 @@ test.each<[look: Look, whereabouts: Whereabouts, shows: boolean]>([
     } as const;
     const waited = ["waited", "lamna"];
     expect((await taken({ event })).done).toEqual([
-      ["tell", event, NOW],
+      ["tell", event, NOW, undefined],
       ...(shows ? [waited] : []),
       REMOVED,
     ]);
@@ -155,6 +176,7 @@ test.each<[look: Look, whereabouts: Whereabouts, shows: boolean]>([
 test.each<[what: string, said: Said, isTold: boolean]>([
   ["is the chart's visit's", {}, true],
   ["came before the visit was watched, and it was moved since", { waits: ago(46 * 60) }, false],
+  ["was another one when they came", { isGiven: true }, false],
   ["is in a consult", { kind: "consult" }, false],
   ["is of a connection that is gone", { connection: "none" }, false],
   ["is of a connection without a system client", { connection: WITHOUT_CLIENT }, false],

@@ -206,12 +206,16 @@ test.each([
     const outcome = { kind: "not-now", reason: told, ...wait };
     expect(await watched({ fault })).toEqual({
       outcome,
-      done: [subscribe(UNTIL), ["watching", { trouble: reason }], ["missed", NOW], failed],
+      done: [subscribe(UNTIL), ["watching", { trouble: reason }, undefined], ["missed", NOW], failed],
     });
     // What is renewed tells till it ends.
     expect(await watched({ fault, ...known(20) })).toEqual({
       outcome,
-      done: [["renew", "old", UNTIL], ["watching", { subscription: kept(20), trouble: reason }], failed],
+      done: [
+        ["renew", "old", UNTIL],
+        ["watching", { subscription: kept(20), trouble: reason }, "old"],
+        failed,
+      ],
     });
   },
 );

@@ -274,6 +274,22 @@ describe("a visit is ended and opened again", () => {
     expect(asked).toBe(1);
   });
 
+  test("and a meeting that was another patient's stays closed: the visit is prepared, so that it gets another one", async () => {
+    at.forward(15);
+    await endVisit(at.parts, session, shown());
+    await at.parts.visits.setRoom(visit.id, () => true);
+    const { start, end, meeting } = visit;
+    const patients = { ids: ["p-2"], namesOf: () => Promise.resolve([]) };
+    await at.parts.visits.known({
+      ...{ connectionId: visit.connectionId, appointmentId: "a-1", start, end, patients },
+    });
+    const theirs = await sessionFor(await now());
+    expect(await reopenVisit(at.parts, theirs, shown())).toEqual({ kind: "links-opened" });
+    expect(await at.parts.visits.setRoom(visit.id, () => false)).toBe("set");
+    expect([(await now()).state, at.teams.closed.has(meeting.id)]).toEqual(["open", true]);
+    expect((await at.jobs()).map(({ kind }) => kind)).toContain("prepare");
+  });
+
   test("and nobody is asked to tell where Teams does not", async () => {
     await endVisit(at.parts, session, shown());
     expect((await jobs()).toSorted()).toEqual(["fulfil 10", "room 0"]);

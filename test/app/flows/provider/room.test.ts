@@ -46,6 +46,23 @@ test("staff close the links and the meeting lets nobody in; they open them, and 
   expect([isClosed(visit), await kept(visit)]).toEqual([false, undefined]);
 });
 
+test("a meeting that became another patient's is closed once staff have closed the links, and not opened again", async () => {
+  const visit = await booked();
+  deployment.forward(61);
+  await deployment.parts.visits.end(visit.id);
+  const { connectionId, start, end } = visit;
+  for (const one of ["p-a", "p-b"]) {
+    const patients = { ids: [one], namesOf: () => Promise.resolve([]) };
+    await deployment.parts.visits.known({ connectionId, appointmentId: "one", start, end, patients });
+  }
+  expect((await deployment.parts.visits.byId(visit.id))?.meeting.knownTo).toBe("another");
+  await now(visit);
+  expect(isClosed(visit)).toBe(true);
+  await deployment.parts.visits.reopen(visit.id);
+  await now(visit);
+  expect(isClosed(visit)).toBe(true);
+});
+
 test("an empty meeting stays open until the links close by themselves, long after the end", async () => {
   const visit = await booked();
   await comes(visit, visit.start, "in");

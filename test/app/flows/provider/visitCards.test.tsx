@@ -430,6 +430,15 @@ describe("joining", () => {
     expect(words(card)).toBe("Sign in to join Once only: you are asked which Microsoft account is yours.");
   });
 
+  test("is not there while the only meeting is another patient's", () => {
+    const meeting = { ...visit.meeting, knownTo: "another" } as const;
+    for (const account of [undefined, { id: "o-1", name: "Ann", userName: "ann@x" }]) {
+      const card = html(<JoinCard {...view({ visit: { meeting }, account })} />);
+      expect(words(card)).toContain("There is no meeting yet");
+      expect(card).not.toMatch(/teams\.example|sign-in/);
+    }
+  });
+
   test("is done as the account that is linked, which can be another or none", () => {
     const account = { id: "o-1", name: "Robin", userName: "robin@lamna.example" };
     const card = html(<JoinCard {...view({ account })} />);
