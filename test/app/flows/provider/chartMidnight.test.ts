@@ -13,8 +13,15 @@ const minute = begun.getUTCMinutes();
 const until54 = minute < 54 ? 54 - minute : 114 - minute;
 /** A zone that is so far ahead of UTC, in hours, that this full hour is midnight there. */
 const ahead = (minute < 54 ? 23 : 22) - begun.getUTCHours();
-const timeZone =
-  ahead >= 0 && ahead <= 14 ? `Etc/GMT-${String(ahead)}` : `Etc/GMT+${String((24 - ahead) % 24)}`;
+/** Places without summer time, from nine hours behind UTC to fourteen ahead of it, an hour apart. */
+const PLACES = [
+  ...["Pacific/Gambier", "Pacific/Pitcairn", "America/Phoenix", "America/Costa_Rica", "America/Panama"],
+  ...["America/Puerto_Rico", "America/Argentina/Buenos_Aires", "America/Noronha", "Atlantic/Cape_Verde"],
+  ...["Atlantic/Reykjavik", "Africa/Lagos", "Africa/Johannesburg", "Asia/Riyadh", "Asia/Dubai"],
+  ...["Asia/Karachi", "Asia/Dhaka", "Asia/Bangkok", "Asia/Singapore", "Asia/Tokyo", "Australia/Brisbane"],
+  ...["Pacific/Guadalcanal", "Pacific/Tarawa", "Pacific/Tongatapu", "Pacific/Kiritimati"],
+];
+const timeZone = PLACES[9 + (ahead <= 14 ? ahead : ahead - 24)] ?? "none";
 const inThatZone: StackChange = (stack) => ({
   ...stack,
   departments: stack.departments?.map((one) => ({ ...one, timeZone })),
