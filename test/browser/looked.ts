@@ -6,7 +6,8 @@ export const SHOTS = ".cache/screenshots";
 
 /** Takes a screenshot for people to look at, and expects no accessibility violation. */
 export async function looked(page: Page, name: string, width: number): Promise<void> {
-  const taken = () => page.screenshot({ path: SHOTS + "/" + name + "-" + String(width) + ".png", fullPage: true });
+  const taken = () =>
+    page.screenshot({ path: SHOTS + "/" + name + "-" + String(width) + ".png", fullPage: true });
   // On a machine with much to do, Chromium says now and then that it is unable to, and does it a moment later.
   await taken().catch(taken);
   expect([name, await violationsOn(page)]).toEqual([name, []]);
