@@ -81,7 +81,10 @@ async function told(telling: Telling): Promise<Outcome> {
   if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told");
   // What was cancelled and booked again before they were told of either is, for them, moved at most.
   const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
-  const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
+  const isKnown = isMove
+    ? isBelieved(belief, found)
+    : isTwice(telling, chart.whose, toldOf) ||
+      (kind === "confirmation" && !isUnreadable && isStillTold(belief, found));
   if (isKnown) return withheld(telling, "same-time");
   // Where it is not known whether they were told of it before, they are told all of it.
   const isMaybeNew = kind === "update" && isUnreadable && (belief === undefined || belief.by === "supposed");
@@ -128,6 +131,10 @@ async function isEnded(
 /** Whether the patient believes that the visit takes place as it does now, because somebody told them. */
 const isBelieved = (belief: Belief | undefined, found: FoundVisit): boolean =>
   belief !== undefined && belief.by !== "supposed" && !isWrong(belief, found);
+
+/** Whether what is new was told to the same person before the chart named them otherwise. */
+const isStillTold = (belief: Belief | undefined, found: FoundVisit): boolean =>
+  belief?.isNamedAnew === true && belief.by === "told" && !isWrong(belief, found);
 
 /**
  * Whether the connection's rules ask for the message. A reminder may have come up by a guess, while they could not be read, or

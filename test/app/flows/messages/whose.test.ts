@@ -110,6 +110,27 @@ test("a patient whose records are combined is told nothing twice, and of the end
   expect(deployment.since()).toEqual(["b canceled"]);
 });
 
+test("a patient who is named by a second id, and by the first alone again, is told nothing twice", async () => {
+  const deployment = await hospital();
+  deployment.chart.combined.set("p-a", ["p-a2"]);
+  const named = async (...patients: string[]) => {
+    deployment.chart.change("a", { patients });
+    await deployment.wait(4);
+  };
+  await named("p-a", "p-a2");
+  await named("p-a");
+  await named("p-a", "p-a2");
+  expect(deployment.since()).toEqual(["a first"]);
+  deployment.chart.change("a", { start: deployment.inMinutes(2 * DAY) });
+  await deployment.wait(4);
+  await named("p-a");
+  expect(deployment.since()).toEqual(["a moved"]);
+  // Somebody else had other links meanwhile.
+  await named("p-b");
+  await named("p-a");
+  expect(deployment.since()).toEqual(["b first", "a first"]);
+});
+
 test("a link that staff sent to a relative tells the patient nothing", async () => {
   const deployment = await hospital();
   deployment.since();
