@@ -9,6 +9,7 @@ import { newLinks, withChartLink, type KnownVisit, type Visit } from "../domain/
 import { openFoundVisits } from "./foundVisits.ts";
 import { isDeleted, refuseDeleted } from "./keptVisits.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
+import { VisitChanged } from "./visitChanged.ts";
 import {
   firstLinks,
   linksThere,
@@ -26,7 +27,7 @@ export type ExpectedLinks = Pick<Visit, "id" | "people" | "epoch">;
 /**
  * The links of a visit that has no row yet, with one for the chart's provider room. They are valid for these patients and no
  * others.
- * @throws VisitDeleted
+ * @throws VisitDeleted, and VisitChanged where they were made anew, for other patients, since `before`
  */
 export async function expected(
   deps: VisitsDeps,
@@ -37,7 +38,10 @@ export async function expected(
   return untilWritten(visitLinks.container, async () => {
     const there = await linksThere(deps, id);
     const { remembered: before } = there;
-    const now = await linksFor(deps, id, facts, before ?? firstLinks(deps));
+    const first = before ?? firstLinks(deps);
+    const now = await linksFor(deps, id, facts, first);
+    const isSince = facts.before !== undefined && before?.epoch !== facts.before.visit?.epoch;
+    if (isSince && now.epoch !== first.epoch) throw new VisitChanged();
     const links = { id, people: now.people, ...(now.epoch !== undefined && { epoch: now.epoch }) };
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return links;
     const { patients } = now;

@@ -8,6 +8,7 @@ import { MeetingsFault } from "../ports/meetings.ts";
 import type { Stored } from "../ports/store.ts";
 import { newBody, nextBody } from "./record.ts";
 import { isTombstone, tombstoneUntil, VisitDeleted } from "./tombstones.ts";
+import { VisitChanged } from "./visitChanged.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { openMeetingCounts } from "./meetingCounts.ts";
 import {
@@ -56,7 +57,8 @@ export function tellAway(
 /**
  * Two who open the same visit at once get one meeting (because of its id) and one row (the second finds the first's).
  * @param remembered reads which links of the visit are good
- * @throws VisitDeleted, and what `remembered` throws
+ * @throws VisitDeleted, VisitChanged where its links were made anew, for other patients, since `before`, and what `remembered`
+ * throws
  */
 export async function begin(
   deps: VisitsDeps,
@@ -108,7 +110,7 @@ export async function refuseDeleted(
 async function ofAppointment(
   deps: VisitsDeps,
   common: Omit<Visit, "kind" | "people" | "epoch">,
-  { appointmentId, patients, department }: AppointmentFacts,
+  { appointmentId, patients, department, before }: AppointmentFacts,
   there: LinksThere,
 ): Promise<Kept> {
   const { keyring, newEpoch, now } = deps;
@@ -117,6 +119,8 @@ async function ofAppointment(
   const visit: Visit = { ...common, kind: "appointment", people, ...(epoch !== undefined && { epoch }) };
   const theirs = patients === undefined ? were : patientHashes(keyring, id, patients.ids);
   const areTheirs = patients === undefined || (await areAmong(keyring, id, were ?? [], patients));
+  // A launch does not look for links that were made before there was a row.
+  if (!areTheirs && before?.visit !== undefined && before.visit.epoch !== epoch) throw new VisitChanged();
   return {
     visit: areTheirs ? visit : relinked(visit, newEpoch(), now()),
     lobby: department.lobby,

@@ -5,8 +5,8 @@ export class VisitChanged extends Error {
   override readonly name = "VisitChanged";
 }
 
-/** How often a chart is read for one view, or one preparing. */
-const MOST_READ = 3;
+/** How often a chart is read for one view, one preparing, or one visit of a look. */
+export const MOST_READ = 3;
 
 /**
  * Does what reads the chart and changes the visit, and does it anew where others have changed the visit meanwhile.

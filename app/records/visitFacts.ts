@@ -1,6 +1,6 @@
 /** The facts from which visits are opened, and what their records are made with. */
 import type { Department } from "../domain/hospital.ts";
-import type { Visit } from "../domain/visit.ts";
+import type { KnownVisit } from "../domain/visit.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Meetings } from "../ports/meetings.ts";
 import type { Store } from "../ports/store.ts";
@@ -21,10 +21,10 @@ export interface AppointmentFacts extends VisitFacts {
   /** The chart does not say that the visit takes place; then a visit that was cancelled stays so. */
   readonly mayBeOff?: boolean;
   /**
-   * The visit as it was kept before the chart was read, undefined where none was. Where others have changed it since, what
+   * The visit as it was known before the chart was read, undefined where it was not. Where others have changed it since, what
    * was read may be older than that, and nothing is changed by it. Left out, it is changed in any case.
    */
-  readonly before?: { readonly visit: Visit | undefined };
+  readonly before?: { readonly visit: KnownVisit | undefined };
 }
 
 export interface ConsultFacts extends VisitFacts {

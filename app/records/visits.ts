@@ -30,6 +30,7 @@ import { linksOrAnew, type linksThere } from "./visitLinks.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { lookAtMeeting, mendMeeting, type MeetingMended, type Mending } from "./visitMeeting.ts";
 import { setRoom, type RoomSet } from "./visitRoom.ts";
+import type { Kept } from "./visitRow.ts";
 import {
   catchUp,
   compare,
@@ -82,6 +83,8 @@ export interface Visits {
   /** A consult that was opened before; undefined where there is none. */
   consultOf(consult: Pick<ConsultFacts, "connectionId" | "key">): Promise<Visit | undefined>;
   byId(id: VisitId): Promise<Visit | undefined>;
+  /** The same, with the keyed hashes of the patients for whom its links were made, where that is kept. */
+  withPatients(id: VisitId): Promise<Pick<Kept, "visit" | "patients"> | undefined>;
   /**
    * The links of a visit that perhaps nobody has opened yet, with one for the chart's provider room. They are valid from now
    * on, and stay the same when the visit gets its meeting. With `meeting`, the visit is opened as by `open`, but it waits for
@@ -212,6 +215,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     mendMeeting: (id, mending) => mendMeeting(deps, id, mending),
     consultOf: (consult) => readVisit(deps, consultVisitId(keyring, consult.connectionId, consult.key)),
     byId: (id) => readVisit(deps, id),
+    withPatients: (id) => readKept(deps, id),
     async appointmentId(id) {
       const sealed = (await readKept(deps, id))?.appointment;
       return sealed === undefined ? undefined : keyring.open("visit " + id, sealed);

@@ -7,7 +7,7 @@ import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { Visit } from "../../domain/visit.ts";
+import type { KnownVisit } from "../../domain/visit.ts";
 import { openOutages, type Outages } from "../../log.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
@@ -36,7 +36,10 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
     if (at.kind === "gone") return DONE;
     if (at.kind === "unwell") return silent(parts, away, found, UNWELL);
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
-    return unlessChanged(() => readAndPrepared(parts, away, as, found));
+    return unlessChanged(async () => {
+      const latest = await parts.foundVisits.byId(found.id);
+      return latest === undefined ? DONE : readAndPrepared(parts, away, as, latest);
+    });
   };
 }
 
@@ -46,7 +49,7 @@ async function readAndPrepared(
   as: Seeing,
   found: FoundVisit,
 ): Promise<Outcome> {
-  const before = { visit: await parts.visits.byId(found.id) };
+  const before = { visit: await parts.visits.ofLink(found.id) };
   const read = await readAgain(parts, as, found);
   if (read.kind === "trouble") return troubled(parts, away, found, read.trouble);
   if (read.kind !== "on") return DONE;
@@ -107,8 +110,8 @@ interface Here {
   readonly found: FoundVisit;
   readonly appointment: SystemAppointment;
   readonly department: Department;
-  /** The visit as it was kept before the chart was read. */
-  readonly before: { readonly visit: Visit | undefined };
+  /** The visit as it was known before the chart was read. */
+  readonly before: { readonly visit: KnownVisit | undefined };
 }
 
 async function prepared(

@@ -3,6 +3,7 @@ import type { DepartmentOf } from "../../domain/departmentOf.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
+import { MOST_READ } from "../../records/visitChanged.ts";
 import type { ChartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { isMissedSince, isMovedIntoPast, notSeen, seenAgain, seenAs, type Seen } from "./seen.ts";
@@ -44,49 +45,77 @@ export const isAppointmentOf = (
 
 export type Read =
   | { readonly kind: "on"; readonly found: FoundVisit; readonly appointment: SystemAppointment }
-  /** The visit is cancelled, away or missed, and that is kept. */
+  /** The visit is cancelled, away or missed, and that is kept; or others change it each time it is read, and see to it. */
   | { readonly kind: "off"; readonly found: FoundVisit }
   | { readonly kind: "trouble"; readonly trouble: Trouble };
 
 type Reading = Pick<FindingPicks, "foundVisits" | "queue" | "visits">;
 
 export async function readAgain(parts: Reading, seeing: Seeing, found: FoundVisit): Promise<Read> {
-  const appointmentId = await parts.foundVisits.appointmentId(found.id);
-  if (appointmentId === undefined) return { kind: "off", found };
-  const isOurs = isAppointmentOf(parts, seeing.at, { visit: found.id, appointmentId });
-  const read = isOurs ? await seeing.at.chart.appointment(appointmentId) : NOT_SHOWN;
-  return asRead(parts, seeing, found, { appointmentId, read });
+  const came = await asked(parts, seeing, found);
+  return came === undefined ? { kind: "off", found } : asRead(parts, seeing, found, came);
+}
+
+interface Came {
+  readonly appointmentId: string;
+  readonly read: AppointmentRead | NotShown | Trouble;
+}
+
+async function asked(parts: Reading, seeing: Seeing, { id }: FoundVisit): Promise<Came | undefined> {
+  const appointmentId = await parts.foundVisits.appointmentId(id);
+  if (appointmentId === undefined) return undefined;
+  const isOurs = isAppointmentOf(parts, seeing.at, { visit: id, appointmentId });
+  return { appointmentId, read: isOurs ? await seeing.at.chart.appointment(appointmentId) : NOT_SHOWN };
 }
 
 export const NOT_SHOWN: NotShown = { kind: "not-shown" };
 
-/** Keeps what the chart said of the visit when it was read by its id. */
-export async function asRead(
+/**
+ * Keeps what the chart said of the visit when it was read by its id. Where others have changed the visit since it was `found`,
+ * what was read may be older than that, so it is read once more, three times at most.
+ */
+export async function asRead(parts: Reading, seeing: Seeing, found: FoundVisit, came: Came): Promise<Read> {
+  let [before, now] = [found, came];
+  for (let times = 1; ; times++) {
+    const read = await unlessOther(parts, seeing, before, now);
+    if (read !== undefined) return read;
+    const latest = await parts.foundVisits.byId(found.id);
+    const again = latest && times < MOST_READ ? await asked(parts, seeing, latest) : undefined;
+    if (latest === undefined || again === undefined) return { kind: "off", found: latest ?? found };
+    [before, now] = [latest, again];
+  }
+}
+
+/** Undefined where others have changed the visit, and nothing was kept. */
+async function unlessOther(
   parts: Reading,
   seeing: Seeing,
   found: FoundVisit,
-  {
-    appointmentId,
-    read,
-  }: { readonly appointmentId: string; readonly read: AppointmentRead | NotShown | Trouble },
-): Promise<Read> {
-  const { connection } = seeing.at;
+  { appointmentId, read }: Came,
+): Promise<Read | undefined> {
   switch (read.kind) {
-    case "not-shown":
-      return { kind: "off", found: await kept(parts, found.id, (now) => ({ found: notSeen(now) }), found) };
+    case "not-shown": {
+      const after = await kept(parts, found, (now) => ({ found: notSeen(now) }));
+      return after && { kind: "off", found: after };
+    }
     case "read": {
       const seen = seenIn(parts, seeing, read.appointment);
       const now = parts.queue.now();
       const next = seenAgain(found, seen, now).found;
+      const isIntoPast = isMovedIntoPast(found, next, now);
       // The links say so before the row does: after a kill in between it is simply done once more.
-      if (next.standing === "cancelled") await parts.visits.cancel(connection.id, appointmentId);
-      else if (isMovedIntoPast(found, next, now)) await parts.visits.moveIntoPast(found.id, next);
+      if (next.standing === "cancelled" || isIntoPast) {
+        const latest = await parts.foundVisits.byId(found.id);
+        if (latest !== undefined && isOther(latest, found)) return undefined;
+      }
+      if (next.standing === "cancelled") await parts.visits.cancel(seeing.at.connection.id, appointmentId);
+      else if (isIntoPast) await parts.visits.moveIntoPast(found.id, next);
       const isMissed = seeing.since !== undefined && isMissedSince(seeing.since, found, next, now);
-      const edit = (each: FoundVisit) => {
+      const after = await kept(parts, found, (each) => {
         const edited = seenAgain(each, seen, parts.queue.now());
         return isMissed ? { ...edited, found: { ...edited.found, late: "found-over" as const } } : edited;
-      };
-      const after = await kept(parts, found.id, edit, found);
+      });
+      if (after === undefined) return undefined;
       return after.standing === "on"
         ? { kind: "on", found: after, appointment: read.appointment }
         : { kind: "off", found: after };
@@ -96,11 +125,20 @@ export async function asRead(
   }
 }
 
+/** Whether others have kept something else of the visit than what was found. */
+const isOther = (one: FoundVisit, found: FoundVisit): boolean =>
+  one.seen !== found.seen || one.standing !== found.standing || one.changes !== found.changes;
+
+/** Undefined where others have changed the visit; as it was where it is kept no longer. */
 async function kept(
   { foundVisits }: Pick<FindingPicks, "foundVisits">,
-  id: VisitId,
-  edit: Parameters<FindingPicks["foundVisits"]["edit"]>[1],
   before: FoundVisit,
-): Promise<FoundVisit> {
-  return (await foundVisits.edit(id, edit)) ?? before;
+  edit: Parameters<FindingPicks["foundVisits"]["edit"]>[1],
+): Promise<FoundVisit | undefined> {
+  let isOthers = false as boolean;
+  const after = await foundVisits.edit(before.id, (each) => {
+    isOthers = isOther(each, before);
+    return isOthers ? { found: each } : edit(each);
+  });
+  return isOthers ? undefined : (after ?? before);
 }

@@ -21,6 +21,11 @@ export interface Belief {
    * now, it is theirs as before, with the same link.
    */
   readonly isTheirsStill?: true;
+  /**
+   * The chart has named them by other ids before, or by more, which made the visit new and was told to nobody, and since they
+   * were told, nothing else made it new: where it is new now, it is theirs as before, with the same link.
+   */
+  readonly isNamedAnew?: true;
 }
 
 type Records = readonly Pick<Message, "kind" | "state" | "code" | "start" | "which" | "patient">[];
@@ -50,6 +55,7 @@ export function beliefOf(
     return {
       ...{ isOn: kind !== "cancellation", start: new Date(start), by: isTold(known) ? "told" : "informed" },
       ...(since.has("cancellation") && !since.has("confirmation") && { isTheirsStill: true }),
+      ...(isOnlyNamedAnew(others, whose) && { isNamedAnew: true }),
     };
   }
   const isUntold = confirmed.length > 0 && confirmed.every(({ code }) => code === "superseded");
@@ -58,6 +64,18 @@ export function beliefOf(
   if (isUntold && !heardOf) return undefined;
   const [shown] = last(others.filter(({ kind, code }) => IS_ON.has(kind) && !UNSAID.has(code)));
   return { isOn: true, ...(shown !== undefined && { start: new Date(shown.start) }), by: "supposed" };
+}
+
+/** A record that does not say whose it is proves nothing: the visit may have been given to somebody else since. */
+function isOnlyNamedAnew(records: Records, whose: ReadonlySet<string>): boolean {
+  const told = records.find(
+    (one) => IS_ON.has(one.kind) && isTold(one) && one.patient !== undefined && isTo({ all: whose }, one),
+  );
+  if (told === undefined) return false;
+  const first = records.filter(({ kind }) => kind === "confirmation");
+  const since = first.filter((one) => numberOf(one) > numberOf(told));
+  const isSame = ({ code }: { readonly code?: string }) => code === "same-time";
+  return first.some(isSame) && since.every(isSame);
 }
 
 /** The records of the last change that any of these tells. */

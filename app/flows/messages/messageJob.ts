@@ -10,6 +10,7 @@ import { LATE_TEXT_OF_USE_MS, MOST_LATE_TEXTS } from "../../domain/lateness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { ToldKind } from "../../domain/messages.ts";
 import { sendingTimeOf, type SendingTime } from "../../domain/sendingTime.ts";
+import type { KnownVisit } from "../../domain/visit.ts";
 import { visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
@@ -68,7 +69,9 @@ async function told(telling: Telling): Promise<Outcome> {
   if (time.kind === "wait") return time.outcome;
   const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
   const records = withEarlier(before, earlier);
-  if (await isEnded(parts, occasion, seen)) return withheld(telling, "ended");
+  // What the chart says after this is written only where nobody else has changed the visit meanwhile.
+  const visit = await parts.visits.ofLink(found.id);
+  if (isEnded(parts, occasion, visit, seen)) return withheld(telling, "ended");
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
   if (chart.kind === "withheld") return withheld(telling, chart.code);
@@ -81,7 +84,10 @@ async function told(telling: Telling): Promise<Outcome> {
   if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told");
   // What was cancelled and booked again before they were told of either is, for them, moved at most.
   const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
-  const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
+  const isKnown = isMove
+    ? isBelieved(belief, found)
+    : isTwice(telling, chart.whose, toldOf) ||
+      (kind === "confirmation" && !isUnreadable && isStillTold(belief, found));
   if (isKnown) return withheld(telling, "same-time");
   // Where it is not known whether they were told of it before, they are told all of it.
   const isMaybeNew = kind === "update" && isUnreadable && (belief === undefined || belief.by === "supposed");
@@ -92,7 +98,7 @@ async function told(telling: Telling): Promise<Outcome> {
       ? untilOpen(parts, occasion, { start, opens: time.opens })
       : undefined;
   return sent(telling, {
-    ...{ chart, department, isNight: time.kind === "mail-only", words, start, end },
+    ...{ before: visit, chart, department, isNight: time.kind === "mail-only", words, start, end },
     ...(morning !== undefined && { morning }),
   });
 }
@@ -114,12 +120,12 @@ function timesFor({ kind, found }: Occasion, belief: Belief | undefined): Pick<F
  * Whether staff have ended the visit that the message is about. That they have counts for its start alone, and, before that
  * start, only until the chart has changed something or cancels the visit.
  */
-async function isEnded(
-  { visits, queue }: MessagePicks,
-  { kind, found, known }: Occasion,
+function isEnded(
+  { queue }: Pick<MessagePicks, "queue">,
+  { kind, known }: Occasion,
+  visit: KnownVisit | undefined,
   { start }: Pick<FoundVisit, "start">,
-): Promise<boolean> {
-  const visit = await visits.ofLink(found.id);
+): boolean {
   if (visit?.state !== "ended" || visit.start.getTime() !== start.getTime()) return false;
   if (start <= queue.now()) return true;
   return kind !== "cancellation" && (visit.closedAt === undefined || visit.closedAt >= known);
@@ -128,6 +134,10 @@ async function isEnded(
 /** Whether the patient believes that the visit takes place as it does now, because somebody told them. */
 const isBelieved = (belief: Belief | undefined, found: FoundVisit): boolean =>
   belief !== undefined && belief.by !== "supposed" && !isWrong(belief, found);
+
+/** Whether what is new was told to the same person before the chart named them otherwise. */
+const isStillTold = (belief: Belief | undefined, found: FoundVisit): boolean =>
+  belief?.isNamedAnew === true && belief.by === "told" && !isWrong(belief, found);
 
 /**
  * Whether the connection's rules ask for the message. A reminder may have come up by a guess, while they could not be read, or

@@ -11,7 +11,7 @@ import { languageFor } from "../../domain/language.ts";
 import { visitMail } from "../../domain/mails.ts";
 import type { MessageKind, ToldKind } from "../../domain/messages.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
-import { present } from "../../domain/visit.ts";
+import { present, type KnownVisit } from "../../domain/visit.ts";
 import { toldNamed } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
@@ -25,6 +25,8 @@ import { DONE, textOf, toldNobody, withheld, type Telling } from "./telling.ts";
 import { leavesMail, mailWay, nobody, textWay, type Asked, type Way } from "./ways.ts";
 
 export interface Ready {
+  /** The visit as it was known before the chart was read. */
+  readonly before: KnownVisit | undefined;
   readonly chart: Extract<InChart, { kind: "so" }>;
   readonly department: Department;
   readonly isNight: boolean;
@@ -156,10 +158,13 @@ const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcom
   ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
 });
 
-/** The link of whoever is the patient now: an appointment that was given to another patient has other links from then on. */
+/**
+ * The link of whoever is the patient now: an appointment that was given to another patient has other links from then on.
+ * @throws VisitChanged where others have changed the visit since the chart was read: somebody else may be its patient
+ */
 async function linkOf(
   { parts, occasion }: Telling,
-  { chart, department }: Ready,
+  { before, chart, department }: Ready,
 ): Promise<string | undefined> {
   const { found, kind } = occasion;
   const { appointment, connection } = chart;
@@ -173,6 +178,7 @@ async function linkOf(
       department,
       start: found.start,
       end: found.end,
+      before: { visit: before },
       ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(chart.chart, id) } }),
     },
     false,

@@ -10,6 +10,7 @@ import type { Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
+import { VisitChanged } from "../../records/visitChanged.ts";
 import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import { toldOtherwise, untoldOf, type Telling } from "./telling.ts";
@@ -38,6 +39,7 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
     return await tell(telling);
   } catch (error) {
     if (error instanceof RecordUntold) return putOff(error.trouble);
+    if (error instanceof VisitChanged) return OTHER_NOW.outcome;
     if (unreadableIn(error) !== undefined) await seeToRisk(telling);
     throw error;
   }

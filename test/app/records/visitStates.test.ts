@@ -1,7 +1,7 @@
 /** A visit beside its chart, its staff and its Teams meeting: what each changes of it, and whose its links are. */
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Department } from "../../../app/domain/hospital.ts";
-import { linkState, type Visit } from "../../../app/domain/visit.ts";
+import { linkState, type KnownVisit, type Visit } from "../../../app/domain/visit.ts";
 import { MeetingsFault, type Meetings } from "../../../app/ports/meetings.ts";
 import { VisitChanged } from "../../../app/records/visitChanged.ts";
 import { departmentOf, findingDeployment } from "../../harness/findingDeployment.ts";
@@ -389,6 +389,33 @@ describe("what was read before others changed the visit", () => {
     await expect(at.open({ ...read, ...before(undefined) })).rejects.toBeInstanceOf(VisitChanged);
     expect(await at.now(visit)).toEqual(now);
     expect((await at.open({ ...read, ...before(now) })).start).toEqual(read.start);
+  });
+
+  test.each([false, true])(
+    "makes no links anew of one that has no row yet and was given away since, where a meeting is asked for: %s",
+    async (meeting) => {
+      const at = hospital();
+      const expected = (ids: readonly string[], known?: KnownVisit) =>
+        at.visits.expect(
+          at.facts({ ...patients(ids), ...(known !== undefined && { before: { visit: known } }) }),
+          known !== undefined && meeting,
+        );
+      const { links: first } = await expected(["p-1"]);
+      const known = { ...first, state: "open" } as unknown as KnownVisit;
+      const { links: given } = await expected(["p-2"]);
+      await expect(expected(["p-1"], known)).rejects.toBeInstanceOf(VisitChanged);
+      expect((await expected(["p-2"], known)).links.epoch).toBe(given.epoch);
+      await at.visits.cancel(LAMNA, "a-1");
+      const back = { ...given, state: "open" } as unknown as KnownVisit;
+      if (!meeting) expect((await expected(["p-1"], back)).links.epoch).not.toBe(given.epoch);
+    },
+  );
+
+  test("makes no links anew of one that was not known at all, and is another patient's by now", async () => {
+    const at = hospital();
+    await at.visits.expect(at.facts(patients(["p-2"])), false);
+    const late = at.visits.expect(at.facts({ ...patients(["p-1"]), ...before(undefined) }), false);
+    await expect(late).rejects.toBeInstanceOf(VisitChanged);
   });
 
   test("is no matter where it says what is kept, or what changed is not the chart's", async () => {

@@ -16,14 +16,14 @@ async function hospital(inMinutes = SOON) {
   await look("finding.far");
   const id = deployment.visitOf("lamna", "a");
   const { visits } = deployment.parts;
-  const launch = (from: Date) =>
+  const launch = (from: Date, patient = "p-a") =>
     visits.open({
       connectionId: "lamna",
       appointmentId: "a",
       department,
       start: from,
       end: new Date(from.getTime() + 30 * 60_000),
-      patients: { ids: ["p-a"], namesOf: (one) => Promise.resolve([one]) },
+      patients: { ids: [patient], namesOf: (one) => Promise.resolve([one]) },
     });
   const visit = async () => visits.byId(id);
   const minutesLater = async (minutes: number) => {
@@ -101,9 +101,121 @@ test("one that is days ahead waits for its own days", async () => {
   expect((await at.visit())?.start).toEqual(at.start);
 });
 
-test("preparing by what was read before a launch has cancelled the visit does not bring it back", async () => {
+test.each([30, 40])(
+  "preparing by what was read before a launch has cancelled the visit, which takes %i minutes, does not bring it back",
+  async (minutes) => {
+    const at = await hospital();
+    await at.launch(at.start);
+    at.chart.change("a", { minutes });
+    const { deployment, chart, id } = at;
+    const opened = chart.chart.bind(chart);
+    let reads = 0;
+    chart.chart = (...as) => {
+      const given = opened(...as);
+      return {
+        ...given,
+        async appointment(one) {
+          const read = await given.appointment(one);
+          reads += 1;
+          if (reads === 1) {
+            chart.change("a", { status: "cancelled" });
+            await deployment.parts.visits.cancel("lamna", "a");
+          }
+          return read;
+        },
+      };
+    };
+    await prepareSoon(deployment.parts.jobs, id);
+    await deployment.work();
+    expect(reads).toBe(2);
+    expect([(await at.visit())?.state, (await at.found()).standing]).toEqual(["cancelled", "cancelled"]);
+  },
+);
+
+test("a visit that a launch has given to another patient by an older answer is the patient's again within minutes", async () => {
   const at = await hospital();
-  await at.launch(at.start);
+  const before = await at.visit();
+  await at.launch(at.start, "p-b");
+  const given = await at.visit();
+  expect(given?.epoch).not.toBe(before?.epoch);
+  await at.minutesLater(2);
+  const after = await at.visit();
+  expect([before?.epoch, given?.epoch]).not.toContain(after?.epoch);
+  await at.minutesLater(2);
+  expect((await at.visit())?.epoch).toBe(after?.epoch);
+});
+
+test("so it is not where the chart names nobody", async () => {
+  const at = await hospital();
+  await at.launch(at.start, "p-b");
+  const given = await at.visit();
+  at.chart.change("a", { patients: [] });
+  const { reads } = at.chart.counts;
+  await at.look();
+  const once = at.chart.counts.reads - reads;
+  await at.minutesLater(3);
+  expect(at.chart.counts.reads - reads).toBe(once);
+  expect((await at.visit())?.meeting.id).toBeDefined();
+  expect(given).toBeDefined();
+});
+
+/** Does something once, after the chart has answered the first read by id; counts these reads. */
+function afterRead(at: Awaited<ReturnType<typeof hospital>>, act: () => Promise<unknown>) {
+  const opened = at.chart.chart.bind(at.chart);
+  const count = { reads: 0 };
+  at.chart.chart = (...as) => {
+    const given = opened(...as);
+    return {
+      ...given,
+      async appointment(one) {
+        const read = await given.appointment(one);
+        count.reads += 1;
+        if (count.reads === 1) await act();
+        return read;
+      },
+    };
+  };
+  return count;
+}
+
+test("what the chart said before a round has found another patient is not kept over that", async () => {
+  const at = await hospital();
+  const { deployment, chart, id } = at;
+  const count = afterRead(at, () => {
+    chart.change("a", { patients: ["p-b"] });
+    return deployment.round("finding.near", "lamna");
+  });
+  await prepareSoon(deployment.parts.jobs, id);
+  await deployment.work();
+  expect((await at.found()).patients).toEqual(deployment.parts.foundVisits.patientHashes(id, ["p-b"]));
+  expect((await at.told()).map(([change]) => change)).toEqual(["new", "new"]);
+  expect(count.reads).toBeGreaterThan(1);
+});
+
+test("nor does it cancel a visit that a round has seen since, or hide it", async () => {
+  for (const before of [{ status: "cancelled" }, { isHidden: true }] as const) {
+    const at = await hospital();
+    const { deployment, chart, id } = at;
+    chart.change("a", before);
+    afterRead(at, () => {
+      chart.change("a", { status: "booked", isHidden: false, minutes: 40 });
+      return deployment.round("finding.near", "lamna");
+    });
+    const cancelled: string[] = [];
+    const { visits } = deployment.parts;
+    const cancel = visits.cancel.bind(visits);
+    Object.assign(visits, {
+      cancel: (...of: Parameters<typeof cancel>) => (cancelled.push(of[1]), cancel(...of)),
+    });
+    await prepareSoon(deployment.parts.jobs, id);
+    await deployment.work();
+    expect([cancelled, (await at.visit())?.state, (await at.found()).standing]).toEqual([[], "open", "on"]);
+    expect((await at.told()).map(([change]) => change)).toEqual(["new"]);
+  }
+});
+
+test("a visit that others change each time it is read is left to them", async () => {
+  const at = await hospital();
   const { deployment, chart, id } = at;
   const opened = chart.chart.bind(chart);
   let reads = 0;
@@ -114,16 +226,35 @@ test("preparing by what was read before a launch has cancelled the visit does no
       async appointment(one) {
         const read = await given.appointment(one);
         reads += 1;
-        if (reads === 1) {
-          chart.change("a", { status: "cancelled" });
-          await deployment.parts.visits.cancel("lamna", "a");
-        }
+        const seen = "by another " + String(reads);
+        await deployment.parts.foundVisits.edit(id, (found) => ({ found: { ...found, seen } }));
         return read;
       },
     };
   };
   await prepareSoon(deployment.parts.jobs, id);
   await deployment.work();
-  expect(reads).toBe(2);
-  expect([(await at.visit())?.state, (await at.found()).standing]).toEqual(["cancelled", "cancelled"]);
+  expect([reads, (await at.found()).seen]).toEqual([3, "by another 3"]);
+});
+
+test("a visit without a row that is given away has other links at once", async () => {
+  const at = await hospital(5 * 24 * HOUR);
+  const epoch = async () => (await at.deployment.parts.visits.ofLink(at.id))?.epoch;
+  const before = await epoch();
+  at.chart.change("a", { patients: ["p-b"] });
+  await at.look("finding.far");
+  expect([await at.visit(), (await epoch()) === before]).toEqual([undefined, false]);
+});
+
+test("a round has a visit prepared whose patient still has another's meeting", async () => {
+  const at = await hospital();
+  const { deployment } = at;
+  const first = await at.visit();
+  deployment.teams.fault = "unavailable";
+  // Given away and back while Teams did not answer.
+  for (const patient of ["p-b", "p-a"]) await expect(at.launch(at.start, patient)).rejects.toThrow();
+  deployment.teams.fault = undefined;
+  expect((await at.visit())?.meeting).toMatchObject({ id: first?.meeting.id, knownTo: "another" });
+  await at.minutesLater(2);
+  expect((await at.visit())?.meeting.knownTo).toBeUndefined();
 });

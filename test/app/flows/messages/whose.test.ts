@@ -5,6 +5,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { riskOf } from "../../../../app/domain/risks.ts";
 import { FOUND_PARTITION } from "../../../../app/records/visitChanges.ts";
+import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
 
 const DAY = 24 * 60;
@@ -109,6 +110,79 @@ test("a patient whose records are combined is told nothing twice, and of the end
   await deployment.wait(4);
   expect(deployment.since()).toEqual(["b canceled"]);
 });
+
+test("a patient who is named by a second id, and by the first alone again, is told nothing twice", async () => {
+  const deployment = await hospital();
+  deployment.chart.combined.set("p-a", ["p-a2"]);
+  const named = async (...patients: string[]) => {
+    deployment.chart.change("a", { patients });
+    await deployment.wait(4);
+  };
+  await named("p-a", "p-a2");
+  await named("p-a");
+  await named("p-a", "p-a2");
+  expect(deployment.since()).toEqual(["a first"]);
+  deployment.chart.change("a", { start: deployment.inMinutes(2 * DAY) });
+  await deployment.wait(4);
+  await named("p-a");
+  expect(deployment.since()).toEqual(["a moved"]);
+  // Somebody else had other links meanwhile.
+  await named("p-b");
+  await named("p-a");
+  expect(deployment.since()).toEqual(["b first", "a first"]);
+});
+
+test.each([
+  ["that has its meeting", DAY, true],
+  ["days ahead", 5 * DAY, false],
+])(
+  "a message of a visit %s that is given away while its chart is read gives it back to nobody",
+  async (_what, ahead, hasRow) => {
+    const deployment = messagesDeployment();
+    onTestFinished(() => deployment.close());
+    deployment.setClock("2027-01-04T10:00:00Z");
+    await deployment.turn();
+    const { chart, parts } = deployment;
+    chart.recipients.set("p-a", { textNumber: NUMBER });
+    chart.recipients.set("p-b", { textNumber: ANOTHER });
+    chart.book({ id: "a", start: deployment.inMinutes(ahead) });
+    await deployment.turn();
+    const start = deployment.inMinutes(ahead + 60);
+    const facts = {
+      ...{
+        connectionId: "lamna",
+        appointmentId: "a",
+        department: departmentOf("lamna", { timeZone: "UTC" }),
+      },
+      ...{ start, end: new Date(start.getTime() + 30 * 60_000) },
+      patients: { ids: ["p-b"], namesOf: (id: string) => Promise.resolve([id]) },
+    };
+    const opened = chart.chart.bind(chart);
+    let given: number | undefined;
+    chart.chart = (...as) => {
+      const one = opened(...as);
+      return {
+        ...one,
+        async recipient(id) {
+          const came = await one.recipient(id);
+          if (given !== undefined) return came;
+          chart.change("a", { patients: ["p-b"] });
+          given = (await parts.visits.expect(facts, false)).links.epoch;
+          return came;
+        },
+      };
+    };
+    const id = deployment.visitOf("lamna", "a");
+    expect([deployment.texts.length, (await parts.visits.byId(id)) !== undefined]).toEqual([1, hasRow]);
+    chart.change("a", { start });
+    for (let minute = 0; given === undefined && minute < 10; minute += 1) await deployment.wait(1);
+    expect(given).toBeDefined();
+    expect([deployment.texts.slice(1), (await parts.visits.ofLink(id))?.epoch]).toEqual([[], given]);
+    await deployment.wait(4);
+    expect(deployment.texts.slice(1).map(({ to }) => to)).toEqual([ANOTHER]);
+    expect((await parts.visits.ofLink(id))?.epoch).toBe(given);
+  },
+);
 
 test("a link that staff sent to a relative tells the patient nothing", async () => {
   const deployment = await hospital();
