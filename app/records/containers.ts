@@ -6,7 +6,7 @@ import { portalApprovals } from "./approvalSettings.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { canaries } from "./canaries.ts";
 import { formerAddresses } from "./formerAddresses.ts";
-import { foundVisits } from "./foundVisits.ts";
+import { foundVisits } from "./foundRow.ts";
 import { jobs } from "./jobRow.ts";
 import { keys } from "./keys.ts";
 import { meetingCounts } from "./meetingCounts.ts";

@@ -2,84 +2,17 @@
  * Visits that were found in a chart: what is kept of each, so that the next look can tell new, moved, cancelled and
  * unchanged ones apart.
  */
-import { z } from "zod";
-import {
-  believedStart,
-  FOUND_STANDINGS,
-  isRisk,
-  isUnwritten,
-  type FoundChange,
-  type FoundVisit,
-} from "../domain/found.ts";
+import { believedStart, isRisk, isUnwritten, type FoundChange, type FoundVisit } from "../domain/found.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { foundVisits, type FoundMembers } from "./foundRow.ts";
+import { membersOf, newBody, nextBody, UnreadableRecord } from "./record.ts";
 import { changeId, changeWrite, isChangeOf, FOUND_PARTITION, type VisitChange } from "./visitChanges.ts";
 import { appointmentVisitId } from "./visitIds.ts";
 import { patientHashes } from "./visitPatients.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
-
-const moment = z.iso.datetime();
-const members = z.object({
-  connectionId: z.string().meta({ description: "id of the connection" }),
-  departmentId: z.string().meta({ description: "id of the department" }),
-  location: z.string().meta({ description: "id of the location by which it is searched" }),
-  start: moment.meta({ description: "when it starts" }),
-  end: moment.meta({ description: "when it ends" }),
-  patients: z.array(z.string()).exactOptional().meta({
-    description: "whose it is: keyed hashes over visit and patient",
-  }),
-  standing: z
-    .enum(FOUND_STANDINGS)
-    .meta({ description: "whether it takes place, as far as the chart was understood" }),
-  wasCancelled: z
-    .boolean()
-    .exactOptional()
-    .meta({ description: "whether it was cancelled before the chart said something else" }),
-  wasAt: moment
-    .exactOptional()
-    .meta({ description: "when it was to start before the chart said that it does not take place" }),
-  appointment: z.string().meta({ description: "the appointment's id, sealed" }),
-  seen: z.string().meta({ description: "keyed hash of what the chart said of it last" }),
-  prepared: z.string().exactOptional().meta({
-    description: "keyed hash of what the chart said when the visit was last prepared",
-  }),
-  firstSeen: moment.meta({ description: "when it was found" }),
-  changes: z.int().nonnegative().meta({ description: "how many changes of it were written down" }),
-  hasMeeting: z.boolean().meta({ description: "whether it has its Teams meeting" }),
-  links: z.string().exactOptional().meta({
-    description: "keyed hash of the pair of links that the chart has as it should be",
-  }),
-  restored: z.array(moment).exactOptional().meta({
-    description: "when links that the chart had lost were written again, of the last hour",
-  }),
-  meetingGone: moment.exactOptional().meta({ description: "since when Teams does not show its meeting" }),
-  ready: moment.exactOptional().meta({ description: "when it first had its meeting and its links" }),
-  risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),
-  unfulfilled: z.string().exactOptional().meta({
-    description: "why the chart was not told that it is over: a word",
-  }),
-  unarrived: z.string().exactOptional().meta({
-    description: "why the chart was not told that the patient has come: a word",
-  }),
-  isUntold: z.literal(true).exactOptional().meta({
-    description: "that nobody was told what was to be told about it last",
-  }),
-  late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
-});
-
-/** All lie in one partition, together with their changes, so that both are written in one transaction. */
-export const foundVisits: RecordKind<typeof members> = {
-  container: "visits",
-  rows: "found-",
-  what: "a visit that was found in a chart, under a keyed hash of connection and appointment",
-  members,
-  kept: "until 7 days after its end",
-  expires: true,
-  version: FIRST_VERSION,
-};
 
 const KEPT_AFTER_END_MS = 7 * 86_400_000;
 const SLICE = 100;
@@ -220,7 +153,7 @@ function addressOf(found: FoundVisit) {
   };
 }
 
-function asMembers(found: FoundVisit, appointment: string): z.input<typeof members> {
+function asMembers(found: FoundVisit, appointment: string): FoundMembers {
   const { id: _, start, end, wasAt, firstSeen, meetingGone, ready, patients, restored, ...others } = found;
   return {
     ...others,
