@@ -39,8 +39,7 @@ export const OF_RECORDS = [
     "test/app/records/alone.test.ts":
       "answers clientStates containers dataRegions guide portalDepartments portalMessages reach soundVisit staffOpened traces trialRow visitFacts visitIds",
     "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts test/app/records/foundRows.test.ts":
-      "foundRow",
-      "foundVisits",
+      "foundRow foundVisits",
     "test/app/flows/finding/{links,looks,prepared,preparing,status}.test.ts": "expectedVisits preparing",
     "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts test/app/records/foundRows.test.ts":
       "visitChanges",
