@@ -148,8 +148,9 @@ const OTHER_THAN_NOT = "(?:(?!(?:not|isnt|dont|never|me|my|i|we|he|she)\\b)\\p{L
 
 const THEIRS = "(?:my|his|her|their|your patients|the (?:right|correct|patients)|\\p{L}+s)";
 
-/** What may follow a request in Spanish. Whoever goes on otherwise asks for other texts. */
-const LUEGO = `(?: ${oneOf("por favor", "porfavor", "ya", "mas", "nunca", "jamas", "ahora", "gracias", "aqui", "de texto", "de ustedes", "de usted", "suyos", "a (?:este|mi) (?:numero|telefono|celular)", "en (?:este|mi) (?:numero|telefono|celular)", "(?:este )?(?:no es|no soy|numero|es el) .*")})*$`;
+/** What may follow a request in Spanish. Whoever names a language or a day asks for other texts. */
+const LUEGO =
+  "(?!(?: de texto)?(?: en (?:ingles|espanol|otro idioma)| para (?:manana|hoy|el|la)| (?:manana|hoy))\\b)(?: .*)?$";
 
 const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
@@ -159,11 +160,11 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     `^${SORRY}(?:please )?(?:do not|dont|never|you should not|you shouldnt)(?: ever| you)? ${SWORN}(?:text|message|contact|sms|msg|bother (?:me|us)|harass (?:me|us))(?: ${oneOf(ME, "at this number", "on this number")})?${THEN}`,
     `^${SORRY}(?:do not|dont|never) call this number${THEN}`,
     `^${SORRY}(?:do not|dont|never|no longer)(?: ever)? send (?:me |us )?${ANY}(?:${TEXTS}|anything)(?: to ${ME})?${THEN}`,
-    `^${SORRY}(?:i|we) (?:do not|dont|no longer) (?:want|need|wish|like)(?: to)?(?: (?:get|receive|have|be sent|getting|receiving))? ?${ANY}${TEXTS}(?: (?:(?:to|on) ${ME}|from (?:you(?: people| guys)?|u|y?all|here|your \\w+|this \\w+)))?${THEN}`,
+    `^${SORRY}(?:i|we) (?:do not|dont|no longer) (?:want|need|wish|like)(?: to)?(?: (?:get|receive|have|be sent|getting|receiving))? ?${ANY}${TEXTS}(?: (?:to|from|on) (?!be |(?:my|his|her|the) (?:work|other|old|home|new) ).*)?${THEN}`,
     `^${SORRY}(?:i|we) (?:did not|didnt|never) (?:sign(?:ed)? up|ask(?:ed)?|subscribed?|agreed?|consent(?:ed)?|opt(?:ed)? in)(?: (?:for|to))? (?:get |receive )?${ANY}${TEXTS}${THEN}`,
     `^no more ${ANY}${TEXTS}${THEN}`,
     `${ASKED}(?:(?:remove|delete|lose) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone)|(?:take|get) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone) (?:off|out))(?: (?:off|out|from)(?: of)?)?(?:(?: of| off)?(?: (?:(?:your|the|this|all|ur|any|text|texting|contact|mailing|call) )*(?:lists?|system|database|contacts|texts|messages|records))?)?${THEN}`,
-    `${ASKED}(?:unsubscribe|opt out|optout|opt me out|unsubscribe me)(?: (?:me|(?:this|my) (?:cell |phone )?(?:number|phone)))?(?: (?:from|of|to) ${ANY}(?:${TEXTS}|lists?|system|everything|all|it|this|these))?${THEN}`,
+    `${ASKED}(?:unsubscribe|opt out|optout|opt me out|unsubscribe me)(?: (?:me|(?:this|my) (?:cell |phone )?(?:number|phone)))?(?: (?:from|of|to) (?!(?:the |a |my )?(?:video|flu|shot|vaccine|program|study|trial|portal|test|visit|appointment|surgery|procedure)).*)?${THEN}`,
     // A stop without a pause after it.
     "^stop (?:i (?:do not|dont) (?:want|know|need)|i am not|im not|you have|you got|this is(?: not|nt)|this isnt|its not|not me|who is this|whos this|wrong)\\b",
     `^${SORRY}(?:(?:this is|this|that is|thats|its|it is|you|youve|youre|u|ur|yall) ${OTHER_THAN_NOT})?(?:the |a |an )?${WRONG}`,

@@ -25,8 +25,11 @@ export interface WorkSays {
     readonly oldestDueSeconds: number;
     /** The number of jobs that failed too often; {@link MOST_COUNTED} stands for that many or more. */
     readonly poisoned: number;
-    /** The jobs that wait for a row that cannot be read, by their kind and the row's container, as far as that is known. */
-    readonly waitingForRows: readonly WaitingForRows[];
+    /**
+     * The jobs that wait for a row that cannot be read, by their kind and the row's container, as far as that is known. Absent
+     * when the store did not say in time, or too many jobs are due to look at them all.
+     */
+    readonly waitingForRows?: readonly WaitingForRows[];
     /** Seconds since any process last swept, and since a trial job last came through; absent when none ever did. */
     readonly sweptSeconds?: number;
     readonly canarySeconds?: number;
@@ -51,6 +54,8 @@ const LOOKED_AT = 20;
 const MORE = 200;
 const MORE_TIMES = 5;
 const GOOD_FOR_MS = 5_000;
+/** The look for jobs that wait for rows reads more rows, and so is done more rarely, and by itself. */
+const ROWS_GOOD_FOR_MS = 60_000;
 /** The longest time that a caller waits; the result of a slower look is there for the next caller. */
 const ANSWER_WITHIN_MS = 1_000;
 
@@ -68,8 +73,9 @@ export interface WorkStandingDeps {
 export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
   let worker: WorkerState = "starting";
   let last: { readonly at: number; readonly jobs: Promise<WorkSays["jobs"]> } | undefined;
-  const look = () =>
-    looked(deps).catch((cause: unknown) => {
+  let waiting: { readonly at: number; readonly rows: ReturnType<typeof waitingNow> } | undefined;
+  const unlessFailed = <Said>(looking: Promise<Said>): Promise<Said | undefined> =>
+    looking.catch((cause: unknown) => {
       deps.log.error("jobs.not_looked_at", cause);
       return undefined;
     });
@@ -78,22 +84,26 @@ export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
     workerNow: () => worker,
     async says() {
       const at = performance.now();
-      if (last === undefined || at - last.at > GOOD_FOR_MS) last = { at, jobs: look() };
+      if (last === undefined || at - last.at > GOOD_FOR_MS) last = { at, jobs: unlessFailed(looked(deps)) };
+      if (waiting === undefined || at - waiting.at > ROWS_GOOD_FOR_MS)
+        waiting = { at, rows: unlessFailed(waitingNow(deps.jobs, deps.now())) };
       const late = Promise.withResolvers<undefined>();
       const timer = setTimeout(() => late.resolve(undefined), ANSWER_WITHIN_MS);
-      const jobs = await Promise.race([last.jobs, late.promise]);
+      const [jobs, rows] = await Promise.all([
+        Promise.race([last.jobs, late.promise]),
+        Promise.race([waiting.rows, late.promise]),
+      ] as const);
       clearTimeout(timer);
-      return { worker, ...(jobs && { jobs }) };
+      return { worker, ...(jobs && { jobs: { ...jobs, ...(rows && { waitingForRows: rows }) } }) };
     },
   };
 }
 
 async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullable<WorkSays["jobs"]>> {
   const time = now();
-  const [oldest, poisoned, waitingForRows, swept, canary] = await Promise.all([
+  const [oldest, poisoned, swept, canary] = await Promise.all([
     oldestDue(jobs, time),
     jobs.readSlice("poisoned", { limit: MOST_COUNTED }),
-    waitingNow(jobs, time),
     ticks.peek(SWEEP.name),
     lastCanary(jobs, time),
   ]);
@@ -101,7 +111,6 @@ async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullab
   return {
     oldestDueSeconds: oldest === undefined ? 0 : since(oldest.due),
     poisoned: poisoned.jobs.length,
-    waitingForRows,
     ...(swept?.last && { sweptSeconds: since(swept.last) }),
     ...(canary && { canarySeconds: since(canary) }),
   };
@@ -114,8 +123,14 @@ async function oldestDue(jobs: Pick<Jobs, "readSlice">, before: Date): Promise<J
   return slice.jobs[0]?.job;
 }
 
-/** Such a job is never given up, and begins again each few minutes, so it is neither poisoned nor due for long. */
-async function waitingNow(jobs: Pick<Jobs, "readSlice">, now: Date): Promise<readonly WaitingForRows[]> {
+/**
+ * Such a job is never given up, and begins again each few minutes, so it is neither poisoned nor due for long. Undefined where
+ * none was found and not all could be looked at.
+ */
+async function waitingNow(
+  jobs: Pick<Jobs, "readSlice">,
+  now: Date,
+): Promise<readonly WaitingForRows[] | undefined> {
   const from = new Date(now.getTime() - BEGUN_WITHIN_MS);
   const before = new Date(now.getTime() + ROW_WAIT_MS);
   const counts = new Map<string, WaitingForRows>();
@@ -133,10 +148,10 @@ async function waitingNow(jobs: Pick<Jobs, "readSlice">, now: Date): Promise<rea
       const count = (counts.get(key)?.count ?? 0) + 1;
       counts.set(key, { kind: job.kind, ...(container !== "" && { container }), count });
     }
-    if (slice.next === undefined) break;
     continuation = slice.next;
+    if (continuation === undefined) break;
   }
-  return [...counts.values()];
+  return counts.size === 0 && continuation !== undefined ? undefined : [...counts.values()];
 }
 
 /** When the canary job of this turn was done, or else that of the turn before. */

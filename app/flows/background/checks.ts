@@ -13,7 +13,9 @@ export function workChecks({ worker, jobs }: WorkSays): readonly Check[] {
     check("worker", workerFault(worker, jobs)),
     jobs === undefined ? notKnown("jobs-due") : check("jobs-due", dueFault(jobs.oldestDueSeconds)),
     jobs === undefined ? notKnown("jobs-poisoned") : check("jobs-poisoned", poisonedFault(jobs.poisoned)),
-    jobs === undefined ? notKnown("jobs-waiting") : check("jobs-waiting", waitingFault(jobs.waitingForRows)),
+    jobs?.waitingForRows === undefined
+      ? notKnown("jobs-waiting")
+      : check("jobs-waiting", waitingFault(jobs.waitingForRows)),
   ];
 }
 

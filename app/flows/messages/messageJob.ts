@@ -84,10 +84,7 @@ async function told(telling: Telling): Promise<Outcome> {
   if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told");
   // What was cancelled and booked again before they were told of either is, for them, moved at most.
   const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
-  const isKnown = isMove
-    ? isBelieved(belief, found)
-    : isTwice(telling, chart.whose, toldOf) ||
-      (kind === "confirmation" && !isUnreadable && isStillTold(belief, found));
+  const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
   if (isKnown) return withheld(telling, "same-time");
   // Where it is not known whether they were told of it before, they are told all of it.
   const isMaybeNew = kind === "update" && isUnreadable && (belief === undefined || belief.by === "supposed");
@@ -99,6 +96,7 @@ async function told(telling: Telling): Promise<Outcome> {
       : undefined;
   return sent(telling, {
     ...{ before: visit, chart, department, isNight: time.kind === "mail-only", words, start, end },
+    isStillTold: kind === "confirmation" && !isMove && !isUnreadable && isStillTold(belief, found),
     ...(morning !== undefined && { morning }),
   });
 }

@@ -39,6 +39,8 @@ export interface Ready {
    * The kind of message whose wording is used: a visit that was moved before anybody was told of it is told as a new one.
    */
   readonly words: ToldKind;
+  /** What is new was told to the same person already, before the chart named them otherwise. */
+  readonly isStillTold: boolean;
 }
 
 export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
@@ -61,11 +63,13 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
   };
   const link = await linkOf(telling, ready);
   if (link === undefined) return withheld(telling, "no-link", whose);
+  // The link that they were told is good still; where others have had the visit meanwhile, it is not.
+  if (ready.isStillTold && link.isFirst) return withheld(telling, "same-time", whose);
   const mail = parts.messageRules.byMail ? mailWay(asked) : { code: "mails-off" as const };
   let text: Message | undefined;
   if (of.by !== "mail") {
     if (waitsForMorning(ready, asked, mail)) return ready.morning ?? DONE;
-    const after = await texted(telling, ready, asked, link);
+    const after = await texted(telling, ready, asked, link.address);
     if (after.kind === "later") return putOffAs(after);
     text = after.message;
     const { state, code } = text;
@@ -75,7 +79,7 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
   }
   // A mail that says that staff run late would be read after the visit.
   if (words === "late") return DONE;
-  const after = await mailed(telling, { ...ready, words }, mail, link);
+  const after = await mailed(telling, { ...ready, words }, mail, link.address);
   if (after.kind === "no-sender") return DONE;
   return after.kind === "later" ? putOffAs(after) : toldNobody(telling, whose, after.message, text);
 }
@@ -165,11 +169,11 @@ const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcom
 async function linkOf(
   { parts, occasion }: Telling,
   { before, chart, department }: Ready,
-): Promise<string | undefined> {
+): Promise<{ readonly address: string; readonly isFirst: boolean } | undefined> {
   const { found, kind } = occasion;
   const { appointment, connection } = chart;
   // Expecting the visit would open it again, and a cancellation has no link.
-  if (kind === "cancellation") return "";
+  if (kind === "cancellation") return { address: "", isFirst: false };
   const { patients } = appointment;
   const { links } = await parts.visits.expect(
     {
@@ -185,5 +189,6 @@ async function linkOf(
   );
   const patient = present(links).find(({ role }) => role === "patient");
   if (patient === undefined) return undefined;
-  return [parts.publicUrl + linkPathFor(patient), parts.visits.token(links, patient)].join("/");
+  const address = [parts.publicUrl + linkPathFor(patient), parts.visits.token(links, patient)].join("/");
+  return { address, isFirst: patient.generation === 0 };
 }

@@ -95,7 +95,9 @@ export async function toldNobody(
   const isMissed =
     kind !== "reminder" &&
     (text.code === "night" || (!NOT_MISSED.has(last.code) && (await isToldOtherwise(telling, whose))));
-  if (!isMissed && last.code !== "too-late" && last.code !== "no-patient") return reached(telling);
+  // Who is named no more was perhaps told of the visit, and perhaps of none; what is cancelled goes by that alone.
+  const isUnnamed = last.code === "no-patient" && kind !== "cancellation";
+  if (!isMissed && last.code !== "too-late" && !isUnnamed) return reached(telling);
   await parts.foundVisits.edit(found.id, untoldOf(record.start));
   return DONE;
 }

@@ -126,6 +126,16 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     Unsubscribe me from all
     Thank you for the care. Please unsubscribe.
     I would like to opt out
+    I don't want text messages from the clinic
+    I do not want texts from the hospital
+    I don't want to receive texts from them
+    I don't want any more texts from Lamna Healthcare
+    I don't want messages from anyone
+    Unsubscribe from this service
+    Unsubscribe me from your service
+    Unsubscribe me from Lamna
+    Opt out of messaging
+    Opt out of SMS from Lamna
     I am fine. Stop texting me.
     This is the wrong number
     You have the wrong person
@@ -212,6 +222,12 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     Quítenme de su lista
     Borren mi número
     Por favor eliminen mi número
+    No quiero mensajes de la clínica
+    No quiero mensajes de este número
+    No quiero recibir más mensajes de su parte
+    No más textos de la doctora
+    Paren los mensajes inmediatamente
+    Cancelen todos los mensajes de recordatorio
     Basta, no quiero esto
     Alto. Número equivocado
   `,

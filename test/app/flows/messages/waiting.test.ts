@@ -122,6 +122,13 @@ describe("while the chart does not let it be told, a visit that is", () => {
     expect(await at.risk()).toBe("untold");
     expect(await at.told("a")).toContain("cancellation text withheld no-patient");
   });
+  test("cancelled, and names nobody any more, is not at risk where nobody was ever told of it", async () => {
+    const at = await hospital(12 * HOUR, { isTold: false });
+    at.change({ status: "cancelled", patients: [] });
+    await at.turn();
+    expect(await at.told("a")).toContain("cancellation text withheld no-patient");
+    expect(await at.risk()).not.toBe("untold");
+  });
   test("moved, of days ahead, is at risk after a quarter of an hour, and asked about each half hour at last", async () => {
     const at = await hospital(5 * DAY);
     HIDES(at);

@@ -184,6 +184,17 @@ test.each([
   },
 );
 
+test("a patient whose records are taken apart again is told of the visit once more, because their link is another one", async () => {
+  const deployment = await hospital();
+  deployment.chart.combined.set("p-a", ["p-a2"]);
+  deployment.chart.change("a", { patients: ["p-a", "p-a2"] });
+  await deployment.wait(4);
+  deployment.chart.combined.delete("p-a");
+  deployment.chart.change("a", { patients: ["p-a"] });
+  await deployment.wait(4);
+  expect(deployment.since()).toEqual(["a first", "a first"]);
+});
+
 test("a link that staff sent to a relative tells the patient nothing", async () => {
   const deployment = await hospital();
   deployment.since();
