@@ -5,50 +5,37 @@
  */
 import type { Language } from "./language.ts";
 
-/** Words that end texts when nothing else is said. */
-export const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
-  en: new Set([
-    ...[
-      "stop",
-      "stopall",
-      "stop all",
-      "stop it",
-      "stop now",
-      "stop already",
-      "stop text",
-      "stop sending",
-      "stop these",
-    ],
-    ...["quit", "end", "cancel", "unsubscribe", "optout", "opt out", "opt me out", "unsubscribe me"],
-    ...["revoke", "revoke consent", "revoke my consent", "i revoke consent", "i revoke my consent"],
-    ...["i want to stop", "i want you to stop", "no more", "no texts", "no texting", "leave me alone"],
-    ...["text stop", "reply stop", "i said stop", "no stop", "go away", "fuck off", "remove me"],
-    // The carriers' word in French, Canada's other language.
-    "arret",
-  ]),
-  es: new Set([
-    ...["alto", "basta", "para", "pare", "paren", "parar", "baja", "dar de baja", "darme de baja", "cancela"],
-    ...["cancelar", "detener", "no mas", "no enviar", "dejenme en paz", "dejeme en paz", "equivocado"],
-  ]),
-};
-
 /** Words that end texts as the beginning of an answer, too, where a sentence ends or a pause follows. */
 export const FIRST: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set([
-    ...[
-      "stop",
-      "stopall",
-      "stop all",
-      "stop it",
-      "stop now",
-      "stop already",
-      "quit",
-      "unsubscribe",
-      "opt out",
-    ],
-    ...["optout", "i said stop", "no stop", "arret", "leave me alone", "remove me", "no texts", "go away"],
+    ...["stop", "stopall", "stop all", "stop it", "stop now", "stop already", "i said stop", "no stop"],
+    ...["quit", "unsubscribe", "opt out", "optout", "leave me alone", "remove me", "no texts", "go away"],
+    // The carriers' word in French, Canada's other language.
+    "arret",
   ]),
   es: new Set(["basta", "pare", "paren", "darme de baja", "dejenme en paz", "dejeme en paz"]),
+};
+
+/** Words that end texts when nothing else is said. */
+export const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
+  en: new Set([
+    ...FIRST.en,
+    ...["stop text", "stop sending", "stop these", "text stop", "reply stop", "i want to stop"],
+    ...["i want you to stop", "end", "cancel", "opt me out", "unsubscribe me", "no more", "no texting"],
+    ...[
+      "revoke",
+      "revoke consent",
+      "revoke my consent",
+      "i revoke consent",
+      "i revoke my consent",
+      "fuck off",
+    ],
+  ]),
+  es: new Set([
+    ...FIRST.es,
+    ...["alto", "para", "parar", "baja", "dar de baja", "cancela", "cancelar", "detener", "no mas"],
+    ...["no enviar", "equivocado"],
+  ]),
 };
 
 /** Whether a sentence asks for no more texts, or says that its number is not the patient's. */
