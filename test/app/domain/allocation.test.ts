@@ -63,6 +63,8 @@ test("a hospital that is the same every week is forecast to the day", () => {
   const past = Array.from({ length: HISTORY_DAYS }, (_, at) => week[at % 7] ?? 0);
   expect(runsOut(past, 20, 31)).toEqual({ early: 4, likely: 4, late: 4 });
   expect(runsOut(past, 1_000, 31)).toEqual({});
+  // Days that make no whole week are left out, since they would move the others to another day of the week.
+  expect(runsOut([100, 100, 100, ...past.slice(-28)], 20, 31)).toEqual({ early: 4, likely: 4, late: 4 });
 });
 
 test.each([

@@ -132,6 +132,7 @@ describe("what a stack says goes before what is meant", () => {
     expect(numbersOf({ environment, geography, numbers: "stack" })).toBe("stack");
     expect(keepsNumber({ environment, geography, numbers: "portal" })).toBe(true);
     expect(keepsNumber({ environment, geography, number: {} })).toBe(true);
+    expect(keepsNumber({ environment, geography, numbers: "stack" })).toBe(environment === "production");
     expect(verificationOf(environment, "rejected")).toBe("rejected");
     expect(writeBackOf(environment, { writeBack: { links: false, status: { fulfilled: true } } })).toEqual({
       links: false,

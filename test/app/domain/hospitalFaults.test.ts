@@ -124,6 +124,10 @@ describe("what contradicts itself is told in a sentence that starts with the key
       "departments[0].connection: no connection has the id lamna; add one that has it",
     ],
     [
+      production([{ ...connection, fhirBaseUrl: testConnection.fhirBaseUrl }]),
+      "connections[0].fhirBaseUrl: is Oracle's sandbox, which is never a production system; give the hospital's own, or say environment: test",
+    ],
+    [
       { environment: "production", departments: both({ id: "cardiology" }) },
       "departments[1].id: is used by an earlier department; choose another",
     ],

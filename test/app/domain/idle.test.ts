@@ -11,6 +11,7 @@ test.each([
   ["12:00", "14:31", false, "but not from half an hour before it"],
   ["12:00", "14:30", false, "that minute included"],
   ["14:40", "16:30", false, "the minute of that hour's end included"],
+  ["12:00", "16:30", false, "also of a page that was idle long before the visit"],
   ["14:00", "16:59", false, "also of a page that was last used half an hour before that time began"],
   ["13:59", "16:59", true, "and not of one that was idle by then"],
   ["14:40", "16:29", false, "nor until an hour after its end"],

@@ -44,6 +44,15 @@ describe.each(LANGUAGES)("in %s", (language) => {
     expect(unfolded).not.toMatch(/^(LOCATION|URL|BEGIN:VALARM)/m);
   });
 
+  test("a cancelled visit's mail says what a visit's says but for the link", () => {
+    const lines = (kind: "cancellation" | "confirmation") =>
+      visitMail(kind, language, facts).plain.split("\r\n");
+    const [on, off] = [lines("confirmation"), lines("cancellation")];
+    expect(off).toHaveLength(on.length - 3);
+    expect(off.filter((line) => !on.includes(line))).toHaveLength(1);
+    expect(visitMail("cancellation", language, facts).html.match(/<p>/g)).toHaveLength(4);
+  });
+
   test("a visit that takes place has both in the calendar", () => {
     const calendar = visitMail("reminder", language, facts).calendar.replaceAll("\r\n ", "");
     expect(calendar).toContain("URL;VALUE=URI:" + facts.link);

@@ -65,3 +65,8 @@ test.each<[what: string, path: readonly PropertyKey[], meant: readonly PropertyK
 ])("%s: %j is meant as %j", (_what, path, meant) => {
   expect(meantSetting(schema, path)).toEqual(meant);
 });
+
+test("settings whose names run together are two", () => {
+  const alike = z.object({ a: z.object({ bc: z.string() }), ab: z.object({ c: z.string() }) });
+  expect(meantSetting(alike, ["bc"])).toEqual(["a", "bc"]);
+});

@@ -8,7 +8,7 @@ import {
   type Presence,
   type Told,
 } from "../../../app/domain/presence.ts";
-import { lookedAgain, nextStep } from "../../../app/domain/watching.ts";
+import { isStillClosed, lookedAgain, nextStep } from "../../../app/domain/watching.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
 const tells = (minute: number, key: string, whereabouts: Whereabouts): Told => ({
@@ -134,6 +134,7 @@ test.each([
   ["too early", undefined, at(0), { kind: "wait", until: at(5) }],
   ["45 minutes before", undefined, at(5), { kind: "subscribe", until: later(270) }],
   ["told until the end", { id: "1", until: later(270) }, at(6), { kind: "wait", until: later(240) }],
+  ["told until its links close", { id: "1", until: later(240) }, at(20), { kind: "wait", until: later(240) }],
   ["told not long enough", { id: "1", until: at(40) }, at(20), { kind: "renew", until: later(270) }],
   ["told no more", { id: "1", until: at(19) }, at(20), { kind: "subscribe", until: later(270) }],
   ["told no more from now on", { id: "1", until: at(20) }, at(20), { kind: "subscribe", until: later(270) }],
@@ -184,4 +185,14 @@ test.each([
   ["and nobody needs it any more", { kind: "over" }, at(200), undefined],
 ] as const)("a subscription that was made %s is looked at again", (_case, step, until, due) => {
   expect(lookedAgain(step, { id: "1", until }, at(5))).toEqual(due);
+});
+
+test.each([
+  ["asked to be closed", { roomAsked: at(1) }, at(60), true],
+  ["closed", { roomClosed: at(1) }, at(60), true],
+  ["never closed", {}, at(60), false],
+  ["closed, as it is over", { roomClosed: at(1) }, later(240), false],
+  ["closed, as staff have ended it", { roomClosed: at(1), state: "ended" }, at(60), false],
+] as const)("a meeting that was %s", (_case, more, now, isClosed) => {
+  expect(isStillClosed({ ...booked, ...more }, RULES, now)).toBe(isClosed);
 });

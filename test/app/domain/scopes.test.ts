@@ -50,6 +50,20 @@ describe("what the chart system granted", () => {
     ]);
   });
 
+  test.each([
+    ["user/Encounter.write", "user/Encounter.cud", true],
+    ["user/Encounter.write", "user/Encounter.cu", false],
+    ["user/Encounter.*", "user/Encounter.cruds", true],
+    ["user/Encounter.*", "user/Encounter.rs", false],
+  ] as const)("%s is granted by %s: %j", (asks, given, covers) => {
+    const provider = {
+      clientId: "x",
+      authentication: { method: "private_key_jwt", key: "k", algorithm: "RS384" },
+      scopes: ["openid", asks] as [string, ...string[]],
+    } as const;
+    expect(missingScopes({ provider }, ["openid", given])).toEqual(covers ? [] : [asks]);
+  });
+
   test("a connection may ask for others", () => {
     const provider = {
       clientId: "x",

@@ -149,6 +149,10 @@ describe("when a message is due", () => {
   test("an update two minutes later, for further moves", () => {
     expect(dueOf({ kind: "update" }, known, start)).toEqual({ kind: "due", at: at("01-11 09:02") });
   });
+  test("an update at once where the visit begins within these two minutes", () => {
+    const inTwo = new Date(known.getTime() + 2 * 60_000);
+    expect(dueOf({ kind: "update" }, known, inTwo)).toEqual({ kind: "due", at: known });
+  });
   test("a reminder before the start, unless the visit became known later", () => {
     const reminder = (minutesBefore: number) => dueOf({ kind: "reminder", minutesBefore }, known, start);
     expect(reminder(15)).toEqual({ kind: "due", at: at("01-12 08:45") });

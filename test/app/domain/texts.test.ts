@@ -6,10 +6,12 @@ import { isPlain, segmentsOf } from "../../../app/domain/plainText.ts";
 import { SENDER_NAME_LENGTH } from "../../../app/domain/senderName.ts";
 import {
   HELP_ANSWERS,
+  leadsTo,
   momentInText,
   STOPPED_ANSWERS,
   textSenderOf,
   tooLongBy,
+  trialText,
   unreadAnswer,
   visitText,
 } from "../../../app/domain/texts.ts";
@@ -64,6 +66,25 @@ describe("what patients read", () => {
     const room = 160 - said("").length;
     expect(said("L".repeat(room))).toContain("%5F-%5F");
     expect(said("L".repeat(room + 1))).toContain(link + " STOP");
+  });
+
+  test("a text leads to its link in either form, and to no other", () => {
+    const link = facts.link.replace("xxx", "_-_");
+    const escaped = visitText("confirmation", "en", { ...facts, sender: "Lamna", link });
+    expect([leadsTo(escaped, link), leadsTo("Join: " + link, link), leadsTo(escaped, facts.link)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test("whom to call stands in a trial and in the answer to what nobody reads", () => {
+    expect(trialText(facts)).toBe(
+      "Lamna Healthcare: This is a test of texts about video visits. Questions? Call (202) 555-0142. STOP to end.",
+    );
+    expect(unreadAnswer(facts)).toBe(
+      "Lamna Healthcare: Replies are not read. Call (202) 555-0142. STOP ends texts. / No leemos respuestas: llame. Baja: STOP.",
+    );
   });
 
   test("the day is the department's, with its zone's name of that half of the year", () => {

@@ -224,6 +224,20 @@ test("an account with two devices, or that comes again, is one attendee and its 
   expect(visit).toMatchObject({ attendees: 2, atOnce: 2, staff: [{ account: "s1", seconds: 900 }] });
 });
 
+test("an account whose earlier device was told of later has the time of both", () => {
+  const visit = usage(
+    [
+      [0, "o1", "in"],
+      [10, "s1a", "in"],
+      [0, "s1b", "in"],
+      [5, "s1b", "left"],
+      [20, "s1a", "left"],
+    ],
+    [30],
+  );
+  expect(visit).toMatchObject({ staff: [{ account: "s1", seconds: 900 }] });
+});
+
 test("the department's own account is nobody's: it is counted, and never the one who saw the patient", () => {
   const steps: readonly Step[] = [[0, ORGANIZER.slice(0, 2), "in"]];
   const people = presence([...steps, [1, "o1", "in"]]).people.map((one) =>

@@ -3,7 +3,9 @@ import type { VisitId } from "../../../app/domain/linkToken.ts";
 import {
   invited,
   linkState,
+  listed,
   MOST_GUESTS,
+  present,
   renewed,
   VisitFull,
   type Visit,
@@ -82,6 +84,16 @@ describe("the people of a visit", () => {
     let full = visit;
     for (let guest = 0; guest < MOST_GUESTS; guest++) full = invited(full, "guest");
     expect(() => invited(full, "guest")).toThrow(VisitFull);
+  });
+
+  test("whom the chart names counts among those who are there, not among those who were given a link", () => {
+    const named = { number: 1, role: "interpreter", generation: 0, ofChart: true } as const;
+    const gone = { number: 2, role: "guest", generation: 0, removed: true } as const;
+    const both = { people: [...visit.people, named, gone] };
+    expect([present(both), listed(both)].map((all) => all.map(({ number }) => number))).toEqual([
+      [0, 1],
+      [0],
+    ]);
   });
 
   test("a new link revokes that person's alone", () => {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import {
   afterFailedText,
+  changeNumberIn,
   nameOf,
   textNameOf,
   visitMessageNamed,
@@ -33,6 +34,17 @@ test("the second try of a text has a name of its own", () => {
     "change-1",
     "change-1",
   ]);
+});
+
+test.each([
+  ["change-12", 12],
+  ["change-12-again", 12],
+  ["change-1234567890", undefined],
+  ["xchange-1", undefined],
+  ["change-1-once", undefined],
+  ["reminder-60-2027-01-12T15:00:00.000Z", undefined],
+])("the record %s tells the change %s", (which, number) => {
+  expect(changeNumberIn(which)).toBe(number);
 });
 
 const LATE = "late-2027-01-12T15:00:00.000Z";

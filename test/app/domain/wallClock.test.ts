@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { instantIn } from "../../../app/domain/wallClock.ts";
+import { instantIn, timesIn } from "../../../app/domain/wallClock.ts";
 
 test.each([
   ["America/Chicago", "2026-01-15T09:30", "2026-01-15T15:30:00.000Z", "in winter"],
@@ -29,4 +29,19 @@ test.each([
   ],
 ])("on a wall in %s %s is %s (%s)", (zone, shown, instant) => {
   expect(instantIn(zone, new Date(shown + "Z")).toISOString()).toBe(instant);
+});
+
+test("a visit keeps its length across a jump of the clock, and an instant is what it is", () => {
+  const start = new Date("2026-03-08T01:30Z");
+  const end = new Date("2026-03-08T03:30Z");
+  expect(timesIn("America/Chicago", { start, end, clock: "wall" })).toEqual({
+    start: new Date("2026-03-08T07:30Z"),
+    end: new Date("2026-03-08T09:30Z"),
+    clock: "instant",
+  });
+  expect(timesIn("America/Chicago", { start, end, clock: "instant" })).toEqual({
+    start,
+    end,
+    clock: "instant",
+  });
 });
