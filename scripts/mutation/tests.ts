@@ -53,13 +53,17 @@ export const JUDGED: readonly Judged[] = [
   // Without a deployment: they notice in milliseconds what the walks of these flows notice in seconds.
   alone("app/flows/webhooks", "test/app/flows/webhooks/{checks,events,routes,takeEvents}.test.ts"),
   flow("background"),
-  alone(
-    "app/flows/messages",
-    "test/app/flows/messages/{checks,inChart,jobRules,occasion,order,plan,sent,waiting,ways}.test.ts",
-  ),
+  {
+    of: "app/flows/messages",
+    tests: [
+      "test/app/flows/messages/{belief,checks,inChart,jobRules,occasion,order,plan,runningLate}.test.ts",
+      "test/app/flows/messages/{sent,waiting,ways,whatPatientsBelieve,whose}.test.ts",
+    ],
+    measured: false,
+  },
   alone(
     "app/flows/presence",
-    "test/app/flows/presence/{checks,items,routes,subscriptions,take,watch}.test.ts",
+    "test/app/flows/presence/{arrivals,checks,items,moved,routes,subscriptions,take,thereAndBack,watch}.test.ts",
   ),
   flow("finding"),
   flow("reports"),

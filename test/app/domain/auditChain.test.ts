@@ -82,12 +82,16 @@ describe("a chain of audit events", () => {
     ]);
   });
 
-  test.each([[null], ["text"], [{}], [{ number: "1", previous: "", hash: "" }], [[]]])(
-    "tells what is no event: %j",
-    (value) => {
-      expect(verifyChain([value, ...chain], head)).toEqual([{ kind: "unreadable", position: 1 }]);
-    },
-  );
+  test.each([
+    [null],
+    ["text"],
+    [{}],
+    [{ number: "1", previous: "", hash: "" }],
+    [{ number: 1, previous: "", hash: 1 }],
+    [[]],
+  ])("tells what is no event: %j", (value) => {
+    expect(verifyChain([value, ...chain], head)).toEqual([{ kind: "unreadable", position: 1 }]);
+  });
 
   test("tells that it was written anew, by a hash that was logged before", () => {
     const logged = [at(1).hash, head.hash];

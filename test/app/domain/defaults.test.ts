@@ -4,6 +4,7 @@ import {
   approvalsOf,
   featuresOf,
   isLive,
+  isForStaffAlone,
   keepsNumber,
   messageRulesOf,
   messagesOf,
@@ -194,4 +195,15 @@ test("patients are texted where the connection is listed, for the chart that it 
   expect([of({ connections: ["other"] }), of({ connections: ["lamna"] })]).toEqual([false, true]);
   expect(of({ connections: ["lamna"], charts: charts("https://ehr.example/r4/one") })).toBe(true);
   expect(of({ connections: ["lamna"], charts: charts("https://ehr.example/r4/two") })).toBe(false);
+});
+
+test.each([
+  ["test", "test", true],
+  ["test", "production", true],
+  ["production", "test", true],
+  ["production", "production", false],
+  ["local", "test", false],
+  ["local", "production", false],
+] as const)("in %s a %s chart has staff written to alone: %j", (environment, of, isAlone) => {
+  expect(isForStaffAlone(environment, { environment: of })).toBe(isAlone);
 });

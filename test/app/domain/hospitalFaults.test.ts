@@ -132,6 +132,10 @@ describe("what contradicts itself is told in a sentence that starts with the key
       "departments[1].id: is used by an earlier department; choose another",
     ],
     [
+      { environment: "production", departments: [{ ...department, timeZone: "Etc/GMT+6" }] },
+      expect.stringMatching(/^departments\[0\]\.timeZone: .+; .+/) as string,
+    ],
+    [
       { environment: "production", departments: both({ locations: ["3", "21304876"] }) },
       "departments[1].locations: 21304876 belongs to department cardiology already; leave it out of one of them",
     ],

@@ -14,6 +14,7 @@ const schema = z.strictObject({
     z.strictObject({ method: z.literal("key"), key: z.string() }),
     z.strictObject({ method: z.literal("secret"), secret: z.string() }),
   ]),
+  length: z.union([z.number(), z.strictObject({ days: z.number() })]).optional(),
   mails: z.array(z.email()).max(2).default([]),
   people: z.array(z.strictObject({ phone: z.string().regex(/^\+\d+$/, "must be a phone number") })),
 });
@@ -53,6 +54,7 @@ describe("what is wrong is a sentence that starts with its key", () => {
     [{ minutes: 4 }, "minutes: must be at least 5"],
     [{ minutes: 31 }, "minutes: must be at most 30"],
     [{ live: "yes" }, "live: must be true or false"],
+    [{ length: { weeks: 1 } }, "length: is in none of the forms that it may have; see the guide"],
     [{ at: "here" }, "at: must be an address such as https://ehr.example.org"],
     [{ days: [] }, "days: must not be empty"],
     [{ days: "mon" }, "days: must be a list; a list of one has brackets: [mon]"],

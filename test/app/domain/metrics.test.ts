@@ -15,3 +15,16 @@ test("each of the three is told by its own mean, and is absent where it was not 
   expect(of(told)).toEqual([undefined, undefined, undefined]);
   expect(of(undefined)).toEqual([undefined, undefined, undefined]);
 });
+
+test.each([
+  ["completed", false, "Yes"],
+  ["completed", true, "No"],
+  ["completed", undefined, undefined],
+  ["patient-absent", true, "Yes"],
+  ["patient-absent", undefined, "Yes"],
+] as const)(
+  "a visit that is %s, beyond the allocation: %j, is within it: %j",
+  (outcome, isBeyond, within) => {
+    expect(METRICS.withinLimit.of({ outcome } as Usage, isBeyond)).toBe(within);
+  },
+);

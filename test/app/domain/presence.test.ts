@@ -8,7 +8,7 @@ import {
   type Presence,
   type Told,
 } from "../../../app/domain/presence.ts";
-import { isStillClosed, lookedAgain, nextStep } from "../../../app/domain/watching.ts";
+import { isStillClosed, isToldBy, lookedAgain, nextStep } from "../../../app/domain/watching.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
 const tells = (minute: number, key: string, whereabouts: Whereabouts): Told => ({
@@ -135,6 +135,8 @@ test.each([
   ["45 minutes before", undefined, at(5), { kind: "subscribe", until: later(270) }],
   ["told until the end", { id: "1", until: later(270) }, at(6), { kind: "wait", until: later(240) }],
   ["told until its links close", { id: "1", until: later(240) }, at(20), { kind: "wait", until: later(240) }],
+  ["told nearly long enough", { id: "1", until: later(210) }, at(20), { kind: "wait", until: later(180) }],
+  ["told for a minute less", { id: "1", until: later(209) }, at(20), { kind: "renew", until: later(270) }],
   ["told not long enough", { id: "1", until: at(40) }, at(20), { kind: "renew", until: later(270) }],
   ["told no more", { id: "1", until: at(19) }, at(20), { kind: "subscribe", until: later(270) }],
   ["told no more from now on", { id: "1", until: at(20) }, at(20), { kind: "subscribe", until: later(270) }],
@@ -188,11 +190,19 @@ test.each([
 });
 
 test.each([
-  ["asked to be closed", { roomAsked: at(1) }, at(60), true],
+  ["asked to be closed", { roomAsked: 1 }, at(60), true],
   ["closed", { roomClosed: at(1) }, at(60), true],
   ["never closed", {}, at(60), false],
   ["closed, as it is over", { roomClosed: at(1) }, later(240), false],
   ["closed, as staff have ended it", { roomClosed: at(1), state: "ended" }, at(60), false],
 ] as const)("a meeting that was %s", (_case, more, now, isClosed) => {
   expect(isStillClosed({ ...booked, ...more }, RULES, now)).toBe(isClosed);
+});
+
+test("a visit is told of by the subscription that it has, and by those that it had", () => {
+  const subscription = { id: "AB-1", until: at(9) };
+  expect(
+    ["ab-1", "AB-1", "CD-2", "ef-3"].map((id) => isToldBy({ subscription, former: ["cd-2"] }, id)),
+  ).toEqual([true, true, true, false]);
+  expect(isToldBy({}, "ab-1")).toBe(false);
 });

@@ -8,6 +8,7 @@ import {
   present,
   renewed,
   VisitFull,
+  wantsOwnMeeting,
   type Visit,
 } from "../../../app/domain/visit.ts";
 
@@ -110,4 +111,16 @@ describe("the people of a visit", () => {
     expect(after.people).toEqual([{ number: 1, role: "patient", generation: 0 }]);
     expect(linkState(after, { person: 0, generation: 255, epoch: 77 }, rules, at("15:00"))).toBe("revoked");
   });
+});
+
+test.each([
+  ["another patient's", { knownTo: "another" }, {}, "15:00", true],
+  ["another patient's, until the links close", { knownTo: "another" }, {}, "19:30", true],
+  ["another patient's, but over", { knownTo: "another" }, {}, "19:31", false],
+  ["another patient's, but ended", { knownTo: "another" }, { state: "ended" }, "15:00", false],
+  ["one that the same patient knows", { knownTo: "former" }, {}, "15:00", false],
+  ["its own", {}, {}, "15:00", false],
+] as const)("a visit whose meeting is %s", (_whose, known, more, now, wants) => {
+  const changed: Visit = { ...visit, ...more, meeting: { ...visit.meeting, ...known } };
+  expect(wantsOwnMeeting(changed, rules, at(now))).toBe(wants);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Participant, Standing } from "../../../app/domain/presence.ts";
 import type { Person, VisitMeeting } from "../../../app/domain/visit.ts";
-import { isPatientWaiting, patientsWay } from "../../../app/domain/whoWaits.ts";
+import { cameByLink, isPatientWaiting, patientsWay } from "../../../app/domain/whoWaits.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
 const meeting: VisitMeeting = { id: "m", joinUrl: "https://teams.example/m" };
@@ -100,4 +100,26 @@ test.each<[what: string, people: readonly Person[], there: readonly Participant[
   ],
 ])("the chart is told nothing where %s", (_what, people, there) => {
   expect(patientsWay({ meeting, people }, { people: there, ends: [] })).toBeUndefined();
+});
+
+test.each<
+  [
+    what: string,
+    knownTo: VisitMeeting["knownTo"],
+    people: readonly Person[],
+    there: readonly Standing[],
+    came: boolean | "not-known",
+  ]
+>([
+  ["nobody has come", undefined, [unopened], [], false],
+  ["staff alone have come", undefined, [unopened], [{ ...waits, look: "staff" }], false],
+  ["somebody has dialled in", undefined, [unopened], [{ ...waits, look: "phone" }], false],
+  ["somebody has come and only the patient has a link", undefined, [unopened], [waits], true],
+  ["others had a link", undefined, [unopened, removed], [waits], "not-known"],
+  ["the patient had another link before", undefined, [{ ...unopened, generation: 1 }], [waits], "not-known"],
+  ["the patient has another number", undefined, [{ ...unopened, number: 1 }], [waits], "not-known"],
+  ["others may have the meeting's address", "former", [unopened], [waits], "not-known"],
+])("whether the patient's link was opened, where %s", (_what, knownTo, people, there, came) => {
+  const own = knownTo === undefined ? meeting : { ...meeting, knownTo };
+  expect(cameByLink({ meeting: own, people }, there)).toBe(came);
 });
