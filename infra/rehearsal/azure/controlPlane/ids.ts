@@ -1,6 +1,6 @@
 /** Makes ids from templates, and reads the inputs back out of ids. */
 import type { Cloud, Kind } from "./model.ts";
-import { type Properties, textAt } from "./json.ts";
+import { type Properties, saidAt } from "./json.ts";
 
 const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 
@@ -17,7 +17,7 @@ export function idInputs(kind: Kind): readonly string[] {
 export function idOf(kind: Kind, inputs: Properties, cloud: Cloud): string {
   if (kind.newId !== undefined) return kind.newId(inputs, cloud);
   const id = templateOf(kind).replaceAll(/\{(\w+)\}/gu, (_, name: string) =>
-    name === "subscriptionId" ? cloud.subscriptionId : (textAt(inputs, name) ?? "").replace(/^\/|\/$/gu, ""),
+    name === "subscriptionId" ? cloud.subscriptionId : saidAt(inputs, name).replace(/^\/|\/$/gu, ""),
   );
   return id.startsWith("/") ? id : "/" + id;
 }

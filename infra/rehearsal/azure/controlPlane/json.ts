@@ -34,6 +34,9 @@ export function textAt(value: Json | undefined, path: string): string | undefine
   return typeof found === "string" ? found : undefined;
 }
 
+/** The text at a dotted path; "" where there is none. */
+export const saidAt = (value: Json | undefined, path: string): string => textAt(value, path) ?? "";
+
 export function groupAt(value: Json | undefined, path: string): Properties {
   const found = at(value, path);
   return isGroup(found) ? found : {};

@@ -1,6 +1,6 @@
 /** What is peculiar to azure-native: names, the default location, the API version, and its functions. */
 import type { Vendors } from "../controlPlane/cloud.ts";
-import { holdsUnknown, isUnknown, type Properties, textAt, UNKNOWN } from "../controlPlane/json.ts";
+import { holdsUnknown, isUnknown, type Properties, saidAt, textAt, UNKNOWN } from "../controlPlane/json.ts";
 import type { Cloud, Kind } from "../controlPlane/model.ts";
 import { inArmWords } from "../controlPlane/refusal.ts";
 import { type PackageSchema, propertyOf, type ResourceShape } from "../schema/shape.ts";
@@ -52,7 +52,7 @@ function located(
   if (group === undefined) return {};
   if (isUnknown(group)) return { location: UNKNOWN };
   const found = cloud.find(
-    `/subscriptions/${cloud.subscriptionId}/resourceGroups/${textAt(call.news, "resourceGroupName") ?? ""}`,
+    `/subscriptions/${cloud.subscriptionId}/resourceGroups/${saidAt(call.news, "resourceGroupName")}`,
   );
   const location = textAt(found?.properties, "location");
   return location === undefined ? {} : { location };

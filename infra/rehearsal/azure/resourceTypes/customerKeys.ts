@@ -5,7 +5,7 @@
  * https://learn.microsoft.com/azure/storage/common/customer-managed-keys-configure-new-account).
  */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { at, groupAt, textAt } from "../controlPlane/json.ts";
+import { at, groupAt, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { azure } from "./require.ts";
 import { rolesOn } from "./roles.ts";
@@ -56,6 +56,6 @@ function mayWrap(
   const identity = cloud
     .all(azure("managedidentity:UserAssignedIdentity"))
     .find(({ id }) => isSameId(id, identityId));
-  const held = rolesOn(cloud, key.id, textAt(identity?.properties, "principalId") ?? "");
+  const held = rolesOn(cloud, key.id, saidAt(identity?.properties, "principalId"));
   return held.some((role) => WRAPPING.includes(role));
 }

@@ -1,6 +1,6 @@
 /** Private and public DNS zones. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { textAt } from "../controlPlane/json.ts";
+import { saidAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { refuseRegion } from "./regions.ts";
@@ -57,10 +57,10 @@ export const DNS: readonly Kind[] = [
           (one) =>
             isSameId(parentOf(one.id), parentOf(draft.id)) &&
             !isSameId(one.id, draft.id) &&
-            isSameId(textAt(one.properties, "virtualNetwork.id") ?? "", network?.id ?? ""),
+            isSameId(saidAt(one.properties, "virtualNetwork.id"), network?.id ?? ""),
         );
       if (twin !== undefined)
-        throw conflict(`The virtual network is linked to this zone already, by '${twin.name}'.`, "Conflict");
+        throw conflict(`The virtual network is linked to this zone already, by '${twin.name}'.`);
     }),
   },
 ];

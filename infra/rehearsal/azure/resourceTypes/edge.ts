@@ -73,7 +73,7 @@ export const EDGE: readonly Kind[] = [
       const privateLink = requiredAt(draft, "sharedPrivateLinkResource.privateLink.id", cloud);
       const tier = textAt(cloud.find(draft.id.replace(/\/originGroups\/.*$/iu, ""))?.properties, "sku.name");
       if (privateLink !== undefined && tier !== "Premium_AzureFrontDoor")
-        throw badRequest("Private link to an origin needs the Premium_AzureFrontDoor tier.", "BadRequest");
+        throw badRequest("Private link to an origin needs the Premium_AzureFrontDoor tier.");
     },
   },
   {
@@ -154,10 +154,7 @@ export const EDGE: readonly Kind[] = [
     refuse: all(refuseRegion, ({ inputs }) => {
       const tier = textAt(inputs, "sku.name") ?? "Classic_AzureFrontDoor";
       if (listAt(inputs, "managedRules.managedRuleSets").length > 0 && tier.startsWith("Standard"))
-        throw badRequest(
-          "Managed rules are not supported by the Standard_AzureFrontDoor tier.",
-          "BadRequest",
-        );
+        throw badRequest("Managed rules are not supported by the Standard_AzureFrontDoor tier.");
     }),
     refuseDelete: (policy, cloud) =>
       refuseNamed(policy, cloud, "parameters.wafPolicy.id", "cdn:SecurityPolicy"),
@@ -169,11 +166,10 @@ const profileOf = (id: string): string => id.replace(/(\/profiles\/[^/]+).*$/iu,
 
 function inSameProfile(draft: Draft, id: string | undefined, cloud: Cloud, ...types: string[]): void {
   const found = id === undefined ? undefined : cloud.find(id);
-  if (id !== undefined && found === undefined)
-    throw badRequest(`The resource '${id}' was not found.`, "BadRequest");
+  if (id !== undefined && found === undefined) throw badRequest(`The resource '${id}' was not found.`);
   required(cloud, id, types);
   if (found !== undefined && !isBelow(found.id, profileOf(draft.id)))
-    throw badRequest(`The resource '${found.id}' belongs to another profile.`, "BadRequest");
+    throw badRequest(`The resource '${found.id}' belongs to another profile.`);
 }
 
 function refuseRoute(draft: Draft, cloud: Cloud): void {
@@ -181,7 +177,7 @@ function refuseRoute(draft: Draft, cloud: Cloud): void {
   const group = textAt(inputs, "originGroup.id");
   inSameProfile(draft, group, cloud, "cdn:AFDOriginGroup");
   if (group !== undefined && cloud.below(group).length === 0)
-    throw badRequest("The origin group of a route must have at least one enabled origin.", "BadRequest");
+    throw badRequest("The origin group of a route must have at least one enabled origin.");
   for (const one of listAt(inputs, "customDomains"))
     inSameProfile(draft, textAt(one, "id"), cloud, "cdn:AFDCustomDomain");
   const own = (route: Properties) =>
@@ -202,10 +198,7 @@ function refuseRoute(draft: Draft, cloud: Cloud): void {
     );
   });
   if (twin !== undefined)
-    throw badRequest(
-      `Routes '${twin.name}' and '${draft.name}' have the same host, path and protocol.`,
-      "BadRequest",
-    );
+    throw badRequest(`Routes '${twin.name}' and '${draft.name}' have the same host, path and protocol.`);
 }
 
 function refuseTakenHost(draft: Draft, cloud: Cloud): void {
@@ -222,10 +215,7 @@ function refuseSecurityPolicy(draft: Draft, cloud: Cloud): void {
   const policy = required(cloud, textAt(parameters, "wafPolicy.id"), ["frontdoor:Policy"]);
   const tier = textAt(cloud.find(profileOf(draft.id))?.properties, "sku.name");
   if (policy !== undefined && textAt(policy.properties, "sku.name") !== tier)
-    throw badRequest(
-      `The firewall policy '${policy.name}' is of another tier than the profile.`,
-      "BadRequest",
-    );
+    throw badRequest(`The firewall policy '${policy.name}' is of another tier than the profile.`);
   for (const association of listAt(parameters, "associations").filter(isGroup))
     for (const domain of listAt(association, "domains"))
       inSameProfile(draft, textAt(domain, "id"), cloud, "cdn:AFDEndpoint", "cdn:AFDCustomDomain");

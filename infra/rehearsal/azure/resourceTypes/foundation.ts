@@ -1,7 +1,7 @@
 /** Resource groups, identities, roles, locks. */
 
 import { lastSegment, lowered } from "../controlPlane/ids.ts";
-import { textAt } from "../controlPlane/json.ts";
+import { saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { servicePrincipalOf } from "../entra/principals.ts";
@@ -43,9 +43,9 @@ export const FOUNDATION: readonly Kind[] = [
     silent: () => ({ principalType: "User", condition: "", conditionVersion: "" }),
     refuse: refuseAssignment,
     decided: ({ inputs, before, name }, cloud) => ({
-      scope: textAt(inputs, "scope") ?? "",
+      scope: saidAt(inputs, "scope"),
       roleAssignmentName: name,
-      principalType: principal(cloud, textAt(inputs, "principalId") ?? "")?.type ?? "User",
+      principalType: principal(cloud, saidAt(inputs, "principalId"))?.type ?? "User",
       createdOn: textAt(before?.properties, "createdOn") ?? cloud.now().toISOString(),
       createdBy: cloud.deployer.objectId,
       updatedOn: cloud.now().toISOString(),
@@ -59,7 +59,7 @@ export const FOUNDATION: readonly Kind[] = [
 ];
 
 function refuseAssignment(draft: Draft, cloud: Cloud): void {
-  const principalId = textAt(draft.inputs, "principalId") ?? "";
+  const principalId = saidAt(draft.inputs, "principalId");
   const found = principal(cloud, principalId);
   if (found === undefined)
     throw badRequest(
@@ -72,7 +72,7 @@ function refuseAssignment(draft: Draft, cloud: Cloud): void {
       `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${found.type}', which is different from specified PrinciaplType '${said}'.`,
       "UnmatchedPrincipalType",
     );
-  refuseUnknownRole(textAt(draft.inputs, "roleDefinitionId") ?? "");
+  refuseUnknownRole(saidAt(draft.inputs, "roleDefinitionId"));
   const twin = cloud.all(draft.token).find((one) => isTwin(one, draft));
   if (twin !== undefined)
     throw conflict(
@@ -83,13 +83,13 @@ function refuseAssignment(draft: Draft, cloud: Cloud): void {
 
 function isTwin(one: CloudResource, draft: Draft): boolean {
   const same = (path: string) =>
-    (textAt(one.properties, path) ?? "").toLowerCase() === (textAt(draft.inputs, path) ?? "").toLowerCase();
+    saidAt(one.properties, path).toLowerCase() === saidAt(draft.inputs, path).toLowerCase();
   return (
     one.id.toLowerCase() !== draft.id.toLowerCase() &&
     same("principalId") &&
     same("scope") &&
-    lastSegment(textAt(one.properties, "roleDefinitionId") ?? "") ===
-      lastSegment(textAt(draft.inputs, "roleDefinitionId") ?? "")
+    lastSegment(saidAt(one.properties, "roleDefinitionId")) ===
+      lastSegment(saidAt(draft.inputs, "roleDefinitionId"))
   );
 }
 

@@ -1,6 +1,6 @@
 /** Vaults, and the keys and secrets that Azure Resource Manager can create in them. */
 import { parentOf } from "../controlPlane/ids.ts";
-import { at, groupAt, listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import { at, groupAt, listAt, type Properties, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { refuseUnknownRegion } from "./regions.ts";
@@ -90,7 +90,7 @@ function refuseDataPlane(roles: readonly string[]): NonNullable<Kind["refuseDele
 }
 
 const vaultUri = (id: string, cloud: Cloud): string =>
-  textAt(cloud.find(parentOf(id))?.properties, "properties.vaultUri") ?? "";
+  saidAt(cloud.find(parentOf(id))?.properties, "properties.vaultUri");
 
 function times(before: Properties | undefined, cloud: Cloud): Properties {
   const now = Math.floor(cloud.now().getTime() / 1000);

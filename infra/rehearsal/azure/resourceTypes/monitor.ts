@@ -1,6 +1,6 @@
 /** Workspaces, Application Insights, alerts, autoscale. */
 import { isSameId, lowered } from "../controlPlane/ids.ts";
-import { at, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, isGroup, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, linkedNotFound } from "../controlPlane/refusal.ts";
 import { refuseRegion, refuseUnknownRegion } from "./regions.ts";
@@ -53,7 +53,7 @@ export const MONITOR: readonly Kind[] = [
     decided: (draft, cloud) => {
       const appId = textAt(draft.before?.properties, "appId") ?? cloud.uuid();
       const key = textAt(draft.before?.properties, "instrumentationKey") ?? cloud.uuid();
-      const region = textAt(draft.inputs, "location") ?? "";
+      const region = saidAt(draft.inputs, "location");
       return {
         applicationId: draft.name,
         appId,
@@ -69,7 +69,7 @@ export const MONITOR: readonly Kind[] = [
     refuse: all(refuseUnknownRegion, (draft, cloud) => {
       const workspace = requiredAt(draft, "workspaceResourceId", cloud, "operationalinsights:Workspace");
       if (workspace === undefined && textAt(draft.inputs, "ingestionMode") !== "ApplicationInsights")
-        throw badRequest("A workspace-based component needs a workspaceResourceId.", "BadRequest");
+        throw badRequest("A workspace-based component needs a workspaceResourceId.");
     }),
   },
   {
@@ -138,7 +138,7 @@ export const MONITOR: readonly Kind[] = [
         .find(
           (one) =>
             !isSameId(one.id, draft.id) &&
-            isSameId(textAt(one.properties, "targetResourceUri") ?? "", target?.id ?? ""),
+            isSameId(saidAt(one.properties, "targetResourceUri"), target?.id ?? ""),
         );
       if (twin !== undefined)
         throw badRequest(`The target resource has an autoscale setting already: '${twin.id}'.`, "Conflict");
@@ -171,7 +171,6 @@ function refuseUntaggedTest({ inputs }: Draft, cloud: Cloud): void {
   if (components.length !== 1)
     throw badRequest(
       `A single 'hidden-link' tag pointing to an existing AI component is required. Found ${components.length === 0 ? "none" : String(components.length)}.`,
-      "BadRequest",
     );
 }
 
@@ -183,7 +182,7 @@ function refuseAlert({ inputs }: Draft, cloud: Cloud): void {
   required(cloud, textAt(inputs, "criteria.componentId"), ["applicationinsights:Component"]);
   const severity = at(inputs, "severity");
   if (typeof severity === "number" && (severity < 0 || severity > 4))
-    throw badRequest("Severity must be from 0 to 4.", "BadRequest");
+    throw badRequest("Severity must be from 0 to 4.");
 }
 
 function refuseScope(scope: string, cloud: Cloud): void {

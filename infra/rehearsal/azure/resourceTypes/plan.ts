@@ -1,5 +1,5 @@
 /** App Service plans. */
-import { at, textAt } from "../controlPlane/json.ts";
+import { at, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { displayed, displayedLocation, refuseUnknownRegion } from "./regions.ts";
@@ -56,8 +56,8 @@ export const PLANS: readonly Kind[] = [
     },
     decided: (draft) => ({
       ...displayedLocation(draft),
-      geoRegion: displayed(textAt(draft.inputs, "location") ?? ""),
-      resourceGroup: textAt(draft.inputs, "resourceGroupName") ?? "",
+      geoRegion: displayed(saidAt(draft.inputs, "location")),
+      resourceGroup: saidAt(draft.inputs, "resourceGroupName"),
       status: "Ready",
       provisioningState: "Succeeded",
     }),

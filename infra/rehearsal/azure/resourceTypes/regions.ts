@@ -1,5 +1,5 @@
 /** Azure regions by name, with the display names that some services answer instead. */
-import { textAt } from "../controlPlane/json.ts";
+import { saidAt, textAt } from "../controlPlane/json.ts";
 import type { Draft } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import { armTypeOf } from "../controlPlane/ids.ts";
@@ -48,7 +48,7 @@ export const displayed = (region: string): string => REGIONS[regionOf(region)] ?
 
 /** The location as App Service and Cosmos DB answer it. */
 export const displayedLocation = (draft: Draft): { location: string } => ({
-  location: displayed(textAt(draft.inputs, "location") ?? ""),
+  location: displayed(saidAt(draft.inputs, "location")),
 });
 
 /** @throws Refusal for a location that is not a region of Azure */

@@ -1,7 +1,7 @@
 /** Web apps and their slots. */
 import { createHash } from "node:crypto";
 import { isSameId, lastSegment, parentOf } from "../controlPlane/ids.ts";
-import { at, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { tierOf } from "./plan.ts";
@@ -39,7 +39,7 @@ export const SITES: readonly Kind[] = [
   },
 ];
 
-const siteNameOf = (draft: Draft): string => textAt(draft.inputs, "name") ?? "";
+const siteNameOf = (draft: Draft): string => saidAt(draft.inputs, "name");
 
 function decided(draft: Draft, cloud: Cloud, host: string): Properties {
   const hosts = [`${host}.azurewebsites.net`, `${host}.scm.azurewebsites.net`];
@@ -60,7 +60,7 @@ function decided(draft: Draft, cloud: Cloud, host: string): Properties {
     outboundIpAddresses: OUTBOUND,
     possibleOutboundIpAddresses: OUTBOUND + ",192.0.2.13",
     repositorySiteName: draft.name,
-    resourceGroup: textAt(draft.inputs, "resourceGroupName") ?? "",
+    resourceGroup: saidAt(draft.inputs, "resourceGroupName"),
     state: draft.inputs["enabled"] === false ? "Stopped" : "Running",
     usageState: "Normal",
   };
@@ -70,8 +70,8 @@ function decided(draft: Draft, cloud: Cloud, host: string): Properties {
 function writeInlineSettings(site: CloudResource, cloud: Cloud): void {
   if (at(site.properties, "siteConfig.appSettings") === undefined) return;
   const settings = listAt(site.properties, "siteConfig.appSettings").map((setting) => [
-    textAt(setting, "name") ?? "",
-    textAt(setting, "value") ?? "",
+    saidAt(setting, "name"),
+    saidAt(setting, "value"),
   ]);
   const slot = site.token.endsWith("Slot") ? "Slot" : "";
   cloud.put({
@@ -95,8 +95,8 @@ function refusePlan(draft: Draft, cloud: Cloud): void {
       );
     return;
   }
-  const location = textAt(draft.inputs, "location") ?? "";
-  if (regionOf(textAt(plan.properties, "location") ?? "") !== regionOf(location))
+  const location = saidAt(draft.inputs, "location");
+  if (regionOf(saidAt(plan.properties, "location")) !== regionOf(location))
     throw badRequest(
       `The App Service plan '${plan.name}' is in another region than the site '${draft.name}'.`,
       "ServerFarmLocationMismatch",
@@ -105,7 +105,7 @@ function refusePlan(draft: Draft, cloud: Cloud): void {
   const kind = textAt(draft.inputs, "kind") ?? "app";
   if (linux !== kind.includes("linux"))
     throw badRequest(`The site's kind '${kind}' does not fit the plan '${plan.name}'.`, "LinuxPlanMismatch");
-  refuseTier(draft, textAt(plan.properties, "sku.name") ?? "");
+  refuseTier(draft, saidAt(plan.properties, "sku.name"));
 }
 
 function refuseTier(draft: Draft, sku: string): void {
@@ -137,10 +137,7 @@ function refuseSubnet(draft: Draft, cloud: Cloud): void {
       "SubnetMissingRequiredDelegation",
     );
   const network = cloud.find(parentOf(subnet.id));
-  if (
-    regionOf(textAt(network?.properties, "location") ?? "") !==
-    regionOf(textAt(draft.inputs, "location") ?? "")
-  )
+  if (regionOf(saidAt(network?.properties, "location")) !== regionOf(saidAt(draft.inputs, "location")))
     throw badRequest(
       `Virtual network ${network?.name ?? ""} is not in the same location as the site ${draft.name}.`,
       "VnetLocationMismatch",

@@ -1,5 +1,5 @@
 /** What belongs to a site: its settings, sticky names, basic-authentication switches, host names, certificates. */
-import { listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import { listAt, type Properties, saidAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest } from "../controlPlane/refusal.ts";
 import { azure } from "./require.ts";
@@ -35,7 +35,7 @@ export const SITE_CONFIG: readonly Kind[] = [
     type: "Microsoft.Web/sites",
     singleton: true,
     silent: () => ({ appSettingNames: [], azureStorageConfigNames: [], connectionStringNames: [] }),
-    decided: ({ inputs }) => ({ name: textAt(inputs, "name") ?? "" }),
+    decided: ({ inputs }) => ({ name: saidAt(inputs, "name") }),
   },
 ];
 

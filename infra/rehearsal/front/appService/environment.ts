@@ -1,6 +1,6 @@
 /** The environment of a site's process: what App Service adds, and the site's settings; nothing from this machine. */
 import { dirname } from "node:path";
-import { textAt } from "../../azure/controlPlane/json.ts";
+import { saidAt } from "../../azure/controlPlane/json.ts";
 import type { CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Environment } from "../hosts/preload.ts";
 
@@ -31,12 +31,12 @@ export function environmentOf(options: EnvironmentOptions): Readonly<Record<stri
     PORT: String(PORT),
     WEBSITE_SITE_NAME: options.siteName,
     WEBSITE_SLOT_NAME: options.slotName,
-    WEBSITE_HOSTNAME: textAt(site.properties, "defaultHostName") ?? "",
+    WEBSITE_HOSTNAME: saidAt(site.properties, "defaultHostName"),
     WEBSITE_INSTANCE_ID: options.instanceId,
     WEBSITE_ROLE_INSTANCE_ID: "0",
     WEBSITE_RESOURCE_GROUP: owner?.[2] ?? "",
     WEBSITE_OWNER_NAME: (owner?.[1] ?? "") + "+" + (owner?.[2] ?? "") + "-webspace",
-    REGION_NAME: textAt(site.properties, "location") ?? "",
+    REGION_NAME: saidAt(site.properties, "location"),
     ...(Object.fromEntries(prefixed) as Record<string, string>),
     ...settings,
     ...(identity && { IDENTITY_ENDPOINT: identity.endpoint, IDENTITY_HEADER: identity.header }),

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { identityClaims } from "../../../../app/sandbox/microsoft/identity.ts";
-import { textAt } from "../../azure/controlPlane/json.ts";
+import { saidAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { settingsOf } from "../../azure/resourceTypes/siteConfig.ts";
 import type { Front } from "../hosts/front.ts";
@@ -70,7 +70,7 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
     for (const one of undo.splice(0).toReversed()) await one();
   };
   try {
-    const command = nodeArguments(textAt(site.properties, "siteConfig.appCommandLine") ?? "");
+    const command = nodeArguments(saidAt(site.properties, "siteConfig.appCommandLine"));
     const home = await mkdtemp(join(tmpdir(), "rehearsal-home-"));
     undo.push(() => rm(home, { recursive: true, force: true }));
     const header = platform.identities.admit((clientId) => {

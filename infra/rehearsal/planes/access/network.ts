@@ -4,7 +4,7 @@
 import { isWithin } from "../../azure/resourceTypes/addresses.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId, parentOf } from "../../azure/controlPlane/ids.ts";
-import { at, isGroup, listAt, textAt, textsAt, type Json } from "../../azure/controlPlane/json.ts";
+import { at, isGroup, listAt, saidAt, textAt, textsAt, type Json } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
 
@@ -98,7 +98,7 @@ export function missingWay(
 function leadsTo(endpoint: CloudResource, target: CloudResource, group: PrivateGroup): boolean {
   return listAt(endpoint.properties, "privateLinkServiceConnections").some(
     (one) =>
-      isSameId(textAt(one, "privateLinkServiceId") ?? "", target.id) &&
+      isSameId(saidAt(one, "privateLinkServiceId"), target.id) &&
       textsAt(one, "groupIds").some((name) => name.toLowerCase() === group.toLowerCase()) &&
       (textAt(one, "privateLinkServiceConnectionState.status") ?? "Approved") === "Approved",
   );
@@ -110,7 +110,7 @@ function zonesOf(cloud: Cloud, endpoint: CloudResource): readonly string[] {
     .below(endpoint.id)
     .filter(({ token }) => token === azure("network:PrivateDnsZoneGroup"))
     .flatMap((group) => listAt(group.properties, "privateDnsZoneConfigs"))
-    .map((config) => textAt(config, "privateDnsZoneId") ?? "");
+    .map((config) => saidAt(config, "privateDnsZoneId"));
 }
 
 const nameOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
@@ -121,7 +121,7 @@ function isLinked(cloud: Cloud, zone: string, network: string): boolean {
     .some(
       ({ token, properties }) =>
         token === azure("privatedns:VirtualNetworkLink") &&
-        isSameId(textAt(properties, "virtualNetwork.id") ?? "", network),
+        isSameId(saidAt(properties, "virtualNetwork.id"), network),
     );
 }
 

@@ -14,7 +14,7 @@ import {
 import { vaultRoutes } from "../../../../app/sandbox/microsoft/vault/routes.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { rolesOn } from "../../azure/resourceTypes/roles.ts";
-import { at, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { at, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
 import { entryToVault, type Entry } from "../access/firewall.ts";
@@ -59,7 +59,7 @@ export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
 
   /** Opens a vault; one that was created anew under the same name has contents of its own. */
   function open(vault: CloudResource): Promise<Opened> {
-    const key = vault.id.toLowerCase() + (textAt(vault.properties, "systemData.createdAt") ?? "");
+    const key = vault.id.toLowerCase() + saidAt(vault.properties, "systemData.createdAt");
     const hosting = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: tenant.now };
     const fresh = async () => {
       const contents = await openVault(hosting, { name: vault.name, keys: [], secrets: {} });
