@@ -1,4 +1,6 @@
 /** Values as the engine and a provider exchange them. */
+import { isDeepStrictEqual } from "node:util";
+
 export type Json = string | number | boolean | null | readonly Json[] | Properties;
 export interface Properties {
   readonly [name: string]: Json;
@@ -78,15 +80,8 @@ export function withAt(properties: Properties, path: string, value: Json): Prope
   return { ...properties, [first]: withAt(groupAt(properties, first), rest.join("."), value) };
 }
 
-export function isSame(one: Json | undefined, other: Json | undefined): boolean {
-  if (isList(one) && isList(other))
-    return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
-  if (isGroup(one) && isGroup(other))
-    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) =>
-      isSame(one[name], other[name]),
-    );
-  return one === other;
-}
+export const isSame = (one: Json | undefined, other: Json | undefined): boolean =>
+  isDeepStrictEqual(one, other);
 
 /** Whether any value inside is not known yet. */
 export function holdsUnknown(value: Json | undefined): boolean {

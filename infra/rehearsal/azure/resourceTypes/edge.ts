@@ -1,10 +1,10 @@
 /** Front Door: profile, endpoints, origins, routes, host names, and the firewall with the domains that it protects. */
 import { isBelow, isSameId, lowered } from "../controlPlane/ids.ts";
-import { groupAt, isGroup, listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { refuseRegion } from "./regions.ts";
-import { all, azure, required, requiredAt } from "./require.ts";
+import { all, azure, required, requiredAt, twinOf } from "./require.ts";
 
 const PROFILE = "{group}/providers/Microsoft.Cdn/profiles/{profileName}";
 const ENDPOINT = PROFILE + "/afdEndpoints/{endpointName}";
@@ -180,20 +180,17 @@ function refuseRoute(draft: Draft, cloud: Cloud): void {
     throw badRequest("The origin group of a route must have at least one enabled origin.");
   for (const one of listAt(inputs, "customDomains"))
     inSameProfile(draft, textAt(one, "id"), cloud, "cdn:AFDCustomDomain");
-  const own = (route: Properties) =>
-    new Set(listAt(route, "patternsToMatch").filter((one) => typeof one === "string"));
+  const own = (route: Properties) => new Set(textsAt(route, "patternsToMatch"));
   const patterns = own({ patternsToMatch: ["/*"], ...inputs });
   const hosts = (route: Properties) => listAt(route, "customDomains").map((one) => textAt(one, "id"));
-  const twin = cloud.all(draft.token).find((route) => {
+  const endpointOf = (route: string) => route.replace(/\/routes\/.*$/iu, "");
+  const twin = twinOf(draft, cloud, (route) => {
     const sameHost =
       hosts(route.properties).some((host) => hosts(inputs).includes(host)) ||
-      (textAt(route.properties, "linkToDefaultDomain") === "Enabled" &&
-        textAt(inputs, "linkToDefaultDomain") === "Enabled");
-    const sameEndpoint = isSameId(route.id.replace(/\/routes\/.*$/iu, ""), id.replace(/\/routes\/.*$/iu, ""));
+      [route.properties, inputs].every((one) => textAt(one, "linkToDefaultDomain") === "Enabled");
     return (
-      sameEndpoint &&
-      !isSameId(route.id, id) &&
       sameHost &&
+      isSameId(endpointOf(route.id), endpointOf(id)) &&
       [...own(route.properties)].some((one) => patterns.has(one))
     );
   });
@@ -203,9 +200,7 @@ function refuseRoute(draft: Draft, cloud: Cloud): void {
 
 function refuseTakenHost(draft: Draft, cloud: Cloud): void {
   const host = textAt(draft.inputs, "hostName")?.toLowerCase();
-  const twin = cloud
-    .all(draft.token)
-    .find((one) => !isSameId(one.id, draft.id) && textAt(one.properties, "hostName")?.toLowerCase() === host);
+  const twin = twinOf(draft, cloud, (one) => textAt(one.properties, "hostName")?.toLowerCase() === host);
   if (twin !== undefined)
     throw conflict(`The host name '${host ?? ""}' is used by '${twin.id}' already.`, "CustomDomainInUse");
 }

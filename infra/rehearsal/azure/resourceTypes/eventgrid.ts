@@ -1,11 +1,11 @@
 /** System topics and their subscriptions. A hook decides whether a webhook answers the handshake. */
-import { isSameId } from "../controlPlane/ids.ts";
+
 import { at, groupAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, Refusal } from "../controlPlane/refusal.ts";
 import { applicationNamed, appRolesOf, serviceOf } from "../entra/applications.ts";
 import { PUBLISHED } from "../entra/directory.ts";
-import { azure, required } from "./require.ts";
+import { azure, required, isNamed, twinOf } from "./require.ts";
 
 const TOPIC = "{group}/providers/Microsoft.EventGrid/systemTopics/{systemTopicName}";
 
@@ -80,9 +80,7 @@ function refuseTopic(draft: Draft, cloud: Cloud): void {
       "Managed identity is not supported for system topics in the global location.",
       "InvalidRequest",
     );
-  const twin = cloud
-    .all(draft.token)
-    .find((one) => !isSameId(one.id, draft.id) && isSameId(saidAt(one.properties, "source"), source.id));
+  const twin = twinOf(draft, cloud, (one) => isNamed(one, "source", source.id));
   if (twin !== undefined)
     throw badRequest(
       `There is an existing tracked system topic for the given source ${source.id}. Only one system topic is allowed per source.`,

@@ -1,13 +1,11 @@
 /** Resource groups, identities, roles, locks. */
-
 import { lastSegment, lowered } from "../controlPlane/ids.ts";
 import { saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
-import { servicePrincipalOf } from "../entra/principals.ts";
-import { principal } from "../entra/principals.ts";
+import { principal, servicePrincipalOf } from "../entra/principals.ts";
 import { refuseUnknownRegion } from "./regions.ts";
-import { azure } from "./require.ts";
+import { azure, isNamed, twinOf } from "./require.ts";
 import { BUILT_IN_ROLES } from "./roles.ts";
 
 export const FOUNDATION: readonly Kind[] = [
@@ -72,33 +70,23 @@ function refuseAssignment(draft: Draft, cloud: Cloud): void {
       `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${found.type}', which is different from specified PrinciaplType '${said}'.`,
       "UnmatchedPrincipalType",
     );
-  refuseUnknownRole(saidAt(draft.inputs, "roleDefinitionId"));
-  const twin = cloud.all(draft.token).find((one) => isTwin(one, draft));
+  const role = lastSegment(saidAt(draft.inputs, "roleDefinitionId"));
+  if (BUILT_IN_ROLES[role.toLowerCase()] === undefined)
+    throw new Refusal(
+      404,
+      "RoleDefinitionDoesNotExist",
+      `The specified role definition with ID '${role}' does not exist.`,
+    );
+  const twin = twinOf(
+    draft,
+    cloud,
+    (one) =>
+      ["principalId", "scope"].every((path) => isNamed(one, path, saidAt(draft.inputs, path))) &&
+      lastSegment(saidAt(one.properties, "roleDefinitionId")) === role,
+  );
   if (twin !== undefined)
     throw conflict(
       `The role assignment already exists. The ID of the existing role assignment is ${twin.name.replaceAll("-", "")}.`,
       "RoleAssignmentExists",
     );
-}
-
-function isTwin(one: CloudResource, draft: Draft): boolean {
-  const same = (path: string) =>
-    saidAt(one.properties, path).toLowerCase() === saidAt(draft.inputs, path).toLowerCase();
-  return (
-    one.id.toLowerCase() !== draft.id.toLowerCase() &&
-    same("principalId") &&
-    same("scope") &&
-    lastSegment(saidAt(one.properties, "roleDefinitionId")) ===
-      lastSegment(saidAt(draft.inputs, "roleDefinitionId"))
-  );
-}
-
-function refuseUnknownRole(id: string): void {
-  const role = lastSegment(id);
-  if (BUILT_IN_ROLES[role.toLowerCase()] !== undefined) return;
-  throw new Refusal(
-    404,
-    "RoleDefinitionDoesNotExist",
-    `The specified role definition with ID '${role}' does not exist.`,
-  );
 }

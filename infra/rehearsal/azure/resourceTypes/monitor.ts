@@ -4,7 +4,7 @@ import { at, isGroup, listAt, type Properties, saidAt, textAt, textsAt } from ".
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, linkedNotFound } from "../controlPlane/refusal.ts";
 import { refuseRegion, refuseUnknownRegion } from "./regions.ts";
-import { all, azure, required, requiredAt } from "./require.ts";
+import { all, azure, required, requiredAt, isNamed, twinOf } from "./require.ts";
 
 const INSIGHTS = "{group}/providers/Microsoft.Insights";
 
@@ -133,13 +133,7 @@ export const MONITOR: readonly Kind[] = [
     silent: () => ({ enabled: true, notifications: [] }),
     refuse: all(refuseUnknownRegion, (draft, cloud) => {
       const target = requiredAt(draft, "targetResourceUri", cloud, "web:AppServicePlan");
-      const twin = cloud
-        .all(draft.token)
-        .find(
-          (one) =>
-            !isSameId(one.id, draft.id) &&
-            isSameId(saidAt(one.properties, "targetResourceUri"), target?.id ?? ""),
-        );
+      const twin = twinOf(draft, cloud, (one) => isNamed(one, "targetResourceUri", target?.id));
       if (twin !== undefined)
         throw badRequest(`The target resource has an autoscale setting already: '${twin.id}'.`, "Conflict");
       for (const profile of listAt(draft.inputs, "profiles")) refuseCapacity(profile as Properties);
@@ -147,19 +141,10 @@ export const MONITOR: readonly Kind[] = [
   },
 ];
 
-const RECEIVERS = [
-  "armRole",
-  "automationRunbook",
-  "azureAppPush",
-  "azureFunction",
-  "email",
-  "eventHub",
-  "itsm",
-  "logicApp",
-  "sms",
-  "voice",
-  "webhook",
-];
+const RECEIVERS =
+  "armRole automationRunbook azureAppPush azureFunction email eventHub itsm logicApp sms voice webhook".split(
+    " ",
+  );
 
 /** An availability test belongs to the component that its hidden tag names. */
 function refuseUntaggedTest({ inputs }: Draft, cloud: Cloud): void {

@@ -37,7 +37,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
     decided: stamped,
     answered: (network, cloud) => ({ subnets: subnetsOf(network, cloud).map((one) => within(one, cloud)) }),
     refuse: all(refuseUnknownRegion, refuseSpace),
-    afterWrite: writeInlineSubnets,
     refuseDelete: (network, cloud) =>
       subnetsOf(network, cloud).forEach((subnet) => refuseUsed(subnet, cloud)),
   },
@@ -195,12 +194,3 @@ const within = (subnet: CloudResource, cloud: Cloud): Properties => ({
   id: subnet.id,
   ...cloud.answer(subnet),
 });
-
-function writeInlineSubnets(network: CloudResource, cloud: Cloud): void {
-  for (const subnet of listAt(network.properties, "subnets").filter(isGroup)) {
-    const name = saidAt(subnet, "name");
-    const id = `${network.id}/subnets/${name}`;
-    const properties = { delegations: [], serviceEndpoints: [], provisioningState: "Succeeded", ...subnet };
-    cloud.put({ id, token: azure("network:Subnet"), name, properties });
-  }
-}

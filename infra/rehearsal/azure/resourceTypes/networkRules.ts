@@ -4,7 +4,7 @@ import { groupAt, isGroup, listAt, type Properties, saidAt, textAt, textsAt } fr
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { badRequest, Refusal } from "../controlPlane/refusal.ts";
 import { isWithin, overlap } from "./addresses.ts";
-import { regionOf } from "./regions.ts";
+import { isElsewhere } from "./regions.ts";
 import { azure, required } from "./require.ts";
 
 export const subnetsOf = (network: CloudResource, cloud: Cloud): readonly CloudResource[] =>
@@ -12,7 +12,7 @@ export const subnetsOf = (network: CloudResource, cloud: Cloud): readonly CloudR
 
 const prefixesOf = (properties: Properties): readonly string[] => [
   ...textsAt(properties, "addressPrefixes"),
-  ...(textAt(properties, "addressPrefix") === undefined ? [] : [saidAt(properties, "addressPrefix")]),
+  ...[textAt(properties, "addressPrefix") ?? []].flat(),
 ];
 
 export function refuseSpace({ inputs }: Draft): void {
@@ -43,10 +43,7 @@ export function refuseSubnet(draft: Draft, cloud: Cloud): void {
         "NetcfgSubnetRangesOverlap",
       );
   const guard = required(cloud, textAt(inputs, "networkSecurityGroup.id"), ["network:NetworkSecurityGroup"]);
-  if (
-    guard !== undefined &&
-    regionOf(saidAt(guard.properties, "location")) !== regionOf(saidAt(network.properties, "location"))
-  )
+  if (guard !== undefined && isElsewhere(guard.properties, network.properties))
     throw badRequest(
       `Resource ${guard.id} is in another region than ${network.id}.`,
       "InvalidResourceReference",
@@ -111,7 +108,7 @@ export function refuseEndpoint({ inputs, name }: Draft, cloud: Cloud): void {
       "PrivateEndpointCannotBeCreatedInSubnetThatHasDelegation",
     );
   const network = cloud.find(parentOf(subnet.id));
-  if (regionOf(saidAt(network?.properties, "location")) !== regionOf(saidAt(inputs, "location")))
+  if (isElsewhere(network?.properties, inputs))
     throw badRequest(
       `Resource ${subnet.id} is in another region than the private endpoint '${name}'.`,
       "InvalidResourceReference",

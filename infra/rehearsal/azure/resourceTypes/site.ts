@@ -5,7 +5,7 @@ import { at, listAt, type Properties, saidAt, textAt, textsAt } from "../control
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { tierOf } from "./plan.ts";
-import { displayedLocation, refuseUnknownRegion, regionOf } from "./regions.ts";
+import { displayedLocation, isElsewhere, refuseUnknownRegion } from "./regions.ts";
 import { all, azure, refuseSubnetWithoutWay, refuseTakenName, requiredAt } from "./require.ts";
 import { ANSWERED_CONFIG, silentSite } from "./siteDefaults.ts";
 
@@ -16,7 +16,7 @@ const settle: Pick<Kind, "answersOnly" | "silent" | "replacedBy" | "refuse"> = {
   answersOnly: { siteConfig: ANSWERED_CONFIG },
   silent: silentSite,
   replacedBy: ["kind"],
-  refuse: all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseTakenHost, refuseRules, refuseIdentity),
+  refuse: refuseSite,
 };
 
 export const SITES: readonly Kind[] = [
@@ -25,7 +25,9 @@ export const SITES: readonly Kind[] = [
     token: azure("web:WebApp"),
     id: "{group}/providers/Microsoft.Web/sites/{name}",
     decided: (draft, cloud) => decided(draft, cloud, draft.name),
-    afterWrite: writeInlineSettings,
+    refuse: all(refuseSite, (draft, cloud) =>
+      refuseTakenName(draft, cloud, "Conflict", `Website with given name ${draft.name} already exists.`),
+    ),
   },
   {
     ...settle,
@@ -35,9 +37,12 @@ export const SITES: readonly Kind[] = [
       ...decided(draft, cloud, `${siteNameOf(draft)}-${draft.name}`),
       name: `${siteNameOf(draft)}/${draft.name}`,
     }),
-    afterWrite: writeInlineSettings,
   },
 ];
+
+function refuseSite(draft: Draft, cloud: Cloud): void {
+  all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseRules, refuseIdentity)(draft, cloud);
+}
 
 const siteNameOf = (draft: Draft): string => saidAt(draft.inputs, "name");
 
@@ -66,22 +71,6 @@ function decided(draft: Draft, cloud: Cloud, host: string): Properties {
   };
 }
 
-/** Settings in the site's own configuration replace all settings that the site has. */
-function writeInlineSettings(site: CloudResource, cloud: Cloud): void {
-  if (at(site.properties, "siteConfig.appSettings") === undefined) return;
-  const settings = listAt(site.properties, "siteConfig.appSettings").map((setting) => [
-    saidAt(setting, "name"),
-    saidAt(setting, "value"),
-  ]);
-  const slot = site.token.endsWith("Slot") ? "Slot" : "";
-  cloud.put({
-    id: site.id + "/config/appsettings",
-    token: azure("web:WebAppApplicationSettings" + slot),
-    name: "appsettings",
-    properties: { properties: Object.fromEntries(settings) as Properties },
-  });
-}
-
 function refusePlan(draft: Draft, cloud: Cloud): void {
   const named = textAt(draft.inputs, "serverFarmId");
   if (named !== undefined && named !== "" && cloud.find(named) === undefined)
@@ -95,8 +84,7 @@ function refusePlan(draft: Draft, cloud: Cloud): void {
       );
     return;
   }
-  const location = saidAt(draft.inputs, "location");
-  if (regionOf(saidAt(plan.properties, "location")) !== regionOf(location))
+  if (isElsewhere(plan.properties, draft.inputs))
     throw badRequest(
       `The App Service plan '${plan.name}' is in another region than the site '${draft.name}'.`,
       "ServerFarmLocationMismatch",
@@ -137,16 +125,11 @@ function refuseSubnet(draft: Draft, cloud: Cloud): void {
       "SubnetMissingRequiredDelegation",
     );
   const network = cloud.find(parentOf(subnet.id));
-  if (regionOf(saidAt(network?.properties, "location")) !== regionOf(saidAt(draft.inputs, "location")))
+  if (isElsewhere(network?.properties, draft.inputs))
     throw badRequest(
       `Virtual network ${network?.name ?? ""} is not in the same location as the site ${draft.name}.`,
       "VnetLocationMismatch",
     );
-}
-
-function refuseTakenHost(draft: Draft, cloud: Cloud): void {
-  if (draft.token === azure("web:WebApp"))
-    refuseTakenName(draft, cloud, "Conflict", `Website with given name ${draft.name} already exists.`);
 }
 
 function refuseRules(draft: Draft, cloud: Cloud): void {
