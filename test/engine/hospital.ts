@@ -14,6 +14,7 @@ import { STACK_KEY, type StackSettingsInput } from "../../infra/stack.ts";
 import { type Engine, findEngine, type NoEngine } from "../../scripts/engine/engine.ts";
 import { changesOf, type Outcome } from "../../scripts/engine/outcome.ts";
 import { openWorkspace, type Workspace } from "../../scripts/engine/workspace.ts";
+import { asksMore } from "../azure/asksMore.ts";
 import { copyProgram, type ProgramCopy } from "./programCopy.ts";
 
 const stacks = fileURLToPath(new URL("../../stacks", import.meta.url));
@@ -80,6 +81,7 @@ export async function openHospital(
     tenantId: TENANT,
     deployer: DEPLOYER,
     now: () => new Date(),
+    more: asksMore,
     ...options,
   });
   const environment: Record<string, string> = {

@@ -1,7 +1,7 @@
 /** Resource groups, identities, roles, locks. */
 import { lastSegment, lowered } from "../controlPlane/ids.ts";
 import { saidAt, textAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { principal, servicePrincipalOf } from "../entra/principals.ts";
 import { refuseUnknownRegion } from "./regions.ts";

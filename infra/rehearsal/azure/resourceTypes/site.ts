@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { isSameId, lastSegment, parentOf } from "../controlPlane/ids.ts";
 import { at, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { tierOf } from "./plan.ts";
 import { displayedLocation, isElsewhere, refuseUnknownRegion } from "./regions.ts";
