@@ -6,8 +6,6 @@ export const DOCUMENTS: readonly Documented[] = [
     page: "Azure Blob Storage error codes",
     address: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
     rules: {
-      "planes/blob/leases":
-        "LeaseAlreadyPresent LeaseIdMismatchWithBlobOperation LeaseIdMismatchWithLeaseOperation LeaseIdMissing LeaseLost LeaseNotPresentWithBlobOperation",
       "planes/blob/plane": "ContainerNotFound",
     },
   },
@@ -17,7 +15,6 @@ export const DOCUMENTS: readonly Documented[] = [
     rules: {
       "planes/access/storage": "AuthenticationFailed InvalidAuthenticationInfo",
       "planes/blob/blobs": "ConditionNotMet InvalidRange Md5Mismatch",
-      "planes/blob/leases": "InvalidHeaderValue",
       "planes/blob/plane": "MissingRequiredHeader",
       "planes/queue/plane": "InvalidQueryParameterValue MissingRequiredQueryParameter",
       "planes/queue/xml": "InvalidXmlDocument",

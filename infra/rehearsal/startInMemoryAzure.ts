@@ -9,7 +9,7 @@ import type { SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import { startAppService, type AppService } from "./front/appService/appService.ts";
 import { frontDoor } from "./front/appService/frontDoor.ts";
 import { stoppedBy } from "./planes/access/traffic.ts";
-import { blobPlane, type BlobPlane } from "./planes/blob/plane.ts";
+import { blobPlane, type BlobPlaneOptions } from "./planes/blob/plane.ts";
 import type { Vendors } from "./azure/controlPlane/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./azure/controlPlane/model.ts";
 import { cosmosPlane, type CosmosPlane } from "./planes/cosmos/plane.ts";
@@ -36,6 +36,8 @@ export interface AzureOptions extends Omit<StartOptions, "hooks"> {
   readonly startSeconds?: number;
   /** Path of Node for the sites. Left out: this process's own. */
   readonly node?: string;
+  /** For tests: what the blob service does beside what a rehearsal needs of it. */
+  readonly aroundBlobs?: BlobPlaneOptions["around"];
   /** Further hooks, which are called for what happens in the cloud. */
   readonly hooks?: Hooks;
 }
@@ -57,7 +59,6 @@ export interface Azure {
   readonly communication: Communication;
   readonly eventGrid: EventGrid;
   readonly cosmos: CosmosPlane;
-  readonly blobs: BlobPlane;
   readonly queues: Pick<QueuePlane, "goAhead">;
   /** Stops every process, closes every port and removes every folder. */
   stop(): Promise<void>;
@@ -101,7 +102,8 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
     const { tenant, tokens } = entra;
     const parts = { cloud, front, tenant, tokens };
     const vaults = openVaults(parts);
-    const blobs = blobPlane(parts);
+    const { aroundBlobs: around } = options;
+    const blobs = blobPlane({ ...parts, ...(around && { around }) });
     const cosmos = cosmosPlane(parts);
     const queues = queuePlane(parts);
     const events = eventGrid(parts);
@@ -153,7 +155,6 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
       communication: numbers,
       eventGrid: events,
       cosmos,
-      blobs,
       queues,
       stop,
     };

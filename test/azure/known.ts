@@ -1,6 +1,6 @@
 /**
- * Where the rules are known from that only tests meet: Azure Resource Manager over HTTP, refusals that pass, and each deletion
- * that goes on after the first answer.
+ * Where the rules are known from that only tests meet: Azure Resource Manager over HTTP, refusals that pass, leases of blobs, and
+ * each deletion that goes on after the first answer.
  */
 import type { Known } from "../../app/sandbox/known.ts";
 
@@ -10,6 +10,19 @@ export const TESTS_KNOWN: Known = {
     "2022-11": { "DELETE azure-native:cdn": "Profile" },
   },
   document: [
+    {
+      page: "Azure Blob Storage error codes",
+      address: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
+      rules: {
+        "azure/leases":
+          "LeaseAlreadyPresent LeaseIdMismatchWithBlobOperation LeaseIdMismatchWithLeaseOperation LeaseIdMissing LeaseLost LeaseNotPresentWithBlobOperation",
+      },
+    },
+    {
+      page: "Common REST API error codes (Azure Storage)",
+      address: "https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes",
+      rules: { "azure/leases": "InvalidHeaderValue" },
+    },
     {
       page: "@azure/arm-cdn package (Azure SDK for JavaScript): AfdOriginsDeleteHeaders and its like",
       address: "https://learn.microsoft.com/javascript/api/@azure/arm-cdn/",

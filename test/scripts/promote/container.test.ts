@@ -10,6 +10,7 @@ import { SOMEBODY } from "../../../infra/rehearsal/front/hosts/caller.ts";
 import { keptIn } from "../../../scripts/promote/container.ts";
 import { ExplainedError } from "../../../scripts/local/stackFile.ts";
 import { TurnLost, type Journal } from "../../../scripts/promote/port.ts";
+import { openLeases } from "../../azure/leases.ts";
 import { trustedCertificate } from "../../app/adapters/server.ts";
 import { ACCOUNT_ID, DEPLOYER, grant, lamnaAzure, tokenOf } from "../../infra/rehearsal/lamna.ts";
 
@@ -39,7 +40,11 @@ async function opened() {
     ACCOUNT_ID + "/blobServices/default/containers/packages",
     DEPLOYER.objectId,
   );
-  const plane = blobPlane({ cloud: () => azure.cloud, tokens: azure.entra.tokens });
+  const plane = blobPlane({
+    cloud: () => azure.cloud,
+    tokens: azure.entra.tokens,
+    around: openLeases().aroundBlobs,
+  });
   const backend = plane.resolve("stlamna.blob.core.windows.net");
   let isSilent = false;
   const server = https.createServer(await trustedCertificate(), (request, response) => {
