@@ -16,7 +16,7 @@ export const DOCUMENTS: readonly Documented[] = [
       "planes/access/storage": "AuthenticationFailed InvalidAuthenticationInfo",
       "planes/blob/blobs": "ConditionNotMet InvalidRange Md5Mismatch",
       "planes/blob/plane": "MissingRequiredHeader",
-      "planes/queue/plane": "InvalidQueryParameterValue MissingRequiredQueryParameter",
+      "planes/queue/plane": "MissingRequiredQueryParameter",
       "planes/queue/xml": "InvalidXmlDocument",
     },
   },

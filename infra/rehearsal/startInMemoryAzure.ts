@@ -15,7 +15,6 @@ import type { Cloud, Hook, HookEvent, Hooks } from "./azure/controlPlane/model.t
 import { cosmosPlane, type CosmosPlane } from "./planes/cosmos/plane.ts";
 import { SOMEBODY, type Caller } from "./front/hosts/caller.ts";
 import { startFront, type Front } from "./front/hosts/front.ts";
-import type { Existing } from "./front/hosts/preload.ts";
 import { queuePlane, type QueuePlane } from "./planes/queue/plane.ts";
 import { startProviders, type StartOptions } from "./startProviders.ts";
 import { communication, type Communication } from "./planes/vendors/communication.ts";
@@ -27,15 +26,11 @@ import { openVaults, type Vaults } from "./planes/vendors/vaults.ts";
 export interface AzureOptions extends Omit<StartOptions, "hooks"> {
   /** Where the engine and its plugins call from. Left out: the address that the sample stacks list. */
   readonly deployFrom?: Caller;
-  /** The present values of NODE_OPTIONS and NODE_EXTRA_CA_CERTS for the engine's processes. */
-  readonly existing?: Existing;
   /** The people in the directory. Left out: the sandbox's cast. */
   readonly cast?: readonly SandboxPerson[];
   readonly organizers?: "everyone" | readonly string[];
   /** The most seconds that a site's start may take. */
   readonly startSeconds?: number;
-  /** Path of Node for the sites. Left out: this process's own. */
-  readonly node?: string;
   /** For tests: what the blob service does beside what a rehearsal needs of it. */
   readonly aroundBlobs?: BlobPlaneOptions["around"];
   /** Further hooks, which are called for what happens in the cloud. */
@@ -108,10 +103,9 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
     const queues = queuePlane(parts);
     const events = eventGrid(parts);
     const numbers = communication(parts);
-    const { node, startSeconds } = options;
+    const { startSeconds } = options;
     const appService = await startAppService({
       ...parts,
-      ...(node !== undefined && { node }),
       ...(startSeconds !== undefined && { startSeconds }),
     });
     undo.push(() => appService.stop());
@@ -138,7 +132,7 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
     const { deployFrom = SAMPLE } = options;
     const entryPoint = await front.entryPoint(deployFrom);
     const environment = {
-      ...(await entryPoint.environment({ reachable: "all" }, options.existing)),
+      ...(await entryPoint.environment({ reachable: "all" })),
       ...(await deployerEnvironment(tenant, cloud(), folder)),
       EHR_AZURE_SECOND_MS: SECOND_MS,
     };

@@ -21,20 +21,18 @@ import { Trouble } from "./steps.ts";
 export async function platform(outside: Outside): Promise<void> {
   const { step, stack } = outside;
   await step("Site and slot answer App Service's health check, and whoever deploys", () => healthy(outside));
-  await step("The vault lets in whoever enters secrets from the subnet runners", () => {
-    secretsEntered(outside);
-    return Promise.resolve();
-  });
+  await step("The vault lets in whoever enters secrets from the subnet runners", () =>
+    secretsEntered(outside),
+  );
   if (hasEdge(stack))
     await step("Front Door's probes are answered, and its firewall stops an attack", async () => {
       await probed(outside);
       await guarded(outside);
     });
   if (stack.network.mode === "private")
-    await step("The stores' names mean their private addresses, in the site's network", () => {
-      lookedUp(outside);
-      return Promise.resolve();
-    });
+    await step("The stores' names mean their private addresses, in the site's network", () =>
+      lookedUp(outside),
+    );
   await step("The availability test gets in, and its alert has somebody to tell", () => watched(outside));
 }
 

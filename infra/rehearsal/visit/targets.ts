@@ -2,6 +2,7 @@
 import type { StackSettings } from "../../stack.ts";
 import type { Department } from "./appointment.ts";
 import { hasEdge } from "../../stack/choices.ts";
+import type { NotExercised } from "./notExercised.ts";
 
 export interface Target {
   readonly connection: NonNullable<StackSettings["connections"]>[number];
@@ -15,14 +16,8 @@ export const targetsOf = ({ connections = [], departments = [] }: StackSettings)
     return connection.provider === undefined || department === undefined ? [] : [{ connection, department }];
   });
 
-export interface Unvisited {
-  /** Its name in the stack file. */
-  readonly what: string;
-  readonly why: string;
-}
-
 /** The connections and departments that are not visited. */
-export function unvisited(stack: StackSettings): readonly Unvisited[] {
+export function unvisited(stack: StackSettings): readonly NotExercised[] {
   const { connections = [], departments = [] } = stack;
   const targets = targetsOf(stack);
   return [

@@ -162,12 +162,9 @@ function decidedAccount(draft: Draft, cloud: Cloud): Properties {
     })),
     instanceId: textAt(before?.properties, "instanceId") ?? cloud.uuid(),
     keysMetadata: Object.fromEntries(
-      [
-        "primaryMasterKey",
-        "primaryReadonlyMasterKey",
-        "secondaryMasterKey",
-        "secondaryReadonlyMasterKey",
-      ].map((key) => [key, { generationTime: made }]),
+      ["primary", "secondary"]
+        .flatMap((which) => [which + "MasterKey", which + "ReadonlyMasterKey"])
+        .map((key) => [key, { generationTime: made }]),
     ),
     locations,
     readLocations: locations,

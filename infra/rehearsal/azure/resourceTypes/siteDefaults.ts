@@ -2,12 +2,12 @@
 import { textAt, type Properties } from "../controlPlane/json.ts";
 import type { Draft } from "../controlPlane/model.ts";
 
-const OPEN_TO_ALL = [
+const everybody = (action: "Allow" | "Deny") => [
   {
-    action: "Allow",
+    action,
     ipAddress: "Any",
-    name: "Allow all",
-    description: "Allow all access",
+    name: action + " all",
+    description: action + " all access",
     priority: 2147483647,
   },
 ];
@@ -49,12 +49,12 @@ const CONFIG: Properties = {
   alwaysOn: false,
   appCommandLine: "",
   http20Enabled: false,
-  ipSecurityRestrictions: OPEN_TO_ALL,
+  ipSecurityRestrictions: everybody("Allow"),
   ipSecurityRestrictionsDefaultAction: "Allow",
   linuxFxVersion: "",
   minimumElasticInstanceCount: 0,
   numberOfWorkers: 1,
-  scmIpSecurityRestrictions: OPEN_TO_ALL,
+  scmIpSecurityRestrictions: everybody("Allow"),
   scmIpSecurityRestrictionsDefaultAction: "Allow",
   vnetRouteAllEnabled: false,
   webSocketsEnabled: false,
@@ -80,18 +80,8 @@ export function silentSite(draft: Draft): Properties {
     ...SITE,
     siteConfig: {
       ...CONFIG,
-      ...(restricted("ipSecurityRestrictions") && { ipSecurityRestrictions: denied() }),
-      ...(restricted("scmIpSecurityRestrictions") && { scmIpSecurityRestrictions: denied() }),
+      ...(restricted("ipSecurityRestrictions") && { ipSecurityRestrictions: everybody("Deny") }),
+      ...(restricted("scmIpSecurityRestrictions") && { scmIpSecurityRestrictions: everybody("Deny") }),
     },
   };
 }
-
-const denied = () => [
-  {
-    action: "Deny",
-    ipAddress: "Any",
-    name: "Deny all",
-    description: "Deny all access",
-    priority: 2147483647,
-  },
-];

@@ -14,8 +14,6 @@ export interface AppServiceOptions {
   readonly cloud: () => Cloud;
   readonly front: Front;
   readonly tenant: Tenant;
-  /** Path of Node for the sites. Left out: this process's own. */
-  readonly node?: string;
   /** The most seconds that a site's start may take. Left out: the time that its settings allow. */
   readonly startSeconds?: number;
 }
@@ -50,7 +48,6 @@ export async function startAppService(options: AppServiceOptions): Promise<AppSe
     front,
     tenant,
     identities,
-    node: options.node ?? process.execPath,
     startSeconds: options.startSeconds ?? Infinity,
   };
   const instances = new Map<string, Instance>();

@@ -13,7 +13,6 @@ export interface EnvironmentOptions {
   readonly slotName: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly home: string;
-  readonly node: string;
   readonly instanceId: string;
   readonly identity: { readonly endpoint: string; readonly header: string } | undefined;
   readonly preload: Environment;
@@ -25,7 +24,7 @@ export function environmentOf(options: EnvironmentOptions): Readonly<Record<stri
   const owner = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\//iu.exec(site.id);
   const prefixed = Object.entries(settings).map(([name, value]) => ["APPSETTING_" + name, value]);
   return {
-    PATH: [dirname(options.node), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
     LANG: "C.UTF-8",
     HOME: options.home,
     PORT: String(PORT),

@@ -31,8 +31,6 @@ export interface Platform {
   readonly front: Front;
   readonly tenant: Tenant;
   readonly identities: IdentityServer;
-  /** Path of Node, in the version that packages are made for. */
-  readonly node: string;
   /** The most seconds that a start may take, even if the site's settings allow more. */
   readonly startSeconds: number;
 }
@@ -81,10 +79,9 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
     const report = join(home, ".report");
     const preload = await entryPoint.environment(
       { reachable: [platform.identities.address], movesListeners: true, report },
-      { NODE_OPTIONS: settings["NODE_OPTIONS"] },
+      settings["NODE_OPTIONS"],
     );
-    const process = startProcess({
-      node: platform.node,
+    const running = startProcess({
       arguments: command,
       folder,
       report,
@@ -95,7 +92,6 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
         slotName: slotNameOf(site.id),
         settings,
         home,
-        node: platform.node,
         instanceId: createHash("sha256").update(home).digest("hex"),
         identity:
           site.properties["identity"] === undefined
@@ -104,11 +100,17 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
         preload,
       }),
     });
-    undo.push(() => process.stop());
+    undo.push(() => running.stop());
     const asked = Number(settings["PORT"] ?? settings["WEBSITES_PORT"] ?? PORT);
     const { startSeconds: atMostSeconds } = platform;
-    const port = await untilWarm({ process, settings, asked, isCurrent: call.isCurrent, atMostSeconds });
-    return { port, ended: process.ended, stop };
+    const port = await untilWarm({
+      process: running,
+      settings,
+      asked,
+      isCurrent: call.isCurrent,
+      atMostSeconds,
+    });
+    return { port, ended: running.ended, stop };
   } catch (error) {
     await stop();
     throw error;

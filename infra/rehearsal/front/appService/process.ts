@@ -10,7 +10,6 @@ import { readReport } from "../hosts/preload.ts";
 const GRACE_MS = 5_000;
 
 export interface ProcessOptions {
-  readonly node: string;
   readonly arguments: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -29,7 +28,7 @@ export interface SiteProcess {
 }
 
 export function startProcess(options: ProcessOptions): SiteProcess {
-  const child = spawn(options.node, [...options.arguments], {
+  const child = spawn(process.execPath, [...options.arguments], {
     cwd: options.folder,
     env: { ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

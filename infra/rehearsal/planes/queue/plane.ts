@@ -11,7 +11,7 @@ import { refuseUngranted, served, unspoken, type Answer, type Asked } from "../a
 import { azure } from "../../azure/resourceTypes/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
-import { INVALID, invalid, MessageQueue } from "./messages.ts";
+import { invalid, MessageQueue } from "./messages.ts";
 import { NEEDS, RIGHTS, type QueueOperation } from "./rights.ts";
 import { listed, textIn } from "./xml.ts";
 
@@ -156,13 +156,7 @@ function wholeNumber(query: URLSearchParams, { name, usual, least, most }: Bound
       "MissingRequiredQueryParameter",
       `A required query parameter was not specified: ${name}.`,
     );
-  if (!Number.isInteger(value))
-    throw new Refused(
-      400,
-      "InvalidQueryParameterValue",
-      INVALID,
-      invalid(name, said ?? "", "Not a whole number"),
-    );
+  if (!Number.isInteger(value)) throw invalid(name, said ?? "", "Not a whole number");
   if (value < least || value > most || (name === "messagettl" && value === 0))
     throw new Refused(
       400,

@@ -2,7 +2,7 @@
  * Every vault of the cloud at its own host name, with the keys that ARM created and the secrets that somebody put; roles and
  * firewall are enforced.
  */
-import express, { type Express } from "express";
+import type { Express } from "express";
 import type { VaultRole } from "../../../../app/sandbox/microsoft/options.ts";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import type { Vault } from "../../../../app/sandbox/microsoft/vault/access.ts";
@@ -18,6 +18,7 @@ import { at, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
 import { entryToVault, type Entry } from "../access/firewall.ts";
+import { application } from "./entra.ts";
 
 const SUFFIX = ".vault.azure.net";
 const ROLES: readonly string[] = [
@@ -63,7 +64,7 @@ export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
     const hosting = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: tenant.now };
     const fresh = async () => {
       const contents = await openVault(hosting, { name: vault.name, keys: [], secrets: {} });
-      const app = served(viewOf(cloud, vault, tenant), contents);
+      const app = application(vaultRoutes(viewOf(cloud, vault, tenant), contents));
       return { contents, app, arrived: new Set<string>(), last: Promise.resolve() };
     };
     const found = opened.get(key) ?? fresh();
@@ -116,13 +117,6 @@ function viewOf(cloud: () => Cloud, vault: CloudResource, tenant: Tenant): Vault
       return rolesOn(cloud(), asked, principalId).filter((role): role is VaultRole => ROLES.includes(role));
     },
   };
-}
-
-function served(vault: Vault, contents: VaultContents): Express {
-  const app = express();
-  app.disable("x-powered-by").disable("etag");
-  app.use(vaultRoutes(vault, contents));
-  return app;
 }
 
 async function arrive(cloud: Cloud, vault: CloudResource, { contents, arrived }: Opened): Promise<void> {

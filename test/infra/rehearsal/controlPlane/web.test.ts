@@ -1,6 +1,7 @@
 /** The defaults that App Service has when a program says little, and what it refuses. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { settingsOf, stickyOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
+import { settingsOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
+import { stickyOf } from "../../../azure/swap.ts";
 import { swap } from "../../../azure/swap.ts";
 import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
