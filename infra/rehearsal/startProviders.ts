@@ -48,7 +48,7 @@ export async function startProviders(options: StartOptions): Promise<RunningProv
   const { objectId, clientId } = options.deployer;
   if (principal(vendors.cloud, objectId) === undefined)
     vendors.cloud.put(principalIn("ServicePrincipal", objectId, clientId));
-  const { more = (provider) => provider } = options;
+  const more = options.more ?? ((provider: Provider) => provider);
   const served = (name: PackageName, schema: PackageSchema, open: typeof azureNative) =>
     serve(more(open(schema, vendors), name, { schema, vendors }));
   const azure = await served("azure-native", schemas.azureNative, azureNative);

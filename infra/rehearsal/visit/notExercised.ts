@@ -6,13 +6,7 @@ import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
 import { MANAGED } from "../front/appService/managedRules.ts";
 import { hasEdge, hasEvents } from "../../stack/choices.ts";
-import { isListed, targetsOf, unvisited } from "./targets.ts";
-
-export interface NotExercised {
-  /** A connection of the stack file, or a kind of resource with the number of resources. */
-  readonly what: string;
-  readonly why: string;
-}
+import { isListed, targetsOf, unvisited, type NotExercised } from "./targets.ts";
 
 export interface Made {
   /** Pulumi's type token. */

@@ -2,7 +2,6 @@
 import type { StackSettings } from "../../stack.ts";
 import type { Department } from "./appointment.ts";
 import { hasEdge } from "../../stack/choices.ts";
-import type { NotExercised } from "./notExercised.ts";
 
 export interface Target {
   readonly connection: NonNullable<StackSettings["connections"]>[number];
@@ -15,6 +14,13 @@ export const targetsOf = ({ connections = [], departments = [] }: StackSettings)
     const department = departments.find((one) => one.connection === connection.id);
     return connection.provider === undefined || department === undefined ? [] : [{ connection, department }];
   });
+
+/** What a rehearsal does not try. */
+export interface NotExercised {
+  /** A connection of the stack file, or a kind of resource with the number of resources. */
+  readonly what: string;
+  readonly why: string;
+}
 
 /** The connections and departments that are not visited. */
 export function unvisited(stack: StackSettings): readonly NotExercised[] {

@@ -24,6 +24,9 @@ export const isGroup = (value: Json | undefined): value is Properties =>
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
+/** A list of words that have blanks between them. */
+export const words = (all: string): readonly string[] => all.split(" ").filter(Boolean);
+
 /** The value at a dotted path. */
 export function at(value: Json | undefined, path: string): Json | undefined {
   return path

@@ -1,15 +1,12 @@
 /** What Graph refuses in an app registration. */
-import { isGroup, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import { isGroup, listAt, type Properties, saidAt, textAt, textsAt, words } from "../controlPlane/json.ts";
 import { badRequest, type Refusal } from "../controlPlane/refusal.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
-const SIGN_IN_AUDIENCES = [
-  "AzureADMyOrg",
-  "AzureADMultipleOrgs",
-  "AzureADandPersonalMicrosoftAccount",
-  "PersonalMicrosoftAccount",
-];
+const SIGN_IN_AUDIENCES = words(
+  "AzureADMyOrg AzureADMultipleOrgs AzureADandPersonalMicrosoftAccount PersonalMicrosoftAccount",
+);
 
 export function applicationRefusals(inputs: Properties, tenantId: string): Refusal[] {
   return [

@@ -1,16 +1,8 @@
 /**
  * App roles as resources of their own, in a registration that somebody else created; and consents to delegated permissions.
  */
-import {
-  groupAt,
-  isGroup,
-  type Json,
-  listAt,
-  type Properties,
-  saidAt,
-  textAt,
-  textsAt,
-} from "../controlPlane/json.ts";
+import { groupAt, isGroup, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
 import { applicationRefusals } from "./application.ts";

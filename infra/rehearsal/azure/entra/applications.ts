@@ -1,14 +1,7 @@
 /** App registrations, and their service principals in the directory. */
 import { isSameId, lastSegment } from "../controlPlane/ids.ts";
-import {
-  isGroup,
-  type Json,
-  listAt,
-  type Properties,
-  saidAt,
-  textAt,
-  textsAt,
-} from "../controlPlane/json.ts";
+import { isGroup, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import { SERVICE_PRINCIPAL } from "./principals.ts";

@@ -3,13 +3,8 @@
  * of values.
  */
 import { isGroup, isList, isUnknown, type Json, type Properties } from "../controlPlane/json.ts";
-import {
-  type ObjectShape,
-  type PackageSchema,
-  propertiesOf,
-  propertyOf,
-  type Shape,
-} from "../schema/shape.ts";
+import { propertiesOf, propertyOf } from "../schema/shape.ts";
+import type { ObjectShape, PackageSchema, Shape } from "../schema/shape.ts";
 
 export interface CheckFailure {
   readonly property: string;

@@ -1,15 +1,7 @@
 /** What Cosmos DB refuses. */
 import { isSameId, lastSegment, parentOf } from "../controlPlane/ids.ts";
-import {
-  at,
-  isSame,
-  type Json,
-  listAt,
-  type Properties,
-  saidAt,
-  textAt,
-  textsAt,
-} from "../controlPlane/json.ts";
+import { at, isSame, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft } from "../controlPlane/model.ts";
 import { badRequest, notFound, Refusal } from "../controlPlane/refusal.ts";
 import { principal } from "../entra/principals.ts";
@@ -33,14 +25,13 @@ export function refuseCapabilities({ inputs, before }: Draft): void {
 }
 
 export function refuseLocations({ inputs, before }: Draft): void {
-  const serverless = listAt(inputs, "capabilities").some((one) => textAt(one, "name") === "EnableServerless");
   const locations = listAt(inputs, "locations");
   const priorities = locations
     .map((one, index) => Number(at(one, "failoverPriority") ?? index))
     .toSorted((a, b) => a - b);
   if (priorities.some((priority, index) => priority !== index))
     throw badRequest("The failover priorities of a database account must be unique and go from 0 up.");
-  if (serverless && locations.length > 1)
+  if (isServerless(inputs) && locations.length > 1)
     throw badRequest("Serverless accounts do not support multiple regions.");
   const was = before === undefined ? undefined : textAt(before.properties, "backupPolicy.type");
   const wanted = textAt(inputs, "backupPolicy.type");
@@ -118,13 +109,13 @@ function refuseUnassignedIdentity(inputs: Properties): void {
     );
 }
 
+const isServerless = (account: Json | undefined): boolean =>
+  listAt(account, "capabilities").some((one) => textAt(one, "name") === "EnableServerless");
+
 export function refuseThroughput({ id, inputs }: Draft, cloud: Cloud): void {
   const account = cloud.find(id.replace(/\/sqlDatabases\/.*$/iu, ""));
-  const serverless = listAt(account?.properties, "capabilities").some(
-    (one) => textAt(one, "name") === "EnableServerless",
-  );
   const asked = at(inputs, "options.throughput") ?? at(inputs, "options.autoscaleSettings");
-  if (serverless && asked !== undefined)
+  if (isServerless(account?.properties) && asked !== undefined)
     throw badRequest(
       "Setting offer throughput or autopilot on container is not supported for serverless accounts.",
     );

@@ -11,12 +11,9 @@ import { azure } from "./require.ts";
 import { rolesOn } from "./roles.ts";
 
 /** Roles that include reading a key, wrapping and unwrapping by it. */
-const WRAPPING = [
-  "Key Vault Administrator",
-  "Key Vault Crypto Officer",
-  "Key Vault Crypto User",
-  "Key Vault Crypto Service Encryption User",
-];
+const WRAPPING = ["Administrator", "Crypto Officer", "Crypto User", "Crypto Service Encryption User"].map(
+  (role) => "Key Vault " + role,
+);
 
 export type KeyAccess =
   | { readonly is: "no key" }

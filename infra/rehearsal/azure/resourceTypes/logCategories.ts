@@ -1,4 +1,5 @@
 /** The categories of logs and metrics of each type to which the program attaches a diagnostic setting, and of a network. */
+import { words } from "../controlPlane/json.ts";
 import { azure } from "./require.ts";
 
 export interface Categories {
@@ -10,10 +11,11 @@ export interface Categories {
 const ALL = "allLogs";
 const TRANSACTIONS = "AllMetrics Transaction Capacity";
 
-const offered = (logs: string, groups = "allLogs audit", metrics = "AllMetrics"): Categories => {
-  const words = (text: string) => text.split(" ").filter(Boolean);
-  return { logs: words(logs), groups: words(groups), metrics: words(metrics) };
-};
+const offered = (logs: string, groups = "allLogs audit", metrics = "AllMetrics"): Categories => ({
+  logs: words(logs),
+  groups: words(groups),
+  metrics: words(metrics),
+});
 
 export const NONE: Categories = offered("", "", "");
 export const STORAGE_SERVICE: Categories = offered(

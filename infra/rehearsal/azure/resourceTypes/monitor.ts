@@ -1,6 +1,7 @@
 /** Workspaces, Application Insights, alerts, autoscale. */
 import { isSameId, lowered } from "../controlPlane/ids.ts";
-import { at, isGroup, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, isGroup, listAt, saidAt, textAt, textsAt, words } from "../controlPlane/json.ts";
+import type { Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, linkedNotFound } from "../controlPlane/refusal.ts";
 import { refuseRegion, refuseUnknownRegion } from "./regions.ts";
@@ -141,10 +142,9 @@ export const MONITOR: readonly Kind[] = [
   },
 ];
 
-const RECEIVERS =
-  "armRole automationRunbook azureAppPush azureFunction email eventHub itsm logicApp sms voice webhook".split(
-    " ",
-  );
+const RECEIVERS = words(
+  "armRole automationRunbook azureAppPush azureFunction email eventHub itsm logicApp sms voice webhook",
+);
 
 /** An availability test belongs to the component that its hidden tag names. */
 function refuseUntaggedTest({ inputs }: Draft, cloud: Cloud): void {

@@ -1,5 +1,5 @@
 /** App Service's defaults for what a program leaves out about a site. */
-import { textAt, type Properties } from "../controlPlane/json.ts";
+import { textAt, type Properties, words } from "../controlPlane/json.ts";
 import type { Draft } from "../controlPlane/model.ts";
 
 const everybody = (action: "Allow" | "Deny") => [
@@ -64,15 +64,9 @@ const CONFIG: Properties = {
  * The only parts of the configuration that the answer about a site contains; all others are null there, whatever was
  * requested.
  */
-export const ANSWERED_CONFIG: readonly string[] = [
-  "acrUseManagedIdentityCreds",
-  "alwaysOn",
-  "functionAppScaleLimit",
-  "http20Enabled",
-  "linuxFxVersion",
-  "minimumElasticInstanceCount",
-  "numberOfWorkers",
-];
+export const ANSWERED_CONFIG: readonly string[] = words(
+  "acrUseManagedIdentityCreds alwaysOn functionAppScaleLimit http20Enabled linuxFxVersion minimumElasticInstanceCount numberOfWorkers",
+);
 
 export function silentSite(draft: Draft): Properties {
   const restricted = (list: string) => textAt(draft.inputs, `siteConfig.${list}DefaultAction`) === "Deny";

@@ -1,4 +1,4 @@
-/** Budgets, and the plans of Microsoft Defender for Cloud. */
+/** Budgets. */
 import { isSameId } from "../controlPlane/ids.ts";
 import { groupAt, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";

@@ -5,15 +5,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isSeenAsSubnet } from "../../planes/access/network.ts";
 import { isWithin } from "../../azure/resourceTypes/addresses.ts";
-import {
-  groupAt,
-  isGroup,
-  listAt,
-  type Properties,
-  saidAt,
-  textAt,
-  textsAt,
-} from "../../azure/controlPlane/json.ts";
+import { groupAt, isGroup, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import type { Properties } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../hosts/caller.ts";
 

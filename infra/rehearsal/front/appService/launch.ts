@@ -3,12 +3,11 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { identityClaims } from "../../../../app/sandbox/microsoft/identity.ts";
 import { saidAt } from "../../azure/controlPlane/json.ts";
-import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import type { CloudResource } from "../../azure/controlPlane/model.ts";
 import { settingsOf } from "../../azure/resourceTypes/siteConfig.ts";
-import type { Front } from "../hosts/front.ts";
+import type { Parts } from "../../planes/parts.ts";
 import { nodeArguments } from "./command.ts";
 import { environmentOf, PORT } from "./environment.ts";
 import type { IdentityServer } from "./identityServer.ts";
@@ -26,10 +25,7 @@ import { untilWarm } from "./warmUp.ts";
 
 const TOKEN_SECONDS = 3600;
 
-export interface Platform {
-  readonly cloud: () => Cloud;
-  readonly front: Front;
-  readonly tenant: Tenant;
+export interface Platform extends Pick<Parts, "cloud" | "front" | "tenant"> {
   readonly identities: IdentityServer;
   /** The most seconds that a start may take, even if the site's settings allow more. */
   readonly startSeconds: number;

@@ -1,14 +1,7 @@
 /** Front Door's web application firewall: its policy's own rules, and after them some of the managed ones. */
 import { azure } from "../../azure/resourceTypes/require.ts";
-import {
-  groupAt,
-  isGroup,
-  listAt,
-  type Properties,
-  saidAt,
-  textAt,
-  textsAt,
-} from "../../azure/controlPlane/json.ts";
+import { groupAt, isGroup, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import type { Properties } from "../../azure/controlPlane/json.ts";
 import { isBelow, isSameId } from "../../azure/controlPlane/ids.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { argumentsOf, stops, type Part } from "./managedRules.ts";

@@ -5,17 +5,10 @@
  */
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
-import type { TokenVerifier } from "../access/bearer.ts";
+import type { Parts } from "../parts.ts";
 import { storageRefusal } from "../access/refused.ts";
-import {
-  refuseUngranted,
-  served,
-  unspoken,
-  type Answer,
-  type Answering,
-  type Asked,
-  type Rights,
-} from "../access/storage.ts";
+import { refuseUngranted, served, unspoken } from "../access/storage.ts";
+import type { Answer, Answering, Asked, Rights } from "../access/storage.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
@@ -42,9 +35,7 @@ export interface BlobPlane {
   readonly hooks: Hooks;
 }
 
-export interface BlobPlaneOptions {
-  readonly cloud: () => Cloud;
-  readonly tokens: TokenVerifier;
+export interface BlobPlaneOptions extends Pick<Parts, "cloud" | "tokens"> {
   /** For tests: what the service does beside what is done here. */
   readonly around?: (answer: Answering, cloud: () => Cloud) => Answering;
 }

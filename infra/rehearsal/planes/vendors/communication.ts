@@ -3,16 +3,15 @@
  * role.
  */
 import type { JWK } from "jose";
-import {
-  openCommunication,
-  type CommunicationResource,
-} from "../../../../app/sandbox/communication/start.ts";
-import { issuer, type Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import { openCommunication } from "../../../../app/sandbox/communication/start.ts";
+import type { CommunicationResource } from "../../../../app/sandbox/communication/start.ts";
+import { issuer } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { rolesOn } from "../../azure/resourceTypes/roles.ts";
 import { saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
+import type { Parts } from "../parts.ts";
 
 const OWNER = "Communication and Email Service Owner";
 
@@ -22,12 +21,7 @@ export interface Communication {
   standIn(id: string): Promise<CommunicationResource>;
 }
 
-export interface CommunicationOptions {
-  readonly cloud: () => Cloud;
-  readonly tenant: Tenant;
-}
-
-export function communication({ cloud, tenant }: CommunicationOptions): Communication {
+export function communication({ cloud, tenant }: Pick<Parts, "cloud" | "tenant">): Communication {
   const opened = new Map<string, Promise<CommunicationResource>>();
 
   const open = (id: string) =>

@@ -1,9 +1,7 @@
 /** The cloud's directory in the form that Entra's token endpoint needs: registrations, identities, and consents. */
 import type { ManagedIdentity, TokenVersion } from "../../../../app/sandbox/microsoft/options.ts";
-import {
-  NOTHING_OFFERED,
-  type TrustingRegistration,
-} from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import { NOTHING_OFFERED } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import type { TrustingRegistration } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { at, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";

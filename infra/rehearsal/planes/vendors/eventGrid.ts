@@ -16,18 +16,12 @@ import { Refusal } from "../../azure/controlPlane/refusal.ts";
 import { applicationNamed, appRolesOf, serviceOf } from "../../azure/entra/applications.ts";
 import { PUBLISHED } from "../../azure/entra/directory.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
-import type { Front } from "../../front/hosts/front.ts";
 import { tokenVersionOf } from "./directory.ts";
+import type { Parts } from "../parts.ts";
 
 const SUBSCRIPTION = azure("eventgrid:SystemTopicEventSubscription");
 const EVENT_GRID: Caller = { service: "AzureEventGrid" };
 const ANSWER_WITHIN_MS = 30_000;
-
-export interface EventGridOptions {
-  readonly cloud: () => Cloud;
-  readonly front: Front;
-  readonly tenant: Tenant;
-}
 
 export interface EventGrid {
   /** For the cloud: a subscription is refused if its webhook does not answer the handshake. */
@@ -49,7 +43,7 @@ export interface GridEvent {
   readonly data: unknown;
 }
 
-export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid {
+export function eventGrid({ cloud, front, tenant }: Pick<Parts, "cloud" | "front" | "tenant">): EventGrid {
   async function post(
     subscription: CloudResource,
     kind: string,

@@ -6,11 +6,8 @@ import type { Express } from "express";
 import type { VaultRole } from "../../../../app/sandbox/microsoft/options.ts";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import type { Vault } from "../../../../app/sandbox/microsoft/vault/access.ts";
-import {
-  openVault,
-  type KeyShape,
-  type VaultContents,
-} from "../../../../app/sandbox/microsoft/vault/contents.ts";
+import { openVault } from "../../../../app/sandbox/microsoft/vault/contents.ts";
+import type { KeyShape, VaultContents } from "../../../../app/sandbox/microsoft/vault/contents.ts";
 import { vaultRoutes } from "../../../../app/sandbox/microsoft/vault/routes.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { rolesOn } from "../../azure/resourceTypes/roles.ts";
@@ -19,6 +16,7 @@ import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
 import { entryToVault, type Entry } from "../access/firewall.ts";
 import { application } from "./entra.ts";
+import type { Parts } from "../parts.ts";
 
 const SUFFIX = ".vault.azure.net";
 const ROLES: readonly string[] = [
@@ -37,11 +35,6 @@ export interface Vaults {
   contents(name: string): Promise<VaultContents>;
 }
 
-export interface VaultsOptions {
-  readonly cloud: () => Cloud;
-  readonly tenant: Tenant;
-}
-
 interface Opened {
   readonly contents: VaultContents;
   readonly app: Express;
@@ -50,7 +43,7 @@ interface Opened {
   last: Promise<void>;
 }
 
-export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
+export function openVaults({ cloud, tenant }: Pick<Parts, "cloud" | "tenant">): Vaults {
   const opened = new Map<string, Promise<Opened>>();
 
   const find = (name: string) =>
