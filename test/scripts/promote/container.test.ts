@@ -28,7 +28,7 @@ const JOURNAL: Journal = {
   approvals: [{ by: "Sam Brenner", how: "terminal", at: "2026-11-29T22:00:00.000Z" }],
 };
 
-async function opened() {
+async function opened(around = openLeases().aroundBlobs) {
   let minutes = 0;
   let steadyMs = 0;
   let lost = 0;
@@ -43,7 +43,7 @@ async function opened() {
   const plane = blobPlane({
     cloud: () => azure.cloud,
     tokens: azure.entra.tokens,
-    around: openLeases().aroundBlobs,
+    around,
   });
   const backend = plane.resolve("stlamna.blob.core.windows.net");
   let isSilent = false;
@@ -101,6 +101,11 @@ test("one has the turn, and another is told who, since when and at which step", 
   const next = await kept.take("Alex Romero");
   expect(next.found).toBeUndefined();
   await next.leave();
+});
+
+test("where a rehearsal alone asks, the stand-in knows no leases, and nobody has the turn", async () => {
+  const { kept } = await opened((answer) => answer);
+  await expect(kept.take("Sam Brenner")).rejects.toThrow("does not speak this: PUT with ?comp");
 });
 
 test("a turn that nobody renews ends in a minute; the next finds the journal, and the one before writes no more", async () => {

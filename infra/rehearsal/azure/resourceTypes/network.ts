@@ -1,7 +1,7 @@
 /** Virtual networks, subnets, their security groups, and the private endpoints in them. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
 import { isGroup, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { defaultRules } from "./defaultRules.ts";
 import {
   inUse,
@@ -35,7 +35,9 @@ export const NETWORK_KINDS: readonly Kind[] = [
       virtualNetworkPeerings: [],
     }),
     decided: stamped,
-    answered: (network, cloud) => ({ subnets: subnetsOf(network, cloud).map((one) => within(one, cloud)) }),
+    answered: (network, cloud) => ({
+      subnets: subnetsOf(network, cloud).map((one) => ({ id: one.id, ...cloud.answer(one) })),
+    }),
     refuse: all(refuseUnknownRegion, refuseSpace),
     refuseDelete: (network, cloud) =>
       subnetsOf(network, cloud).forEach((subnet) => refuseUsed(subnet, cloud)),
@@ -106,8 +108,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
 ];
 
-const reached = (address: number) => `10.0.0.${String(address)}`;
-
 /** The host names that a private endpoint serves, with the first address for each. */
 function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
   const stamps = stamped(draft, cloud);
@@ -120,7 +120,7 @@ function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
         id: `${parentOf(draft.id)}/providers/Microsoft.Network/networkInterfaces/${draft.name}.nic.${cloud.uuid()}`,
       },
     ],
-    customDnsConfigs: hosts.map((fqdn, index) => ({ fqdn, ipAddresses: [reached(4 + index)] })),
+    customDnsConfigs: hosts.map((fqdn, index) => ({ fqdn, ipAddresses: [`10.0.0.${String(4 + index)}`] })),
     privateLinkServiceConnections: links.map((link) => ({
       ...link,
       id: `${draft.id}/privateLinkServiceConnections/${saidAt(link, "name")}`,
@@ -189,8 +189,3 @@ function decidedZones(draft: Draft, cloud: Cloud): Properties {
     }),
   };
 }
-
-const within = (subnet: CloudResource, cloud: Cloud): Properties => ({
-  id: subnet.id,
-  ...cloud.answer(subnet),
-});

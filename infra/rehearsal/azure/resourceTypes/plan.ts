@@ -63,7 +63,7 @@ export const PLANS: readonly Kind[] = [
     }),
     answered: (plan, cloud) => ({
       numberOfSites: sitesOf(plan, cloud).length,
-      numberOfWorkers: capacityOf(plan),
+      numberOfWorkers: Number(at(plan.properties, "sku.capacity") ?? 1),
     }),
     refuse: all(refuseUnknownRegion, ({ inputs }) => {
       const sku = textAt(inputs, "sku.name");
@@ -88,8 +88,3 @@ export const PLANS: readonly Kind[] = [
     },
   },
 ];
-
-function capacityOf(plan: CloudResource): number {
-  const capacity = at(plan.properties, "sku.capacity");
-  return typeof capacity === "number" ? capacity : 1;
-}

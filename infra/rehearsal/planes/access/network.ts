@@ -3,7 +3,7 @@
  */
 import { isWithin } from "../../azure/resourceTypes/addresses.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { isSameId, parentOf } from "../../azure/controlPlane/ids.ts";
+import { isSameId, lastSegment, parentOf } from "../../azure/controlPlane/ids.ts";
 import { at, isGroup, listAt, saidAt, textAt, textsAt, type Json } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
@@ -88,7 +88,9 @@ export function missingWay(
   if (endpoints.length === 0) return `no private endpoint leads to ${to}`;
   const registered = endpoints.flatMap((endpoint) => zonesOf(cloud, endpoint));
   if (registered.length === 0) return `no DNS zone group registers the private endpoint of ${to}`;
-  const zones = registered.filter((zone) => nameOf(zone) === ZONES[group] && cloud.find(zone) !== undefined);
+  const zones = registered.filter(
+    (zone) => lastSegment(zone).toLowerCase() === ZONES[group] && cloud.find(zone) !== undefined,
+  );
   if (zones.length === 0) return `the private DNS zone ${ZONES[group]} is not there`;
   return zones.some((zone) => isLinked(cloud, zone, network))
     ? undefined
@@ -112,8 +114,6 @@ function zonesOf(cloud: Cloud, endpoint: CloudResource): readonly string[] {
     .flatMap((group) => listAt(group.properties, "privateDnsZoneConfigs"))
     .map((config) => saidAt(config, "privateDnsZoneId"));
 }
-
-const nameOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
 
 function isLinked(cloud: Cloud, zone: string, network: string): boolean {
   return cloud
