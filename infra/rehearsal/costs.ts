@@ -5,8 +5,6 @@ import { ESTIMATES, type Charge, type PlannedResource } from "./report/costs/est
 import { FREE, isNoResource } from "./report/costs/free.ts";
 import { PRICES, type Priced } from "./report/costs/prices.ts";
 
-export type { PlannedResource } from "./report/costs/estimates.ts";
-
 export interface CostLine {
   readonly what: string;
   readonly size: string;

@@ -5,13 +5,13 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { z } from "zod";
 import type { IntegrationRecord } from "../../app/domain/integration.ts";
-import type { DnsRecord } from "../components/mailDomain.ts";
 import type { StackSettings } from "../stack.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { stackKeyIn } from "./stackKeys.ts";
 import type { Azure } from "./startInMemoryAzure.ts";
 import { watch, type Watch } from "./visit/blame.ts";
 import { lastRun, notStarted } from "./visit/readiness.ts";
+import type { PublicAddresses } from "./visit/outside.ts";
 import { Trouble } from "./visit/steps.ts";
 
 /** What Pulumi's engine did with a stack. */
@@ -29,17 +29,6 @@ export interface AttachedEngine {
   /** Aborting the signal is a Ctrl-C; the engine cannot be used afterwards. */
   up(signal: AbortSignal): Promise<Deployed>;
   close(): Promise<void>;
-}
-
-/** The deployment's addresses, as the stack's outputs give them to people and vendors. */
-export interface PublicAddresses {
-  readonly publicUrl: string;
-  readonly siteHost: string;
-  readonly records: readonly IntegrationRecord[];
-  /** The records that the hospital's DNS is to have. */
-  readonly dns: readonly DnsRecord[];
-  /** Address of the container of packages. */
-  readonly packagesUrl: string;
 }
 
 const outputs = z.looseObject({

@@ -3,7 +3,7 @@ import { byHand } from "../../app/domain/byHand.ts";
 import { deploymentOf } from "../stack/byHand.ts";
 import type { StackSettings } from "../stack.ts";
 import { settingsOf } from "./azure/resourceTypes/siteConfig.ts";
-import { monthlyCost, type PlannedResource } from "./costs.ts";
+import { monthlyCost } from "./costs.ts";
 import type { Deployed } from "./deployed.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import type { Azure } from "./startInMemoryAzure.ts";
@@ -40,7 +40,7 @@ export function resultOf(played: Played): RehearsalResult {
     notExercised: [...notExercised(resources, stack)],
     refusedHosts: [...azure.front.refused()],
     byHand: byHand(deploymentOf(name, stack)),
-    costs: monthlyCost(resources.map(({ type, inputs }): PlannedResource => ({ type, inputs }))),
+    costs: monthlyCost(resources),
     ...(fault !== undefined && { fault }),
   };
 }

@@ -5,7 +5,7 @@ import { PATHS } from "../../app/domain/addresses.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { azure } from "./azure/resourceTypes/require.ts";
 import type { DnsRecord } from "../components/mailDomain.ts";
-import { groupAt, isGroup, listAt, textAt, type Json } from "./azure/controlPlane/json.ts";
+import { groupAt, isGroup, listAt, saidAt, textAt, type Json } from "./azure/controlPlane/json.ts";
 import type { CloudResource } from "./azure/controlPlane/model.ts";
 import { APPLICATION, serviceOf } from "./azure/entra/applications.ts";
 import { PUBLISHED } from "./azure/entra/directory.ts";
@@ -45,12 +45,12 @@ export function byHandInEntra(
 /** What "Grant admin consent" does: grants every application permission that the registration asks for. */
 export function consent({ cloud }: Pick<Azure, "cloud">): void {
   for (const application of cloud.all(APPLICATION)) {
-    const own = serviceOf(textAt(application.properties, "clientId") ?? "", cloud);
+    const own = serviceOf(saidAt(application.properties, "clientId"), cloud);
     for (const access of listAt(application.properties, "requiredResourceAccesses")) {
-      const service = serviceOf(textAt(access, "resourceAppId") ?? "", cloud);
+      const service = serviceOf(saidAt(access, "resourceAppId"), cloud);
       if (own === undefined || service === undefined) continue;
       for (const asked of listAt(access, "resourceAccesses").filter(isGroup))
-        if (asked["type"] === "Role") cloud.put(assignment(own, service, textAt(asked, "id") ?? ""));
+        if (asked["type"] === "Role") cloud.put(assignment(own, service, saidAt(asked, "id")));
     }
   }
 }

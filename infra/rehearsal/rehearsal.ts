@@ -149,10 +149,7 @@ async function walk(
   }
   made.outside = { ...addresses, stack, azure, oracle, step, signal, since, caller: outsideOf(stack) };
   await visit(made.outside);
-  await step("Nobody else was called", () => {
-    refuseStrangers(azure);
-    return Promise.resolve();
-  });
+  await step("Nobody else was called", () => refuseStrangers(azure));
 }
 
 function refuseStrangers({ front }: Azure): void {

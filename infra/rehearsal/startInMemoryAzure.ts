@@ -9,13 +9,12 @@ import type { SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import { startAppService, type AppService } from "./front/appService/appService.ts";
 import { frontDoor } from "./front/appService/frontDoor.ts";
 import { stoppedBy } from "./planes/access/traffic.ts";
-import { blobPlane, type BlobPlane } from "./planes/blob/plane.ts";
+import { blobPlane, type BlobPlaneOptions } from "./planes/blob/plane.ts";
 import type { Vendors } from "./azure/controlPlane/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./azure/controlPlane/model.ts";
 import { cosmosPlane, type CosmosPlane } from "./planes/cosmos/plane.ts";
 import { SOMEBODY, type Caller } from "./front/hosts/caller.ts";
 import { startFront, type Front } from "./front/hosts/front.ts";
-import type { Existing } from "./front/hosts/preload.ts";
 import { queuePlane, type QueuePlane } from "./planes/queue/plane.ts";
 import { startProviders, type StartOptions } from "./startProviders.ts";
 import { communication, type Communication } from "./planes/vendors/communication.ts";
@@ -27,15 +26,13 @@ import { openVaults, type Vaults } from "./planes/vendors/vaults.ts";
 export interface AzureOptions extends Omit<StartOptions, "hooks"> {
   /** Where the engine and its plugins call from. Left out: the address that the sample stacks list. */
   readonly deployFrom?: Caller;
-  /** The present values of NODE_OPTIONS and NODE_EXTRA_CA_CERTS for the engine's processes. */
-  readonly existing?: Existing;
   /** The people in the directory. Left out: the sandbox's cast. */
   readonly cast?: readonly SandboxPerson[];
   readonly organizers?: "everyone" | readonly string[];
   /** The most seconds that a site's start may take. */
   readonly startSeconds?: number;
-  /** Path of Node for the sites. Left out: this process's own. */
-  readonly node?: string;
+  /** For tests: what the blob service does beside what a rehearsal needs of it. */
+  readonly aroundBlobs?: BlobPlaneOptions["around"];
   /** Further hooks, which are called for what happens in the cloud. */
   readonly hooks?: Hooks;
 }
@@ -57,7 +54,6 @@ export interface Azure {
   readonly communication: Communication;
   readonly eventGrid: EventGrid;
   readonly cosmos: CosmosPlane;
-  readonly blobs: BlobPlane;
   readonly queues: Pick<QueuePlane, "goAhead">;
   /** Stops every process, closes every port and removes every folder. */
   stop(): Promise<void>;
@@ -101,15 +97,15 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
     const { tenant, tokens } = entra;
     const parts = { cloud, front, tenant, tokens };
     const vaults = openVaults(parts);
-    const blobs = blobPlane(parts);
+    const { aroundBlobs: around } = options;
+    const blobs = blobPlane({ ...parts, ...(around && { around }) });
     const cosmos = cosmosPlane(parts);
     const queues = queuePlane(parts);
     const events = eventGrid(parts);
     const numbers = communication(parts);
-    const { node, startSeconds } = options;
+    const { startSeconds } = options;
     const appService = await startAppService({
       ...parts,
-      ...(node !== undefined && { node }),
       ...(startSeconds !== undefined && { startSeconds }),
     });
     undo.push(() => appService.stop());
@@ -136,7 +132,7 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
     const { deployFrom = SAMPLE } = options;
     const entryPoint = await front.entryPoint(deployFrom);
     const environment = {
-      ...(await entryPoint.environment({ reachable: "all" }, options.existing)),
+      ...(await entryPoint.environment({ reachable: "all" })),
       ...(await deployerEnvironment(tenant, cloud(), folder)),
       EHR_AZURE_SECOND_MS: SECOND_MS,
     };
@@ -153,7 +149,6 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
       communication: numbers,
       eventGrid: events,
       cosmos,
-      blobs,
       queues,
       stop,
     };

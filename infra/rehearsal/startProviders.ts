@@ -2,6 +2,7 @@
  * Azure and Entra in memory for the engine: two providers with the real packages' names, each on its own port, over one
  * cloud. An engine is attached to them by `PULUMI_DEBUG_PROVIDERS`.
  */
+import type { Provider } from "../protocol/provider.ts";
 import { serve } from "../protocol/serve.ts";
 import { AZURE_KINDS } from "./azure/resourceTypes/kinds.ts";
 import { type CloudOptions, openCloud, type Vendors } from "./azure/controlPlane/cloud.ts";
@@ -11,6 +12,8 @@ import { ENTRA_KINDS } from "./azure/entra/kinds.ts";
 import { principal, principalIn, type PrincipalType } from "./azure/entra/principals.ts";
 import { azuread } from "./azure/provider/azuread.ts";
 import { azureNative } from "./azure/provider/azureNative.ts";
+import type { Manners } from "./azure/provider/resources.ts";
+import type { PackageName, PackageSchema } from "./azure/schema/shape.ts";
 import { schemaOf } from "./azure/schema/schemaOf.ts";
 
 export interface RunningProviders {
@@ -21,9 +24,13 @@ export interface RunningProviders {
   stop(): void;
 }
 
+type Asked = Pick<Manners, "schema" | "vendors">;
+
 export interface StartOptions extends CloudOptions {
   /** For tests: gives the vendors troubles of their own. Left out: each request is answered at once. */
   readonly troubled?: (vendors: Vendors) => Vendors;
+  /** For tests: answers what the engine asks beyond an update without a preview. */
+  readonly more?: (provider: Provider, name: PackageName, of: Asked) => Provider;
   /** Principals in the directory besides Microsoft's own services and the deployer, which is a service principal. */
   readonly principals?: readonly { readonly objectId: string; readonly type: PrincipalType }[];
 }
@@ -41,8 +48,11 @@ export async function startProviders(options: StartOptions): Promise<RunningProv
   const { objectId, clientId } = options.deployer;
   if (principal(vendors.cloud, objectId) === undefined)
     vendors.cloud.put(principalIn("ServicePrincipal", objectId, clientId));
-  const azure = await serve(azureNative(schemas.azureNative, vendors));
-  const directory = await serve(azuread(schemas.azuread, vendors)).catch((error: unknown) => {
+  const more = options.more ?? ((provider: Provider) => provider);
+  const served = (name: PackageName, schema: PackageSchema, open: typeof azureNative) =>
+    serve(more(open(schema, vendors), name, { schema, vendors }));
+  const azure = await served("azure-native", schemas.azureNative, azureNative);
+  const directory = await served("azuread", schemas.azuread, azuread).catch((error: unknown) => {
     azure.stop();
     throw error;
   });

@@ -66,7 +66,7 @@ function addressIn(range: string): string {
   return Number(bits) > 30 ? address : new Netmask(range).first;
 }
 
-/** Id of the subnet for runners, which exists after the first deployment. */
+/** Id of the subnet for runners, which exists after the first deployment; `notExercised.ts` says that nobody waits for it. */
 export function runnersOf({ azure, tenant, environment }: StackSettings): string {
   const prefix = [tenant, environment].join("-");
   return `/subscriptions/${azure?.subscriptionId ?? ""}/resourceGroups/rg-${prefix}/providers/Microsoft.Network/virtualNetworks/vnet-${prefix}/subnets/runners`;

@@ -91,7 +91,7 @@ export const stackSchema = z.strictObject({
   retention: retentionSchema.prefault({}).meta({ description: "How long logs and packages stay." }),
   encryption: z.enum(["microsoftKeys", "customerKeys"]).default("microsoftKeys").meta({
     description:
-      "Who holds the key that the store, the packages and the queues are encrypted by: Microsoft, or the hospital's own vault.",
+      "Who holds the key that the store, the packages and the queues are encrypted by: Microsoft, or the hospital's own vault. It is decided at the first pulumi up, which refuses to change it afterwards.",
   }),
   release: releaseSchema
     .prefault({})

@@ -8,7 +8,8 @@ import { CREATED, DELETING, type Deletion, SETTLING, type Settling } from "./fir
 import { refusedFor, saidBy, sentFor } from "./armShapes.ts";
 import type { Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { leavingAt, refusedInDeletion } from "./deleting.ts";
-import { armTypeOf, inputsOf, isSameId, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import { armTypeOf, isSameId, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import { inputsOf } from "./readIds.ts";
 import { type Json, type Properties, withAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import type { Cloud, CloudResource, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { type Operations, openOperations } from "./operations.ts";

@@ -1,5 +1,5 @@
 /** Converts between Azure Resource Manager's bodies and the SDK's shapes of the same resources. */
-import { fits } from "../../infra/rehearsal/azure/provider/refresh.ts";
+import { fits } from "../../infra/rehearsal/azure/provider/check.ts";
 import { type PackageSchema, propertiesOf, type Shape } from "../../infra/rehearsal/azure/schema/shape.ts";
 import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import {

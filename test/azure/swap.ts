@@ -6,10 +6,11 @@ import {
   groupAt,
   type Json,
   type Properties,
+  textsAt,
   withAt,
 } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
-import { settingsOf, stickyOf } from "../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
+import { settingsOf } from "../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
 
 /**
  * The parts of a site's configuration that are swapped with its code; networks, identities, names and restrictions are not.
@@ -53,3 +54,7 @@ async function set(site: CloudResource, settings: Properties, cloud: Cloud): Pro
     });
   await cloud.change(id, () => ({ properties: settings }));
 }
+
+/** Names of the settings that stay with their slot in a swap. */
+export const stickyOf = (site: CloudResource, cloud: Cloud): readonly string[] =>
+  textsAt(cloud.find(site.id + "/config/slotConfigNames")?.properties, "appSettingNames");

@@ -14,6 +14,8 @@ import { STACK_KEY, type StackSettingsInput } from "../../infra/stack.ts";
 import { type Engine, findEngine, type NoEngine } from "../../scripts/engine/engine.ts";
 import { changesOf, type Outcome } from "../../scripts/engine/outcome.ts";
 import { openWorkspace, type Workspace } from "../../scripts/engine/workspace.ts";
+import { asksMore } from "../azure/asksMore.ts";
+import { openLeases, type Leases } from "../azure/leases.ts";
 import { copyProgram, type ProgramCopy } from "./programCopy.ts";
 
 const stacks = fileURLToPath(new URL("../../stacks", import.meta.url));
@@ -34,6 +36,8 @@ const READY_WITHIN = "EHR_READY_WITHIN_SECONDS";
 export type Change = (settings: StackSettingsInput) => StackSettingsInput;
 
 export interface Hospital {
+  /** The leases of blobs, by which promotions take turns. */
+  readonly leases: Leases;
   readonly azure: Azure;
   readonly program: ProgramCopy;
   /** The environment of the engine's processes: where the in-memory Azure is, who is signed in, where the state is. */
@@ -75,11 +79,14 @@ export async function openHospital(
   const folder = await realpath(await mkdtemp(join(tmpdir(), "hospital-")));
   await mkdir(join(folder, "backend"));
   const program = await copyProgram(join(folder, "program"));
+  const leases = openLeases();
   const azure = await startInMemoryAzure({
     subscriptionId: SUBSCRIPTION,
     tenantId: TENANT,
     deployer: DEPLOYER,
     now: () => new Date(),
+    more: asksMore,
+    aroundBlobs: leases.aroundBlobs,
     ...options,
   });
   const environment: Record<string, string> = {
@@ -95,6 +102,7 @@ export async function openHospital(
   const packs = [program.policyPack];
   return {
     azure,
+    leases,
     program,
     environment,
     folder,

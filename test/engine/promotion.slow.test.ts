@@ -167,7 +167,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
         1,
         expect.stringContaining('and is at the step "applied". Wait until that has come to its end'),
       ]);
-      hospital.azure.blobs.endLeases();
+      hospital.leases.endAll();
       const back = await promote(["--approval", approval]);
       expect(back.code, back.said).toBe(3);
       expect(back.said).toMatch(/^A promotion to \w+ by .*came to no end: it was at the step "applied"/m);
@@ -215,7 +215,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
       });
       expect(killed.code, killed.said).toBeNull();
       await signing;
-      hospital.azure.blobs.endLeases();
+      hospital.leases.endAll();
       const on = await command("rollback", [file]);
       expect(on.code, on.said).toBe(3);
       expect(on.said).toContain('it was at the step "swapped"');

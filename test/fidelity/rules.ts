@@ -75,7 +75,7 @@ function plainStatus(node: ts.Node): string | undefined {
 }
 
 /** What is written before a number: Entra's numbers are codes, Cosmos DB's are substatuses. */
-const NUMBERED: Readonly<Record<string, string>> = { AadError: "AADSTS", Refused: "substatus " };
+const NUMBERED: Readonly<Record<string, string>> = { AadError: "AADSTS", Refused: "substatus-" };
 
 /** The first argument that looks like a code, or a vendor's number. */
 function codeOf(call: ts.CallExpression | ts.NewExpression, usual: string): string {

@@ -14,10 +14,7 @@ const DATA = "Microsoft.DocumentDB/databaseAccounts/";
 /** The data actions that the connector uses; only the deployment creates and removes containers. */
 const DATA_ACTIONS = [
   DATA + "readMetadata",
-  ...["create", "read", "replace", "upsert", "delete"].map(
-    (verb) => DATA + "sqlDatabases/containers/items/" + verb,
-  ),
-  DATA + "sqlDatabases/containers/items/*",
+  ...["create", "read", "replace", "delete"].map((verb) => DATA + "sqlDatabases/containers/items/" + verb),
   DATA + "sqlDatabases/containers/executeQuery",
   DATA + "sqlDatabases/containers/readChangeFeed",
 ];

@@ -2,6 +2,7 @@
 import type { Task } from "../../../app/domain/byHand/task.ts";
 import type { Properties } from "../azure/controlPlane/json.ts";
 import type { MonthlyCost } from "../costs.ts";
+import type { StepDone } from "../visit/steps.ts";
 
 export interface RehearsalResult {
   readonly stack: string;
@@ -38,13 +39,7 @@ export interface RehearsalResult {
       readonly isReference: boolean;
     }[];
   }[];
-  readonly steps: readonly {
-    readonly name: string;
-    readonly ok: boolean;
-    readonly milliseconds: number;
-    readonly told?: string;
-    readonly stackKey?: string;
-  }[];
+  readonly steps: readonly StepDone[];
   /** What was created, or is in the stack file, but was not tried out. */
   readonly notExercised: readonly { readonly what: string; readonly why: string }[];
   /** Hosts that something called, and for which nothing answers. */

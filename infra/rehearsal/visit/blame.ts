@@ -8,7 +8,7 @@ import { stoppedBy } from "../planes/access/traffic.ts";
 import { whyNoSite } from "../front/appService/frontDoor.ts";
 import { callerOf } from "../front/appService/siteView.ts";
 import { azure } from "../azure/resourceTypes/require.ts";
-import { listAt, textAt } from "../azure/controlPlane/json.ts";
+import { listAt, saidAt, textAt } from "../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../azure/controlPlane/model.ts";
 import { APPLICATION } from "../azure/entra/applications.ts";
 import type { Front, Received } from "../front/hosts/front.ts";
@@ -64,7 +64,7 @@ const ofGraph: Judge = (request, cloud) => {
   const [, wanted, what] = OF_GRAPH.find(([path]) => path.test(request.path)) ?? OF_NAMES;
   const told = (why: string) => `Graph does not let the registration ${what}: ${why} (${call(request)}).`;
   const [application] = cloud.all(APPLICATION);
-  const clientId = textAt(application?.properties, "clientId") ?? "";
+  const clientId = saidAt(application?.properties, "clientId");
   const permission = graphPermissions({ staffNames: true, attendance: true, callQuality: true }).find(
     ({ value }) => value === wanted,
   );

@@ -8,7 +8,7 @@ import { STAGING } from "../../components/site.ts";
 import type { StackSettings } from "../../stack.ts";
 import { hasStaging } from "../../stack/choices.ts";
 import type { Caller } from "../front/hosts/caller.ts";
-import { textAt } from "../azure/controlPlane/json.ts";
+import { saidAt } from "../azure/controlPlane/json.ts";
 import { azure as token } from "../azure/resourceTypes/require.ts";
 import { fetchFrom, type Outside } from "./outside.ts";
 import { operatorsToken } from "./programs.ts";
@@ -30,7 +30,7 @@ export async function canaries(outside: Outside): Promise<void> {
 
 function slotHost({ azure: { cloud } }: Outside): string {
   const slot = cloud.all(token("web:WebAppSlot")).find(({ id }) => id.endsWith("/slots/" + STAGING));
-  return textAt(slot?.properties, "defaultHostName") ?? "";
+  return saidAt(slot?.properties, "defaultHostName");
 }
 
 interface Site {

@@ -88,8 +88,15 @@ export function named({ stack, azure }: Outside, { html }: BrowserPage, seen: Wa
 }
 
 /** The person who plays the clinician. */
-export function memberOf({ entra }: Azure): SandboxPerson {
-  const person = entra.tenant.people.find(({ kind }) => kind === "member");
-  if (person === undefined) throw new Error("The directory has nobody who could sign in.");
+export const memberOf = (azure: Azure): SandboxPerson => memberWho(azure, "who could sign in", () => true);
+
+/** @param what says whom the directory lacks */
+export function memberWho(
+  { entra }: Azure,
+  what: string,
+  isIt: (person: SandboxPerson) => boolean,
+): SandboxPerson {
+  const person = entra.tenant.people.find((one) => one.kind === "member" && isIt(one));
+  if (person === undefined) throw new Error(`The directory has nobody ${what}.`);
   return person;
 }

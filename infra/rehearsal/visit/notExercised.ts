@@ -6,13 +6,7 @@ import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
 import { MANAGED } from "../front/appService/managedRules.ts";
 import { hasEdge, hasEvents } from "../../stack/choices.ts";
-import { isListed, targetsOf, unvisited } from "./targets.ts";
-
-export interface NotExercised {
-  /** A connection of the stack file, or a kind of resource with the number of resources. */
-  readonly what: string;
-  readonly why: string;
-}
+import { isListed, targetsOf, unvisited, type NotExercised } from "./targets.ts";
 
 export interface Made {
   /** Pulumi's type token. */
@@ -150,6 +144,12 @@ const ORACLES_ADDRESSES: NotExercised = {
   why: "only addresses under network.allow reach this site, and nobody but Oracle knows whether its own are among them",
 };
 
+/** Where no address is listed, the machine that deploys stands in a network that the first `pulumi up` makes. */
+const FROM_INSIDE: NotExercised = {
+  what: "the first pulumi up without deployFrom, which Azure stops at the package",
+  why: "only the subnet runners is let in, and that up makes it; here the machine stands in it from the start",
+};
+
 /** Kinds of which each resource is named, because others of the same kind are tried. */
 const NAMED: readonly string[] = ["Key", "RoleAssignment"];
 
@@ -171,6 +171,7 @@ export function notExercised(resources: readonly Made[], stack: StackSettings): 
   return [
     ...unvisited(stack),
     ...byReason,
+    ...((stack.deployFrom ?? []).length === 0 ? [FROM_INSIDE] : []),
     ...(hasEdge(stack) ? [OTHER_RULES] : []),
     ...(isListed(stack) && targetsOf(stack).length > 0 ? [ORACLES_ADDRESSES] : []),
   ];

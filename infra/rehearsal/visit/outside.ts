@@ -1,5 +1,6 @@
 /** What the parts of a visit have in common: who calls from where, and what an unexpected answer means. */
 import type { IntegrationRecord } from "../../../app/domain/integration.ts";
+import type { DnsRecord } from "../../components/mailDomain.ts";
 import type { StackSettings } from "../../stack.ts";
 import { stoppedBy } from "../planes/access/traffic.ts";
 import type { Caller } from "../front/hosts/caller.ts";
@@ -13,17 +14,23 @@ import { BLOCKED } from "../front/appService/webFirewall.ts";
 import { textOf } from "./html.ts";
 import { Trouble, type Step } from "./steps.ts";
 
-export interface Outside {
-  readonly stack: StackSettings;
-  readonly azure: Azure;
-  readonly oracle: OracleHealth;
+/** The deployment's addresses, as the stack's outputs give them to people and vendors. */
+export interface PublicAddresses {
   /** Origin that people open in a browser. */
   readonly publicUrl: string;
   /** The host name that Azure gave the site. */
   readonly siteHost: string;
   readonly records: readonly IntegrationRecord[];
+  /** The records that the hospital's DNS is to have. */
+  readonly dns: readonly DnsRecord[];
   /** Address of the container of packages. */
   readonly packagesUrl: string;
+}
+
+export interface Outside extends PublicAddresses {
+  readonly stack: StackSettings;
+  readonly azure: Azure;
+  readonly oracle: OracleHealth;
   /** Where people and chart systems call from. */
   readonly caller: Caller;
   /** Watches who was refused what since the sites were started. */

@@ -9,7 +9,7 @@ import { stoppedBy } from "../planes/access/traffic.ts";
 import { FRONT_DOOR, probesOf } from "../front/appService/frontDoor.ts";
 import { azure as typed } from "../azure/resourceTypes/require.ts";
 import { isSameId } from "../azure/controlPlane/ids.ts";
-import { at, listAt, textAt } from "../azure/controlPlane/json.ts";
+import { at, listAt, saidAt, textAt } from "../azure/controlPlane/json.ts";
 import type { CloudResource } from "../azure/controlPlane/model.ts";
 import { browserFrom, deployingFrom, fetchFrom, type Outside, unexpected } from "./outside.ts";
 import { runnersOf } from "../target.ts";
@@ -21,20 +21,18 @@ import { Trouble } from "./steps.ts";
 export async function platform(outside: Outside): Promise<void> {
   const { step, stack } = outside;
   await step("Site and slot answer App Service's health check, and whoever deploys", () => healthy(outside));
-  await step("The vault lets in whoever enters secrets from the subnet runners", () => {
-    secretsEntered(outside);
-    return Promise.resolve();
-  });
+  await step("The vault lets in whoever enters secrets from the subnet runners", () =>
+    secretsEntered(outside),
+  );
   if (hasEdge(stack))
     await step("Front Door's probes are answered, and its firewall stops an attack", async () => {
       await probed(outside);
       await guarded(outside);
     });
   if (stack.network.mode === "private")
-    await step("The stores' names mean their private addresses, in the site's network", () => {
-      lookedUp(outside);
-      return Promise.resolve();
-    });
+    await step("The stores' names mean their private addresses, in the site's network", () =>
+      lookedUp(outside),
+    );
   await step("The availability test gets in, and its alert has somebody to tell", () => watched(outside));
 }
 
@@ -131,7 +129,7 @@ async function watched(outside: Outside): Promise<void> {
   const { azure, publicUrl } = outside;
   const { cloud } = azure;
   const [test] = cloud.all(typed("applicationinsights:WebTest"));
-  const address = textAt(test?.properties, "request.requestUrl") ?? "";
+  const address = saidAt(test?.properties, "request.requestUrl");
   if (test === undefined || at(test.properties, "enabled") !== true || !address.startsWith(publicUrl + "/"))
     throw new Trouble(
       `Nobody asks from outside whether ${publicUrl} is there: infra/components/alerts.ts makes and turns on the availability test for that.`,
@@ -144,11 +142,11 @@ async function watched(outside: Outside): Promise<void> {
     );
   const alert = cloud
     .all(typed("monitor:MetricAlert"))
-    .find(({ properties }) => isSameId(textAt(properties, "criteria.webTestId") ?? "", test.id));
+    .find(({ properties }) => isSameId(saidAt(properties, "criteria.webTestId"), test.id));
   const told =
     at(alert?.properties, "enabled") === true &&
     listAt(alert?.properties, "actions").some((action) =>
-      hasReceiver(cloud.find(textAt(action, "actionGroupId") ?? "")),
+      hasReceiver(cloud.find(saidAt(action, "actionGroupId"))),
     );
   if (!told)
     throw new Trouble(
@@ -158,4 +156,4 @@ async function watched(outside: Outside): Promise<void> {
 
 const hasReceiver = (group: CloudResource | undefined): boolean =>
   at(group?.properties, "enabled") === true &&
-  listAt(group?.properties, "emailReceivers").some((one) => (textAt(one, "emailAddress") ?? "") !== "");
+  listAt(group?.properties, "emailReceivers").some((one) => saidAt(one, "emailAddress") !== "");

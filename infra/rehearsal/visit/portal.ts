@@ -13,7 +13,7 @@ import { underWay } from "./appointment.ts";
 import { approved, isSecondPersonAsked, takenBack } from "./approval.ts";
 import { elementOf, textOf } from "./html.ts";
 import { signedInAtOracle } from "./launch.ts";
-import { refuse } from "./microsoft.ts";
+import { memberWho, refuse } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
@@ -76,22 +76,12 @@ export const administratorOf = (outside: Outside): SandboxPerson =>
   holderOf(outside, APP_ROLES.administrator);
 
 /** Somebody who was assigned the role, and is not a Global Administrator. */
-function holderOf({ azure }: Outside, role: string): SandboxPerson {
-  const person = azure.entra.tenant.people.find(
-    ({ roles, kind }) => kind === "member" && roles.includes(role),
-  );
-  if (person === undefined) throw new Error(`The directory has nobody with the role ${role}.`);
-  return person;
-}
+const holderOf = ({ azure }: Outside, role: string): SandboxPerson =>
+  memberWho(azure, `with the role ${role}`, ({ roles }) => roles.includes(role));
 
 /** Somebody with a role of the directory alone, who may also approve what others change. */
-function globalAdministratorOf({ azure }: Outside): SandboxPerson {
-  const person = azure.entra.tenant.people.find(
-    ({ wids, kind }) => kind === "member" && wids.includes(GLOBAL_ADMINISTRATOR),
-  );
-  if (person === undefined) throw new Error("The directory has no Global Administrator.");
-  return person;
-}
+const globalAdministratorOf = ({ azure }: Outside): SandboxPerson =>
+  memberWho(azure, "who is a Global Administrator", ({ wids }) => wids.includes(GLOBAL_ADMINISTRATOR));
 
 /**
  * Pages on which the portal may begin: in a hospital without a connection, it begins with the set-up, and for whoever only

@@ -6,7 +6,7 @@ import { hasEdge, hasEvents } from "../../stack/choices.ts";
 import { callerOf, identityByClient, settingsAt, siteAt } from "../front/appService/siteView.ts";
 import { azure as typed } from "../azure/resourceTypes/require.ts";
 import { isSameId } from "../azure/controlPlane/ids.ts";
-import { textAt } from "../azure/controlPlane/json.ts";
+import { saidAt } from "../azure/controlPlane/json.ts";
 import { Refusal } from "../azure/controlPlane/refusal.ts";
 import { sendersOf } from "../planes/vendors/communication.ts";
 import type { Caller } from "../front/hosts/caller.ts";
@@ -121,9 +121,9 @@ async function eventBrought(outside: Outside): Promise<void> {
     throw new Trouble(
       `Event Grid brings no ${lacking.join(" and no ")}: filter.includedEventTypes in infra/components/events.ts leaves it out.`,
     );
-  const topic = azure.cloud.find(textAt(subscription.properties, "topic") ?? "");
+  const topic = azure.cloud.find(saidAt(subscription.properties, "topic"));
   const [service] = azure.cloud.all(typed("communication:CommunicationService"));
-  if (service === undefined || !isSameId(textAt(topic?.properties, "source") ?? "", service.id))
+  if (service === undefined || !isSameId(saidAt(topic?.properties, "source"), service.id))
     throw new Trouble(
       `Event Grid brings the events of another service than ${service?.name ?? "the deployment's"}: source of the system topic in infra/components/events.ts.`,
     );
@@ -140,12 +140,12 @@ async function eventBrought(outside: Outside): Promise<void> {
   const status = await azure.eventGrid.deliver(subscription.id, [REPORT]);
   if (status === 403)
     throw new Trouble(
-      `Event Grid does not get in with what it brings: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered 403 (${hasEdge(stack) ? "the rule events, which lets it pass, is in infra/components/firewall.ts" : "infra/components/accessRestrictions.ts lets it in"}).`,
+      `Event Grid does not get in with what it brings: ${saidAt(subscription.properties, "destination.endpointUrl")} answered 403 (${hasEdge(stack) ? "the rule events, which lets it pass, is in infra/components/firewall.ts" : "infra/components/accessRestrictions.ts lets it in"}).`,
     );
   // Event Grid retries for a day what the connector defers; what it rejects is lost.
   if (status !== 200)
     throw new Trouble(
-      `The connector did not take an event: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered ${String(status)}. ${seen.blame()?.told ?? ""}`,
+      `The connector did not take an event: ${saidAt(subscription.properties, "destination.endpointUrl")} answered ${String(status)}. ${seen.blame()?.told ?? ""}`,
     );
 }
 

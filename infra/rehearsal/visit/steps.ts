@@ -30,7 +30,7 @@ export interface StepDone {
 }
 
 /** Does the work as a step of that name; what the work tells is shown beside the name. */
-export type Step = <T>(name: string, work: (tell: (words: string) => void) => Promise<T>) => Promise<T>;
+export type Step = <T>(name: string, work: (tell: (words: string) => void) => T | Promise<T>) => Promise<T>;
 
 export interface Steps {
   readonly step: Step;

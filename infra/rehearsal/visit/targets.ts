@@ -15,14 +15,15 @@ export const targetsOf = ({ connections = [], departments = [] }: StackSettings)
     return connection.provider === undefined || department === undefined ? [] : [{ connection, department }];
   });
 
-export interface Unvisited {
-  /** Its name in the stack file. */
+/** What a rehearsal does not try. */
+export interface NotExercised {
+  /** A connection of the stack file, or a kind of resource with the number of resources. */
   readonly what: string;
   readonly why: string;
 }
 
 /** The connections and departments that are not visited. */
-export function unvisited(stack: StackSettings): readonly Unvisited[] {
+export function unvisited(stack: StackSettings): readonly NotExercised[] {
   const { connections = [], departments = [] } = stack;
   const targets = targetsOf(stack);
   return [

@@ -115,9 +115,8 @@ async function discovered(
   tell: (words: string) => void,
 ): Promise<void> {
   const system = outside.oracle.systems.find((one) => one.connection.id === connection.id);
-  const page = await (
-    await browserOf(outside)
-  ).open(`${system?.at.fhirBase ?? ""}/.well-known/smart-configuration`);
+  const browser = await browserOf(outside);
+  const page = await browser.open(`${system?.at.fhirBase ?? ""}/.well-known/smart-configuration`);
   if (page.status !== 200) throw unexpected(outside, page, "where to sign in");
   tell(new URL(system?.at.authorize ?? "").host);
 }
@@ -137,7 +136,7 @@ async function visitedOnce(outside: Outside, target: Target, again: string): Pro
   const opened = await openFromChart(outside, launch, again);
   const link = await step("The visit's page names the department" + again, (tell) => {
     tell(department.name);
-    return Promise.resolve(linkOn(outside, opened.page, department));
+    return linkOn(outside, opened.page, department);
   });
   await step("The patient's link leads to Teams" + again, () => tapped(outside, link));
   await step("The clinician signs in at Microsoft, and the page says who joins" + again, (tell) =>

@@ -118,6 +118,17 @@ export const dataCases: CasesById = {
           "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/*",
         ),
       ],
+      ...["upsert", "*"].map(
+        (verb) =>
+          [
+            `items/${verb}, which the connector never does`,
+            put(
+              "dataRole",
+              "permissions.0.dataActions.0",
+              "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/" + verb,
+            ),
+          ] as const,
+      ),
       ["left out", take("dataRole", "permissions")],
     ],
   },

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
-import { monthlyCost, type PlannedResource } from "../../../infra/rehearsal/costs.ts";
+import { monthlyCost } from "../../../infra/rehearsal/costs.ts";
+import type { PlannedResource } from "../../../infra/rehearsal/report/costs/estimates.ts";
 import { PRICES } from "../../../infra/rehearsal/report/costs/prices.ts";
 import { ENTRA_KINDS } from "../../../infra/rehearsal/azure/entra/kinds.ts";
 

@@ -12,6 +12,7 @@ import {
   type Azure,
   type AzureOptions,
 } from "../../../infra/rehearsal/startInMemoryAzure.ts";
+import { openLeases } from "../../azure/leases.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const SUBSCRIPTION = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -51,6 +52,7 @@ export async function lamnaAzure(options: Partial<AzureOptions> = {}): Promise<A
     deployer: DEPLOYER,
     now: () => new Date(),
     startSeconds: 5,
+    aroundBlobs: openLeases().aroundBlobs,
     ...options,
   });
   onTestFinished(() => azure.stop());

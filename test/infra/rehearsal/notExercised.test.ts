@@ -48,8 +48,16 @@ const ORACLE = {
   why: expect.stringContaining("network.allow") as string,
 };
 
-test("a firewall's other rules, and Oracle's way through a list of addresses, are tried by no step", () => {
-  expect(notExercised([], stackOf(lamnaTest))).toEqual([ORACLE]);
+/** What a stack that lists no address to deploy from is told. */
+const FIRST_UP = {
+  what: "the first pulumi up without deployFrom, which Azure stops at the package",
+  why: expect.stringContaining("the subnet runners") as string,
+};
+
+test("a firewall's other rules, the first up without an address, and Oracle's way through a list of addresses, are tried by no step", () => {
+  const fromAnAddress = stackOf({ ...lamnaTest, deployFrom: ["203.0.113.10/32"] });
+  expect(notExercised([], fromAnAddress)).toEqual([ORACLE]);
+  expect(notExercised([], stackOf(lamnaTest))).toEqual([FIRST_UP, ORACLE]);
   const edged = notExercised([], stackOf(lamnaProduction)).map(({ what }) => what);
   expect(edged).toContainEqual(expect.stringContaining("managed rules of the firewall"));
   expect(edged).not.toContain(ORACLE.what);
@@ -84,7 +92,7 @@ test.each([
   ],
 ])("%s", (_what, stack, said) => {
   expect(unvisited(stack)).toEqual(said);
-  expect(notExercised([], stack)).toEqual([...said, ORACLE]);
+  expect(notExercised([], stack)).toEqual([...said, FIRST_UP, ORACLE]);
 });
 
 const key = (name: string) => ({ type: "azure-native:keyvault:Key", name });
@@ -122,6 +130,7 @@ test("the key of a connection's system is tried, because the work without a pers
     "the connection lamna-south",
     "Key fhir-south, Key fhir-south-system",
     "RoleAssignment use-fhir-south, RoleAssignment use-fhir-south-system",
+    FIRST_UP.what,
     ORACLE.what,
   ]);
 });
@@ -138,6 +147,7 @@ test("what was made and not tried follows the connections: one line a reason, wi
     ...unvisited(withoutDepartment),
     { what: "2 DiagnosticSetting, ScheduledQueryRule jobs", why: "no log is collected in memory" },
     { what: "Budget budget", why: "nothing costs money in memory" },
+    FIRST_UP,
     ORACLE,
   ]);
 });

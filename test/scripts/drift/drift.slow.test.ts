@@ -11,6 +11,7 @@ import { findEngine } from "../../../scripts/engine/engine.ts";
 import { engineEnvironment } from "../../../scripts/engine/environment.ts";
 import { openOwnStack } from "../../../scripts/engine/ownStack.ts";
 import { openWorkspace } from "../../../scripts/engine/workspace.ts";
+import { asksMore } from "../../azure/asksMore.ts";
 
 const engine = await findEngine();
 if (engine.kind === "none")
@@ -33,6 +34,7 @@ describe.skipIf(engine.kind === "none")("npm run drift", { timeout: 180_000 }, (
         clientId: "cccccccc-0000-4000-8000-000000000001",
       },
       now: () => new Date(),
+      more: asksMore,
     });
     onTestFinished(() => running.stop());
     const stackFile = join(folder, `Pulumi.${STACK}.yaml`);

@@ -10,6 +10,7 @@ import { SOMEBODY } from "../../../infra/rehearsal/front/hosts/caller.ts";
 import { keptIn } from "../../../scripts/promote/container.ts";
 import { ExplainedError } from "../../../scripts/local/stackFile.ts";
 import { TurnLost, type Journal } from "../../../scripts/promote/port.ts";
+import { openLeases } from "../../azure/leases.ts";
 import { trustedCertificate } from "../../app/adapters/server.ts";
 import { ACCOUNT_ID, DEPLOYER, grant, lamnaAzure, tokenOf } from "../../infra/rehearsal/lamna.ts";
 
@@ -27,7 +28,7 @@ const JOURNAL: Journal = {
   approvals: [{ by: "Sam Brenner", how: "terminal", at: "2026-11-29T22:00:00.000Z" }],
 };
 
-async function opened() {
+async function opened(around = openLeases().aroundBlobs) {
   let minutes = 0;
   let steadyMs = 0;
   let lost = 0;
@@ -39,7 +40,11 @@ async function opened() {
     ACCOUNT_ID + "/blobServices/default/containers/packages",
     DEPLOYER.objectId,
   );
-  const plane = blobPlane({ cloud: () => azure.cloud, tokens: azure.entra.tokens });
+  const plane = blobPlane({
+    cloud: () => azure.cloud,
+    tokens: azure.entra.tokens,
+    around,
+  });
   const backend = plane.resolve("stlamna.blob.core.windows.net");
   let isSilent = false;
   const server = https.createServer(await trustedCertificate(), (request, response) => {
@@ -96,6 +101,11 @@ test("one has the turn, and another is told who, since when and at which step", 
   const next = await kept.take("Alex Romero");
   expect(next.found).toBeUndefined();
   await next.leave();
+});
+
+test("where a rehearsal alone asks, the stand-in knows no leases, and nobody has the turn", async () => {
+  const { kept } = await opened((answer) => answer);
+  await expect(kept.take("Sam Brenner")).rejects.toThrow("does not speak this: PUT with ?comp");
 });
 
 test("a turn that nobody renews ends in a minute; the next finds the journal, and the one before writes no more", async () => {

@@ -11,6 +11,7 @@ import { TOLD_KINDS, type MessageKind, type ToldKind } from "../../../domain/mes
 import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
 import type { StaffRecipients, Texting, Verification } from "../../../domain/texting.ts";
+import { mayText } from "../../../records/dataRegions.ts";
 import { TEXTING_ID, verificationFor, type PortalTexting } from "../../../records/portalTexting.ts";
 import { UnreadableRecord } from "../../../records/record.ts";
 import type { Purchase } from "../../../records/numberPurchase.ts";
@@ -30,6 +31,7 @@ export type TextsPicks = Pick<
   PortalPicks,
   | "audit"
   | "connectionSettings"
+  | "dataRegions"
   | "directory"
   | "environment"
   | "foundVisits"
@@ -116,9 +118,14 @@ export interface Sample {
   readonly kind: ToldKind;
   readonly language: (typeof LANGUAGES)[number];
   readonly text: string;
-  readonly segments: number;
-  /** Whether each character is in the carriers' plain alphabet; one that is not more than doubles the cost. */
-  readonly isPlain: boolean;
+  /** What carriers would charge; undefined where no text can leave. */
+  readonly charged:
+    | {
+        readonly segments: number;
+        /** Whether each character is in the carriers' plain alphabet; one that is not more than doubles the cost. */
+        readonly isPlain: boolean;
+      }
+    | undefined;
 }
 
 /**
@@ -206,7 +213,8 @@ async function formOf(
 const NO_TOKEN = "x".repeat(TOKEN_LENGTH);
 
 /** A sample of each kind of text, as it would be sent for the first department. */
-async function samplesOf({ hospital, messageRules, now, publicUrl }: TextsPicks): Promise<readonly Sample[]> {
+async function samplesOf(picks: TextsPicks): Promise<readonly Sample[]> {
+  const { dataRegions, hospital, messageRules, now, publicUrl } = picks;
   const [connection] = await hospital.connections();
   const [department] = connection === undefined ? [] : await hospital.departments(connection.id);
   const { organization } = hospital;
@@ -219,10 +227,12 @@ async function samplesOf({ hospital, messageRules, now, publicUrl }: TextsPicks)
     link: `${publicUrl}${PATHS.link}/${NO_TOKEN}`,
     phone: department?.phone ?? organization.phone,
   };
+  const isCharged = mayText(dataRegions.told());
   return TOLD_KINDS.flatMap((kind) =>
     LANGUAGES.map((language): Sample => {
       const text = visitText(kind, language, facts, messageRules.words);
-      return { kind, language, text, segments: segmentsOf(text), isPlain: isPlain(text) };
+      const charged = isCharged ? { segments: segmentsOf(text), isPlain: isPlain(text) } : undefined;
+      return { kind, language, text, charged };
     }),
   );
 }

@@ -1,7 +1,8 @@
 /**
  * The card that says whether patients get texts and mails, or staff only; and each text as it would be sent, with its
- * segments.
+ * segments where any can leave.
  */
+import { NUMBER_REACHES } from "../../../domain/byHand/needs.ts";
 import type { ToldKind } from "../../../domain/messages.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";
@@ -66,31 +67,38 @@ export const KINDS: Readonly<Record<ToldKind, string>> = {
 const LANGUAGE = { en: "English", es: "Spanish" } as const;
 
 export function Words({ samples }: { readonly samples: readonly Sample[] }) {
+  const isCharged = samples.every(({ charged }) => charged !== undefined);
   return (
     <Card title="What texts say">
       <p class="quiet">
         As they would be sent for a visit tomorrow, with a link in the length that links have. The words name
         no patient, and no department unless its page says so.
+        {!isCharged && ` No text leaves from here, because numbers text phones in ${NUMBER_REACHES} only.`}
       </p>
       <p class="actions">
         <ButtonLink href={portalPath("words")} weight="secondary">
           Change what texts say
         </ButtonLink>
       </p>
-      <ListTable label="What texts say" heads={["Kind", "Language", "Text", "Segments"]}>
-        {samples.map(({ kind, language, text, segments, isPlain }) => (
+      <ListTable
+        label="What texts say"
+        heads={["Kind", "Language", "Text", ...(isCharged ? ["Segments"] : [])]}
+      >
+        {samples.map(({ kind, language, text, charged }) => (
           <tr key={kind + language}>
             <th scope="row">{KINDS[kind]}</th>
             <td>{LANGUAGE[language]}</td>
             <td lang={language}>{text}</td>
-            <td>
-              {String(segments)}
-              {!isPlain && (
-                <p>
-                  <Status tone="attention">A character doubles the cost</Status>
-                </p>
-              )}
-            </td>
+            {charged !== undefined && (
+              <td>
+                {String(charged.segments)}
+                {!charged.isPlain && (
+                  <p>
+                    <Status tone="attention">A character doubles the cost</Status>
+                  </p>
+                )}
+              </td>
+            )}
           </tr>
         ))}
       </ListTable>

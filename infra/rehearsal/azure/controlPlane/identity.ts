@@ -2,7 +2,7 @@
  * A resource's managed identities: requested as a list of ids, answered as a map with each identity's principal and client
  * ids.
  */
-import { groupAt, listAt, type Properties, textAt, textsAt } from "./json.ts";
+import { groupAt, listAt, type Properties, saidAt, textAt, textsAt } from "./json.ts";
 import type { Cloud, Draft } from "./model.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -30,7 +30,7 @@ export function identityAnswered(draft: Draft, cloud: Cloud): Properties {
 /** @throws Refusal when an identity that does not exist is assigned */
 export function refuseUnknownIdentities(draft: Draft, cloud: Cloud): void {
   const asked = listAt(draft.inputs, "identity.userAssignedIdentities");
-  const type = textAt(groupAt(draft.inputs, "identity"), "type") ?? "";
+  const type = saidAt(groupAt(draft.inputs, "identity"), "type");
   for (const id of asked)
     if (typeof id === "string" && cloud.find(id) === undefined)
       throw new Refusal(

@@ -1,10 +1,11 @@
-/** Makes ids from templates, and reads the inputs back out of ids. */
+/** Makes ids from templates, and says what is in an id. */
 import type { Cloud, Kind } from "./model.ts";
-import { type Properties, textAt } from "./json.ts";
+import { type Properties, saidAt } from "./json.ts";
 
 const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 
-const templateOf = (kind: Kind): string => kind.id.replace("{group}", GROUP);
+/** The template of a type's ids, with the resource group's own in it. */
+export const templateOf = (kind: Kind): string => kind.id.replace("{group}", GROUP);
 
 /** Names of the inputs that are part of an id; the resource's own name is the last. */
 export function idInputs(kind: Kind): readonly string[] {
@@ -17,30 +18,10 @@ export function idInputs(kind: Kind): readonly string[] {
 export function idOf(kind: Kind, inputs: Properties, cloud: Cloud): string {
   if (kind.newId !== undefined) return kind.newId(inputs, cloud);
   const id = templateOf(kind).replaceAll(/\{(\w+)\}/gu, (_, name: string) =>
-    name === "subscriptionId" ? cloud.subscriptionId : (textAt(inputs, name) ?? "").replace(/^\/|\/$/gu, ""),
+    name === "subscriptionId" ? cloud.subscriptionId : saidAt(inputs, name).replace(/^\/|\/$/gu, ""),
   );
   return id.startsWith("/") ? id : "/" + id;
 }
-
-/** The inputs that are in an id; undefined when the id is of another type. */
-export function inputsOf(kind: Kind, id: string): Properties | undefined {
-  const names = [...templateOf(kind).matchAll(/\{(\w+)\}/gu)].map(([, name = ""]) => name);
-  const pattern = templateOf(kind)
-    .replaceAll(/[.]/gu, "\\.")
-    .replaceAll(/\{(\w+)\}/gu, (_, name: string) => (isPath(name) ? "(.+)" : "([^/]+)"));
-  if (kind.newId !== undefined) return {};
-  const match = new RegExp(`^/?${pattern.replace(/^\//u, "")}$`, "iu").exec(id);
-  if (match === null) return undefined;
-  const values = names.map((name, index) => [
-    name,
-    (isPath(name) ? "/" : "") + (match[index + 1] ?? "").replace(/^\//u, ""),
-  ]);
-  return Object.fromEntries(values.filter(([name]) => name !== "subscriptionId")) as Properties;
-}
-
-const PATHS = ["scope", "scopeId", "resourceUri", "resourceId", "applicationId"];
-
-const isPath = (name: string): boolean => PATHS.includes(name);
 
 /** A function that puts these parts of an id into lower case. */
 export const lowered =

@@ -1,4 +1,6 @@
 /** Values as the engine and a provider exchange them. */
+import { isDeepStrictEqual } from "node:util";
+
 export type Json = string | number | boolean | null | readonly Json[] | Properties;
 export interface Properties {
   readonly [name: string]: Json;
@@ -22,6 +24,9 @@ export const isGroup = (value: Json | undefined): value is Properties =>
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
+/** A list of words that have blanks between them. */
+export const words = (all: string): readonly string[] => all.split(" ").filter(Boolean);
+
 /** The value at a dotted path. */
 export function at(value: Json | undefined, path: string): Json | undefined {
   return path
@@ -33,6 +38,9 @@ export function textAt(value: Json | undefined, path: string): string | undefine
   const found = at(value, path);
   return typeof found === "string" ? found : undefined;
 }
+
+/** The text at a dotted path; "" where there is none. */
+export const saidAt = (value: Json | undefined, path: string): string => textAt(value, path) ?? "";
 
 export function groupAt(value: Json | undefined, path: string): Properties {
   const found = at(value, path);
@@ -75,15 +83,8 @@ export function withAt(properties: Properties, path: string, value: Json): Prope
   return { ...properties, [first]: withAt(groupAt(properties, first), rest.join("."), value) };
 }
 
-export function isSame(one: Json | undefined, other: Json | undefined): boolean {
-  if (isList(one) && isList(other))
-    return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
-  if (isGroup(one) && isGroup(other))
-    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) =>
-      isSame(one[name], other[name]),
-    );
-  return one === other;
-}
+export const isSame = (one: Json | undefined, other: Json | undefined): boolean =>
+  isDeepStrictEqual(one, other);
 
 /** Whether any value inside is not known yet. */
 export function holdsUnknown(value: Json | undefined): boolean {

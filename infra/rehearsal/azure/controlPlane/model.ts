@@ -35,7 +35,7 @@ export interface Kind {
   /** Whether a request adopts a resource that exists already, and leaves it in place when the stack is destroyed. */
   readonly adopts?: (inputs: Properties) => boolean;
   /** How a name that is left out is made. Left out: the name in the program with eight random characters. */
-  readonly naming?: "random" | "uuid" | "copy";
+  readonly naming?: "uuid";
   /** Inputs, besides those in the id, whose change replaces the resource: `a.b`, and `a[].b` in lists. */
   readonly replacedBy?: readonly string[];
   /** Dotted paths that separate resources may also set: a request that does not name them leaves them unchanged. */

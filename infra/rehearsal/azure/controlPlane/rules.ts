@@ -3,7 +3,7 @@
  */
 import { refuseUnknownIdentities } from "./identity.ts";
 import { armTypeOf, isBelow, isSameId, lastSegment, parentOf } from "./ids.ts";
-import { textAt } from "./json.ts";
+import { saidAt } from "./json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "./model.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -53,9 +53,7 @@ function refuseLocked(
 ): void {
   const lock = cloud.all("azure-native:authorization:ManagementLockByScope").find((one) => {
     const scope = parentOf(one.id);
-    return (
-      levels.includes(textAt(one.properties, "level") ?? "") && (isSameId(id, scope) || isBelow(id, scope))
-    );
+    return levels.includes(saidAt(one.properties, "level")) && (isSameId(id, scope) || isBelow(id, scope));
   });
   if (lock === undefined || isSameId(lock.id, id)) return;
   throw new Refusal(

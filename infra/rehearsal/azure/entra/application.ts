@@ -1,15 +1,12 @@
 /** What Graph refuses in an app registration. */
-import { isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { isGroup, listAt, type Properties, saidAt, textAt, textsAt, words } from "../controlPlane/json.ts";
 import { badRequest, type Refusal } from "../controlPlane/refusal.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
-const SIGN_IN_AUDIENCES = [
-  "AzureADMyOrg",
-  "AzureADMultipleOrgs",
-  "AzureADandPersonalMicrosoftAccount",
-  "PersonalMicrosoftAccount",
-];
+const SIGN_IN_AUDIENCES = words(
+  "AzureADMyOrg AzureADMultipleOrgs AzureADandPersonalMicrosoftAccount PersonalMicrosoftAccount",
+);
 
 export function applicationRefusals(inputs: Properties, tenantId: string): Refusal[] {
   return [
@@ -31,7 +28,7 @@ function audienceRefusals(inputs: Properties): Refusal[] {
 function roleRefusals(inputs: Properties): Refusal[] {
   const roles = listAt(inputs, "appRoles").filter(isGroup);
   const scopes = listAt(inputs, "api.oauth2PermissionScopes").filter(isGroup);
-  const ids = [...roles, ...scopes].map((one) => textAt(one, "id") ?? "");
+  const ids = [...roles, ...scopes].map((one) => saidAt(one, "id"));
   const values = roles.map((one) => textAt(one, "value")).filter((value) => value !== undefined);
   const members = roles.flatMap((one) => textsAt(one, "allowedMemberTypes"));
   return [
@@ -100,10 +97,10 @@ function accessRefusals(inputs: Properties): Refusal[] {
   const accesses = listAt(inputs, "requiredResourceAccesses").filter(isGroup);
   const wrong = accesses
     .flatMap((one) => listAt(one, "resourceAccesses").filter(isGroup))
-    .filter((one) => !["Role", "Scope"].includes(textAt(one, "type") ?? ""));
+    .filter((one) => !["Role", "Scope"].includes(saidAt(one, "type")));
   return wrong.map((one) =>
     badRequest(
-      `Property requiredResourceAccess.type has an invalid value: ${textAt(one, "type") ?? ""}.`,
+      `Property requiredResourceAccess.type has an invalid value: ${saidAt(one, "type")}.`,
       "Request_BadRequest",
     ),
   );

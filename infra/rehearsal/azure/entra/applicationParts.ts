@@ -1,15 +1,8 @@
 /**
  * App roles as resources of their own, in a registration that somebody else created; and consents to delegated permissions.
  */
-import {
-  groupAt,
-  isGroup,
-  type Json,
-  listAt,
-  type Properties,
-  textAt,
-  textsAt,
-} from "../controlPlane/json.ts";
+import { groupAt, isGroup, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
 import { applicationRefusals } from "./application.ts";
@@ -36,7 +29,7 @@ function partOf({
   const others = (application: CloudResource, inputs: Properties) =>
     listed(application).filter((one) => !isOwn(one, inputs));
   const change = (inputs: Properties, cloud: Cloud, added: readonly Json[]) => {
-    const application = cloud.find(textAt(inputs, "applicationId") ?? "");
+    const application = cloud.find(saidAt(inputs, "applicationId"));
     if (application === undefined) return;
     const properties = withList(application, [...others(application, inputs), ...added]);
     cloud.put({ ...application, properties });
@@ -106,7 +99,7 @@ export const APPLICATION_PARTS: readonly Kind[] = [
     token: "azuread:index/applicationIdentifierUri:ApplicationIdentifierUri",
     id: "{applicationId}/identifierUris/{uri}",
     newId: (inputs) =>
-      `${textAt(inputs, "applicationId") ?? ""}/identifierUris/${Buffer.from(uriIn(inputs)).toString("base64")}`,
+      `${saidAt(inputs, "applicationId")}/identifierUris/${Buffer.from(uriIn(inputs)).toString("base64")}`,
     replacedBy: ["applicationId", "identifierUri"],
     ...partOf({
       listed: ({ properties }) => textsAt(properties, "identifierUris"),
@@ -119,7 +112,7 @@ export const APPLICATION_PARTS: readonly Kind[] = [
     token: PRE_AUTHORIZED,
     id: "{objectId}/preAuthorizedApplication/{authorizedClientId}",
     newId: (inputs) =>
-      `${objectIdIn(inputs)}/preAuthorizedApplication/${textAt(inputs, "authorizedClientId") ?? ""}`,
+      `${objectIdIn(inputs)}/preAuthorizedApplication/${saidAt(inputs, "authorizedClientId")}`,
     replacedBy: ["applicationId", "authorizedClientId"],
     refuse: (draft, cloud) => {
       const scopes = scopesOf(applicationAt(draft, cloud)).map((one) => textAt(one, "id"));
@@ -148,12 +141,12 @@ export const APPLICATION_PARTS: readonly Kind[] = [
 ];
 
 function uriIn(inputs: Properties): string {
-  return textAt(inputs, "identifierUri") ?? "";
+  return saidAt(inputs, "identifierUri");
 }
 
 function refuseGrant({ inputs }: Draft, cloud: Cloud): void {
   const service = (name: string): CloudResource => {
-    const objectId = textAt(inputs, name) ?? "";
+    const objectId = saidAt(inputs, name);
     const found = cloud.find(`/servicePrincipals/${objectId}`);
     if (found === undefined)
       throw notFound(
@@ -168,7 +161,7 @@ function refuseGrant({ inputs }: Draft, cloud: Cloud): void {
   for (const value of textsAt(inputs, "claimValues"))
     if (!values.includes(value))
       throw badRequest(
-        `Invalid scope(s) '${value}' for the resource '${textAt(resource.properties, "displayName") ?? ""}'.`,
+        `Invalid scope(s) '${value}' for the resource '${saidAt(resource.properties, "displayName")}'.`,
         "Request_BadRequest",
       );
 }

@@ -1,6 +1,7 @@
 /** App registrations, and their service principals in the directory. */
 import { isSameId, lastSegment } from "../controlPlane/ids.ts";
-import { isGroup, type Json, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { isGroup, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import { SERVICE_PRINCIPAL } from "./principals.ts";
@@ -27,7 +28,7 @@ export const applicationNamed = (idOrUri: string, cloud: Cloud): CloudResource |
  * @throws Refusal when it does not exist
  */
 export function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
-  const id = textAt(inputs, "applicationId") ?? "";
+  const id = saidAt(inputs, "applicationId");
   const found = cloud.find(id);
   if (found?.token !== APPLICATION)
     throw new Refusal(
@@ -39,20 +40,18 @@ export function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
 }
 
 /** The object id of the registration that a request is about, by which the ids of some of its parts begin. */
-export const objectIdIn = (inputs: Properties): string => lastSegment(textAt(inputs, "applicationId") ?? "");
+export const objectIdIn = (inputs: Properties): string => lastSegment(saidAt(inputs, "applicationId"));
 
 /** The resources of a type that belong to a registration; the ids of some do not begin with the registration's. */
 export const partsOf = (application: CloudResource, token: string, cloud: Cloud): readonly CloudResource[] =>
-  cloud
-    .all(token)
-    .filter(({ properties }) => isSameId(textAt(properties, "applicationId") ?? "", application.id));
+  cloud.all(token).filter(({ properties }) => isSameId(saidAt(properties, "applicationId"), application.id));
 
 /** Ids of permissions, by the permissions' values. */
 export const idsOf = (permissions: readonly Json[]): Properties =>
   Object.fromEntries(
     permissions
       .filter((one) => isGroup(one) && textAt(one, "value") !== undefined)
-      .map((one) => [textAt(one, "value") ?? "", textAt(one, "id") ?? ""]),
+      .map((one) => [saidAt(one, "value"), saidAt(one, "id")]),
   );
 
 /** Values of the app roles that a principal was assigned at a service. */

@@ -1,6 +1,6 @@
 /** Directory objects as Graph creates, answers and refuses them. */
 import { isSameId } from "../controlPlane/ids.ts";
-import { listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, notFound } from "../controlPlane/refusal.ts";
 import { applicationRefusals } from "./application.ts";
@@ -53,7 +53,7 @@ export const ENTRA_KINDS: readonly Kind[] = [
     afterDelete: (application, cloud) => {
       for (const token of [CREDENTIAL, PRE_AUTHORIZED])
         for (const { id } of partsOf(application, token, cloud)) cloud.drop(id);
-      const own = serviceOf(textAt(application.properties, "clientId") ?? "", cloud);
+      const own = serviceOf(saidAt(application.properties, "clientId"), cloud);
       if (own !== undefined) void cloud.remove(own.id);
     },
   },
@@ -61,7 +61,7 @@ export const ENTRA_KINDS: readonly Kind[] = [
     token: SERVICE_PRINCIPAL,
     id: "/servicePrincipals/{objectId}",
     newId: (inputs, cloud) =>
-      serviceOf(textAt(inputs, "clientId") ?? "", cloud)?.id ?? "/servicePrincipals/" + cloud.uuid(),
+      serviceOf(saidAt(inputs, "clientId"), cloud)?.id ?? "/servicePrincipals/" + cloud.uuid(),
     adopts: (inputs) => inputs["useExisting"] === true,
     replacedBy: ["clientId"],
     silent: ({ before }) => ({
@@ -70,7 +70,7 @@ export const ENTRA_KINDS: readonly Kind[] = [
       ...before?.properties,
     }),
     decided: ({ name, inputs, before }, cloud) => {
-      const application = applicationOf(textAt(inputs, "clientId") ?? "", cloud);
+      const application = applicationOf(saidAt(inputs, "clientId"), cloud);
       return {
         objectId: name,
         applicationTenantId: textAt(before?.properties, "applicationTenantId") ?? cloud.tenantId,
@@ -84,10 +84,10 @@ export const ENTRA_KINDS: readonly Kind[] = [
         redirectUris: textsAt(application?.properties, "web.redirectUris"),
         samlMetadataUrl: "",
         servicePrincipalNames: [
-          textAt(inputs, "clientId") ?? "",
+          saidAt(inputs, "clientId"),
           ...textsAt(application?.properties, "identifierUris"),
         ],
-        signInAudience: textAt(application?.properties, "signInAudience") ?? "",
+        signInAudience: saidAt(application?.properties, "signInAudience"),
         tags: textsAt(inputs, "tags"),
       };
     },
@@ -98,12 +98,12 @@ export const ENTRA_KINDS: readonly Kind[] = [
     token: ASSIGNMENT,
     id: "/servicePrincipals/{resourceObjectId}/appRoleAssignedTo/{assignmentId}",
     newId: (inputs, cloud) =>
-      `/servicePrincipals/${textAt(inputs, "resourceObjectId") ?? ""}/appRoleAssignedTo/${cloud.hex(43)}`,
+      `/servicePrincipals/${saidAt(inputs, "resourceObjectId")}/appRoleAssignedTo/${cloud.hex(43)}`,
     replacedBy: ["appRoleId", "principalObjectId", "resourceObjectId"],
     decided: ({ inputs }, cloud) => ({
-      principalDisplayName: displayNameOf(textAt(inputs, "principalObjectId") ?? "", cloud),
-      principalType: principal(cloud, textAt(inputs, "principalObjectId") ?? "")?.type ?? "",
-      resourceDisplayName: displayNameOf(textAt(inputs, "resourceObjectId") ?? "", cloud),
+      principalDisplayName: displayNameOf(saidAt(inputs, "principalObjectId"), cloud),
+      principalType: principal(cloud, saidAt(inputs, "principalObjectId"))?.type ?? "",
+      resourceDisplayName: displayNameOf(saidAt(inputs, "resourceObjectId"), cloud),
     }),
     refuse: refuseRole,
   },
@@ -120,7 +120,7 @@ export const ENTRA_KINDS: readonly Kind[] = [
 
 /** A service principal offers what its registration says at the moment. */
 function answeredService(service: CloudResource, cloud: Cloud): Properties {
-  const application = applicationOf(textAt(service.properties, "clientId") ?? "", cloud);
+  const application = applicationOf(saidAt(service.properties, "clientId"), cloud);
   const appRoles = listAt(application?.properties ?? service.properties, "appRoles");
   const scopes =
     application === undefined
@@ -135,7 +135,7 @@ function answeredService(service: CloudResource, cloud: Cloud): Properties {
 }
 
 function displayNameOf(objectId: string, cloud: Cloud): string {
-  return textAt(cloud.find("/servicePrincipals/" + objectId)?.properties, "displayName") ?? "";
+  return saidAt(cloud.find("/servicePrincipals/" + objectId)?.properties, "displayName");
 }
 
 function refuseApplication(draft: Draft, cloud: Cloud): void {
@@ -162,7 +162,7 @@ function refuseApplication(draft: Draft, cloud: Cloud): void {
 }
 
 function refuseService({ inputs, before }: Draft, cloud: Cloud): void {
-  const clientId = textAt(inputs, "clientId") ?? "";
+  const clientId = saidAt(inputs, "clientId");
   if (before === undefined && applicationOf(clientId, cloud) === undefined)
     throw badRequest(
       `When using this permission, the backing application of the service principal being created must in the local tenant: the appId '${clientId}' does not reference a valid application object.`,
@@ -171,8 +171,8 @@ function refuseService({ inputs, before }: Draft, cloud: Cloud): void {
 }
 
 function refuseRole(draft: Draft, cloud: Cloud): void {
-  const [role, who, where] = ["appRoleId", "principalObjectId", "resourceObjectId"].map(
-    (name) => textAt(draft.inputs, name) ?? "",
+  const [role, who, where] = ["appRoleId", "principalObjectId", "resourceObjectId"].map((name) =>
+    saidAt(draft.inputs, name),
   );
   const service = cloud.find(`/servicePrincipals/${where ?? ""}`);
   if (service === undefined) throw notFound(`Resource '${where ?? ""}' does not exist.`);
@@ -184,7 +184,7 @@ function refuseRole(draft: Draft, cloud: Cloud): void {
   const offered = listAt(cloud.answer(service), "appRoles").map((one) => textAt(one, "id"));
   if (role !== NO_ROLE && !offered.includes(role))
     throw badRequest(
-      `Permission being assigned was not found on application '${textAt(service.properties, "clientId") ?? ""}'.`,
+      `Permission being assigned was not found on application '${saidAt(service.properties, "clientId")}'.`,
       "Request_BadRequest",
     );
   const same = (one: CloudResource) =>
@@ -208,7 +208,7 @@ function refuseCredential(draft: Draft, cloud: Cloud): void {
     paths.every((path) => textAt(one.properties, path) === textAt(draft.inputs, path));
   if (others.some((one) => same(one, "displayName")))
     throw badRequest(
-      `FederatedIdentityCredential with name ${textAt(draft.inputs, "displayName") ?? ""} already exists.`,
+      `FederatedIdentityCredential with name ${saidAt(draft.inputs, "displayName")} already exists.`,
       "Request_MultipleObjectsWithSameKeyValue",
     );
   if (others.some((one) => same(one, "issuer", "subject")))

@@ -1,5 +1,5 @@
 /** The kinds of principals that can hold a role: service principals, managed identities, users, groups. */
-import { groupAt, textAt } from "../controlPlane/json.ts";
+import { groupAt, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 
 export const SERVICE_PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal";
@@ -30,12 +30,12 @@ export const principalIn = (type: PrincipalType, objectId: string, clientId = ob
 
 /** The service principal that Azure creates for a user-assigned identity. */
 export function servicePrincipalOf(identity: CloudResource): CloudResource {
-  const objectId = textAt(identity.properties, "principalId") ?? "";
+  const objectId = saidAt(identity.properties, "principalId");
   return {
     ...principalIn("ServicePrincipal", objectId),
     properties: {
       objectId,
-      clientId: textAt(identity.properties, "clientId") ?? "",
+      clientId: saidAt(identity.properties, "clientId"),
       displayName: identity.name,
       type: "ManagedIdentity",
       accountEnabled: true,
@@ -44,7 +44,7 @@ export function servicePrincipalOf(identity: CloudResource): CloudResource {
       appRoleIds: {},
       oauth2PermissionScopes: [],
       oauth2PermissionScopeIds: {},
-      servicePrincipalNames: [textAt(identity.properties, "clientId") ?? ""],
+      servicePrincipalNames: [saidAt(identity.properties, "clientId")],
       alternativeNames: ["isExplicit=True", identity.id],
       tags: [],
     },

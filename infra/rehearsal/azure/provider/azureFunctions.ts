@@ -1,7 +1,7 @@
 /** The functions of azure-native that the program calls: the client's configuration, and resources by name. */
 import type { Vendors } from "../controlPlane/cloud.ts";
 import { armTypeOf, idOf, lastSegment } from "../controlPlane/ids.ts";
-import { type Properties, textAt } from "../controlPlane/json.ts";
+import { type Properties, saidAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { notFound, Refusal } from "../controlPlane/refusal.ts";
 
@@ -27,7 +27,7 @@ function found(token: string, args: Properties, vendors: Vendors): CloudResource
   const id = idOf(kind, args, vendors.cloud);
   const resource = vendors.cloud.find(id);
   if (resource !== undefined) return resource;
-  const group = textAt(args, "resourceGroupName") ?? "";
+  const group = saidAt(args, "resourceGroupName");
   if (token === "azure-native:resources:ResourceGroup")
     throw new Refusal(404, "ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
   throw notFound(

@@ -1,7 +1,7 @@
 /** What is peculiar to azure-native: names, the default location, the API version, and its functions. */
 import type { Vendors } from "../controlPlane/cloud.ts";
-import { holdsUnknown, isUnknown, type Properties, textAt, UNKNOWN } from "../controlPlane/json.ts";
-import type { Cloud, Kind } from "../controlPlane/model.ts";
+import { holdsUnknown, isUnknown, type Properties, saidAt, textAt, UNKNOWN } from "../controlPlane/json.ts";
+import type { Cloud } from "../controlPlane/model.ts";
 import { inArmWords } from "../controlPlane/refusal.ts";
 import { type PackageSchema, propertyOf, type ResourceShape } from "../schema/shape.ts";
 import { azureFunction } from "./azureFunctions.ts";
@@ -16,7 +16,6 @@ export function azureNative(schema: PackageSchema, vendors: Vendors): Provider {
     schema,
     vendors,
     words: inArmWords,
-    unknownUntilMade: "everything",
     configure: (variables) => {
       configuration = variables;
     },
@@ -27,9 +26,6 @@ export function azureNative(schema: PackageSchema, vendors: Vendors): Provider {
       ...(call.news["azureApiVersion"] === undefined &&
         shape.apiVersion !== undefined && { azureApiVersion: shape.apiVersion }),
     }),
-    // azure-native promises only that an update does not change name and location.
-    stable: (_kind: Kind, oldState) =>
-      Object.fromEntries(Object.entries(oldState).filter(([name]) => name === "name" || name === "location")),
     invoke: (token, args) => azureFunction(token, args, vendors),
   });
 }
@@ -52,7 +48,7 @@ function located(
   if (group === undefined) return {};
   if (isUnknown(group)) return { location: UNKNOWN };
   const found = cloud.find(
-    `/subscriptions/${cloud.subscriptionId}/resourceGroups/${textAt(call.news, "resourceGroupName") ?? ""}`,
+    `/subscriptions/${cloud.subscriptionId}/resourceGroups/${saidAt(call.news, "resourceGroupName")}`,
   );
   const location = textAt(found?.properties, "location");
   return location === undefined ? {} : { location };

@@ -1,4 +1,4 @@
-/** What is peculiar to azuread: what an update keeps, and how Graph's refusals are shown. */
+/** What is peculiar to azuread: how Graph's refusals are shown. */
 import type { Vendors } from "../controlPlane/cloud.ts";
 import { inGraphWords } from "../controlPlane/refusal.ts";
 import type { PackageSchema } from "../schema/shape.ts";
@@ -10,10 +10,8 @@ export function azuread(schema: PackageSchema, vendors: Vendors): Provider {
     schema,
     vendors,
     words: inGraphWords,
-    unknownUntilMade: "required",
     configure: () => undefined,
     complete: (_kind, _shape, call) => call.news,
-    stable: (_kind, oldState) => oldState,
     invoke: (token) => {
       throw new Error(`The rehearsal's directory has no function ${token}: the program calls none.`);
     },

@@ -3,14 +3,8 @@
  * of values.
  */
 import { isGroup, isList, isUnknown, type Json, type Properties } from "../controlPlane/json.ts";
-import {
-  type ObjectShape,
-  type PackageSchema,
-  propertiesOf,
-  propertyOf,
-  type Shape,
-} from "../schema/shape.ts";
-import { fits } from "./refresh.ts";
+import { propertiesOf, propertyOf } from "../schema/shape.ts";
+import type { ObjectShape, PackageSchema, Shape } from "../schema/shape.ts";
 
 export interface CheckFailure {
   readonly property: string;
@@ -90,3 +84,13 @@ function ofType(path: string, wanted: string, value: Json): CheckFailure {
 
 const notOneOf = (path: string, value: Json, values: readonly string[]): CheckFailure =>
   fault(path, `'${path}' is ${JSON.stringify(value)}, which is not one of ${values.join(", ")}`);
+
+/** Whether a value is of this type, one of several: every literal of the type is in the value. */
+export function fits(value: Json, shape: Shape, schema: PackageSchema): boolean {
+  const type = typeof shape === "string" && shape.startsWith("@") ? schema.types[shape.slice(1)] : undefined;
+  if (type === undefined || !isGroup(value)) return false;
+  return Object.entries(type).every(
+    ([name, one]) =>
+      typeof one !== "string" || !one.startsWith("=") || value[name.replace(/\?$/u, "")] === one.slice(1),
+  );
+}

@@ -19,12 +19,11 @@ export function named(kind: Kind, call: CheckCall<Properties>): Properties {
   const old = call.olds[input];
   const marked = { [CREATE_BEFORE_DELETE]: true };
   if (old !== undefined) return { [input]: old, ...(call.olds[CREATE_BEFORE_DELETE] === true && marked) };
-  const naming = kind.naming ?? "random";
+  const isUuid = kind.naming === "uuid";
   const { autonaming } = call;
   if (autonaming?.mode === "disable") return {};
-  if (autonaming?.mode === "enforce" || (autonaming?.mode === "propose" && naming !== "uuid"))
+  if (autonaming?.mode === "enforce" || (autonaming?.mode === "propose" && !isUuid))
     return { [input]: autonaming.proposed, ...marked };
-  if (naming === "copy") return { [input]: call.name };
   const random = createHash("sha256").update(call.seed).update(call.name).digest("hex");
-  return { [input]: naming === "uuid" ? uuidOf(random, 4) : call.name + random.slice(0, 8), ...marked };
+  return { [input]: isUuid ? uuidOf(random, 4) : call.name + random.slice(0, 8), ...marked };
 }

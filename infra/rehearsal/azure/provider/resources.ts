@@ -1,35 +1,25 @@
 /** What azure-native and azuread have in common: they send requests to the vendors, and report the answers to the engine. */
 import type { Vendors } from "../controlPlane/cloud.ts";
-import { holdsUnknown, isUnknown, type Properties } from "../controlPlane/json.ts";
+import { holdsUnknown, type Properties } from "../controlPlane/json.ts";
 import type { Kind } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import type { PackageSchema, ResourceShape } from "../schema/shape.ts";
 import { failuresOf } from "./check.ts";
 import { differenceOf } from "./diff.ts";
 import { limitFailures } from "./limits.ts";
-import { previewOf } from "./preview.ts";
 import {
   type CheckCall,
   type CreateCall,
   type DiffCall,
   type Provider,
-  type ReadCall,
   type UpdateCall,
 } from "../../../protocol/provider.ts";
-import { imported, refreshed } from "./refresh.ts";
 
 export interface Manners {
   readonly schema: PackageSchema;
   readonly vendors: Vendors;
   /** The program's inputs with what this provider adds. */
   complete(kind: Kind, shape: ResourceShape, call: CheckCall<Properties>): Properties;
-  /** Outputs that an update is known not to change, so that a preview can show them. */
-  stable(kind: Kind, oldState: Properties): Properties;
-  /**
-   * Which outputs a preview of a new resource shows as not known: all that the program does not set, or those that the type
-   * always has.
-   */
-  readonly unknownUntilMade: "everything" | "required";
   /** A refusal as this provider shows it. */
   words(refusal: Refusal): string;
   configure(variables: Readonly<Record<string, string>>): void;
@@ -74,39 +64,23 @@ export function providerOf(manners: Manners): Provider {
     },
     diff: (call: DiffCall<Properties>) => differenceOf(known(call.token).kind, call),
     create: async ({ token, inputs, preview }: CreateCall<Properties>) => {
-      const { kind, shape } = known(token);
-      if (preview)
-        return { id: "", properties: previewOf(inputs, shape.outputs, schema, manners.unknownUntilMade) };
+      const { kind } = known(token);
+      if (preview) throw previewed();
       if (holdsUnknown(inputs)) throw new Error(`A value of ${token} is still unknown.`);
       const resource = await asked(() => vendors.create(kind, inputs));
       return { id: resource.id, properties: cloud.answer(resource) };
     },
-    read: ({ token, id, state, inputs }: ReadCall<Properties>) => {
-      const { kind, shape } = known(token);
-      const resource = cloud.find(id);
-      if (resource?.token !== token) return undefined;
-      const properties = cloud.answer(resource);
-      return {
-        id: resource.id,
-        properties,
-        inputs:
-          inputs === undefined || Object.keys(inputs).length === 0
-            ? imported(kind, shape, schema, resource.id, properties)
-            : refreshed(kind, shape, schema, { inputs, state }, properties),
-      };
-    },
-    update: async ({ token, id, oldState, news, preview }: UpdateCall<Properties>) => {
-      const { kind, shape } = known(token);
-      if (preview) {
-        const seen = previewOf(news, shape.outputs, schema, manners.unknownUntilMade);
-        const kept = Object.entries(manners.stable(kind, oldState)).filter(([output]) =>
-          isUnknown(seen[output]),
-        );
-        return { ...seen, ...Object.fromEntries(kept) };
-      }
+    // An import finds nothing: before a rehearsal, nothing of the program's is there.
+    read: () => undefined,
+    update: async ({ token, id, news, preview }: UpdateCall<Properties>) => {
+      const { kind } = known(token);
+      if (preview) throw previewed();
       return cloud.answer(await asked(() => vendors.update(kind, id, news)));
     },
     delete: ({ id }) => asked(() => vendors.delete(id)),
     invoke: (token, args: Properties) => asked(() => manners.invoke(token, args)),
   };
 }
+
+/** Only tests ask for previews and refreshes (test/azure/asksMore.ts). */
+const previewed = (): Error => new Error("A rehearsal is an update without a preview.");

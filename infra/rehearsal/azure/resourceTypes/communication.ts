@@ -1,6 +1,6 @@
 /** Communication Services and e-mail. The number itself belongs to the data plane. */
 import { lastSegment, parentOf } from "../controlPlane/ids.ts";
-import { at, textAt, textsAt, type Properties } from "../controlPlane/json.ts";
+import { at, saidAt, textAt, textsAt, type Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { refuseRegion, regionOf } from "./regions.ts";
@@ -11,25 +11,8 @@ const EMAIL = "{group}/providers/Microsoft.Communication/emailServices/{emailSer
 const DOMAIN = EMAIL + "/domains/{domainName}";
 
 /** The data locations that a resource may have, which are geographies and not regions. */
-const DATA_LOCATIONS = [
-  "Africa",
-  "Asia Pacific",
-  "Australia",
-  "Brazil",
-  "Canada",
-  "Europe",
-  "France",
-  "Germany",
-  "India",
-  "Japan",
-  "Korea",
-  "Norway",
-  "Switzerland",
-  "UAE",
-  "UK",
-  "usgov",
-  "United States",
-];
+const DATA_LOCATIONS =
+  "Africa, Asia Pacific, Australia, Brazil, Canada, Europe, France, Germany, India, Japan, Korea, Norway, Switzerland, UAE, UK, usgov, United States";
 
 export const COMMUNICATION: readonly Kind[] = [
   {
@@ -40,12 +23,19 @@ export const COMMUNICATION: readonly Kind[] = [
     silent: () => ({ disableLocalAuth: false, linkedDomains: [], publicNetworkAccess: "Enabled", tags: {} }),
     decided: ({ name, inputs, before }, cloud) => ({
       location: "global",
-      hostName: `${name}.${regionOf(textAt(inputs, "dataLocation") ?? "")}.communication.azure.com`,
+      hostName: `${name}.${regionOf(saidAt(inputs, "dataLocation"))}.communication.azure.com`,
       immutableResourceId: textAt(before?.properties, "immutableResourceId") ?? cloud.uuid(),
       provisioningState: "Succeeded",
       version: "",
     }),
-    refuse: all(refuseRegion, refuseDataLocation, refuseTaken, refuseLinkedDomains),
+    refuse: all(refuseRegion, refuseDataLocation, refuseLinkedDomains, (draft, cloud) =>
+      refuseTakenName(
+        draft,
+        cloud,
+        "NameReservationTaken",
+        `Requested resource name '${draft.name}' is already taken.`,
+      ),
+    ),
   },
   {
     token: azure("communication:EmailService"),
@@ -70,7 +60,7 @@ export const COMMUNICATION: readonly Kind[] = [
       return {
         location: "global",
         provisioningState: "Succeeded",
-        dataLocation: regionOf(textAt(cloud.find(parentOf(id))?.properties, "dataLocation") ?? ""),
+        dataLocation: regionOf(saidAt(cloud.find(parentOf(id))?.properties, "dataLocation")),
         fromSenderDomain: host,
         mailFromSenderDomain: host,
         verificationStates: at(before, "verificationStates") ?? states,
@@ -105,21 +95,12 @@ function recordsFor(domain: string, proof: string): Properties {
 }
 
 function refuseDataLocation({ inputs }: Draft): void {
-  const location = textAt(inputs, "dataLocation") ?? "";
-  if (!DATA_LOCATIONS.some((one) => regionOf(one) === regionOf(location)))
+  const location = saidAt(inputs, "dataLocation");
+  if (!DATA_LOCATIONS.split(", ").some((one) => regionOf(one) === regionOf(location)))
     throw badRequest(
-      `DataLocation '${location}' is not supported. Supported are: ${DATA_LOCATIONS.join(", ")}.`,
+      `DataLocation '${location}' is not supported. Supported are: ${DATA_LOCATIONS}.`,
       "InvalidDataLocation",
     );
-}
-
-function refuseTaken(draft: Draft, cloud: Cloud): void {
-  refuseTakenName(
-    draft,
-    cloud,
-    "NameReservationTaken",
-    `Requested resource name '${draft.name}' is already taken.`,
-  );
 }
 
 function refuseLinkedDomains({ inputs }: Draft, cloud: Cloud): void {
@@ -134,7 +115,7 @@ function refuseLinkedDomains({ inputs }: Draft, cloud: Cloud): void {
         "DomainValidationError",
       );
     const location = textAt(domain?.properties, "dataLocation");
-    if (regionOf(location ?? "") !== regionOf(textAt(inputs, "dataLocation") ?? ""))
+    if (regionOf(location ?? "") !== regionOf(saidAt(inputs, "dataLocation")))
       throw badRequest(
         `Domain '${lastSegment(id)}' has its data in '${location ?? ""}', the resource elsewhere.`,
         "DataLocationMismatch",

@@ -1,7 +1,7 @@
 /** Cosmos DB accounts, databases, containers, data roles. */
 import { uuidFor } from "../controlPlane/cloud.ts";
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { at, type Json, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, type Json, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import {
@@ -77,7 +77,7 @@ export const COSMOS: readonly Kind[] = [
     refuseDelete: (definition, cloud) => {
       const used = cloud
         .all(azure("cosmosdb:SqlResourceSqlRoleAssignment"))
-        .some((one) => isSameId(textAt(one.properties, "roleDefinitionId") ?? "", definition.id));
+        .some((one) => isSameId(saidAt(one.properties, "roleDefinitionId"), definition.id));
       if (used)
         throw new Refusal(
           412,
@@ -130,7 +130,7 @@ function silentAccount(): Properties {
 function decidedAccount(draft: Draft, cloud: Cloud): Properties {
   const { name, inputs, before } = draft;
   const locations = listAt(inputs, "locations").map((one, index) => {
-    const location = textAt(one, "locationName") ?? "";
+    const location = saidAt(one, "locationName");
     const region = regionOf(location);
     return {
       id: `${name}-${region}`,
@@ -162,12 +162,9 @@ function decidedAccount(draft: Draft, cloud: Cloud): Properties {
     })),
     instanceId: textAt(before?.properties, "instanceId") ?? cloud.uuid(),
     keysMetadata: Object.fromEntries(
-      [
-        "primaryMasterKey",
-        "primaryReadonlyMasterKey",
-        "secondaryMasterKey",
-        "secondaryReadonlyMasterKey",
-      ].map((key) => [key, { generationTime: made }]),
+      ["primary", "secondary"]
+        .flatMap((which) => [which + "MasterKey", which + "ReadonlyMasterKey"])
+        .map((key) => [key, { generationTime: made }]),
     ),
     locations,
     readLocations: locations,

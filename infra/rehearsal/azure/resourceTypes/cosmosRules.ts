@@ -1,6 +1,7 @@
 /** What Cosmos DB refuses. */
 import { isSameId, lastSegment, parentOf } from "../controlPlane/ids.ts";
-import { at, isSame, type Json, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, isSame, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft } from "../controlPlane/model.ts";
 import { badRequest, notFound, Refusal } from "../controlPlane/refusal.ts";
 import { principal } from "../entra/principals.ts";
@@ -17,21 +18,20 @@ export function refuseTakenAccount(draft: Draft, cloud: Cloud): void {
 export function refuseCapabilities({ inputs, before }: Draft): void {
   const names = (value: Json | undefined) =>
     listAt(value, "capabilities")
-      .map((one) => textAt(one, "name") ?? "")
+      .map((one) => saidAt(one, "name"))
       .toSorted();
   if (before !== undefined && !isSame(names(inputs), names(before.properties)))
     throw badRequest("Updating capabilities of a database account is not allowed after it is created.");
 }
 
 export function refuseLocations({ inputs, before }: Draft): void {
-  const serverless = listAt(inputs, "capabilities").some((one) => textAt(one, "name") === "EnableServerless");
   const locations = listAt(inputs, "locations");
   const priorities = locations
     .map((one, index) => Number(at(one, "failoverPriority") ?? index))
     .toSorted((a, b) => a - b);
   if (priorities.some((priority, index) => priority !== index))
     throw badRequest("The failover priorities of a database account must be unique and go from 0 up.");
-  if (serverless && locations.length > 1)
+  if (isServerless(inputs) && locations.length > 1)
     throw badRequest("Serverless accounts do not support multiple regions.");
   const was = before === undefined ? undefined : textAt(before.properties, "backupPolicy.type");
   const wanted = textAt(inputs, "backupPolicy.type");
@@ -42,7 +42,7 @@ export function refuseLocations({ inputs, before }: Draft): void {
 /** What an account with continuous backup takes, step by step: an identity, then its default identity, then a key. */
 function refuseKeyChange({ inputs, before }: Draft): void {
   if (before === undefined) return;
-  const [is, was] = [inputs, before.properties].map((one) => textAt(one, "keyVaultKeyUri") ?? "");
+  const [is, was] = [inputs, before.properties].map((one) => saidAt(one, "keyVaultKeyUri"));
   if (is === was) return;
   if (is === "") throw badRequest("Encryption by a customer-managed key can't be reverted once it is on.");
   if (was === "" && textAt(inputs, "defaultIdentity") !== textAt(before.properties, "defaultIdentity"))
@@ -96,7 +96,7 @@ function refuseUnreachableKey(uri: string, identityId: string | undefined, cloud
 
 /** The identity by which an account comes to its key; undefined for Cosmos DB's own. */
 const defaultIdentityOf = (inputs: Properties): string | undefined =>
-  /^UserAssignedIdentity=(.+)$/u.exec(textAt(inputs, "defaultIdentity") ?? "")?.[1];
+  /^UserAssignedIdentity=(.+)$/u.exec(saidAt(inputs, "defaultIdentity"))?.[1];
 
 /** The identity that an account uses by default has to be assigned to it. */
 function refuseUnassignedIdentity(inputs: Properties): void {
@@ -109,13 +109,13 @@ function refuseUnassignedIdentity(inputs: Properties): void {
     );
 }
 
+const isServerless = (account: Json | undefined): boolean =>
+  listAt(account, "capabilities").some((one) => textAt(one, "name") === "EnableServerless");
+
 export function refuseThroughput({ id, inputs }: Draft, cloud: Cloud): void {
   const account = cloud.find(id.replace(/\/sqlDatabases\/.*$/iu, ""));
-  const serverless = listAt(account?.properties, "capabilities").some(
-    (one) => textAt(one, "name") === "EnableServerless",
-  );
   const asked = at(inputs, "options.throughput") ?? at(inputs, "options.autoscaleSettings");
-  if (serverless && asked !== undefined)
+  if (isServerless(account?.properties) && asked !== undefined)
     throw badRequest(
       "Setting offer throughput or autopilot on container is not supported for serverless accounts.",
     );
@@ -128,12 +128,12 @@ export function refusePartitionKey({ inputs }: Draft): void {
 
 export function refuseAssignment({ id, inputs }: Draft, cloud: Cloud): void {
   const account = parentOf(id);
-  const definition = textAt(inputs, "roleDefinitionId") ?? "";
+  const definition = saidAt(inputs, "roleDefinitionId");
   const known = BUILT_IN.includes(lastSegment(definition)) && isSameId(parentOf(definition), account);
   if (!known && cloud.find(definition)?.token !== azure("cosmosdb:SqlResourceSqlRoleDefinition"))
     throw notFound(`The SQL Role Definition [${definition}] was not found.`);
-  refuseForeignScope(textAt(inputs, "scope") ?? "", account);
-  const principalId = textAt(inputs, "principalId") ?? "";
+  refuseForeignScope(saidAt(inputs, "scope"), account);
+  const principalId = saidAt(inputs, "principalId");
   if (principal(cloud, principalId) === undefined)
     throw badRequest(
       `The provided principal ID [${principalId}] was not found in the AAD tenant(s) [${cloud.tenantId}].`,

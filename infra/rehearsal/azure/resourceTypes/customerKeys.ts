@@ -5,18 +5,15 @@
  * https://learn.microsoft.com/azure/storage/common/customer-managed-keys-configure-new-account).
  */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { at, groupAt, textAt } from "../controlPlane/json.ts";
+import { at, groupAt, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { azure } from "./require.ts";
 import { rolesOn } from "./roles.ts";
 
 /** Roles that include reading a key, wrapping and unwrapping by it. */
-const WRAPPING = [
-  "Key Vault Administrator",
-  "Key Vault Crypto Officer",
-  "Key Vault Crypto User",
-  "Key Vault Crypto Service Encryption User",
-];
+const WRAPPING = ["Administrator", "Crypto Officer", "Crypto User", "Crypto Service Encryption User"].map(
+  (role) => "Key Vault " + role,
+);
 
 export type KeyAccess =
   | { readonly is: "no key" }
@@ -56,6 +53,6 @@ function mayWrap(
   const identity = cloud
     .all(azure("managedidentity:UserAssignedIdentity"))
     .find(({ id }) => isSameId(id, identityId));
-  const held = rolesOn(cloud, key.id, textAt(identity?.properties, "principalId") ?? "");
+  const held = rolesOn(cloud, key.id, saidAt(identity?.properties, "principalId"));
   return held.some((role) => WRAPPING.includes(role));
 }

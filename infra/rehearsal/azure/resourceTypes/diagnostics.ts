@@ -3,7 +3,7 @@
  * destination.
  */
 import { isSameId } from "../controlPlane/ids.ts";
-import { groupAt, isGroup, listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import { groupAt, isGroup, listAt, type Properties, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { ACTIVITY, BY_TYPE, type Categories, NONE, STORAGE_SERVICE } from "./logCategories.ts";
@@ -33,7 +33,7 @@ export const DIAGNOSTICS: readonly Kind[] = [
     silent: () => ({ logs: [], metrics: [] }),
     decided: ({ inputs }, cloud) => decidedSetting(inputs, cloud),
     refuse: (draft, cloud) => {
-      const uri = textAt(draft.inputs, "resourceUri") ?? "";
+      const uri = saidAt(draft.inputs, "resourceUri");
       if (isSameId(uri.replace(/\/$/u, ""), "/subscriptions/" + cloud.subscriptionId)) {
         refuseSetting(draft, ACTIVITY, cloud);
         return;
@@ -70,7 +70,7 @@ const NO_DAYS = { enabled: false, days: 0 };
 
 /** Categories that the request does not name are in the answer as well, switched off. */
 function decidedSetting(inputs: Properties, cloud: Cloud): Properties {
-  const uri = textAt(inputs, "resourceUri") ?? "";
+  const uri = saidAt(inputs, "resourceUri");
   const target = serviceOf(uri, cloud) ?? cloud.find(uri);
   const kept = (name: string) =>
     listAt(inputs, name)
@@ -92,30 +92,29 @@ function refuseSetting(draft: Draft, known: Categories, cloud: Cloud): void {
   const { inputs } = draft;
   requiredAt(draft, "workspaceId", cloud, "operationalinsights:Workspace");
   requiredAt(draft, "storageAccountId", cloud, "storage:StorageAccount");
-  if (SINKS.every((sink) => (textAt(inputs, sink) ?? "") === ""))
-    throw badRequest("At least one data sink needs to be specified.", "BadRequest");
+  if (SINKS.every((sink) => saidAt(inputs, sink) === ""))
+    throw badRequest("At least one data sink needs to be specified.");
   const logs = listAt(inputs, "logs").filter(isGroup);
   const metrics = listAt(inputs, "metrics").filter(isGroup);
   if (logs.length + metrics.length === 0)
-    throw badRequest("At least one log or metric category must be specified.", "BadRequest");
+    throw badRequest("At least one log or metric category must be specified.");
   for (const log of logs) {
     const [category, group] = [textAt(log, "category"), textAt(log, "categoryGroup")];
     if (category !== undefined && group !== undefined)
-      throw badRequest("Category and category group cannot both be set.", "BadRequest");
+      throw badRequest("Category and category group cannot both be set.");
     if (category !== undefined && !known.logs.includes(category)) throw unsupported(category);
     if (group !== undefined && !known.groups.includes(group))
-      throw badRequest(`Category group: ${group} is not supported.`, "BadRequest");
+      throw badRequest(`Category group: ${group} is not supported.`);
   }
   for (const metric of metrics) {
-    const category = textAt(metric, "category") ?? "";
+    const category = saidAt(metric, "category");
     if (!known.metrics.includes(category))
-      throw badRequest(`Metric category '${category}' is not supported.`, "BadRequest");
+      throw badRequest(`Metric category '${category}' is not supported.`);
   }
   refuseSameSink(draft, cloud);
 }
 
-const unsupported = (category: string) =>
-  badRequest(`Category '${category}' is not supported.`, "BadRequest");
+const unsupported = (category: string) => badRequest(`Category '${category}' is not supported.`);
 
 function refuseSameSink(draft: Draft, cloud: Cloud): void {
   const folder = draft.id.slice(0, draft.id.lastIndexOf("/") + 1).toLowerCase();

@@ -1,10 +1,10 @@
 /** Private and public DNS zones. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { textAt } from "../controlPlane/json.ts";
+
 import type { Cloud, CloudResource, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { refuseRegion } from "./regions.ts";
-import { all, azure, requiredAt } from "./require.ts";
+import { all, azure, requiredAt, isNamed, twinOf } from "./require.ts";
 
 const PRIVATE = "{group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}";
 
@@ -51,16 +51,14 @@ export const DNS: readonly Kind[] = [
     }),
     refuse: all(refuseRegion, (draft, cloud) => {
       const network = requiredAt(draft, "virtualNetwork.id", cloud, "network:VirtualNetwork");
-      const twin = cloud
-        .all(draft.token)
-        .find(
-          (one) =>
-            isSameId(parentOf(one.id), parentOf(draft.id)) &&
-            !isSameId(one.id, draft.id) &&
-            isSameId(textAt(one.properties, "virtualNetwork.id") ?? "", network?.id ?? ""),
-        );
+      const twin = twinOf(
+        draft,
+        cloud,
+        (one) =>
+          isSameId(parentOf(one.id), parentOf(draft.id)) && isNamed(one, "virtualNetwork.id", network?.id),
+      );
       if (twin !== undefined)
-        throw conflict(`The virtual network is linked to this zone already, by '${twin.name}'.`, "Conflict");
+        throw conflict(`The virtual network is linked to this zone already, by '${twin.name}'.`);
     }),
   },
 ];

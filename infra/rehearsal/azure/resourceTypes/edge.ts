@@ -1,10 +1,10 @@
 /** Front Door: profile, endpoints, origins, routes, host names, and the firewall with the domains that it protects. */
 import { isBelow, isSameId, lowered } from "../controlPlane/ids.ts";
-import { groupAt, isGroup, listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { refuseRegion } from "./regions.ts";
-import { all, azure, required, requiredAt } from "./require.ts";
+import { all, azure, required, requiredAt, twinOf } from "./require.ts";
 
 const PROFILE = "{group}/providers/Microsoft.Cdn/profiles/{profileName}";
 const ENDPOINT = PROFILE + "/afdEndpoints/{endpointName}";
@@ -73,7 +73,7 @@ export const EDGE: readonly Kind[] = [
       const privateLink = requiredAt(draft, "sharedPrivateLinkResource.privateLink.id", cloud);
       const tier = textAt(cloud.find(draft.id.replace(/\/originGroups\/.*$/iu, ""))?.properties, "sku.name");
       if (privateLink !== undefined && tier !== "Premium_AzureFrontDoor")
-        throw badRequest("Private link to an origin needs the Premium_AzureFrontDoor tier.", "BadRequest");
+        throw badRequest("Private link to an origin needs the Premium_AzureFrontDoor tier.");
     },
   },
   {
@@ -154,10 +154,7 @@ export const EDGE: readonly Kind[] = [
     refuse: all(refuseRegion, ({ inputs }) => {
       const tier = textAt(inputs, "sku.name") ?? "Classic_AzureFrontDoor";
       if (listAt(inputs, "managedRules.managedRuleSets").length > 0 && tier.startsWith("Standard"))
-        throw badRequest(
-          "Managed rules are not supported by the Standard_AzureFrontDoor tier.",
-          "BadRequest",
-        );
+        throw badRequest("Managed rules are not supported by the Standard_AzureFrontDoor tier.");
     }),
     refuseDelete: (policy, cloud) =>
       refuseNamed(policy, cloud, "parameters.wafPolicy.id", "cdn:SecurityPolicy"),
@@ -169,11 +166,10 @@ const profileOf = (id: string): string => id.replace(/(\/profiles\/[^/]+).*$/iu,
 
 function inSameProfile(draft: Draft, id: string | undefined, cloud: Cloud, ...types: string[]): void {
   const found = id === undefined ? undefined : cloud.find(id);
-  if (id !== undefined && found === undefined)
-    throw badRequest(`The resource '${id}' was not found.`, "BadRequest");
+  if (id !== undefined && found === undefined) throw badRequest(`The resource '${id}' was not found.`);
   required(cloud, id, types);
   if (found !== undefined && !isBelow(found.id, profileOf(draft.id)))
-    throw badRequest(`The resource '${found.id}' belongs to another profile.`, "BadRequest");
+    throw badRequest(`The resource '${found.id}' belongs to another profile.`);
 }
 
 function refuseRoute(draft: Draft, cloud: Cloud): void {
@@ -181,38 +177,30 @@ function refuseRoute(draft: Draft, cloud: Cloud): void {
   const group = textAt(inputs, "originGroup.id");
   inSameProfile(draft, group, cloud, "cdn:AFDOriginGroup");
   if (group !== undefined && cloud.below(group).length === 0)
-    throw badRequest("The origin group of a route must have at least one enabled origin.", "BadRequest");
+    throw badRequest("The origin group of a route must have at least one enabled origin.");
   for (const one of listAt(inputs, "customDomains"))
     inSameProfile(draft, textAt(one, "id"), cloud, "cdn:AFDCustomDomain");
-  const own = (route: Properties) =>
-    new Set(listAt(route, "patternsToMatch").filter((one) => typeof one === "string"));
+  const own = (route: Properties) => new Set(textsAt(route, "patternsToMatch"));
   const patterns = own({ patternsToMatch: ["/*"], ...inputs });
   const hosts = (route: Properties) => listAt(route, "customDomains").map((one) => textAt(one, "id"));
-  const twin = cloud.all(draft.token).find((route) => {
+  const endpointOf = (route: string) => route.replace(/\/routes\/.*$/iu, "");
+  const twin = twinOf(draft, cloud, (route) => {
     const sameHost =
       hosts(route.properties).some((host) => hosts(inputs).includes(host)) ||
-      (textAt(route.properties, "linkToDefaultDomain") === "Enabled" &&
-        textAt(inputs, "linkToDefaultDomain") === "Enabled");
-    const sameEndpoint = isSameId(route.id.replace(/\/routes\/.*$/iu, ""), id.replace(/\/routes\/.*$/iu, ""));
+      [route.properties, inputs].every((one) => textAt(one, "linkToDefaultDomain") === "Enabled");
     return (
-      sameEndpoint &&
-      !isSameId(route.id, id) &&
       sameHost &&
+      isSameId(endpointOf(route.id), endpointOf(id)) &&
       [...own(route.properties)].some((one) => patterns.has(one))
     );
   });
   if (twin !== undefined)
-    throw badRequest(
-      `Routes '${twin.name}' and '${draft.name}' have the same host, path and protocol.`,
-      "BadRequest",
-    );
+    throw badRequest(`Routes '${twin.name}' and '${draft.name}' have the same host, path and protocol.`);
 }
 
 function refuseTakenHost(draft: Draft, cloud: Cloud): void {
   const host = textAt(draft.inputs, "hostName")?.toLowerCase();
-  const twin = cloud
-    .all(draft.token)
-    .find((one) => !isSameId(one.id, draft.id) && textAt(one.properties, "hostName")?.toLowerCase() === host);
+  const twin = twinOf(draft, cloud, (one) => textAt(one.properties, "hostName")?.toLowerCase() === host);
   if (twin !== undefined)
     throw conflict(`The host name '${host ?? ""}' is used by '${twin.id}' already.`, "CustomDomainInUse");
 }
@@ -222,10 +210,7 @@ function refuseSecurityPolicy(draft: Draft, cloud: Cloud): void {
   const policy = required(cloud, textAt(parameters, "wafPolicy.id"), ["frontdoor:Policy"]);
   const tier = textAt(cloud.find(profileOf(draft.id))?.properties, "sku.name");
   if (policy !== undefined && textAt(policy.properties, "sku.name") !== tier)
-    throw badRequest(
-      `The firewall policy '${policy.name}' is of another tier than the profile.`,
-      "BadRequest",
-    );
+    throw badRequest(`The firewall policy '${policy.name}' is of another tier than the profile.`);
   for (const association of listAt(parameters, "associations").filter(isGroup))
     for (const domain of listAt(association, "domains"))
       inSameProfile(draft, textAt(domain, "id"), cloud, "cdn:AFDEndpoint", "cdn:AFDCustomDomain");

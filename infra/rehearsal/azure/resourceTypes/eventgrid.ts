@@ -1,11 +1,11 @@
 /** System topics and their subscriptions. A hook decides whether a webhook answers the handshake. */
-import { isSameId } from "../controlPlane/ids.ts";
-import { at, groupAt, textAt, textsAt } from "../controlPlane/json.ts";
+
+import { at, groupAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, Refusal } from "../controlPlane/refusal.ts";
 import { applicationNamed, appRolesOf, serviceOf } from "../entra/applications.ts";
 import { PUBLISHED } from "../entra/directory.ts";
-import { azure, required } from "./require.ts";
+import { azure, required, isNamed, twinOf } from "./require.ts";
 
 const TOPIC = "{group}/providers/Microsoft.EventGrid/systemTopics/{systemTopicName}";
 
@@ -48,7 +48,7 @@ export const EVENT_GRID: readonly Kind[] = [
     hidden: ["destination.endpointUrl"],
     decided: ({ id, inputs }, cloud) => ({
       destination: {
-        endpointBaseUrl: (textAt(inputs, "destination.endpointUrl") ?? "").replace(/[?#].*$/u, ""),
+        endpointBaseUrl: saidAt(inputs, "destination.endpointUrl").replace(/[?#].*$/u, ""),
         ...(textAt(inputs, "destination.endpointType") === "WebHook" && {
           maxEventsPerBatch: at(inputs, "destination.maxEventsPerBatch") ?? 1,
           preferredBatchSizeInKilobytes: at(inputs, "destination.preferredBatchSizeInKilobytes") ?? 64,
@@ -62,7 +62,7 @@ export const EVENT_GRID: readonly Kind[] = [
 ];
 
 function refuseTopic(draft: Draft, cloud: Cloud): void {
-  const topicType = textAt(draft.inputs, "topicType") ?? "";
+  const topicType = saidAt(draft.inputs, "topicType");
   const known = SOURCES[topicType.toLowerCase()];
   if (known === undefined)
     throw badRequest(`The topic type '${topicType}' is not supported.`, "InvalidTopicType");
@@ -71,7 +71,7 @@ function refuseTopic(draft: Draft, cloud: Cloud): void {
   const global = textAt(draft.inputs, "location")?.toLowerCase() === "global";
   if (global !== known.global)
     throw badRequest(
-      `System topic's location must match with location of the source resource: '${textAt(source.properties, "location") ?? ""}'.`,
+      `System topic's location must match with location of the source resource: '${saidAt(source.properties, "location")}'.`,
       "InvalidRequest",
     );
   const identity = textAt(draft.inputs, "identity.type");
@@ -80,11 +80,7 @@ function refuseTopic(draft: Draft, cloud: Cloud): void {
       "Managed identity is not supported for system topics in the global location.",
       "InvalidRequest",
     );
-  const twin = cloud
-    .all(draft.token)
-    .find(
-      (one) => !isSameId(one.id, draft.id) && isSameId(textAt(one.properties, "source") ?? "", source.id),
-    );
+  const twin = twinOf(draft, cloud, (one) => isNamed(one, "source", source.id));
   if (twin !== undefined)
     throw badRequest(
       `There is an existing tracked system topic for the given source ${source.id}. Only one system topic is allowed per source.`,
@@ -107,7 +103,7 @@ function refuseSubscription({ id, inputs }: Draft, cloud: Cloud): void {
   }
   const { destination } = inputs;
   if (destination === undefined || textAt(destination, "endpointType") !== "WebHook") return;
-  const url = textAt(destination, "endpointUrl") ?? "";
+  const url = saidAt(destination, "endpointUrl");
   if (!url.startsWith("https://"))
     throw badRequest(`The webhook's address '${url}' must be https.`, "Url validation");
   const application = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
@@ -140,7 +136,7 @@ const SUBSCRIBER = "AzureEventGridSecureWebhookSubscriber";
  * @throws Refusal
  */
 export function refuseWithoutRole(objectId: string, { properties }: CloudResource, cloud: Cloud): void {
-  const clientId = textAt(properties, "clientId") ?? "";
+  const clientId = saidAt(properties, "clientId");
   if (textsAt(properties, "owners").includes(objectId)) return;
   if (appRolesOf(cloud, objectId, clientId).includes(SUBSCRIBER)) return;
   throw new Refusal(

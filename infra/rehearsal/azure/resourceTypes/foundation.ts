@@ -1,13 +1,11 @@
 /** Resource groups, identities, roles, locks. */
-
 import { lastSegment, lowered } from "../controlPlane/ids.ts";
-import { textAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { saidAt, textAt } from "../controlPlane/json.ts";
+import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
-import { servicePrincipalOf } from "../entra/principals.ts";
-import { principal } from "../entra/principals.ts";
+import { principal, servicePrincipalOf } from "../entra/principals.ts";
 import { refuseUnknownRegion } from "./regions.ts";
-import { azure } from "./require.ts";
+import { azure, isNamed, twinOf } from "./require.ts";
 import { BUILT_IN_ROLES } from "./roles.ts";
 
 export const FOUNDATION: readonly Kind[] = [
@@ -43,9 +41,9 @@ export const FOUNDATION: readonly Kind[] = [
     silent: () => ({ principalType: "User", condition: "", conditionVersion: "" }),
     refuse: refuseAssignment,
     decided: ({ inputs, before, name }, cloud) => ({
-      scope: textAt(inputs, "scope") ?? "",
+      scope: saidAt(inputs, "scope"),
       roleAssignmentName: name,
-      principalType: principal(cloud, textAt(inputs, "principalId") ?? "")?.type ?? "User",
+      principalType: principal(cloud, saidAt(inputs, "principalId"))?.type ?? "User",
       createdOn: textAt(before?.properties, "createdOn") ?? cloud.now().toISOString(),
       createdBy: cloud.deployer.objectId,
       updatedOn: cloud.now().toISOString(),
@@ -59,7 +57,7 @@ export const FOUNDATION: readonly Kind[] = [
 ];
 
 function refuseAssignment(draft: Draft, cloud: Cloud): void {
-  const principalId = textAt(draft.inputs, "principalId") ?? "";
+  const principalId = saidAt(draft.inputs, "principalId");
   const found = principal(cloud, principalId);
   if (found === undefined)
     throw badRequest(
@@ -72,33 +70,23 @@ function refuseAssignment(draft: Draft, cloud: Cloud): void {
       `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${found.type}', which is different from specified PrinciaplType '${said}'.`,
       "UnmatchedPrincipalType",
     );
-  refuseUnknownRole(textAt(draft.inputs, "roleDefinitionId") ?? "");
-  const twin = cloud.all(draft.token).find((one) => isTwin(one, draft));
+  const role = lastSegment(saidAt(draft.inputs, "roleDefinitionId"));
+  if (BUILT_IN_ROLES[role.toLowerCase()] === undefined)
+    throw new Refusal(
+      404,
+      "RoleDefinitionDoesNotExist",
+      `The specified role definition with ID '${role}' does not exist.`,
+    );
+  const twin = twinOf(
+    draft,
+    cloud,
+    (one) =>
+      ["principalId", "scope"].every((path) => isNamed(one, path, saidAt(draft.inputs, path))) &&
+      lastSegment(saidAt(one.properties, "roleDefinitionId")) === role,
+  );
   if (twin !== undefined)
     throw conflict(
       `The role assignment already exists. The ID of the existing role assignment is ${twin.name.replaceAll("-", "")}.`,
       "RoleAssignmentExists",
     );
-}
-
-function isTwin(one: CloudResource, draft: Draft): boolean {
-  const same = (path: string) =>
-    (textAt(one.properties, path) ?? "").toLowerCase() === (textAt(draft.inputs, path) ?? "").toLowerCase();
-  return (
-    one.id.toLowerCase() !== draft.id.toLowerCase() &&
-    same("principalId") &&
-    same("scope") &&
-    lastSegment(textAt(one.properties, "roleDefinitionId") ?? "") ===
-      lastSegment(textAt(draft.inputs, "roleDefinitionId") ?? "")
-  );
-}
-
-function refuseUnknownRole(id: string): void {
-  const role = lastSegment(id);
-  if (BUILT_IN_ROLES[role.toLowerCase()] !== undefined) return;
-  throw new Refusal(
-    404,
-    "RoleDefinitionDoesNotExist",
-    `The specified role definition with ID '${role}' does not exist.`,
-  );
 }

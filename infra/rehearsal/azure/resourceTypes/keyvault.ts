@@ -1,7 +1,7 @@
-/** Vaults, and the keys and secrets that Azure Resource Manager can create in them. */
+/** Vaults, and the keys that Azure Resource Manager can create in them. */
 import { parentOf } from "../controlPlane/ids.ts";
-import { at, groupAt, listAt, type Properties, textAt } from "../controlPlane/json.ts";
-import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
+import { at, groupAt, listAt, type Properties, saidAt, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { refuseUnknownRegion } from "./regions.ts";
 import { rolesOn } from "./roles.ts";
@@ -59,38 +59,36 @@ export const KEY_VAULT: readonly Kind[] = [
     }),
     decided: decidedKey,
     refuse: refuseKey,
-    refuseDelete: refuseDataPlane(["Key Vault Crypto Officer"]),
+    refuseDelete: refuseDataPlane,
   },
 ];
 
 /**
- * Azure Resource Manager creates keys and secrets but cannot delete them: azure-native deletes them by the vault's data
+ * Azure Resource Manager creates keys but cannot delete them: azure-native deletes them by the vault's data
  * plane, so whoever deploys has to be let in by its firewall and needs a role there.
  */
-function refuseDataPlane(roles: readonly string[]): NonNullable<Kind["refuseDelete"]> {
-  return ({ id, name }, cloud) => {
-    const vault = cloud.find(parentOf(id));
-    if (vault === undefined) return;
-    const acls = groupAt(vault.properties, "properties.networkAcls");
-    const closed = textAt(acls, "defaultAction") === "Deny" && listAt(acls, "ipRules").length === 0;
-    if (closed || at(vault.properties, "properties.publicNetworkAccess") === "Disabled")
-      throw new Refusal(
-        403,
-        "Forbidden",
-        `Client address is not authorized and caller is not a trusted service: '${name}' in vault '${vault.name}' cannot be deleted from here (ForbiddenByFirewall).`,
-      );
-    const held = rolesOn(cloud, vault.id, cloud.deployer.objectId);
-    if (!held.some((role) => role === "Key Vault Administrator" || roles.includes(role)))
-      throw new Refusal(
-        403,
-        "Forbidden",
-        `Caller is not authorized to perform action on resource: deleting '${name}' in vault '${vault.name}' (ForbiddenByRbac).`,
-      );
-  };
+function refuseDataPlane({ id, name }: CloudResource, cloud: Cloud): void {
+  const vault = cloud.find(parentOf(id));
+  if (vault === undefined) return;
+  const acls = groupAt(vault.properties, "properties.networkAcls");
+  const closed = textAt(acls, "defaultAction") === "Deny" && listAt(acls, "ipRules").length === 0;
+  if (closed || at(vault.properties, "properties.publicNetworkAccess") === "Disabled")
+    throw new Refusal(
+      403,
+      "Forbidden",
+      `Client address is not authorized and caller is not a trusted service: '${name}' in vault '${vault.name}' cannot be deleted from here (ForbiddenByFirewall).`,
+    );
+  const held = rolesOn(cloud, vault.id, cloud.deployer.objectId);
+  if (!held.some((role) => ["Key Vault Administrator", "Key Vault Crypto Officer"].includes(role)))
+    throw new Refusal(
+      403,
+      "Forbidden",
+      `Caller is not authorized to perform action on resource: deleting '${name}' in vault '${vault.name}' (ForbiddenByRbac).`,
+    );
 }
 
 const vaultUri = (id: string, cloud: Cloud): string =>
-  textAt(cloud.find(parentOf(id))?.properties, "properties.vaultUri") ?? "";
+  saidAt(cloud.find(parentOf(id))?.properties, "properties.vaultUri");
 
 function times(before: Properties | undefined, cloud: Cloud): Properties {
   const now = Math.floor(cloud.now().getTime() / 1000);

@@ -1,4 +1,5 @@
 /** The categories of logs and metrics of each type to which the program attaches a diagnostic setting, and of a network. */
+import { words } from "../controlPlane/json.ts";
 import { azure } from "./require.ts";
 
 export interface Categories {
@@ -7,111 +8,50 @@ export interface Categories {
   readonly metrics: readonly string[];
 }
 
-const ALL = ["allLogs"];
-const AUDIT = ["allLogs", "audit"];
-const METRICS = ["AllMetrics"];
-const TRANSACTIONS = ["AllMetrics", "Transaction", "Capacity"];
-export const NONE: Categories = { logs: [], groups: [], metrics: [] };
+const ALL = "allLogs";
+const TRANSACTIONS = "AllMetrics Transaction Capacity";
 
-export const STORAGE_SERVICE: Categories = {
-  logs: ["StorageRead", "StorageWrite", "StorageDelete"],
-  groups: AUDIT,
-  metrics: TRANSACTIONS,
-};
+const offered = (logs: string, groups = "allLogs audit", metrics = "AllMetrics"): Categories => ({
+  logs: words(logs),
+  groups: words(groups),
+  metrics: words(metrics),
+});
 
-const site: Categories = {
-  logs: [
-    "AppServiceAntivirusScanAuditLogs",
-    "AppServiceHTTPLogs",
-    "AppServiceConsoleLogs",
-    "AppServiceAppLogs",
-    "AppServiceFileAuditLogs",
-    "AppServiceAuditLogs",
-    "AppServiceIPSecAuditLogs",
-    "AppServicePlatformLogs",
-    "AppServiceAuthenticationLogs",
-  ],
-  groups: ALL,
-  metrics: METRICS,
-};
+export const NONE: Categories = offered("", "", "");
+export const STORAGE_SERVICE: Categories = offered(
+  "StorageRead StorageWrite StorageDelete",
+  undefined,
+  TRANSACTIONS,
+);
+export const ACTIVITY: Categories = offered(
+  "Administrative Security ServiceHealth Alert Recommendation Policy Autoscale ResourceHealth",
+  ALL,
+  "",
+);
+const site = offered(
+  "AppServiceAntivirusScanAuditLogs AppServiceHTTPLogs AppServiceConsoleLogs AppServiceAppLogs AppServiceFileAuditLogs AppServiceAuditLogs AppServiceIPSecAuditLogs AppServicePlatformLogs AppServiceAuthenticationLogs",
+  ALL,
+);
 
 /** Categories by ARM type. https://learn.microsoft.com/azure/azure-monitor/reference/logs-index */
 export const BY_TYPE: Readonly<Record<string, Categories>> = {
   [azure("web:WebApp")]: site,
   [azure("web:WebAppSlot")]: site,
-  [azure("cosmosdb:DatabaseAccount")]: {
-    logs: [
-      "DataPlaneRequests",
-      "QueryRuntimeStatistics",
-      "PartitionKeyStatistics",
-      "PartitionKeyRUConsumption",
-      "ControlPlaneRequests",
-      "MongoRequests",
-      "CassandraRequests",
-      "GremlinRequests",
-      "TableApiRequests",
-      "DataPlaneRequests5M",
-      "DataPlaneRequests15M",
-    ],
-    groups: AUDIT,
-    metrics: ["Requests", "SLI", "AllMetrics"],
-  },
-  [azure("keyvault:Vault")]: {
-    logs: ["AuditEvent", "AzurePolicyEvaluationDetails"],
-    groups: AUDIT,
-    metrics: METRICS,
-  },
-  [azure("communication:CommunicationService")]: {
-    logs: [
-      "ChatOperational",
-      "SMSOperational",
-      "CallSummary",
-      "CallDiagnostics",
-      "Usage",
-      "AuthOperational",
-      "EmailSendMailOperational",
-      "EmailStatusUpdateOperational",
-      "EmailUserEngagementOperational",
-      "NetworkTraversalOperational",
-      "NetworkTraversalDiagnostics",
-      "CallRecordingSummary",
-      "CallRecordingOperational",
-      "CallAutomationOperational",
-      "CallAutomationMediaSummary",
-      "CallSummaryUpdates",
-      "CallDiagnosticUpdates",
-      "CallClientOperations",
-      "CallClientMediaStatsTimeSeries",
-      "CallSurvey",
-      "AdvancedMessagingOperational",
-      "JobRouterOperational",
-      "RoomsOperational",
-      "OptOutManagementOperational",
-    ],
-    groups: AUDIT,
-    metrics: ["AllMetrics", "Traffic"],
-  },
-  [azure("storage:StorageAccount")]: { logs: [], groups: [], metrics: TRANSACTIONS },
-  [azure("cdn:Profile")]: {
-    logs: ["FrontDoorAccessLog", "FrontDoorHealthProbeLog", "FrontDoorWebApplicationFirewallLog"],
-    groups: AUDIT,
-    metrics: METRICS,
-  },
-  [azure("network:VirtualNetwork")]: { logs: ["VMProtectionAlerts"], groups: ALL, metrics: METRICS },
-  [azure("eventgrid:SystemTopic")]: { logs: ["DeliveryFailures"], groups: ALL, metrics: METRICS },
-};
-
-export const ACTIVITY: Categories = {
-  logs: [
-    "Administrative",
-    "Security",
-    "ServiceHealth",
-    "Alert",
-    "Recommendation",
-    "Policy",
-    "Autoscale",
-    "ResourceHealth",
-  ],
-  groups: ALL,
-  metrics: [],
+  [azure("cosmosdb:DatabaseAccount")]: offered(
+    "DataPlaneRequests QueryRuntimeStatistics PartitionKeyStatistics PartitionKeyRUConsumption ControlPlaneRequests MongoRequests CassandraRequests GremlinRequests TableApiRequests DataPlaneRequests5M DataPlaneRequests15M",
+    undefined,
+    "Requests SLI AllMetrics",
+  ),
+  [azure("keyvault:Vault")]: offered("AuditEvent AzurePolicyEvaluationDetails"),
+  [azure("communication:CommunicationService")]: offered(
+    "ChatOperational SMSOperational CallSummary CallDiagnostics Usage AuthOperational EmailSendMailOperational EmailStatusUpdateOperational EmailUserEngagementOperational NetworkTraversalOperational NetworkTraversalDiagnostics CallRecordingSummary CallRecordingOperational CallAutomationOperational CallAutomationMediaSummary CallSummaryUpdates CallDiagnosticUpdates CallClientOperations CallClientMediaStatsTimeSeries CallSurvey AdvancedMessagingOperational JobRouterOperational RoomsOperational OptOutManagementOperational",
+    undefined,
+    "AllMetrics Traffic",
+  ),
+  [azure("storage:StorageAccount")]: offered("", "", TRANSACTIONS),
+  [azure("cdn:Profile")]: offered(
+    "FrontDoorAccessLog FrontDoorHealthProbeLog FrontDoorWebApplicationFirewallLog",
+  ),
+  [azure("network:VirtualNetwork")]: offered("VMProtectionAlerts", ALL),
+  [azure("eventgrid:SystemTopic")]: offered("DeliveryFailures", ALL),
 };

@@ -1,10 +1,11 @@
 /** Workspaces, Application Insights, alerts, autoscale. */
 import { isSameId, lowered } from "../controlPlane/ids.ts";
-import { at, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, isGroup, listAt, saidAt, textAt, textsAt, words } from "../controlPlane/json.ts";
+import type { Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, linkedNotFound } from "../controlPlane/refusal.ts";
 import { refuseRegion, refuseUnknownRegion } from "./regions.ts";
-import { all, azure, required, requiredAt } from "./require.ts";
+import { all, azure, required, requiredAt, isNamed, twinOf } from "./require.ts";
 
 const INSIGHTS = "{group}/providers/Microsoft.Insights";
 
@@ -53,7 +54,7 @@ export const MONITOR: readonly Kind[] = [
     decided: (draft, cloud) => {
       const appId = textAt(draft.before?.properties, "appId") ?? cloud.uuid();
       const key = textAt(draft.before?.properties, "instrumentationKey") ?? cloud.uuid();
-      const region = textAt(draft.inputs, "location") ?? "";
+      const region = saidAt(draft.inputs, "location");
       return {
         applicationId: draft.name,
         appId,
@@ -69,7 +70,7 @@ export const MONITOR: readonly Kind[] = [
     refuse: all(refuseUnknownRegion, (draft, cloud) => {
       const workspace = requiredAt(draft, "workspaceResourceId", cloud, "operationalinsights:Workspace");
       if (workspace === undefined && textAt(draft.inputs, "ingestionMode") !== "ApplicationInsights")
-        throw badRequest("A workspace-based component needs a workspaceResourceId.", "BadRequest");
+        throw badRequest("A workspace-based component needs a workspaceResourceId.");
     }),
   },
   {
@@ -133,13 +134,7 @@ export const MONITOR: readonly Kind[] = [
     silent: () => ({ enabled: true, notifications: [] }),
     refuse: all(refuseUnknownRegion, (draft, cloud) => {
       const target = requiredAt(draft, "targetResourceUri", cloud, "web:AppServicePlan");
-      const twin = cloud
-        .all(draft.token)
-        .find(
-          (one) =>
-            !isSameId(one.id, draft.id) &&
-            isSameId(textAt(one.properties, "targetResourceUri") ?? "", target?.id ?? ""),
-        );
+      const twin = twinOf(draft, cloud, (one) => isNamed(one, "targetResourceUri", target?.id));
       if (twin !== undefined)
         throw badRequest(`The target resource has an autoscale setting already: '${twin.id}'.`, "Conflict");
       for (const profile of listAt(draft.inputs, "profiles")) refuseCapacity(profile as Properties);
@@ -147,19 +142,9 @@ export const MONITOR: readonly Kind[] = [
   },
 ];
 
-const RECEIVERS = [
-  "armRole",
-  "automationRunbook",
-  "azureAppPush",
-  "azureFunction",
-  "email",
-  "eventHub",
-  "itsm",
-  "logicApp",
-  "sms",
-  "voice",
-  "webhook",
-];
+const RECEIVERS = words(
+  "armRole automationRunbook azureAppPush azureFunction email eventHub itsm logicApp sms voice webhook",
+);
 
 /** An availability test belongs to the component that its hidden tag names. */
 function refuseUntaggedTest({ inputs }: Draft, cloud: Cloud): void {
@@ -171,7 +156,6 @@ function refuseUntaggedTest({ inputs }: Draft, cloud: Cloud): void {
   if (components.length !== 1)
     throw badRequest(
       `A single 'hidden-link' tag pointing to an existing AI component is required. Found ${components.length === 0 ? "none" : String(components.length)}.`,
-      "BadRequest",
     );
 }
 
@@ -183,7 +167,7 @@ function refuseAlert({ inputs }: Draft, cloud: Cloud): void {
   required(cloud, textAt(inputs, "criteria.componentId"), ["applicationinsights:Component"]);
   const severity = at(inputs, "severity");
   if (typeof severity === "number" && (severity < 0 || severity > 4))
-    throw badRequest("Severity must be from 0 to 4.", "BadRequest");
+    throw badRequest("Severity must be from 0 to 4.");
 }
 
 function refuseScope(scope: string, cloud: Cloud): void {

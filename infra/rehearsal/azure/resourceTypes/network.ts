@@ -1,7 +1,7 @@
 /** Virtual networks, subnets, their security groups, and the private endpoints in them. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { isGroup, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { defaultRules } from "./defaultRules.ts";
 import {
   inUse,
@@ -35,9 +35,10 @@ export const NETWORK_KINDS: readonly Kind[] = [
       virtualNetworkPeerings: [],
     }),
     decided: stamped,
-    answered: (network, cloud) => ({ subnets: subnetsOf(network, cloud).map((one) => within(one, cloud)) }),
+    answered: (network, cloud) => ({
+      subnets: subnetsOf(network, cloud).map((one) => ({ id: one.id, ...cloud.answer(one) })),
+    }),
     refuse: all(refuseUnknownRegion, refuseSpace),
-    afterWrite: writeInlineSubnets,
     refuseDelete: (network, cloud) =>
       subnetsOf(network, cloud).forEach((subnet) => refuseUsed(subnet, cloud)),
   },
@@ -56,7 +57,7 @@ export const NETWORK_KINDS: readonly Kind[] = [
       delegations: listAt(draft.inputs, "delegations")
         .filter(isGroup)
         .map((one) => ({
-          id: `${draft.id}/delegations/${textAt(one, "name") ?? ""}`,
+          id: `${draft.id}/delegations/${saidAt(one, "name")}`,
           etag: `W/"${cloud.uuid()}"`,
           actions: ["Microsoft.Network/virtualNetworks/subnets/join/action"],
           provisioningState: "Succeeded",
@@ -73,13 +74,13 @@ export const NETWORK_KINDS: readonly Kind[] = [
     silent: () => ({ securityRules: [] }),
     decided: (draft, cloud) => {
       const stamps = stamped(draft, cloud);
-      return { ...stamps, defaultSecurityRules: defaultRules(draft.id, textAt(stamps, "etag") ?? "") };
+      return { ...stamps, defaultSecurityRules: defaultRules(draft.id, saidAt(stamps, "etag")) };
     },
     refuse: all(refuseUnknownRegion, refuseSameRules),
     refuseDelete: (guard, cloud) => {
       const user = cloud
         .all(azure("network:Subnet"))
-        .find((subnet) => isSameId(textAt(subnet.properties, "networkSecurityGroup.id") ?? "", guard.id));
+        .find((subnet) => isSameId(saidAt(subnet.properties, "networkSecurityGroup.id"), guard.id));
       if (user !== undefined) throw inUse("NetworkSecurityGroup", guard, user.id);
     },
   },
@@ -107,8 +108,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
 ];
 
-const reached = (address: number) => `10.0.0.${String(address)}`;
-
 /** The host names that a private endpoint serves, with the first address for each. */
 function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
   const stamps = stamped(draft, cloud);
@@ -121,11 +120,11 @@ function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
         id: `${parentOf(draft.id)}/providers/Microsoft.Network/networkInterfaces/${draft.name}.nic.${cloud.uuid()}`,
       },
     ],
-    customDnsConfigs: hosts.map((fqdn, index) => ({ fqdn, ipAddresses: [reached(4 + index)] })),
+    customDnsConfigs: hosts.map((fqdn, index) => ({ fqdn, ipAddresses: [`10.0.0.${String(4 + index)}`] })),
     privateLinkServiceConnections: links.map((link) => ({
       ...link,
-      id: `${draft.id}/privateLinkServiceConnections/${textAt(link, "name") ?? ""}`,
-      etag: textAt(stamps, "etag") ?? "",
+      id: `${draft.id}/privateLinkServiceConnections/${saidAt(link, "name")}`,
+      etag: saidAt(stamps, "etag"),
       type: "Microsoft.Network/privateEndpoints/privateLinkServiceConnections",
       provisioningState: "Succeeded",
       privateLinkServiceConnectionState: {
@@ -138,7 +137,7 @@ function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
 }
 
 function hostsBehind(link: Properties, cloud: Cloud): readonly string[] {
-  const target = cloud.find(textAt(link, "privateLinkServiceId") ?? "");
+  const target = cloud.find(saidAt(link, "privateLinkServiceId"));
   const [group = ""] = textsAt(link, "groupIds");
   switch (target?.token) {
     case azure("storage:StorageAccount"):
@@ -147,7 +146,7 @@ function hostsBehind(link: Properties, cloud: Cloud): readonly string[] {
       return [`${target.name}.vault.azure.net`];
     case azure("cosmosdb:DatabaseAccount"): {
       const locations = listAt(target.properties, "locations").map((one) =>
-        regionOf(textAt(one, "locationName") ?? ""),
+        regionOf(saidAt(one, "locationName")),
       );
       return ["", ...locations.map((location) => "-" + location)].map(
         (end) => `${target.name}${end}.documents.azure.com`,
@@ -168,11 +167,11 @@ function decidedZones(draft: Draft, cloud: Cloud): Properties {
     provisioningState: "Succeeded",
     type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
     privateDnsZoneConfigs: configs.map((config) => {
-      const zone = (textAt(config, "privateDnsZoneId") ?? "").split("/").at(-1) ?? "";
+      const zone = saidAt(config, "privateDnsZoneId").split("/").at(-1) ?? "";
       const suffix = zone.replace(/^privatelink/u, "");
       return {
         ...config,
-        id: `${draft.id}/privateDnsZoneConfigs/${textAt(config, "name") ?? ""}`,
+        id: `${draft.id}/privateDnsZoneConfigs/${saidAt(config, "name")}`,
         etag,
         type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/privateDnsZoneConfigs",
         provisioningState: "Succeeded",
@@ -180,8 +179,8 @@ function decidedZones(draft: Draft, cloud: Cloud): Properties {
           .filter((one) => textAt(one, "fqdn")?.endsWith(suffix) === true)
           .map((one) => ({
             recordType: "A",
-            recordSetName: (textAt(one, "fqdn") ?? "").slice(0, -suffix.length),
-            fqdn: `${(textAt(one, "fqdn") ?? "").slice(0, -suffix.length)}.${zone}`,
+            recordSetName: saidAt(one, "fqdn").slice(0, -suffix.length),
+            fqdn: `${saidAt(one, "fqdn").slice(0, -suffix.length)}.${zone}`,
             ttl: 10,
             provisioningState: "Succeeded",
             ipAddresses: textsAt(one, "ipAddresses"),
@@ -189,18 +188,4 @@ function decidedZones(draft: Draft, cloud: Cloud): Properties {
       };
     }),
   };
-}
-
-const within = (subnet: CloudResource, cloud: Cloud): Properties => ({
-  id: subnet.id,
-  ...cloud.answer(subnet),
-});
-
-function writeInlineSubnets(network: CloudResource, cloud: Cloud): void {
-  for (const subnet of listAt(network.properties, "subnets").filter(isGroup)) {
-    const name = textAt(subnet, "name") ?? "";
-    const id = `${network.id}/subnets/${name}`;
-    const properties = { delegations: [], serviceEndpoints: [], provisioningState: "Succeeded", ...subnet };
-    cloud.put({ id, token: azure("network:Subnet"), name, properties });
-  }
 }

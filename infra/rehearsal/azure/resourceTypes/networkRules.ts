@@ -1,10 +1,10 @@
 /** What networks refuse: ranges that overlap, addresses that are taken, and changes to what is in use. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { groupAt, isGroup, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { badRequest, Refusal } from "../controlPlane/refusal.ts";
 import { isWithin, overlap } from "./addresses.ts";
-import { regionOf } from "./regions.ts";
+import { isElsewhere } from "./regions.ts";
 import { azure, required } from "./require.ts";
 
 export const subnetsOf = (network: CloudResource, cloud: Cloud): readonly CloudResource[] =>
@@ -12,7 +12,7 @@ export const subnetsOf = (network: CloudResource, cloud: Cloud): readonly CloudR
 
 const prefixesOf = (properties: Properties): readonly string[] => [
   ...textsAt(properties, "addressPrefixes"),
-  ...(textAt(properties, "addressPrefix") === undefined ? [] : [textAt(properties, "addressPrefix") ?? ""]),
+  ...[textAt(properties, "addressPrefix") ?? []].flat(),
 ];
 
 export function refuseSpace({ inputs }: Draft): void {
@@ -43,11 +43,7 @@ export function refuseSubnet(draft: Draft, cloud: Cloud): void {
         "NetcfgSubnetRangesOverlap",
       );
   const guard = required(cloud, textAt(inputs, "networkSecurityGroup.id"), ["network:NetworkSecurityGroup"]);
-  if (
-    guard !== undefined &&
-    regionOf(textAt(guard.properties, "location") ?? "") !==
-      regionOf(textAt(network.properties, "location") ?? "")
-  )
+  if (guard !== undefined && isElsewhere(guard.properties, network.properties))
     throw badRequest(
       `Resource ${guard.id} is in another region than ${network.id}.`,
       "InvalidResourceReference",
@@ -69,11 +65,11 @@ function refuseUndelegated({ id, inputs, before }: Draft, cloud: Cloud): void {
 function usersOf(subnet: string, cloud: Cloud): readonly string[] {
   const sites = ["web:WebApp", "web:WebAppSlot"]
     .flatMap((type) => cloud.all(azure(type)))
-    .filter((site) => isSameId(textAt(site.properties, "virtualNetworkSubnetId") ?? "", subnet))
+    .filter((site) => isSameId(saidAt(site.properties, "virtualNetworkSubnetId"), subnet))
     .map(({ id }) => `${subnet}/serviceAssociationLinks/AppServiceLink for ${id}`);
   const endpoints = cloud
     .all(azure("network:PrivateEndpoint"))
-    .filter((one) => isSameId(textAt(groupAt(one.properties, "subnet"), "id") ?? "", subnet))
+    .filter((one) => isSameId(saidAt(groupAt(one.properties, "subnet"), "id"), subnet))
     .map(({ id }) => id);
   return [...sites, ...endpoints];
 }
@@ -93,10 +89,10 @@ export const inUse = (type: string, resource: CloudResource, user: string): Refu
 export function refuseSameRules({ inputs }: Draft): void {
   const taken = new Set<string>();
   for (const rule of listAt(inputs, "securityRules").filter(isGroup)) {
-    const slot = `${textAt(rule, "direction") ?? ""} ${JSON.stringify(rule["priority"])}`;
+    const slot = `${saidAt(rule, "direction")} ${JSON.stringify(rule["priority"])}`;
     if (taken.has(slot))
       throw badRequest(
-        `Security rule ${textAt(rule, "name") ?? ""} conflicts with another: rules cannot have the same Priority and Direction.`,
+        `Security rule ${saidAt(rule, "name")} conflicts with another: rules cannot have the same Priority and Direction.`,
         "SecurityRuleConflict",
       );
     taken.add(slot);
@@ -112,7 +108,7 @@ export function refuseEndpoint({ inputs, name }: Draft, cloud: Cloud): void {
       "PrivateEndpointCannotBeCreatedInSubnetThatHasDelegation",
     );
   const network = cloud.find(parentOf(subnet.id));
-  if (regionOf(textAt(network?.properties, "location") ?? "") !== regionOf(textAt(inputs, "location") ?? ""))
+  if (isElsewhere(network?.properties, inputs))
     throw badRequest(
       `Resource ${subnet.id} is in another region than the private endpoint '${name}'.`,
       "InvalidResourceReference",

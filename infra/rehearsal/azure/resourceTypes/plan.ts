@@ -1,5 +1,5 @@
 /** App Service plans. */
-import { at, textAt } from "../controlPlane/json.ts";
+import { at, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { displayed, displayedLocation, refuseUnknownRegion } from "./regions.ts";
@@ -56,14 +56,14 @@ export const PLANS: readonly Kind[] = [
     },
     decided: (draft) => ({
       ...displayedLocation(draft),
-      geoRegion: displayed(textAt(draft.inputs, "location") ?? ""),
-      resourceGroup: textAt(draft.inputs, "resourceGroupName") ?? "",
+      geoRegion: displayed(saidAt(draft.inputs, "location")),
+      resourceGroup: saidAt(draft.inputs, "resourceGroupName"),
       status: "Ready",
       provisioningState: "Succeeded",
     }),
     answered: (plan, cloud) => ({
       numberOfSites: sitesOf(plan, cloud).length,
-      numberOfWorkers: capacityOf(plan),
+      numberOfWorkers: Number(at(plan.properties, "sku.capacity") ?? 1),
     }),
     refuse: all(refuseUnknownRegion, ({ inputs }) => {
       const sku = textAt(inputs, "sku.name");
@@ -88,8 +88,3 @@ export const PLANS: readonly Kind[] = [
     },
   },
 ];
-
-function capacityOf(plan: CloudResource): number {
-  const capacity = at(plan.properties, "sku.capacity");
-  return typeof capacity === "number" ? capacity : 1;
-}

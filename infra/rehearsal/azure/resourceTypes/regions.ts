@@ -1,54 +1,25 @@
 /** Azure regions by name, with the display names that some services answer instead. */
-import { textAt } from "../controlPlane/json.ts";
+import { saidAt, textAt, type Json } from "../controlPlane/json.ts";
 import type { Draft } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import { armTypeOf } from "../controlPlane/ids.ts";
 
-const REGIONS: Readonly<Record<string, string>> = {
-  australiaeast: "Australia East",
-  australiasoutheast: "Australia Southeast",
-  brazilsouth: "Brazil South",
-  canadacentral: "Canada Central",
-  canadaeast: "Canada East",
-  centralindia: "Central India",
-  centralus: "Central US",
-  eastasia: "East Asia",
-  eastus: "East US",
-  eastus2: "East US 2",
-  francecentral: "France Central",
-  germanywestcentral: "Germany West Central",
-  italynorth: "Italy North",
-  japaneast: "Japan East",
-  japanwest: "Japan West",
-  koreacentral: "Korea Central",
-  newzealandnorth: "New Zealand North",
-  northcentralus: "North Central US",
-  northeurope: "North Europe",
-  norwayeast: "Norway East",
-  polandcentral: "Poland Central",
-  southafricanorth: "South Africa North",
-  southcentralus: "South Central US",
-  southeastasia: "Southeast Asia",
-  spaincentral: "Spain Central",
-  swedencentral: "Sweden Central",
-  switzerlandnorth: "Switzerland North",
-  uaenorth: "UAE North",
-  uksouth: "UK South",
-  ukwest: "UK West",
-  westcentralus: "West Central US",
-  westeurope: "West Europe",
-  westus: "West US",
-  westus2: "West US 2",
-  westus3: "West US 3",
-};
+const NAMES =
+  "Australia East, Australia Southeast, Brazil South, Canada Central, Canada East, Central India, Central US, East Asia, East US, East US 2, France Central, Germany West Central, Italy North, Japan East, Japan West, Korea Central, New Zealand North, North Central US, North Europe, Norway East, Poland Central, South Africa North, South Central US, Southeast Asia, Spain Central, Sweden Central, Switzerland North, UAE North, UK South, UK West, West Central US, West Europe, West US, West US 2, West US 3";
 
 export const regionOf = (region: string): string => region.replaceAll(" ", "").toLowerCase();
 
-export const displayed = (region: string): string => REGIONS[regionOf(region)] ?? region;
+const REGIONS = new Map(NAMES.split(", ").map((name) => [regionOf(name), name]));
+
+export const displayed = (region: string): string => REGIONS.get(regionOf(region)) ?? region;
+
+/** Whether two resources, or what is asked of them, are in different regions. */
+export const isElsewhere = (one: Json | undefined, other: Json | undefined): boolean =>
+  regionOf(saidAt(one, "location")) !== regionOf(saidAt(other, "location"));
 
 /** The location as App Service and Cosmos DB answer it. */
 export const displayedLocation = (draft: Draft): { location: string } => ({
-  location: displayed(textAt(draft.inputs, "location") ?? ""),
+  location: displayed(saidAt(draft.inputs, "location")),
 });
 
 /** @throws Refusal for a location that is not a region of Azure */
@@ -56,7 +27,7 @@ export function refuseUnknownRegion(draft: Draft): void {
   const location = textAt(draft.inputs, "location");
   if (location === undefined)
     throw new Refusal(400, "LocationRequired", "The location property is required for this definition.");
-  if (REGIONS[regionOf(location)] === undefined) throw notAvailable(draft, location, "");
+  if (!REGIONS.has(regionOf(location))) throw notAvailable(draft, location, "");
 }
 
 /** @throws Refusal for a region, where a service has no regions */
@@ -67,7 +38,7 @@ export function refuseRegion(draft: Draft): void {
 }
 
 function notAvailable(draft: Draft, location: string, available: string): Refusal {
-  const regions = available === "" ? Object.keys(REGIONS).join(",") : available;
+  const regions = available === "" ? [...REGIONS.keys()].join(",") : available;
   return new Refusal(
     400,
     "LocationNotAvailableForResourceType",

@@ -1,6 +1,6 @@
 /** References between resources, which are refused as Azure refuses them. */
-import { parentOf } from "../controlPlane/ids.ts";
-import { listAt, textAt } from "../controlPlane/json.ts";
+import { parentOf, isSameId } from "../controlPlane/ids.ts";
+import { listAt, textAt, saidAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { badRequest, conflict, linkedNotFound } from "../controlPlane/refusal.ts";
 
@@ -58,11 +58,20 @@ export function refuseSubnetWithoutWay(cloud: Cloud, id: string | undefined, ser
  * @throws Refusal when another resource of the type has the name already; for names that have to be unique in all of Azure
  */
 export function refuseTakenName(draft: Draft, cloud: Cloud, code: string, sentence: string): void {
-  const taken = cloud
-    .all(draft.token)
-    .some((one) => one.name.toLowerCase() === draft.name.toLowerCase() && one.id !== draft.id);
-  if (taken && draft.before === undefined) throw conflict(sentence, code);
+  const twin = twinOf(draft, cloud, (one) => isSameId(one.name, draft.name));
+  if (twin !== undefined && draft.before === undefined) throw conflict(sentence, code);
 }
+
+/** Another resource of the same type, for which this holds. */
+export const twinOf = (
+  { id, token }: Draft,
+  cloud: Cloud,
+  isAlike: (other: CloudResource) => boolean,
+): CloudResource | undefined => cloud.all(token).find((one) => !isSameId(one.id, id) && isAlike(one));
+
+/** Whether a property names this id. */
+export const isNamed = ({ properties }: CloudResource, path: string, id: string | undefined): boolean =>
+  isSameId(saidAt(properties, path), id ?? "");
 
 /** Runs the checks one after the other. */
 export const all =

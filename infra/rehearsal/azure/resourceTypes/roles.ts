@@ -1,6 +1,6 @@
 /** Azure roles, and who holds which. */
 import { isBelow, isSameId, lastSegment } from "../controlPlane/ids.ts";
-import { textAt } from "../controlPlane/json.ts";
+import { saidAt } from "../controlPlane/json.ts";
 import type { Cloud } from "../controlPlane/model.ts";
 
 /** Built-in roles that a deployment uses, or that something here goes by, by the id of their definition. */
@@ -29,12 +29,12 @@ export function rolesOn(cloud: Cloud, id: string, principalId: string): readonly
   return cloud
     .all("azure-native:authorization:RoleAssignment")
     .filter(({ properties }) => {
-      const scope = textAt(properties, "scope") ?? "";
+      const scope = saidAt(properties, "scope");
       const covers = isSameId(scope, id) || isBelow(id, scope);
-      return covers && isSameId(textAt(properties, "principalId") ?? "", principalId);
+      return covers && isSameId(saidAt(properties, "principalId"), principalId);
     })
     .flatMap(
       ({ properties }) =>
-        BUILT_IN_ROLES[lastSegment(textAt(properties, "roleDefinitionId") ?? "").toLowerCase()] ?? [],
+        BUILT_IN_ROLES[lastSegment(saidAt(properties, "roleDefinitionId")).toLowerCase()] ?? [],
     );
 }

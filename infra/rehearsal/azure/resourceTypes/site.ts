@@ -1,11 +1,11 @@
 /** Web apps and their slots. */
 import { createHash } from "node:crypto";
 import { isSameId, lastSegment, parentOf } from "../controlPlane/ids.ts";
-import { at, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { at, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { tierOf } from "./plan.ts";
-import { displayedLocation, refuseUnknownRegion, regionOf } from "./regions.ts";
+import { displayedLocation, isElsewhere, refuseUnknownRegion } from "./regions.ts";
 import { all, azure, refuseSubnetWithoutWay, refuseTakenName, requiredAt } from "./require.ts";
 import { ANSWERED_CONFIG, silentSite } from "./siteDefaults.ts";
 
@@ -16,7 +16,7 @@ const settle: Pick<Kind, "answersOnly" | "silent" | "replacedBy" | "refuse"> = {
   answersOnly: { siteConfig: ANSWERED_CONFIG },
   silent: silentSite,
   replacedBy: ["kind"],
-  refuse: all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseTakenHost, refuseRules, refuseIdentity),
+  refuse: refuseSite,
 };
 
 export const SITES: readonly Kind[] = [
@@ -25,7 +25,9 @@ export const SITES: readonly Kind[] = [
     token: azure("web:WebApp"),
     id: "{group}/providers/Microsoft.Web/sites/{name}",
     decided: (draft, cloud) => decided(draft, cloud, draft.name),
-    afterWrite: writeInlineSettings,
+    refuse: all(refuseSite, (draft, cloud) =>
+      refuseTakenName(draft, cloud, "Conflict", `Website with given name ${draft.name} already exists.`),
+    ),
   },
   {
     ...settle,
@@ -35,11 +37,14 @@ export const SITES: readonly Kind[] = [
       ...decided(draft, cloud, `${siteNameOf(draft)}-${draft.name}`),
       name: `${siteNameOf(draft)}/${draft.name}`,
     }),
-    afterWrite: writeInlineSettings,
   },
 ];
 
-const siteNameOf = (draft: Draft): string => textAt(draft.inputs, "name") ?? "";
+function refuseSite(draft: Draft, cloud: Cloud): void {
+  all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseRules, refuseIdentity)(draft, cloud);
+}
+
+const siteNameOf = (draft: Draft): string => saidAt(draft.inputs, "name");
 
 function decided(draft: Draft, cloud: Cloud, host: string): Properties {
   const hosts = [`${host}.azurewebsites.net`, `${host}.scm.azurewebsites.net`];
@@ -60,26 +65,10 @@ function decided(draft: Draft, cloud: Cloud, host: string): Properties {
     outboundIpAddresses: OUTBOUND,
     possibleOutboundIpAddresses: OUTBOUND + ",192.0.2.13",
     repositorySiteName: draft.name,
-    resourceGroup: textAt(draft.inputs, "resourceGroupName") ?? "",
+    resourceGroup: saidAt(draft.inputs, "resourceGroupName"),
     state: draft.inputs["enabled"] === false ? "Stopped" : "Running",
     usageState: "Normal",
   };
-}
-
-/** Settings in the site's own configuration replace all settings that the site has. */
-function writeInlineSettings(site: CloudResource, cloud: Cloud): void {
-  if (at(site.properties, "siteConfig.appSettings") === undefined) return;
-  const settings = listAt(site.properties, "siteConfig.appSettings").map((setting) => [
-    textAt(setting, "name") ?? "",
-    textAt(setting, "value") ?? "",
-  ]);
-  const slot = site.token.endsWith("Slot") ? "Slot" : "";
-  cloud.put({
-    id: site.id + "/config/appsettings",
-    token: azure("web:WebAppApplicationSettings" + slot),
-    name: "appsettings",
-    properties: { properties: Object.fromEntries(settings) as Properties },
-  });
 }
 
 function refusePlan(draft: Draft, cloud: Cloud): void {
@@ -95,8 +84,7 @@ function refusePlan(draft: Draft, cloud: Cloud): void {
       );
     return;
   }
-  const location = textAt(draft.inputs, "location") ?? "";
-  if (regionOf(textAt(plan.properties, "location") ?? "") !== regionOf(location))
+  if (isElsewhere(plan.properties, draft.inputs))
     throw badRequest(
       `The App Service plan '${plan.name}' is in another region than the site '${draft.name}'.`,
       "ServerFarmLocationMismatch",
@@ -105,7 +93,7 @@ function refusePlan(draft: Draft, cloud: Cloud): void {
   const kind = textAt(draft.inputs, "kind") ?? "app";
   if (linux !== kind.includes("linux"))
     throw badRequest(`The site's kind '${kind}' does not fit the plan '${plan.name}'.`, "LinuxPlanMismatch");
-  refuseTier(draft, textAt(plan.properties, "sku.name") ?? "");
+  refuseTier(draft, saidAt(plan.properties, "sku.name"));
 }
 
 function refuseTier(draft: Draft, sku: string): void {
@@ -137,19 +125,11 @@ function refuseSubnet(draft: Draft, cloud: Cloud): void {
       "SubnetMissingRequiredDelegation",
     );
   const network = cloud.find(parentOf(subnet.id));
-  if (
-    regionOf(textAt(network?.properties, "location") ?? "") !==
-    regionOf(textAt(draft.inputs, "location") ?? "")
-  )
+  if (isElsewhere(network?.properties, draft.inputs))
     throw badRequest(
       `Virtual network ${network?.name ?? ""} is not in the same location as the site ${draft.name}.`,
       "VnetLocationMismatch",
     );
-}
-
-function refuseTakenHost(draft: Draft, cloud: Cloud): void {
-  if (draft.token === azure("web:WebApp"))
-    refuseTakenName(draft, cloud, "Conflict", `Website with given name ${draft.name} already exists.`);
 }
 
 function refuseRules(draft: Draft, cloud: Cloud): void {

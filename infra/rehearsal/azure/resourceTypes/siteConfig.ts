@@ -1,5 +1,5 @@
 /** What belongs to a site: its settings, sticky names, basic-authentication switches, host names, certificates. */
-import { listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import { type Properties, saidAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest } from "../controlPlane/refusal.ts";
 import { azure } from "./require.ts";
@@ -35,7 +35,7 @@ export const SITE_CONFIG: readonly Kind[] = [
     type: "Microsoft.Web/sites",
     singleton: true,
     silent: () => ({ appSettingNames: [], azureStorageConfigNames: [], connectionStringNames: [] }),
-    decided: ({ inputs }) => ({ name: textAt(inputs, "name") ?? "" }),
+    decided: ({ inputs }) => ({ name: saidAt(inputs, "name") }),
   },
 ];
 
@@ -53,9 +53,3 @@ export function settingsOf(site: CloudResource, cloud: Cloud): Readonly<Record<s
   const held = cloud.find(site.id + "/config/appsettings")?.properties["properties"] ?? {};
   return held as Readonly<Record<string, string>>;
 }
-
-/** Names of the settings that stay with their slot in a swap. */
-export const stickyOf = (site: CloudResource, cloud: Cloud): readonly string[] =>
-  listAt(cloud.find(site.id + "/config/slotConfigNames")?.properties, "appSettingNames").filter(
-    (name) => typeof name === "string",
-  );

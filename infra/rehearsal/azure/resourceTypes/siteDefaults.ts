@@ -1,13 +1,13 @@
 /** App Service's defaults for what a program leaves out about a site. */
-import { textAt, type Properties } from "../controlPlane/json.ts";
+import { textAt, type Properties, words } from "../controlPlane/json.ts";
 import type { Draft } from "../controlPlane/model.ts";
 
-const OPEN_TO_ALL = [
+const everybody = (action: "Allow" | "Deny") => [
   {
-    action: "Allow",
+    action,
     ipAddress: "Any",
-    name: "Allow all",
-    description: "Allow all access",
+    name: action + " all",
+    description: action + " all access",
     priority: 2147483647,
   },
 ];
@@ -49,12 +49,12 @@ const CONFIG: Properties = {
   alwaysOn: false,
   appCommandLine: "",
   http20Enabled: false,
-  ipSecurityRestrictions: OPEN_TO_ALL,
+  ipSecurityRestrictions: everybody("Allow"),
   ipSecurityRestrictionsDefaultAction: "Allow",
   linuxFxVersion: "",
   minimumElasticInstanceCount: 0,
   numberOfWorkers: 1,
-  scmIpSecurityRestrictions: OPEN_TO_ALL,
+  scmIpSecurityRestrictions: everybody("Allow"),
   scmIpSecurityRestrictionsDefaultAction: "Allow",
   vnetRouteAllEnabled: false,
   webSocketsEnabled: false,
@@ -64,15 +64,9 @@ const CONFIG: Properties = {
  * The only parts of the configuration that the answer about a site contains; all others are null there, whatever was
  * requested.
  */
-export const ANSWERED_CONFIG: readonly string[] = [
-  "acrUseManagedIdentityCreds",
-  "alwaysOn",
-  "functionAppScaleLimit",
-  "http20Enabled",
-  "linuxFxVersion",
-  "minimumElasticInstanceCount",
-  "numberOfWorkers",
-];
+export const ANSWERED_CONFIG: readonly string[] = words(
+  "acrUseManagedIdentityCreds alwaysOn functionAppScaleLimit http20Enabled linuxFxVersion minimumElasticInstanceCount numberOfWorkers",
+);
 
 export function silentSite(draft: Draft): Properties {
   const restricted = (list: string) => textAt(draft.inputs, `siteConfig.${list}DefaultAction`) === "Deny";
@@ -80,18 +74,8 @@ export function silentSite(draft: Draft): Properties {
     ...SITE,
     siteConfig: {
       ...CONFIG,
-      ...(restricted("ipSecurityRestrictions") && { ipSecurityRestrictions: denied() }),
-      ...(restricted("scmIpSecurityRestrictions") && { scmIpSecurityRestrictions: denied() }),
+      ...(restricted("ipSecurityRestrictions") && { ipSecurityRestrictions: everybody("Deny") }),
+      ...(restricted("scmIpSecurityRestrictions") && { scmIpSecurityRestrictions: everybody("Deny") }),
     },
   };
 }
-
-const denied = () => [
-  {
-    action: "Deny",
-    ipAddress: "Any",
-    name: "Deny all",
-    description: "Deny all access",
-    priority: 2147483647,
-  },
-];

@@ -1,6 +1,6 @@
 /** Storage accounts, containers, queues. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-import { at, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest } from "../controlPlane/refusal.ts";
 import { keyAccess } from "./customerKeys.ts";
@@ -83,7 +83,7 @@ export const STORAGE: readonly Kind[] = [
 
 function decidedAccount(draft: Draft, cloud: Cloud): Properties {
   const made = textAt(draft.before?.properties, "creationTime") ?? cloud.now().toISOString();
-  const sku = textAt(draft.inputs, "sku.name") ?? "";
+  const sku = saidAt(draft.inputs, "sku.name");
   return {
     creationTime: made,
     keyCreationTime: { key1: made, key2: made },
@@ -93,7 +93,7 @@ function decidedAccount(draft: Draft, cloud: Cloud): Properties {
         `https://${draft.name}.${service === "web" ? "z13.web" : service}.core.windows.net/`,
       ]),
     ),
-    primaryLocation: textAt(draft.inputs, "location") ?? "",
+    primaryLocation: saidAt(draft.inputs, "location"),
     provisioningState: "Succeeded",
     sku: { tier: sku.startsWith("Premium") ? "Premium" : "Standard" },
     statusOfPrimary: "available",
@@ -110,7 +110,7 @@ function refuseAccount(draft: Draft, cloud: Cloud): void {
   for (const rule of listAt(draft.inputs, "networkRuleSet.virtualNetworkRules"))
     refuseSubnetWithoutWay(cloud, textAt(rule, "virtualNetworkResourceId"), "Microsoft.Storage");
   for (const rule of listAt(draft.inputs, "networkRuleSet.ipRules")) {
-    const address = textAt(rule, "iPAddressOrRange") ?? "";
+    const address = saidAt(rule, "iPAddressOrRange");
     if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)|\/3[12]$/u.test(address))
       throw badRequest(
         `The value '${address}' for the IP rule is invalid: only public addresses, and ranges of at most /30.`,

@@ -1,6 +1,6 @@
-/** Budgets, and the plans of Microsoft Defender for Cloud. */
+/** Budgets. */
 import { isSameId } from "../controlPlane/ids.ts";
-import { groupAt, listAt, textAt, textsAt } from "../controlPlane/json.ts";
+import { groupAt, listAt, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest } from "../controlPlane/refusal.ts";
 import { azure, required } from "./require.ts";
@@ -13,8 +13,8 @@ export const UPKEEP: readonly Kind[] = [
     replacedBy: ["timeGrain", "category"],
     silent: () => ({ notifications: {} }),
     decided: ({ inputs }, cloud) => ({
-      category: capital(textAt(inputs, "category") ?? ""),
-      timeGrain: capital(textAt(inputs, "timeGrain") ?? ""),
+      category: capital(saidAt(inputs, "category")),
+      timeGrain: capital(saidAt(inputs, "timeGrain")),
       currentSpend: { amount: 0, unit: "USD" },
       forecastSpend: { amount: 0, unit: "USD" },
       eTag: `"${cloud.hex(15)}"`,
@@ -26,9 +26,9 @@ export const UPKEEP: readonly Kind[] = [
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function refuseBudget({ inputs, before }: Draft, cloud: Cloud): void {
-  const scope = (textAt(inputs, "scope") ?? "").replace(/^\/?/u, "/");
+  const scope = saidAt(inputs, "scope").replace(/^\/?/u, "/");
   if (!isSameId(scope.replace(/\/$/u, ""), "/subscriptions/" + cloud.subscriptionId)) required(cloud, scope);
-  const start = textAt(inputs, "timePeriod.startDate") ?? "";
+  const start = saidAt(inputs, "timePeriod.startDate");
   if (!/^\d{4}-\d{2}-01(T00:00:00(\.0+)?Z)?$/u.test(start))
     throw badRequest("Start date for budget must be on first day of the month.", "400");
   const thisMonth = cloud.now().toISOString().slice(0, 7);

@@ -5,7 +5,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isSeenAsSubnet } from "../../planes/access/network.ts";
 import { isWithin } from "../../azure/resourceTypes/addresses.ts";
-import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { groupAt, isGroup, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import type { Properties } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../hosts/caller.ts";
 
@@ -41,7 +42,7 @@ function isMeant(cloud: Cloud, rule: Properties, caller: Caller, headers: Incomi
 function isFrom(cloud: Cloud, rule: Properties, caller: Caller): boolean {
   const subnet = textAt(rule, "vnetSubnetResourceId");
   if (subnet !== undefined) return isSeenAsSubnet(cloud, caller, "Microsoft.Web", [subnet]);
-  const address = textAt(rule, "ipAddress") ?? "";
+  const address = saidAt(rule, "ipAddress");
   if (textAt(rule, "tag") === "ServiceTag")
     return "service" in caller && address.split(",").includes(caller.service);
   if (address === "Any") return true;

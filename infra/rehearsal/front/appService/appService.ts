@@ -1,21 +1,16 @@
 /**
  * App Service in memory: each site and slot of the cloud runs its package with its settings, and answers at its host names.
  */
-import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
-import type { Cloud, Hook, Hooks } from "../../azure/controlPlane/model.ts";
-import type { Backend, Front } from "../hosts/front.ts";
+import type { Hook, Hooks } from "../../azure/controlPlane/model.ts";
+import type { Parts } from "../../planes/parts.ts";
+import type { Backend } from "../hosts/front.ts";
 import { startIdentityServer } from "./identityServer.ts";
 import { type Instance, openInstance, type State } from "./instance.ts";
 import type { Platform } from "./launch.ts";
 import { noSuchSite } from "./pages.ts";
 import { ownerOf, SETTINGS_TYPES, SITE_TYPES, siteAt } from "./siteView.ts";
 
-export interface AppServiceOptions {
-  readonly cloud: () => Cloud;
-  readonly front: Front;
-  readonly tenant: Tenant;
-  /** Path of Node for the sites. Left out: this process's own. */
-  readonly node?: string;
+export interface AppServiceOptions extends Pick<Parts, "cloud" | "front" | "tenant"> {
   /** The most seconds that a site's start may take. Left out: the time that its settings allow. */
   readonly startSeconds?: number;
 }
@@ -50,7 +45,6 @@ export async function startAppService(options: AppServiceOptions): Promise<AppSe
     front,
     tenant,
     identities,
-    node: options.node ?? process.execPath,
     startSeconds: options.startSeconds ?? Infinity,
   };
   const instances = new Map<string, Instance>();

@@ -1,6 +1,6 @@
 /** The environment of a site's process: what App Service adds, and the site's settings; nothing from this machine. */
 import { dirname } from "node:path";
-import { textAt } from "../../azure/controlPlane/json.ts";
+import { saidAt } from "../../azure/controlPlane/json.ts";
 import type { CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Environment } from "../hosts/preload.ts";
 
@@ -13,7 +13,6 @@ export interface EnvironmentOptions {
   readonly slotName: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly home: string;
-  readonly node: string;
   readonly instanceId: string;
   readonly identity: { readonly endpoint: string; readonly header: string } | undefined;
   readonly preload: Environment;
@@ -25,18 +24,18 @@ export function environmentOf(options: EnvironmentOptions): Readonly<Record<stri
   const owner = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\//iu.exec(site.id);
   const prefixed = Object.entries(settings).map(([name, value]) => ["APPSETTING_" + name, value]);
   return {
-    PATH: [dirname(options.node), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
     LANG: "C.UTF-8",
     HOME: options.home,
     PORT: String(PORT),
     WEBSITE_SITE_NAME: options.siteName,
     WEBSITE_SLOT_NAME: options.slotName,
-    WEBSITE_HOSTNAME: textAt(site.properties, "defaultHostName") ?? "",
+    WEBSITE_HOSTNAME: saidAt(site.properties, "defaultHostName"),
     WEBSITE_INSTANCE_ID: options.instanceId,
     WEBSITE_ROLE_INSTANCE_ID: "0",
     WEBSITE_RESOURCE_GROUP: owner?.[2] ?? "",
     WEBSITE_OWNER_NAME: (owner?.[1] ?? "") + "+" + (owner?.[2] ?? "") + "-webspace",
-    REGION_NAME: textAt(site.properties, "location") ?? "",
+    REGION_NAME: saidAt(site.properties, "location"),
     ...(Object.fromEntries(prefixed) as Record<string, string>),
     ...settings,
     ...(identity && { IDENTITY_ENDPOINT: identity.endpoint, IDENTITY_HEADER: identity.header }),

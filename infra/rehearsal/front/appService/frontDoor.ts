@@ -5,7 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId } from "../../azure/controlPlane/ids.ts";
-import { at, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { at, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { addressOf, type Caller } from "../hosts/caller.ts";
 import type { Backend } from "../hosts/front.ts";
@@ -52,7 +52,7 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
           return;
         }
         const profile = cloud().find(target.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1"));
-        request.headers["x-azure-fdid"] = textAt(profile?.properties, "frontDoorId") ?? "";
+        request.headers["x-azure-fdid"] = saidAt(profile?.properties, "frontDoorId");
         request.headers["x-azure-clientip"] = addressOf(caller);
         request.headers["x-forwarded-for"] = addressOf(caller);
         request.headers["x-forwarded-host"] = host;
@@ -94,7 +94,7 @@ function routesOf(cloud: Cloud, host: string): readonly CloudResource[] {
     const isEnabled = [route, owner].every((one) => textAt(one?.properties, "enabledState") === "Enabled");
     const byDefault = owner?.id === found.id && textAt(route.properties, "linkToDefaultDomain") === "Enabled";
     const byName = listAt(route.properties, "customDomains").some((one) =>
-      isSameId(textAt(one, "id") ?? "", found.id),
+      isSameId(saidAt(one, "id"), found.id),
     );
     return isEnabled && (byDefault || byName);
   });
@@ -121,7 +121,7 @@ function unansweredAt(
   const port = Number(at(properties, "httpsPort") ?? 443);
   if (port !== 443)
     return `it asks its origin ${name} at port ${String(port)}, and the site answers at 443: httpsPort has to be 443`;
-  const host = textAt(properties, "hostName") ?? "";
+  const host = saidAt(properties, "hostName");
   if (siteAt(cloud, hostOf({ properties })) === undefined)
     return `its origin ${name} is ${host}, and no site has that name: hostName has to be the one that Azure gave the site`;
   return undefined;
@@ -147,7 +147,7 @@ export function whyNoSite(cloud: Cloud, host: string, path: string): string | un
 }
 
 const originOf = (cloud: Cloud, route: CloudResource): CloudResource | undefined =>
-  originsOf(cloud, textAt(route.properties, "originGroup.id") ?? "")[0];
+  originsOf(cloud, saidAt(route.properties, "originGroup.id"))[0];
 
 /** The origins of a group to which requests are sent. */
 const originsOf = (cloud: Cloud, groupId: string): readonly CloudResource[] =>
@@ -169,7 +169,7 @@ export function probesOf(cloud: Cloud): readonly Probe[] {
   return cloud.all(azure("cdn:AFDOriginGroup")).flatMap((group) => {
     const path = textAt(group.properties, "healthProbeSettings.probePath");
     const profile = cloud.find(group.id.replace(/\/originGroups\/.*$/iu, ""));
-    const headers = { "x-azure-fdid": textAt(profile?.properties, "frontDoorId") ?? "" };
+    const headers = { "x-azure-fdid": saidAt(profile?.properties, "frontDoorId") };
     if (path === undefined) return [];
     return originsOf(cloud, group.id).map((origin) => ({
       origin: origin.name,
@@ -183,4 +183,4 @@ const protocolOf = ({ properties }: CloudResource): string =>
   textAt(properties, "healthProbeSettings.probeProtocol") === "Http" ? "http://" : "https://";
 
 const hostOf = ({ properties }: Pick<CloudResource, "properties">): string =>
-  (textAt(properties, "hostName") ?? "").toLowerCase();
+  saidAt(properties, "hostName").toLowerCase();

@@ -3,7 +3,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { textAt } from "../../azure/controlPlane/json.ts";
+import { saidAt } from "../../azure/controlPlane/json.ts";
 import { addressOf, type Caller } from "../hosts/caller.ts";
 import { StartRefused } from "./command.ts";
 import { isLetIn } from "./accessRestrictions.ts";
@@ -99,7 +99,7 @@ export function openInstance(platform: Platform, id: string): Instance {
     });
   }
 
-  const healthPath = () => textAt(site()?.properties, "siteConfig.healthCheckPath") ?? "";
+  const healthPath = () => saidAt(site()?.properties, "siteConfig.healthCheckPath");
 
   function fail(words: string): void {
     say(words);
@@ -109,7 +109,7 @@ export function openInstance(platform: Platform, id: string): Instance {
 
   return {
     get host() {
-      return textAt(site()?.properties, "defaultHostName") ?? "";
+      return saidAt(site()?.properties, "defaultHostName");
     },
     state: () => state,
     log: () => lines.join("\n"),

@@ -3,12 +3,11 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { identityClaims } from "../../../../app/sandbox/microsoft/identity.ts";
-import { textAt } from "../../azure/controlPlane/json.ts";
-import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import { saidAt } from "../../azure/controlPlane/json.ts";
+import type { CloudResource } from "../../azure/controlPlane/model.ts";
 import { settingsOf } from "../../azure/resourceTypes/siteConfig.ts";
-import type { Front } from "../hosts/front.ts";
+import type { Parts } from "../../planes/parts.ts";
 import { nodeArguments } from "./command.ts";
 import { environmentOf, PORT } from "./environment.ts";
 import type { IdentityServer } from "./identityServer.ts";
@@ -26,13 +25,8 @@ import { untilWarm } from "./warmUp.ts";
 
 const TOKEN_SECONDS = 3600;
 
-export interface Platform {
-  readonly cloud: () => Cloud;
-  readonly front: Front;
-  readonly tenant: Tenant;
+export interface Platform extends Pick<Parts, "cloud" | "front" | "tenant"> {
   readonly identities: IdentityServer;
-  /** Path of Node, in the version that packages are made for. */
-  readonly node: string;
   /** The most seconds that a start may take, even if the site's settings allow more. */
   readonly startSeconds: number;
 }
@@ -70,7 +64,7 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
     for (const one of undo.splice(0).toReversed()) await one();
   };
   try {
-    const command = nodeArguments(textAt(site.properties, "siteConfig.appCommandLine") ?? "");
+    const command = nodeArguments(saidAt(site.properties, "siteConfig.appCommandLine"));
     const home = await mkdtemp(join(tmpdir(), "rehearsal-home-"));
     undo.push(() => rm(home, { recursive: true, force: true }));
     const header = platform.identities.admit((clientId) => {
@@ -81,10 +75,9 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
     const report = join(home, ".report");
     const preload = await entryPoint.environment(
       { reachable: [platform.identities.address], movesListeners: true, report },
-      { NODE_OPTIONS: settings["NODE_OPTIONS"] },
+      settings["NODE_OPTIONS"],
     );
-    const process = startProcess({
-      node: platform.node,
+    const running = startProcess({
       arguments: command,
       folder,
       report,
@@ -95,7 +88,6 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
         slotName: slotNameOf(site.id),
         settings,
         home,
-        node: platform.node,
         instanceId: createHash("sha256").update(home).digest("hex"),
         identity:
           site.properties["identity"] === undefined
@@ -104,11 +96,17 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
         preload,
       }),
     });
-    undo.push(() => process.stop());
+    undo.push(() => running.stop());
     const asked = Number(settings["PORT"] ?? settings["WEBSITES_PORT"] ?? PORT);
     const { startSeconds: atMostSeconds } = platform;
-    const port = await untilWarm({ process, settings, asked, isCurrent: call.isCurrent, atMostSeconds });
-    return { port, ended: process.ended, stop };
+    const port = await untilWarm({
+      process: running,
+      settings,
+      asked,
+      isCurrent: call.isCurrent,
+      atMostSeconds,
+    });
+    return { port, ended: running.ended, stop };
   } catch (error) {
     await stop();
     throw error;

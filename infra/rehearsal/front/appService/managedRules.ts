@@ -2,7 +2,7 @@
  * Some of the firewall's managed rules, over the parts of a request: cookies, parameters of the query and fields of a form,
  * which exclusions name, and any other body. The list of rules: https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
  */
-import { listAt, textAt, type Json, type Properties } from "../../azure/controlPlane/json.ts";
+import { listAt, saidAt, textAt, type Json, type Properties } from "../../azure/controlPlane/json.ts";
 
 /** A value of a request, by its name; a body that is no form has none. */
 export interface Part {
@@ -66,7 +66,7 @@ const isLeftOut = (set: Properties, said: Json | undefined, part: Part): boolean
 
 /** Names of cookies are compared without regard to case. */
 function isNamed(exclusion: Json, { kind, name }: Part): boolean {
-  const selector = textAt(exclusion, "selector") ?? "";
+  const selector = saidAt(exclusion, "selector");
   const [wanted, has] =
     kind === "RequestCookieNames" ? [selector.toLowerCase(), name.toLowerCase()] : [selector, name];
   switch (textAt(exclusion, "selectorMatchOperator")) {

@@ -3,14 +3,12 @@
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { readReport } from "../hosts/preload.ts";
 
 /** How long App Service waits after SIGTERM before it kills the process. */
 const GRACE_MS = 5_000;
 
 export interface ProcessOptions {
-  readonly node: string;
   readonly arguments: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -29,12 +27,13 @@ export interface SiteProcess {
 }
 
 export function startProcess(options: ProcessOptions): SiteProcess {
-  const child = spawn(options.node, [...options.arguments], {
+  const child = spawn(process.execPath, [...options.arguments], {
     cwd: options.folder,
     env: { ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  for (const stream of [child.stdout, child.stderr]) heard(stream, options.log);
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input, crlfDelay: Infinity }).on("line", options.log);
   // No process outlives the rehearsal, however the rehearsal ends.
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
@@ -63,8 +62,4 @@ export function startProcess(options: ProcessOptions): SiteProcess {
       clearTimeout(late);
     },
   };
-}
-
-function heard(stream: Readable, log: (line: string) => void): void {
-  createInterface({ input: stream, crlfDelay: Infinity }).on("line", log);
 }

@@ -2,7 +2,7 @@
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { settingsOf } from "../../azure/resourceTypes/siteConfig.ts";
 import { isSameId } from "../../azure/controlPlane/ids.ts";
-import { at, groupAt, textAt } from "../../azure/controlPlane/json.ts";
+import { at, groupAt, saidAt, textAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../hosts/caller.ts";
 import type { ManagedIdentity } from "../../../../app/sandbox/microsoft/options.ts";
@@ -38,7 +38,7 @@ export const isStopped = ({ properties }: CloudResource): boolean =>
 
 /** @throws StartRefused for any runtime but the version of Node that packages are made for */
 export function refuseOtherRuntime({ properties }: CloudResource): void {
-  const runtime = textAt(properties, "siteConfig.linuxFxVersion") ?? "";
+  const runtime = saidAt(properties, "siteConfig.linuxFxVersion");
   if (!/^NODE\|24(-lts)?$/iu.test(runtime))
     throw new StartRefused(`The site's runtime is '${runtime}'; the package needs NODE|24-lts.`);
 }
@@ -58,7 +58,7 @@ export function callerOf({ properties }: CloudResource): Caller {
 function assigned({ properties }: CloudResource): readonly (readonly [string, ManagedIdentity])[] {
   return Object.entries(groupAt(properties, "identity.userAssignedIdentities")).map(([id, identity]) => [
     id,
-    { clientId: textAt(identity, "clientId") ?? "", principalId: textAt(identity, "principalId") ?? "" },
+    { clientId: saidAt(identity, "clientId"), principalId: saidAt(identity, "principalId") },
   ]);
 }
 

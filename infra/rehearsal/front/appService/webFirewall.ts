@@ -1,6 +1,7 @@
 /** Front Door's web application firewall: its policy's own rules, and after them some of the managed ones. */
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { groupAt, isGroup, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import type { Properties } from "../../azure/controlPlane/json.ts";
 import { isBelow, isSameId } from "../../azure/controlPlane/ids.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { argumentsOf, stops, type Part } from "./managedRules.ts";
@@ -41,14 +42,14 @@ export function isStoppedByFirewall(
   return cloud
     .all(azure("cdn:SecurityPolicy"))
     .filter(({ id, properties }) => isBelow(id, profile) && guards(properties, domain))
-    .flatMap(({ properties }) => cloud.find(textAt(properties, "parameters.wafPolicy.id") ?? "") ?? [])
+    .flatMap(({ properties }) => cloud.find(saidAt(properties, "parameters.wafPolicy.id")) ?? [])
     .some(({ id, properties }) => isStopped(properties, asked, (rule) => isTooMuch(rule, id, asked, counts)));
 }
 
 const guards = (properties: Properties, { id }: CloudResource): boolean =>
   listAt(properties, "parameters.associations")
     .flatMap((one) => listAt(one, "domains"))
-    .some((one) => isSameId(textAt(one, "id") ?? "", id));
+    .some((one) => isSameId(saidAt(one, "id"), id));
 
 function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properties) => boolean): boolean {
   const { enabledState, mode, requestBodyCheck } = groupAt(policy, "policySettings");

@@ -43,7 +43,9 @@ export function fetchBy(port: number, authority: string): EntryFetch {
             resolve(
               new Response(WITHOUT_BODY.includes(status) ? null : new Uint8Array(bytes), {
                 status,
-                headers: pairs(incoming.rawHeaders),
+                headers: Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
+                  values.map((value): [string, string] => [name, value]),
+                ),
               }),
             ),
           reject,
@@ -54,10 +56,4 @@ export function fetchBy(port: number, authority: string): EntryFetch {
     request.end(body);
     return promise;
   };
-}
-
-function pairs(raw: readonly string[]): Headers {
-  const headers = new Headers();
-  for (let index = 0; index < raw.length; index += 2) headers.append(raw[index] ?? "", raw[index + 1] ?? "");
-  return headers;
 }

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import type { Caller } from "./caller.ts";
 import { certificateMaker, type CertificateMaker } from "./certificates.ts";
 import { fetchBy, type EntryFetch } from "./fetch.ts";
-import { type Environment, type Existing, type Preload, preloaded, readReport } from "./preload.ts";
+import { type Environment, type Preload, preloaded, readReport } from "./preload.ts";
 
 /** What answers as a host name. */
 export type Backend = (request: IncomingMessage, response: ServerResponse, caller: Caller) => void;
@@ -38,7 +38,6 @@ export interface Front {
   readonly caFile: string;
   readonly authority: string;
   route(host: string, backend: Backend): void;
-  unroute(host: string): void;
   /** Adds a function that is called at each request for a host without a route; the first that knows the name answers. */
   resolve(find: (host: string) => Backend | undefined): void;
   /**
@@ -56,7 +55,7 @@ export interface Front {
 export interface EntryPoint {
   readonly port: number;
   /** The environment by which a process finds the front; `preload.js` says what the process can no longer reach. */
-  environment(preload?: Preload, existing?: Existing): Promise<Environment>;
+  environment(preload?: Preload, nodeOptions?: string): Promise<Environment>;
   readonly fetch: EntryFetch;
 }
 
@@ -127,11 +126,11 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
     );
     servers.push(server);
     const port = await listening(server);
-    const access = { folder, port, caFile, authority: certificates.authority };
+    const access = { folder, port, caFile };
     return {
       port,
-      environment: async (preload = {}, existing = {}) => {
-        const ready = await preloaded(access, preload, existing);
+      environment: async (preload = {}, nodeOptions) => {
+        const ready = await preloaded(access, preload, nodeOptions);
         reports.push(ready.report);
         return ready.environment;
       },
@@ -143,7 +142,6 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
     caFile,
     authority: certificates.authority,
     route: (host, backend) => void routes.set(host.toLowerCase(), backend),
-    unroute: (host) => void routes.delete(host.toLowerCase()),
     resolve: (find) => void finders.push(find),
     entryPoint: (caller, whose) => {
       const key = JSON.stringify([caller, whose]);

@@ -1,7 +1,7 @@
 /** Makes a process preload preload.js, and reads its report. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -18,14 +18,10 @@ export interface Preload {
 
 export type Environment = Readonly<Record<"NODE_OPTIONS" | "NODE_EXTRA_CA_CERTS", string>>;
 
-/** The present values of these variables, which are kept and extended. */
-export type Existing = Readonly<Partial<Record<keyof Environment, string | undefined>>>;
-
 interface FrontAccess {
   readonly folder: string;
   readonly port: number;
   readonly caFile: string;
-  readonly authority: string;
 }
 
 export interface Preloaded {
@@ -33,11 +29,14 @@ export interface Preloaded {
   readonly report: string;
 }
 
-/** All options are in the module's URL, so that nothing else of ours is in the environment of the process. */
+/**
+ * All options are in the module's URL, so that nothing else of ours is in the environment of the process.
+ * @param nodeOptions that the process has already, which are kept
+ */
 export async function preloaded(
   access: FrontAccess,
   preload: Preload,
-  existing: Existing,
+  nodeOptions: string | undefined,
 ): Promise<Preloaded> {
   const report = preload.report ?? join(access.folder, randomUUID() + ".report");
   await writeFile(report, "");
@@ -48,25 +47,14 @@ export async function preloaded(
   if (reachable === "all") module.searchParams.set("loopback", "all");
   else for (const address of reachable) module.searchParams.append("reachable", address);
   if (preload.movesListeners === true) module.searchParams.set("listeners", "move");
-  const options = [existing.NODE_OPTIONS, "--import=" + module.href];
+  const options = [nodeOptions, "--import=" + module.href];
   return {
     report,
     environment: {
       NODE_OPTIONS: options.filter(Boolean).join(" "),
-      NODE_EXTRA_CA_CERTS: await trusted(access, existing.NODE_EXTRA_CA_CERTS),
+      NODE_EXTRA_CA_CERTS: access.caFile,
     },
   };
-}
-
-/** Node reads a single file of additional authorities, so the authorities that were trusted before are copied into it. */
-async function trusted(
-  { folder, caFile, authority }: FrontAccess,
-  before: string | undefined,
-): Promise<string> {
-  if (before === undefined || before === "") return caFile;
-  const file = join(folder, randomUUID() + ".pem");
-  await writeFile(file, `${await readFile(before, "utf8")}\n${authority}`);
-  return file;
 }
 
 const line = z.union([

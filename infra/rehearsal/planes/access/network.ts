@@ -3,8 +3,8 @@
  */
 import { isWithin } from "../../azure/resourceTypes/addresses.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { isSameId, parentOf } from "../../azure/controlPlane/ids.ts";
-import { at, isGroup, listAt, textAt, textsAt, type Json } from "../../azure/controlPlane/json.ts";
+import { isSameId, lastSegment, parentOf } from "../../azure/controlPlane/ids.ts";
+import { at, isGroup, listAt, saidAt, textAt, textsAt, type Json } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
 
@@ -88,7 +88,9 @@ export function missingWay(
   if (endpoints.length === 0) return `no private endpoint leads to ${to}`;
   const registered = endpoints.flatMap((endpoint) => zonesOf(cloud, endpoint));
   if (registered.length === 0) return `no DNS zone group registers the private endpoint of ${to}`;
-  const zones = registered.filter((zone) => nameOf(zone) === ZONES[group] && cloud.find(zone) !== undefined);
+  const zones = registered.filter(
+    (zone) => lastSegment(zone).toLowerCase() === ZONES[group] && cloud.find(zone) !== undefined,
+  );
   if (zones.length === 0) return `the private DNS zone ${ZONES[group]} is not there`;
   return zones.some((zone) => isLinked(cloud, zone, network))
     ? undefined
@@ -98,7 +100,7 @@ export function missingWay(
 function leadsTo(endpoint: CloudResource, target: CloudResource, group: PrivateGroup): boolean {
   return listAt(endpoint.properties, "privateLinkServiceConnections").some(
     (one) =>
-      isSameId(textAt(one, "privateLinkServiceId") ?? "", target.id) &&
+      isSameId(saidAt(one, "privateLinkServiceId"), target.id) &&
       textsAt(one, "groupIds").some((name) => name.toLowerCase() === group.toLowerCase()) &&
       (textAt(one, "privateLinkServiceConnectionState.status") ?? "Approved") === "Approved",
   );
@@ -110,10 +112,8 @@ function zonesOf(cloud: Cloud, endpoint: CloudResource): readonly string[] {
     .below(endpoint.id)
     .filter(({ token }) => token === azure("network:PrivateDnsZoneGroup"))
     .flatMap((group) => listAt(group.properties, "privateDnsZoneConfigs"))
-    .map((config) => textAt(config, "privateDnsZoneId") ?? "");
+    .map((config) => saidAt(config, "privateDnsZoneId"));
 }
-
-const nameOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
 
 function isLinked(cloud: Cloud, zone: string, network: string): boolean {
   return cloud
@@ -121,7 +121,7 @@ function isLinked(cloud: Cloud, zone: string, network: string): boolean {
     .some(
       ({ token, properties }) =>
         token === azure("privatedns:VirtualNetworkLink") &&
-        isSameId(textAt(properties, "virtualNetwork.id") ?? "", network),
+        isSameId(saidAt(properties, "virtualNetwork.id"), network),
     );
 }
 

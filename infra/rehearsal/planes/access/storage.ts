@@ -28,14 +28,16 @@ export interface Asked {
   readonly principalId: string;
 }
 
+/** @throws Refused */
+export type Answering = (asked: Asked) => Promise<Answer>;
+
 export interface StorageService {
   readonly name: "blob" | "queue";
   readonly cloud: () => Cloud;
   readonly tokens: TokenVerifier;
   /** The time that the service tells. */
   readonly now: () => Date;
-  /** @throws Refused */
-  readonly answer: (asked: Asked) => Promise<Answer>;
+  readonly answer: Answering;
 }
 
 /** Finds the service of an account by its host name; for the front. */

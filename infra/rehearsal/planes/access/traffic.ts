@@ -3,7 +3,7 @@
  * (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
  */
 import { isWithin } from "../../azure/resourceTypes/addresses.ts";
-import { isGroup, listAt, type Properties, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { isGroup, listAt, type Properties, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
 import { privateEndpointFor } from "./network.ts";
@@ -15,7 +15,7 @@ export function stoppedBy(cloud: Cloud, caller: Caller, host: string): CloudReso
   const from = "subnetId" in caller ? cloud.find(caller.subnetId) : undefined;
   if (from === undefined) return undefined;
   const endpoint = privateEndpointFor(cloud, caller, host);
-  const to = cloud.find(textAt(endpoint?.properties, "subnet.id") ?? "");
+  const to = cloud.find(saidAt(endpoint?.properties, "subnet.id"));
   const way = { from: rangeOf(from), to: to === undefined ? "Internet" : rangeOf(to) };
   const outwards = groupOf(cloud, from);
   if (outwards !== undefined && !passes(outwards, "Outbound", way)) return outwards;
@@ -32,7 +32,7 @@ const rangeOf = ({ properties }: CloudResource): string =>
   textAt(properties, "addressPrefix") ?? textsAt(properties, "addressPrefixes")[0] ?? "";
 
 const groupOf = (cloud: Cloud, subnet: CloudResource): CloudResource | undefined =>
-  cloud.find(textAt(subnet.properties, "networkSecurityGroup.id") ?? "");
+  cloud.find(saidAt(subnet.properties, "networkSecurityGroup.id"));
 
 interface Way {
   readonly from: string;

@@ -5,20 +5,13 @@
  */
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
-import type { TokenVerifier } from "../access/bearer.ts";
+import type { Parts } from "../parts.ts";
 import { storageRefusal } from "../access/refused.ts";
-import {
-  refuseUngranted,
-  served,
-  unspoken,
-  type Answer,
-  type Asked,
-  type Rights,
-} from "../access/storage.ts";
+import { refuseUngranted, served, unspoken } from "../access/storage.ts";
+import type { Answer, Answering, Asked, Rights } from "../access/storage.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
-import { leased, leaseOf, refuseUnleased, type Lease } from "./leases.ts";
 import { type Blob, checkConditions, described, part, written } from "./blobs.ts";
 
 const CONTAINER = azure("storage:BlobContainer");
@@ -29,7 +22,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DELETE: "delete",
 };
 
-const RIGHTS: Rights = {
+export const RIGHTS: Rights = {
   "Storage Blob Data Reader": ["read"],
   "Storage Blob Data Contributor": ["read", "write", "delete"],
   "Storage Blob Data Owner": ["read", "write", "delete"],
@@ -40,19 +33,16 @@ export interface BlobPlane {
   readonly resolve: (host: string) => Backend | undefined;
   /** For the cloud: a container's blobs are deleted with it. */
   readonly hooks: Hooks;
-  /** Ends every lease, as if its holder had been silent for long enough. */
-  readonly endLeases: () => void;
 }
 
-export interface BlobPlaneOptions {
-  readonly cloud: () => Cloud;
-  readonly tokens: TokenVerifier;
+export interface BlobPlaneOptions extends Pick<Parts, "cloud" | "tokens"> {
+  /** For tests: what the service does beside what is done here. */
+  readonly around?: (answer: Answering, cloud: () => Cloud) => Answering;
 }
 
-export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
+export function blobPlane({ cloud, tokens, around = (own) => own }: BlobPlaneOptions): BlobPlane {
   /** Blobs of each container, by the container's id in lower case. */
   const kept = new Map<string, Map<string, Blob>>();
-  const leases = new Map<Map<string, Blob>, Map<string, Lease>>();
 
   function blobsOf(container: CloudResource): Map<string, Blob> {
     const blobs = kept.get(container.id.toLowerCase()) ?? new Map<string, Blob>();
@@ -60,16 +50,11 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     return blobs;
   }
 
-  function leasesOf(blobs: Map<string, Blob>): Map<string, Lease> {
-    const held = leases.get(blobs) ?? new Map<string, Lease>();
-    leases.set(blobs, held);
-    return held;
-  }
-
   async function answer({ request, account, principalId }: Asked): Promise<Answer> {
     const { method = "", headers } = request;
     refuseUnversioned(headers["x-ms-version"]);
-    const { containerName, name, isLease } = blobAddressOf(request);
+    const { containerName, name } = blobAddressOf(request);
+    if (headers["x-ms-lease-id"] !== undefined) throw unspoken("x-ms-lease-id");
     const action = ACTIONS[method];
     if (action === undefined) throw unspoken(method);
     const container = cloud().find(`${account.id}/blobServices/default/containers/${containerName}`);
@@ -78,17 +63,8 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     if (container === undefined) throw storageRefusal("ContainerNotFound");
     const blobs = blobsOf(container);
     const blob = blobs.get(name);
-    const held = leasesOf(blobs);
-    if (isLease && method === "PUT") {
-      if (blob === undefined) throw storageRefusal("BlobNotFound");
-      const { lease, answer: done } = leased(headers, held.get(name), cloud().now());
-      if (lease === undefined) held.delete(name);
-      else held.set(name, lease);
-      return done;
-    }
     if (method === "PUT") {
       const bytes = await buffer(request);
-      refuseUnleased(headers, held.get(name), cloud().now());
       checkConditions(headers, blobs.get(name));
       const made = written(bytes, headers, blob, cloud().now());
       blobs.set(name, made);
@@ -99,12 +75,10 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     if (blob === undefined) throw storageRefusal("BlobNotFound");
     checkConditions(headers, blob);
     if (method === "DELETE") {
-      refuseUnleased(headers, held.get(name), cloud().now());
       blobs.delete(name);
       return { status: 202 };
     }
-    if (headers["x-ms-lease-id"] !== undefined) throw unspoken("the condition x-ms-lease-id of a reader");
-    const read = { ...described(blob), ...leaseOf(held.get(name), cloud().now()) };
+    const read = described(blob);
     if (method === "HEAD")
       return {
         status: 200,
@@ -123,18 +97,11 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   }
 
   return {
-    resolve: served({ name: "blob", cloud, tokens, now: () => cloud().now(), answer }),
+    resolve: served({ name: "blob", cloud, tokens, now: () => cloud().now(), answer: around(answer, cloud) }),
     hooks: {
       [CONTAINER]: ({ operation, resource }) => {
-        if (operation !== "delete") return;
-        const id = resource.id.toLowerCase();
-        const gone = kept.get(id);
-        if (gone !== undefined) leases.delete(gone);
-        kept.delete(id);
+        if (operation === "delete") kept.delete(resource.id.toLowerCase());
       },
-    },
-    endLeases: () => {
-      leases.clear();
     },
   };
 }
@@ -145,21 +112,14 @@ function refuseUnversioned(version: string | string[] | undefined): void {
     throw storageRefusal("MissingRequiredHeader");
 }
 
-interface BlobAddress {
+function blobAddressOf({ method = "", url = "/" }: IncomingMessage): {
   readonly containerName: string;
   readonly name: string;
-  /** Whether the request is about the blob's lease. */
-  readonly isLease: boolean;
-}
-
-function blobAddressOf(request: IncomingMessage): BlobAddress {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "https://account.invalid");
-  const isLease = request.method === "PUT" && searchParams.get("comp") === "lease";
-  const asked = [...searchParams.keys()].filter(
-    (name) => name !== "timeout" && !(isLease && name === "comp"),
-  );
-  if (asked.length > 0) throw unspoken(`${request.method ?? ""} with ?${asked.join("&")}`);
+} {
+  const { pathname, searchParams } = new URL(url, "https://account.invalid");
+  const asked = [...searchParams.keys()].filter((name) => name !== "timeout");
+  if (asked.length > 0) throw unspoken(`${method} with ?${asked.join("&")}`);
   const [containerName = "", ...rest] = pathname.slice(1).split("/").map(decodeURIComponent);
-  if (containerName === "" || rest.length === 0) throw unspoken(`${request.method ?? ""} of ${pathname}`);
-  return { containerName, name: rest.join("/"), isLease };
+  if (containerName === "" || rest.length === 0) throw unspoken(`${method} of ${pathname}`);
+  return { containerName, name: rest.join("/") };
 }

@@ -4,7 +4,7 @@
 import { bearer, BearerRefused, type TokenVerifier } from "../access/bearer.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId, lastSegment } from "../../azure/controlPlane/ids.ts";
-import { at, isGroup, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { at, isGroup, listAt, saidAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { addressOf, type Caller } from "../../front/hosts/caller.ts";
 import { entryToCosmos } from "../access/firewall.ts";
@@ -38,7 +38,7 @@ export async function principalOf(
   // Some SDKs send the header percent-encoded.
   const header = authorization.startsWith("type%3") ? decodeURIComponent(authorization) : authorization;
   if (!header.startsWith(PREFIX)) throw withoutToken(account);
-  const audiences = [new URL(textAt(account.properties, "documentEndpoint") ?? "").origin, EVERY_ACCOUNT];
+  const audiences = [new URL(saidAt(account.properties, "documentEndpoint")).origin, EVERY_ACCOUNT];
   try {
     const { tenantId } = cloud;
     return (await bearer(tokens, header.slice(PREFIX.length), { audiences, tenantId })).principalId;
@@ -72,9 +72,9 @@ export function refuseUngranted(
   const isGranted = cloud
     .below(account.id)
     .filter(({ token }) => token === azure("cosmosdb:SqlResourceSqlRoleAssignment"))
-    .filter(({ properties }) => isSameId(textAt(properties, "principalId") ?? "", principalId))
-    .filter(({ properties }) => covers(textAt(properties, "scope") ?? "", account.id, resource))
-    .flatMap(({ properties }) => actionsOf(cloud, textAt(properties, "roleDefinitionId") ?? ""))
+    .filter(({ properties }) => isSameId(saidAt(properties, "principalId"), principalId))
+    .filter(({ properties }) => covers(saidAt(properties, "scope"), account.id, resource))
+    .flatMap(({ properties }) => actionsOf(cloud, saidAt(properties, "roleDefinitionId")))
     .some((pattern) => allows(pattern, named(action)));
   if (isGranted) return;
   throw new Refused(

@@ -3,7 +3,6 @@
  * (https://learn.microsoft.com/rest/api/cosmos-db/). Items are kept as long as their container exists.
  */
 import type { IncomingMessage } from "node:http";
-import type { TokenVerifier } from "../access/bearer.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { at, isGroup, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
@@ -15,6 +14,7 @@ import { CosmosContainer, type ContainerSettings } from "./container.ts";
 import { Unspoken } from "./refused.ts";
 import { answered } from "./routes.ts";
 import { askedBy, refusal, send } from "./serve.ts";
+import type { Parts } from "../parts.ts";
 
 const CONTAINER = azure("cosmosdb:SqlResourceSqlContainer");
 const PAGE_ITEMS = 100;
@@ -33,13 +33,7 @@ export interface CosmosPlane {
   readonly unspoken: readonly string[];
 }
 
-export interface CosmosPlaneOptions {
-  /** A function, because the cloud is opened with this plane's hooks and so exists only later. */
-  readonly cloud: () => Cloud;
-  readonly tokens: TokenVerifier;
-}
-
-export function cosmosPlane({ cloud, tokens }: CosmosPlaneOptions): CosmosPlane {
+export function cosmosPlane({ cloud, tokens }: Pick<Parts, "cloud" | "tokens">): CosmosPlane {
   const kept = new Map<string, CosmosContainer>();
   const unspoken: string[] = [];
   let made = 0;

@@ -2,14 +2,8 @@
  * What the service answers, for each route. It is strict: a request that is not implemented is refused as {@link Unspoken}.
  */
 import type { IncomingHttpHeaders } from "node:http";
-import {
-  isSet,
-  type Answer,
-  type Asked,
-  type CosmosAccount,
-  type CosmosDatabase,
-  type ContainerAccess,
-} from "./asked.ts";
+import { isSet } from "./asked.ts";
+import type { Answer, Asked, CosmosAccount, CosmosDatabase, ContainerAccess } from "./asked.ts";
 import { RANGES, type CosmosContainer, type Operation } from "./container.ts";
 import type { DataAction } from "./dataActions.ts";
 import { batch, changeFeed, operationsIn, queried, queryPlan } from "./manyItems.ts";

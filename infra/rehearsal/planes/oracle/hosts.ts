@@ -2,8 +2,9 @@
  * Which of Oracle's hosts serves what. Base URLs are the hospital's choice, which may put hosts of its own in front of
  * Oracle's.
  */
-import express from "express";
+import type { RequestHandler } from "express";
 import { bugs, type OracleApplication } from "../../../../app/sandbox/oracle/application.ts";
+import { application } from "../vendors/entra.ts";
 import type { Backend } from "../../front/hosts/front.ts";
 import { AUTHORIZATION, type ChartSystem } from "./chartSystems.ts";
 
@@ -21,13 +22,10 @@ export function served(
   systems: readonly ChartSystem[],
   host: string,
 ): Backend {
-  const app = express();
-  app.disable("x-powered-by").disable("etag");
-  app.use(pages, programs);
-  app.use((_request, response) => {
+  const nothing: RequestHandler = (_request, response) => {
     response.status(404).type("text/plain").send("Nothing is here\n");
-  });
-  app.use(bugs);
+  };
+  const app = application(pages, programs, nothing, bugs);
   return (request, response) => {
     const path = pathOf(systems, host, request.url ?? "/");
     if (path === undefined && host !== AUTHORIZATION) {

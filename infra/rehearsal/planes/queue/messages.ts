@@ -23,12 +23,14 @@ const newReceipt = () => randomBytes(18).toString("base64");
 
 const TEXT_BYTES_AT_MOST = 64 * 1024;
 
-export const INVALID = "Value for one of the query parameters specified in the request URI is invalid.";
-
-/** Error details that name the query parameter with an unacceptable value. */
-export const invalid = (name: string, value: string, reason: string) => ({
-  details: { QueryParameterName: name, QueryParameterValue: value, Reason: reason },
-});
+/** The refusal that names a query parameter with an unacceptable value. */
+export const invalid = (name: string, value: string, reason: string): Refused =>
+  new Refused(
+    400,
+    "InvalidQueryParameterValue",
+    "Value for one of the query parameters specified in the request URI is invalid.",
+    { details: { QueryParameterName: name, QueryParameterValue: value, Reason: reason } },
+  );
 
 export class MessageQueue {
   readonly #now: () => Date;
@@ -45,15 +47,10 @@ export class MessageQueue {
   /** @throws Refused */
   put(text: string, hiddenSeconds: number, livesSeconds: number): Message {
     if (livesSeconds > 0 && hiddenSeconds >= livesSeconds)
-      throw new Refused(
-        400,
-        "InvalidQueryParameterValue",
-        INVALID,
-        invalid(
-          "visibilitytimeout",
-          String(hiddenSeconds),
-          "messagettl must be greater than visibilitytimeout",
-        ),
+      throw invalid(
+        "visibilitytimeout",
+        String(hiddenSeconds),
+        "messagettl must be greater than visibilitytimeout",
       );
     const inserted = this.#now();
     const message: Message = {
@@ -113,13 +110,7 @@ export class MessageQueue {
    * (Azure/azure-storage-python#300); a malformed one is not.
    */
   #held(id: string, receipt: string): Message {
-    if (!RECEIPT.test(receipt))
-      throw new Refused(
-        400,
-        "InvalidQueryParameterValue",
-        INVALID,
-        invalid("popreceipt", receipt, "Invalid pop receipt format"),
-      );
+    if (!RECEIPT.test(receipt)) throw invalid("popreceipt", receipt, "Invalid pop receipt format");
     const held = this.#living().find((message) => message.id === id && message.receipt === receipt);
     if (held === undefined) throw storageRefusal("MessageNotFound");
     return held;

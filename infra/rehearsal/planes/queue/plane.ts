@@ -5,15 +5,15 @@
  */
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import type { TokenVerifier } from "../access/bearer.ts";
 import { Refused, storageRefusal } from "../access/refused.ts";
 import { refuseUngranted, served, unspoken, type Answer, type Asked } from "../access/storage.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
+import type { CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
-import { INVALID, invalid, MessageQueue } from "./messages.ts";
+import { invalid, MessageQueue } from "./messages.ts";
 import { NEEDS, RIGHTS, type QueueOperation } from "./rights.ts";
 import { listed, textIn } from "./xml.ts";
+import type { Parts } from "../parts.ts";
 
 const QUEUE = azure("storage:Queue");
 const WEEK = 7 * 24 * 3600;
@@ -30,11 +30,6 @@ export interface QueuePlane {
   goAhead(seconds: number): void;
 }
 
-export interface QueuePlaneOptions {
-  readonly cloud: () => Cloud;
-  readonly tokens: TokenVerifier;
-}
-
 interface Order {
   readonly operation: QueueOperation;
   readonly queue: string;
@@ -42,7 +37,7 @@ interface Order {
   readonly query: URLSearchParams;
 }
 
-export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
+export function queuePlane({ cloud, tokens }: Pick<Parts, "cloud" | "tokens">): QueuePlane {
   const kept = new Map<string, MessageQueue>();
   let aheadMs = 0;
   const now = () => new Date(cloud().now().getTime() + aheadMs);
@@ -156,13 +151,7 @@ function wholeNumber(query: URLSearchParams, { name, usual, least, most }: Bound
       "MissingRequiredQueryParameter",
       `A required query parameter was not specified: ${name}.`,
     );
-  if (!Number.isInteger(value))
-    throw new Refused(
-      400,
-      "InvalidQueryParameterValue",
-      INVALID,
-      invalid(name, said ?? "", "Not a whole number"),
-    );
+  if (!Number.isInteger(value)) throw invalid(name, said ?? "", "Not a whole number");
   if (value < least || value > most || (name === "messagettl" && value === 0))
     throw new Refused(
       400,

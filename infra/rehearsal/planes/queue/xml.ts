@@ -33,17 +33,10 @@ function entity(name: string): string {
 }
 
 /** The elements of a message that the answers to `Put`, `Get` and `Peek` contain. */
+const PUT = ["MessageId", "InsertionTime", "ExpirationTime", "PopReceipt", "TimeNextVisible"] as const;
 const TOLD = {
-  put: ["MessageId", "InsertionTime", "ExpirationTime", "PopReceipt", "TimeNextVisible"],
-  get: [
-    "MessageId",
-    "InsertionTime",
-    "ExpirationTime",
-    "PopReceipt",
-    "TimeNextVisible",
-    "DequeueCount",
-    "MessageText",
-  ],
+  put: PUT,
+  get: [...PUT, "DequeueCount", "MessageText"],
   peek: ["MessageId", "InsertionTime", "ExpirationTime", "DequeueCount", "MessageText"],
 } as const;
 

@@ -3,16 +3,15 @@
  * role.
  */
 import type { JWK } from "jose";
-import {
-  openCommunication,
-  type CommunicationResource,
-} from "../../../../app/sandbox/communication/start.ts";
-import { issuer, type Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import { openCommunication } from "../../../../app/sandbox/communication/start.ts";
+import type { CommunicationResource } from "../../../../app/sandbox/communication/start.ts";
+import { issuer } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { rolesOn } from "../../azure/resourceTypes/roles.ts";
-import { textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
+import type { Parts } from "../parts.ts";
 
 const OWNER = "Communication and Email Service Owner";
 
@@ -22,12 +21,7 @@ export interface Communication {
   standIn(id: string): Promise<CommunicationResource>;
 }
 
-export interface CommunicationOptions {
-  readonly cloud: () => Cloud;
-  readonly tenant: Tenant;
-}
-
-export function communication({ cloud, tenant }: CommunicationOptions): Communication {
+export function communication({ cloud, tenant }: Pick<Parts, "cloud" | "tenant">): Communication {
   const opened = new Map<string, Promise<CommunicationResource>>();
 
   const open = (id: string) =>
@@ -77,12 +71,12 @@ const serviceAt = (cloud: Cloud, host: string): CloudResource | undefined =>
 function ownersOf(cloud: Cloud, id: string): readonly string[] {
   const principals = cloud
     .all(azure("authorization:RoleAssignment"))
-    .map(({ properties }) => textAt(properties, "principalId") ?? "");
+    .map(({ properties }) => saidAt(properties, "principalId"));
   return [...new Set(principals)].filter((principal) => rolesOn(cloud, id, principal).includes(OWNER));
 }
 
 /** The senders that a resource may use: Azure creates one with each domain, and only those of linked domains may be used. */
 export const sendersOf = (cloud: Cloud, id: string): readonly string[] =>
   textsAt(cloud.find(id)?.properties, "linkedDomains").map(
-    (domain) => "DoNotReply@" + (textAt(cloud.find(domain)?.properties, "fromSenderDomain") ?? ""),
+    (domain) => "DoNotReply@" + saidAt(cloud.find(domain)?.properties, "fromSenderDomain"),
   );

@@ -1,11 +1,9 @@
 /** The cloud's directory in the form that Entra's token endpoint needs: registrations, identities, and consents. */
 import type { ManagedIdentity, TokenVersion } from "../../../../app/sandbox/microsoft/options.ts";
-import {
-  NOTHING_OFFERED,
-  type TrustingRegistration,
-} from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import { NOTHING_OFFERED } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import type { TrustingRegistration } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { at, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { at, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { PRE_AUTHORIZED } from "../../azure/entra/applicationParts.ts";
 import { applicationOf, appRolesOf, partsOf, serviceOf } from "../../azure/entra/applications.ts";
@@ -38,8 +36,8 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
     servicePrincipalId: service.name,
     redirectUris: textsAt(application.properties, "web.redirectUris"),
     federatedCredentials: partsOf(application, CREDENTIAL, cloud).map(({ properties }) => ({
-      issuer: textAt(properties, "issuer") ?? "",
-      subject: textAt(properties, "subject") ?? "",
+      issuer: saidAt(properties, "issuer"),
+      subject: saidAt(properties, "subject"),
       audience: textsAt(properties, "audiences")[0] ?? textAt(properties, "audiences") ?? "",
     })),
     grantedRoles: appRolesOf(cloud, service.name, PUBLISHED.MicrosoftGraph),
@@ -56,7 +54,7 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
       identifierUris: textsAt(application.properties, "identifierUris"),
       preAuthorized: Object.fromEntries(
         partsOf(application, PRE_AUTHORIZED, cloud).map(({ properties }) => [
-          textAt(properties, "authorizedClientId") ?? "",
+          saidAt(properties, "authorizedClientId"),
           scopesOf(application, textsAt(properties, "permissionIds")),
         ]),
       ),
@@ -81,7 +79,7 @@ const claimsOf = <C extends string>(
 
 const scopesOf = ({ properties }: CloudResource, ids: readonly string[]): readonly string[] =>
   listAt(properties, "api.oauth2PermissionScopes")
-    .filter((one) => ids.includes(textAt(one, "id") ?? ""))
+    .filter((one) => ids.includes(saidAt(one, "id")))
     .flatMap((one) => textAt(one, "value") ?? []);
 
 export function identityIn(cloud: Cloud, clientId: string): ManagedIdentity | undefined {
@@ -92,6 +90,6 @@ export function identityIn(cloud: Cloud, clientId: string): ManagedIdentity | un
 }
 
 export const identityOf = ({ properties }: CloudResource): ManagedIdentity => ({
-  clientId: textAt(properties, "clientId") ?? "",
-  principalId: textAt(properties, "principalId") ?? "",
+  clientId: saidAt(properties, "clientId"),
+  principalId: saidAt(properties, "principalId"),
 });

@@ -1,5 +1,5 @@
 /** The sandbox's Microsoft at the real host names, with the cloud's own directory behind it. */
-import express, { type Express, type Router } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { openMicrosoft } from "../../../../app/sandbox/microsoft/application.ts";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import type { Tokens } from "../../../../app/sandbox/microsoft/entra/tokens.ts";
@@ -70,9 +70,10 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
   return { tenant, tokens: tenant.tokens, application: (host) => applications[host] };
 }
 
-function application(...routers: readonly Router[]): Express {
+/** An application that says no more of itself than the vendors do. */
+export function application(...handlers: readonly (RequestHandler | ErrorRequestHandler)[]): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag");
-  for (const router of routers) app.use(router);
+  for (const handler of handlers) app.use(handler);
   return app;
 }

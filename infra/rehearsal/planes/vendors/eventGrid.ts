@@ -10,24 +10,18 @@ import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { z } from "zod";
 import { refuseWithoutRole } from "../../azure/resourceTypes/eventgrid.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { isSame, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { isSame, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import { Refusal } from "../../azure/controlPlane/refusal.ts";
 import { applicationNamed, appRolesOf, serviceOf } from "../../azure/entra/applications.ts";
 import { PUBLISHED } from "../../azure/entra/directory.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
-import type { Front } from "../../front/hosts/front.ts";
 import { tokenVersionOf } from "./directory.ts";
+import type { Parts } from "../parts.ts";
 
 const SUBSCRIPTION = azure("eventgrid:SystemTopicEventSubscription");
 const EVENT_GRID: Caller = { service: "AzureEventGrid" };
 const ANSWER_WITHIN_MS = 30_000;
-
-export interface EventGridOptions {
-  readonly cloud: () => Cloud;
-  readonly front: Front;
-  readonly tenant: Tenant;
-}
 
 export interface EventGrid {
   /** For the cloud: a subscription is refused if its webhook does not answer the handshake. */
@@ -49,7 +43,7 @@ export interface GridEvent {
   readonly data: unknown;
 }
 
-export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid {
+export function eventGrid({ cloud, front, tenant }: Pick<Parts, "cloud" | "front" | "tenant">): EventGrid {
   async function post(
     subscription: CloudResource,
     kind: string,
@@ -59,7 +53,7 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
     const application = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
     const token = application === undefined ? undefined : await tokenFor(cloud(), tenant, application);
     const entryPoint = await front.entryPoint(EVENT_GRID);
-    return entryPoint.fetch(textAt(destination, "endpointUrl") ?? "", {
+    return entryPoint.fetch(saidAt(destination, "endpointUrl"), {
       method: "POST",
       headers: {
         "content-type": "application/json; charset=utf-8",
@@ -78,7 +72,7 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
   const enveloped = (subscription: CloudResource, event: GridEvent): object => ({
     id: randomUUID(),
     // An event names its source, whereas the answer about the subscription names the system topic.
-    topic: textAt(cloud().find(textAt(subscription.properties, "topic") ?? "")?.properties, "source") ?? "",
+    topic: saidAt(cloud().find(saidAt(subscription.properties, "topic"))?.properties, "source"),
     eventTime: tenant.now().toISOString(),
     metadataVersion: "1",
     dataVersion: "1.0",
@@ -93,12 +87,12 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
 
   async function shakeHands(subscription: CloudResource, subscriber: string): Promise<void> {
     const { destination } = subscription.properties;
-    const named = textAt(destination, "azureActiveDirectoryApplicationIdOrUri") ?? "";
+    const named = saidAt(destination, "azureActiveDirectoryApplicationIdOrUri");
     const application = applicationNamed(named, cloud());
     if (application !== undefined) refuseWithoutRole(subscriber, application, cloud());
     const asked = handshakeEvent(subscription.name);
     const event = enveloped(subscription, asked);
-    const url = textAt(destination, "endpointUrl") ?? "";
+    const url = saidAt(destination, "endpointUrl");
     const fault = await faultOf(
       () => post(subscription, "SubscriptionValidation", [event]),
       asked.data.validationCode,

@@ -2,22 +2,21 @@
  * Every vault of the cloud at its own host name, with the keys that ARM created and the secrets that somebody put; roles and
  * firewall are enforced.
  */
-import express, { type Express } from "express";
+import type { Express } from "express";
 import type { VaultRole } from "../../../../app/sandbox/microsoft/options.ts";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import type { Vault } from "../../../../app/sandbox/microsoft/vault/access.ts";
-import {
-  openVault,
-  type KeyShape,
-  type VaultContents,
-} from "../../../../app/sandbox/microsoft/vault/contents.ts";
+import { openVault } from "../../../../app/sandbox/microsoft/vault/contents.ts";
+import type { KeyShape, VaultContents } from "../../../../app/sandbox/microsoft/vault/contents.ts";
 import { vaultRoutes } from "../../../../app/sandbox/microsoft/vault/routes.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { rolesOn } from "../../azure/resourceTypes/roles.ts";
-import { at, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { at, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Backend } from "../../front/hosts/front.ts";
 import { entryToVault, type Entry } from "../access/firewall.ts";
+import { application } from "./entra.ts";
+import type { Parts } from "../parts.ts";
 
 const SUFFIX = ".vault.azure.net";
 const ROLES: readonly string[] = [
@@ -36,11 +35,6 @@ export interface Vaults {
   contents(name: string): Promise<VaultContents>;
 }
 
-export interface VaultsOptions {
-  readonly cloud: () => Cloud;
-  readonly tenant: Tenant;
-}
-
 interface Opened {
   readonly contents: VaultContents;
   readonly app: Express;
@@ -49,7 +43,7 @@ interface Opened {
   last: Promise<void>;
 }
 
-export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
+export function openVaults({ cloud, tenant }: Pick<Parts, "cloud" | "tenant">): Vaults {
   const opened = new Map<string, Promise<Opened>>();
 
   const find = (name: string) =>
@@ -59,11 +53,11 @@ export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
 
   /** Opens a vault; one that was created anew under the same name has contents of its own. */
   function open(vault: CloudResource): Promise<Opened> {
-    const key = vault.id.toLowerCase() + (textAt(vault.properties, "systemData.createdAt") ?? "");
+    const key = vault.id.toLowerCase() + saidAt(vault.properties, "systemData.createdAt");
     const hosting = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: tenant.now };
     const fresh = async () => {
       const contents = await openVault(hosting, { name: vault.name, keys: [], secrets: {} });
-      const app = served(viewOf(cloud, vault, tenant), contents);
+      const app = application(vaultRoutes(viewOf(cloud, vault, tenant), contents));
       return { contents, app, arrived: new Set<string>(), last: Promise.resolve() };
     };
     const found = opened.get(key) ?? fresh();
@@ -116,13 +110,6 @@ function viewOf(cloud: () => Cloud, vault: CloudResource, tenant: Tenant): Vault
       return rolesOn(cloud(), asked, principalId).filter((role): role is VaultRole => ROLES.includes(role));
     },
   };
-}
-
-function served(vault: Vault, contents: VaultContents): Express {
-  const app = express();
-  app.disable("x-powered-by").disable("etag");
-  app.use(vaultRoutes(vault, contents));
-  return app;
 }
 
 async function arrive(cloud: Cloud, vault: CloudResource, { contents, arrived }: Opened): Promise<void> {

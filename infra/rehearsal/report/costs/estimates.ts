@@ -2,7 +2,7 @@
  * What a resource of each type costs in a month, by the inputs that the program gives it, and which types cost something
  * that is not known.
  */
-import { at, listAt, textAt, type Json, type Properties } from "../../azure/controlPlane/json.ts";
+import { at, listAt, saidAt, type Json, type Properties } from "../../azure/controlPlane/json.ts";
 import { PRICES, type Priced } from "./prices.ts";
 
 export interface PlannedResource {
@@ -54,7 +54,7 @@ export const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate
  * know.
  */
 function plan(inputs: Properties, all: readonly PlannedResource[]): readonly Charge[] {
-  const sku = textAt(inputs, "sku.name") ?? "";
+  const sku = saidAt(inputs, "sku.name");
   const instances = numberAt(inputs, "sku.capacity") ?? 1;
   const most = all
     .filter(({ type }) => type === azure("monitor:AutoscaleSetting"))

@@ -17,7 +17,8 @@ import { Consents, textedWords } from "../../../../app/flows/portal/texts/consen
 import { livePage } from "../../../../app/flows/portal/texts/livePage.tsx";
 import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
 import { StaffCard } from "../../../../app/flows/portal/texts/staffCard.tsx";
-import { LiveCard } from "../../../../app/flows/portal/texts/wordsAndLive.tsx";
+import { LiveCard, Words } from "../../../../app/flows/portal/texts/wordsAndLive.tsx";
+import type { DataRegions } from "../../../../app/records/dataRegions.ts";
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -59,6 +60,18 @@ test("the page has both consents in the document’s words, the number, and ever
   expect(html).toContain(deployment.parts.messaging?.number ?? "none");
   expect(textsOf(html, 'td[lang="en"], td[lang="es"]')).toHaveLength(10);
   expect(html).not.toContain("A character doubles the cost");
+  expect(html).toContain(">Segments</th>");
+  expect(html).not.toContain("No text leaves from here");
+});
+
+test("where no text can leave, nothing is said of segments and cost", async () => {
+  const dataRegions: DataRegions = { told: () => [{ what: "texts and mails", region: "europe" }] };
+  const { samples } = await textsAsSet({ ...deployment.parts, dataRegions });
+  expect(samples.map(({ charged }) => charged)).toEqual(samples.map(() => undefined));
+  const html = render(h(Words, { samples }));
+  expect(textsOf(html, 'td[lang="en"], td[lang="es"]')).toHaveLength(10);
+  expect(html).toContain("No text leaves from here");
+  expect(html).not.toMatch(/Segments|cost/);
 });
 
 test("the page says where mails come from, and that from Azure’s domain only staff’s links are mailed", async () => {

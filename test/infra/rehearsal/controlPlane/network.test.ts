@@ -48,22 +48,6 @@ test("a network that is changed keeps the subnets that others made", async () =>
   expect(driver.cloud.find(app.id)?.name).toBe("app");
 });
 
-test("subnets may be said inside their network", async () => {
-  const other = await make.network({
-    virtualNetworkName: "vnet-two",
-    subnets: [
-      {
-        name: "app",
-        addressPrefix: "10.20.1.0/24",
-        delegations: [{ name: "app", serviceName: "Microsoft.Web/serverFarms" }],
-      },
-    ],
-  });
-  expect(driver.cloud.find(other.id + "/subnets/app")?.properties).toMatchObject({
-    addressPrefix: "10.20.1.0/24",
-  });
-});
-
 test("a guard stays as long as a subnet has it, and is of the network's own region", async () => {
   const guard = await make.make("network:NetworkSecurityGroup", "guard", {
     networkSecurityGroupName: "nsg-app",

@@ -1,7 +1,7 @@
 /** How azure-native itself behaves: names, locations, previews, differences, refresh, import. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import {
   call,
   type ProviderDriver,
@@ -50,6 +50,20 @@ test("a group comes up, is read back, changes in place and goes", async () => {
   expect(tagged.outputs).toMatchObject({ tags: { tenant: "lamna" } });
   await driver.delete(tagged);
   expect(await driver.refresh(tagged)).toBeUndefined();
+});
+
+test("a rehearsal is an update without a preview: there a preview is refused, and an import finds nothing", async () => {
+  const rehearsal = await driveProviders({ more: (provider) => provider });
+  onTestFinished(() => rehearsal.stop());
+  const made = await rehearsal.create(GROUP, "group", group);
+  const refused = "A rehearsal is an update without a preview.";
+  await expect(rehearsal.preview(GROUP, "two", { ...group, resourceGroupName: "rg-two" })).rejects.toThrow(
+    refused,
+  );
+  await expect(rehearsal.previewUpdate(made, { ...group, tags: { tenant: "lamna" } })).rejects.toThrow(
+    refused,
+  );
+  expect(await rehearsal.import(GROUP, made.id)).toBeUndefined();
 });
 
 test("deleting what is gone already is as good", async () => {

@@ -6,6 +6,7 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { createHash } from "node:crypto";
 import struct, { type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { startProviders, type StartOptions } from "../../../../infra/rehearsal/startProviders.ts";
+import { asksMore } from "../../../azure/asksMore.ts";
 import type { Cloud } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
 
 export type Values = Record<string, unknown>;
@@ -82,6 +83,7 @@ export async function driveProviders(options: Partial<StartOptions> = {}): Promi
     tenantId: TENANT,
     deployer: { objectId: DEPLOYER, clientId: "cccccccc-0000-4000-8000-000000000001" },
     now: () => new Date("2026-11-25T10:00:00Z"),
+    more: asksMore,
     ...options,
   });
   const attached = attach(running.debugProviders);

@@ -1,6 +1,7 @@
 /** The defaults that App Service has when a program says little, and what it refuses. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { settingsOf, stickyOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
+import { settingsOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
+import { stickyOf } from "../../../azure/swap.ts";
 import { swap } from "../../../azure/swap.ts";
 import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
@@ -49,13 +50,6 @@ test("a plan counts its sites, and stays as long as there are any", async () => 
   expect(driver.cloud.find(plan.id)).toBeUndefined();
 });
 
-test("settings inside a site's configuration are set, and never answered", async () => {
-  const site = await make.site(plan, { siteConfig: { appSettings: [{ name: "PORT", value: "8080" }] } });
-  expect(site.outputs["siteConfig"]).not.toHaveProperty("appSettings");
-  const resource = driver.cloud.find(site.id);
-  expect(resource && settingsOf(resource, driver.cloud)).toEqual({ PORT: "8080" });
-});
-
 test("drift of settings is unseen in the site and seen in its settings", async () => {
   const site = await make.site(plan, { siteConfig: { appSettings: [{ name: "OLD", value: "1" }] } });
   const set = await settings({ PORT: "8080" });
@@ -64,8 +58,8 @@ test("drift of settings is unseen in the site and seen in its settings", async (
   expect((await driver.refresh(set))?.inputs).toMatchObject({ properties: { PORT: "9090" } });
 });
 
-test("settings are replaced whole, so what is no longer named is gone, and so is what the site's configuration set", async () => {
-  const site = await make.site(plan, { siteConfig: { appSettings: [{ name: "OLD", value: "1" }] } });
+test("settings are replaced whole, so what is no longer named is gone", async () => {
+  const site = await make.site(plan, {});
   const set = await settings({ PORT: "8080", MODE: "a" });
   expect(set.outputs).toEqual({
     azureApiVersion: "2025-05-01",
