@@ -1,12 +1,13 @@
 /** An appointment that somebody has still to accept: staff may open it, and its patient is told once it is booked. */
 import { expect, onTestFinished, test } from "vitest";
+import type { AppointmentStatus } from "../../../../app/domain/appointmentStatus.ts";
 import { riskOf } from "../../../../app/domain/risks.ts";
 import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-async function booked(status: string) {
+async function booked(status: AppointmentStatus) {
   const deployment = messagesDeployment();
   onTestFinished(() => deployment.close());
   deployment.setClock("2027-01-04T10:00:00Z");
@@ -22,7 +23,7 @@ async function booked(status: string) {
   return { ...deployment, risk };
 }
 
-test.each(["booked", "arrived", "checked-in"])(
+test.each(["booked", "arrived", "checked-in"] as const)(
   "a first notice of what is pending waits until it is %s",
   async (status) => {
     const deployment = await booked("pending");
