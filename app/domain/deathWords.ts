@@ -15,7 +15,7 @@ export const isAboutVisit = (text: string, words: string): boolean => /[?¿]/u.t
 
 /** What leads to the sentence: "I am sorry to tell you that", "because". */
 const LED_TO =
-  "(?:.{0,80}\\b(?:that|know|you|because|since|que|porque|y|and|but|stop|please|texts|messages) )?";
+  "(?:.{0,80}\\b(?:that|think|believe|know|you|because|since|que|porque|y|and|but|stop|please|texts|messages) )?";
 const SOFTLY =
   "(?:(?:hi|hello|sorry|im sorry|i am sorry|sadly|unfortunately|regrettably|hola|perdon|lo siento|lamentablemente|desafortunadamente|desgraciadamente) )*";
 const LATELY = "(?:(?:has|have|had|is|was|just|recently|already|sadly|now|unfortunately) )*";
@@ -29,11 +29,11 @@ const PASSED =
 
 const DIED: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
-    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! laughing\\b)|dead(?! (?:tired|set|wrong|on)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE})(?: .*)?$`,
+    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! laughing\\b)|dead(?! (?:tired|asleep|set|wrong|on)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
     "u",
   ),
   es: new RegExp(
-    `^${SOFTLY}${LED_TO}(?:ya )?(?:(?:(?:(?:el|la|su|este|esta) (?:paciente|persona|senora?|sra?)(?: ${NAME})*|el|ella|(?:mi|nuestr[oa]) ${RELATIVE}(?: ${NAME})?) )?(?:ya |ha |acaba de )*(?:fallecio|fallecid[oa]|fallecer|murio|muerto|morir)|(?:${NAME} ){1,3}(?:ya |ha |acaba de )*(?:fallecio|fallecido|fallecer)|(?:(?:el|la|su) paciente|el|ella|ya) (?:ya )?esta (?:muert[oa]|fallecid[oa]))(?! de\\b| (?:el|la|mi|un|una|su|los|las) (?!(?:paciente|senora?|sra?|${RELATIVE})\\b))(?: .*)?$`,
+    `^${SOFTLY}${LED_TO}(?:ya )?(?:(?:(?:(?:el|la|su|este|esta) (?:paciente|persona|senora?|sra?)(?: ${NAME})*|el|ella|(?:mi|nuestr[oa]) ${RELATIVE}(?: ${NAME})?) )?(?:ya |ha |acaba de |se )*(?:fallecio|fallecid[oa]|fallecer|murio|muerto|morir)|(?:${NAME} ){1,3}(?:ya |ha |acaba de )*(?:fallecio|fallecido|fallecer)|(?:(?:el|la|su) paciente|el|ella|ya|(?:mi|nuestr[oa]) ${RELATIVE}) (?:ya )?esta (?:muert[oa]|fallecid[oa]))(?! de\\b| (?:el|la|mi|un|una|su|los|las) (?!(?:paciente|senora?|sra?|${RELATIVE})\\b))(?: .*)?$`,
     "u",
   ),
 };
@@ -45,7 +45,7 @@ const OF_TELLING =
 const ABOUT = new RegExp(
   `\\b(?:${[
     "resched\\w*|postpone|funeral|(?:my|our|a|an|another|new|different|next) (?:appointment|appt|visit|time|date|link)",
-    "(?:can|could|may|should|shall|must) (?:i|we)|(?:i|we)ll|id like|when i|history",
+    "(?:can|could|may|should|shall|must) (?:i|we)|(?:i|we)ll|id like|when i|history|running|on my way|\\d+ min\\w*",
     `(?:i|we) (?:need|want|would|cant|cannot|can|will|wont|may|have|had)${TO_TELL}`,
     `(?:im|i am) ${OF_TELLING}\\w+`,
     "reagendar|reprogramar|posponer|aplazar|mi (?:cita|consulta)|otra (?:cita|fecha|hora)",

@@ -223,6 +223,10 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     I'm sorry to tell you my wife passed away
     I wanted to let you know that he has passed away
     Unfortunately she is no longer with us
+    I think he passed away
+    Patient has expired
+    Deceased
+    Passed away.
     My dad is dead, stop
     Please cancel all her appointments, she died in June
     cancel texts
@@ -313,6 +317,9 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     Lamentablemente ella murió
     Él ha fallecido. Por favor no manden más
     La paciente ya está muerta
+    Mi mamá está muerta
+    Se murió
+    Se murió el paciente
   `,
 };
 
@@ -341,6 +348,9 @@ const NOT_MEANT = `
   He passed her the phone
   I died laughing
   He is dead tired
+  My son is dead asleep
+  My grandmother passed away so running 10 min late
+  My prescription has expired
   He is not deceased
   She isn't dead
   Maria is not deceased
@@ -363,6 +373,7 @@ const NOT_MEANT = `
   Yo no vivo aquí cerca
   Mi teléfono murió
   Ya murió el teléfono
+  Se murió mi teléfono
   Él está muerto de sueño
   Ella no falleció
   No falleció
