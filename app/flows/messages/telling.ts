@@ -101,8 +101,8 @@ export async function toldNobody(
   return DONE;
 }
 
-/** Whether nobody knows if the message has left, and it is not tried again: only a report can still tell. */
-const isInDoubt = ({ state }: Unsent): boolean => state === "begun";
+/** Whether nobody knows if the message has left. Where it is not tried again, only a report can still tell. */
+export const isInDoubt = ({ state }: Unsent): boolean => state === "begun";
 
 /** Whether a text is in doubt, so that the patient may still believe what we told them last, and that is not so any more. */
 export const mayBelieveOtherwise = async (

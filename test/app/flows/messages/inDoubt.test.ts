@@ -15,8 +15,11 @@ const AWAY: Handover = { kind: "not-now", reason: "unreachable" };
 const TEXT_ONLY: Recipient = { textNumber: NUMBER };
 
 /** A patient has been told by a text of a visit in three days. */
-async function told(recipient: Recipient = { textNumber: NUMBER, mail: MAIL }) {
-  const deployment = messagesDeployment();
+async function told(
+  recipient: Recipient = { textNumber: NUMBER, mail: MAIL },
+  hours?: { readonly from: string; readonly to: string },
+) {
+  const deployment = messagesDeployment({ ...(hours && { hours }) });
   onTestFinished(() => deployment.close());
   deployment.setClock("2027-01-04T10:00:00Z");
   await deployment.turn();
@@ -72,6 +75,15 @@ test.each(CHANGES)(
     expect(await deployment.risk()).toBeUndefined();
   },
 );
+
+test("a cancellation that may have left before the night puts the visit at risk in the evening", async () => {
+  const deployment = await told(TEXT_ONLY, { from: "08:00", to: "21:00" });
+  await deployment.wait(2 * DAY + 10 * 60 + 55, 15);
+  deployment.setClock("2027-01-06T20:58:00Z");
+  await deployment.changed({ status: "cancelled" }, LOST);
+  expect(await deployment.told("a")).toContain("cancellation text begun");
+  expect(await deployment.risk()).toBe("untold");
+});
 
 test("a mail that is in doubt, too, leaves the visit at risk", async () => {
   const deployment = await told();
