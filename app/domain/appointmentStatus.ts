@@ -42,6 +42,12 @@ export const standingOf = (status: AppointmentStatus): Standing => STANDINGS[sta
 /** Whether the chart does not say how the visit stands, so that it may be cancelled. */
 export const isUnsaid = (status: AppointmentStatus): boolean => status === "unknown";
 
+/**
+ * Whether somebody has still to accept the appointment. Staff may open its visit and its links are ready, but its patient is
+ * told of it once it is booked; see app/decisions/0024.
+ */
+export const isUnconfirmed = (status: AppointmentStatus): boolean => status === "pending";
+
 /** Whether the chart says that the visit takes place. Only that brings back a visit that was cancelled. */
 export const saysOn = (status: AppointmentStatus): boolean =>
   standingOf(status) === "on" && !isUnsaid(status);

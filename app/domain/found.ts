@@ -46,7 +46,7 @@ export interface FoundVisit {
   readonly risk?: Risk;
   /** Why it was not ready at its start, if it was not. */
   readonly late?: Risk;
-  /** What was to be told about it last was told to nobody, so its patient may believe something else. */
+  /** What was to be told about it last was told to nobody, or perhaps to nobody, so its patient may believe something else. */
   readonly isUntold?: true;
   /** Staff have closed its links, and the chart does not say that the visit is over; this is why. */
   readonly unfulfilled?: Unwritten;

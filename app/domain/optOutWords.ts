@@ -4,6 +4,7 @@
  * that they stop, so a word that means something else in other company counts only alone.
  */
 import type { Language } from "./language.ts";
+import { RELATIVE } from "./relatives.ts";
 
 /** Words that end texts as the beginning of an answer, too, where a sentence ends or a pause follows. */
 export const FIRST: Readonly<Record<Language, ReadonlySet<string>>> = {
@@ -17,7 +18,7 @@ export const FIRST: Readonly<Record<Language, ReadonlySet<string>>> = {
 };
 
 /** Words that end texts when nothing else is said. */
-export const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
+const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set([
     ...FIRST.en,
     ...["stop text", "stop sending", "stop these", "text stop", "reply stop", "i want to stop"],
@@ -34,9 +35,13 @@ export const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
   es: new Set([
     ...FIRST.es,
     ...["alto", "para", "parar", "baja", "dar de baja", "cancela", "cancelar", "detener", "no mas"],
-    ...["no enviar", "equivocado"],
+    ...["no enviar", "equivocado", "equivocada", "baja stop", "stop baja"],
   ]),
 };
+
+/** Whether an answer that says nothing else ends texts. */
+export const endsTextsAlone = (said: string, language: Language): boolean =>
+  ALONE[language].has(said) || WHOLE[language].some((pattern) => pattern.test(said));
 
 /** Whether a sentence asks for no more texts, or says that its number is not the patient's. */
 export function endsTexts(sentence: string, language: Language): boolean {
@@ -54,10 +59,7 @@ export function isAnother(words: readonly string[], language: Language): boolean
 }
 
 /** Whoever says what they are to the patient writes for the patient. */
-export const isRelative = (said: string): boolean =>
-  /\b(?:daughter|son|mother|mom|mum|mommy|father|dad|wife|husband|spouse|partner|sister|brother|aunt|uncle|parent|guardian|grand\w+|caregiver|carer|caretaker|nurse|interpreter|hij[ao]|madre|mama|padre|papa|espos[ao]|herman[ao]|ti[ao]|niet[ao]|abuel[ao]|tutora?|cuidadora?|enfermer[ao]|interprete)\b/u.test(
-    said,
-  );
+export const isRelative = (said: string): boolean => new RegExp(`\\b${RELATIVE}\\b`, "u").test(said);
 
 const oneOf = (...all: readonly string[]) => `(?:${all.join("|")})`;
 
@@ -129,7 +131,7 @@ const ANY = `(?:${oneOf("all", "any", "these", "those", "the", "your", "this", "
 const SWORN = "(?:(?:fucking|freaking|fuckin|the fuck) )?";
 
 /** Whom a text reached by mistake. It is not said of pills, or of another office's number. */
-const WRONG = `wrong ${oneOf("(?:phone |cell )?(?:number|num|nbr)", "person", "guy", "lady", "man", "woman", "girl", "patient", "contact", "recipient")}(?! (?:of|s|portal|chart|name|for (?:my|the|our) (?:pharmacy|doctor|dr|insurance|clinic|office|provider|nurse|pcp)|on (?:my|file)|was|in)\\b)\\b`;
+const WRONG = `(?:(?:wrong|incorrect) ${oneOf("(?:phone |cell )?(?:number|num|nbr)", "person", "guy", "lady", "man", "woman", "girl", "patient", "contact", "recipient")}|bad (?:phone |cell )?number(?! to\\b| for (?:me|us)\\b))(?! (?:of|s|portal|chart|name|for (?:my|the|our) (?:pharmacy|doctor|dr|insurance|clinic|office|provider|nurse|pcp)|on (?:my|file)|was|in)\\b)\\b`;
 const SORRY = `(?:${oneOf("hi", "hey", "hello", "no", "sorry", "im sorry", "i am sorry", "excuse me", "um", "oh", "ok", "but", "and", "i (?:think|believe|guess)", "stop", "because", "maybe", "please", "sir", "maam")} )*`;
 const OTHER_THAN_NOT = "(?:(?!(?:not|isnt|dont|never|me|my|i|we|he|she)\\b)\\p{L}+ ){0,5}?";
 
@@ -144,6 +146,9 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     `${ASKED}(?:stop|quit|cease|discontinue) ${SWORN}(?:(?:sending|getting|receiving) )?(?:me |us )?${ANY}${oneOf(TEXTS, "links?")}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
     `${ASKED}(?:stop|quit|cease) ${SWORN}(?:texting|messaging|contacting|spamming|bothering|harassing|sms|sending me)(?: ${ME})?${THEN}`,
     `${ASKED}stop (?:calling )?this number${THEN}`,
+    `${ASKED}(?:stop|quit) ${SWORN}sending (?:me |us )?(?:this|these|those|them|that|stuff|things)(?: to ${ME})?${THEN}`,
+    // A link or an appointment is not what they want to end.
+    `${ASKED}(?:cancel|end|turn off|disable) (?:me |us |my )?${ANY}${TEXTS}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
     `^${SORRY}(?:please )?(?:do not|dont|never|you should not|you shouldnt)(?: ever| you)? ${SWORN}(?:text|message|contact|sms|msg|bother (?:me|us)|harass (?:me|us))(?: ${oneOf(ME, "at this number", "on this number")})?${THEN}`,
     `^${SORRY}(?:do not|dont|never) call this number${THEN}`,
     `^${SORRY}(?:do not|dont|never|no longer)(?: ever)? send (?:me |us )?${ANY}(?:${TEXTS}|anything)(?: to ${ME})?${THEN}`,
@@ -156,14 +161,16 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     "^stop (?:i (?:do not|dont) (?:want|know|need)|i am not|im not|you have|you got|this is(?: not|nt)|this isnt|its not|not me|who is this|whos this|wrong)\\b",
     `^${SORRY}(?:(?:this is|this|that is|thats|its|it is|you|youve|youre|u|ur|yall) ${OTHER_THAN_NOT})?(?:the |a |an )?${WRONG}`,
     `^${SORRY}(?:(?!i |we |you )\\p{L}+ ){1,2}(?:(?:must have|probably|has|have) )?(?:gave|given|give|put|wrote|left|used) (?:(?:you|u|yall|down|in) )*(?:the |a |an )${WRONG}`,
-    `^${SORRY}(?:(?:this (?:is not|isnt|is no longer|aint)) ${THEIRS} (?:cell |phone )?(?:number|phone|cell)|(?:(?:that is|thats|its|it is) not|(?:that|it) isnt|not) ${THEIRS} (?:cell |phone )?number)\\b`,
+    `^${SORRY}(?:(?:this (?:is not|isnt|is no longer|aint)) ${THEIRS} (?:cell |phone )?(?:number|phone|cell)|(?:(?:that is|thats|its|it is) (?:not|no longer)|(?:that|it) isnt|not|no longer) ${THEIRS} (?:cell |phone )?number)\\b`,
+    `^${SORRY}(?:you|u|yall) (?:dont|do not) have the (?:right|correct) (?:(?:phone |cell )?number|person)\\b`,
+    `^${SORRY}(?!i\\b|im\\b|we\\b|my\\b)(?:\\p{L}+ ){1,3}(?:doesnt|does not|dont|do not|no longer) lives? here\\b`,
     `^${SORRY}(?:there is |theres )?no ?(?:one named |one called |body named |body called )?\\p{L}+(?: \\p{L}+)? (?:at|on|with|has) this number\\b`,
     `^${SORRY}this (?:phone |cell )?number (?:(?:no longer|does not|doesnt|doesn t) belongs?|belongs to (?!me\\b|my\\b)|is (?:not (?:hers|his|theirs)|mine now|someone elses|somebody elses|not for))`,
     `^${SORRY}(?!i\\b|im\\b|we\\b)(?:\\p{L}+ ){1,3}(?:(?:no longer|doesnt|does not|dont|do not) (?:has|have|had|use|uses|own|owns)|(?:is not|isnt|no longer) (?:at|on|using)|(?:is )?no longer (?:at|on|has|uses)) this (?:cell |phone )?(?:number|phone)\\b`,
     `^${SORRY}(?:i )?(?:just|recently) (?:got|received) this (?:new )?(?:cell |phone )?(?:number|phone)\\b`,
     `^${SORRY}(?:there is |theres )?(?:no ?(?:body|one)|no \\p{L}+)(?: here| at this number)? (?:by|with|of) that name\\b`,
     `^${SORRY}(?:i )?(?:dont|do not) know (?:this|that|the) (?:person|patient)\\b`,
-    `^${SORRY}(?:the )?patient (?:is deceased|is dead|(?:has )?(?:died|passed away))\\b`,
+    `^${SORRY}(?:the )?patient (?:(?:is )?deceased|(?:is )?dead|(?:has )?(?:died|passed away))\\b`,
   ].map((pattern) => new RegExp(pattern, "u")),
   es: [
     "^(?:ya |por favor |favor de |stop |alto )*no (?:me |nos |le |les )?(?:mand|envi|escrib|texte|contact|molest)\\p{L}+(?: (?:mas|ya|nunca|jamas|otra vez|nada|mensajes?|textos?|sms|recordatorios|estos|esos|este tipo de|a este (?:numero|telefono)|de texto|por favor|a mi (?:numero|telefono|celular)))*$",
@@ -176,15 +183,33 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     "^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:este |ese |esto )?(?:ya )?no es (?:mi|su|el|el de) (?:numero|telefono|celular)\\b(?! de (?:mi )?(?:seguro|farmacia|doctor))",
     "^(?:hola |perdon |stop |alto )*este (?:numero|telefono) (?:ya )?(?:no (?:es de|le? pertenece|es suyo)|(?:es|pertenece) (?:de|a) otr[ao])\\b",
     "(?:^| )(?:ya )?no tiene este (?:numero|telefono)\\b",
-    "^(?:hola |no |perdon |stop |alto )*(?:aqui no vive|no vive aqui|aqui no hay (?:nadie|ningun))",
+    "^(?:hola |no |perdon |stop |alto )*(?:aqui no vive|(?:(?!(?:yo|mi|nuestr[oa])\\b)\\p{L}+ ){0,3}no vive (?:mas )?aqui|aqui no hay (?:nadie|ningun))",
     "^(?:hola |no |perdon |stop |alto )*(?:yo )?no conozco a (?:esa|esta|ese|la) (?:persona|paciente)\\b",
+  ].map((pattern) => new RegExp(pattern, "u")),
+};
+
+/**
+ * What ends texts as a whole answer only. Our own closing words are among these, so that a text that is sent back whole, as a
+ * phone does where somebody likes it, is none.
+ */
+const WHOLE: Readonly<Record<Language, readonly RegExp[]>> = {
+  en: [
+    // Spelled out, or with a letter too many.
+    "^s ?t+ ?o+ ?p+$",
+    `^(?:(?:text|txt|reply|replying|respond|send|type|say|with|the word) )*stop (?:(?:to|2|and) (?:end|stop|quit|cancel|unsubscribe|opt out|optout|leave|turn off)|ends?)(?: ${ANY}(?:${TEXTS}|it|this|these|them|all))?$`,
+    `^(?:stop|quit|end) (?:sending )?(?:me |us )?(?:this|these|those|them|that|stuff)(?: (?:now|already|immediately|any ?more))?$`,
+    `^(?:i |we |im |i am |i want to |id like to |to )*(?:unsubscribed?|unsubscribing|opt(?:ed|ing)? out|optout)(?: (?:now|all|from (?:this|these|all|texts)))?$`,
+  ].map((pattern) => new RegExp(pattern, "u")),
+  es: [
+    "^(?:(?:texto|envi[aeo]|enviar|mand[ae]|responda|responde|responder|escriba|escribe|conteste|con|la palabra|baja) )*stop para (?:terminar|cancelar|dar(?:me|se) de baja|la baja|baja|parar|salir|detener|no recibir mas|dejar de recibir)(?: (?:los |estos |mas )?(?:mensajes|textos|sms))?$",
+    "^(?:(?:hola|no|perdon|disculpe|disculpa|lo siento|creo que|stop|alto) )*(?:(?:usted|ustedes|uds?) )?(?:(?:esta|estan|estas) (?:usted |ustedes )?equivocad[oa]s?|se (?:ha |han )?equivoc(?:o|aron|ado)|te equivocaste)(?: (?:usted|ustedes))?$",
   ].map((pattern) => new RegExp(pattern, "u")),
 };
 
 /** Says without a name that the writer is somebody else. */
 const ANOTHER: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
-    `^${SORRY}(?:i am not|im not|i aint|this is not|this isnt|not) (?:the patient|your patient|a patient|that (?:person|patient)|this (?:person|patient)|the (?:right )?person|him$|her$|them$|who you|whoever)\\b`,
+    `^${SORRY}(?:i am not|im not|i aint|this is not|this isnt|not) (?:the patient|your patient|a patient|that (?:person|patient)|this (?:person|patient)|the (?:(?:right|correct|intended) )?(?:person|recipient)|him$|her$|them$|who you|whoever)\\b`,
     "u",
   ),
   es: /^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:yo )?no soy (?:(?:la|el|su|un|una) paciente|es[ae] persona|la persona|es[ae] paciente|ella$|el$|quien)\b/u,

@@ -1,10 +1,11 @@
 /**
  * What a patient's answer to a text means. Besides the carriers' words, whatever a reasonable person would understand as "no
- * more" ends texts (47 CFR 64.1200(a)(10)), and so does whoever says that they are not the patient: they would get links into
- * somebody else's visit.
+ * more" ends texts (47 CFR 64.1200(a)(10)), and so does whoever says that they are not the patient, who would get links into
+ * somebody else's visit, or that the patient has died.
  */
+import { isAboutVisit, saysDied } from "./deathWords.ts";
 import type { Language } from "./language.ts";
-import { ALONE, endsTexts, FIRST, isAnother, isRelative } from "./optOutWords.ts";
+import { endsTexts, endsTextsAlone, FIRST, isAnother, isRelative } from "./optOutWords.ts";
 
 export type Reply =
   /** `carrierAnswers`: the toll-free carriers answer this word themselves, and block further texts. */
@@ -49,7 +50,7 @@ function lineOf(text: string): Reply {
   const said = saidIn(words);
   if (START.includes(said)) return { kind: "start" };
   for (const language of ["en", "es"] as const) {
-    if (ALONE[language].has(said))
+    if (endsTextsAlone(said, language))
       return { kind: "stop", language, carrierAnswers: words === ANSWERED_BY_CARRIERS };
     if (HELP[language].includes(said)) return { kind: "help", language };
   }
@@ -63,7 +64,9 @@ function isStopAmongMore(text: string, language: Language): boolean {
   const [first = ""] = parts;
   const isAsked = text.trimStart().slice(first.length).startsWith("?");
   if (!isAsked && FIRST[language].has(said(first))) return true;
-  if ([...text.split(SENTENCE_ENDS), ...parts].some((part) => endsTexts(said(part), language))) return true;
+  const all = [...text.split(SENTENCE_ENDS), ...parts].map(said);
+  if (all.some((part) => endsTexts(part, language))) return true;
+  if (all.some((part) => saysDied(part, language)) && !isAboutVisit(text, said(text))) return true;
   const isForPatient = isRelative(bare(text).toLowerCase());
   return !isForPatient && parts.some((part) => isAnother(bare(part).split(" "), language));
 }
@@ -77,12 +80,16 @@ const saidIn = (words: string) =>
 /** As much as three texts hold; the rest of a longer one is not read. */
 const LONGEST = 480;
 
+/** A sign that people write for "number". */
+const NUMBER_SIGN = /\b(wrong|incorrect|bad|right|correct|my|your|this|her|his|their|new|old)\s*#/giu;
+
 /**
  * The words alone: accents and punctuation are removed, since they say nothing; an apostrophe joins the parts of its word.
  */
 function bare(text: string): string {
   return text
     .replace(/['’‘´`ʼ]/gu, "")
+    .replace(NUMBER_SIGN, "$1 number ")
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .replace(/[^\p{L}\p{N}]+/gu, " ")

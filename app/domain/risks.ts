@@ -140,7 +140,7 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "Have the clinic book an appointment for each, or pass the one link on to all of them from the visit’s page.",
   },
   untold: {
-    why: "nobody told the patient of it, or of its last change",
+    why: "nobody told the patient of it, or of its last change, as far as we know",
     move: "administrator",
     next: "Have the clinic call the patient, who may come at another time, or to a visit that is cancelled. Of one that takes place, the link can be sent from the visit’s page.",
   },

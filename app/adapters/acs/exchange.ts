@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { parseRetryAfter } from "../../domain/retry.ts";
 import type { Handover } from "../../ports/texts.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
+import { watchLeave } from "../wire/leaving.ts";
 import { isWebPage } from "../wire/page.ts";
 
 /** A request as the pipeline's policies see it. */
@@ -28,7 +29,7 @@ export interface WireAnswer {
 export interface Exchange {
   /** Changes a request before it leaves, or answers it instead of the vendor. */
   readonly before?: (request: WireRequest) => WireAnswer | undefined;
-  /** Whether the request was passed on to be sent, so that the vendor may have received it. */
+  /** Whether anything of the request may have been written to the vendor, so that the vendor may have received it. */
   left: boolean;
   answer: WireAnswer | undefined;
 }
@@ -59,8 +60,7 @@ export function exchanges() {
       if (exchange === undefined) return next(request);
       const instead = exchange.before?.(request);
       if (instead !== undefined) return synthetic(request, instead) as unknown as R;
-      exchange.left = true;
-      const response = await next(request);
+      const response = await watchLeave(exchange, () => next(request));
       exchange.answer = {
         status: response.status,
         body: response.bodyAsText ?? "",
@@ -80,15 +80,15 @@ export function exchanges() {
       before: Exchange["before"],
       call: (abortSignal: AbortSignal) => Promise<unknown>,
       signal: AbortSignal = new AbortController().signal,
-    ): Promise<Exchange & { readonly error?: unknown }> => {
+    ): Promise<Exchange> => {
       const exchange: Exchange = { ...(before && { before }), left: false, answer: undefined };
       const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
       try {
         await current.run(exchange, () => call(abortSignal));
-        return exchange;
-      } catch (error) {
-        return { ...exchange, error };
+      } catch {
+        // Whatever the client makes of it, the exchange says what the outcome depends on.
       }
+      return exchange;
     },
   };
 }
@@ -105,22 +105,12 @@ function synthetic(request: WireRequest, { status, body, location = request.url 
   return { request, status, headers: all, bodyAsText: body };
 }
 
-/** Error codes of a connection that was never made, so the vendor received nothing. */
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-
 /**
  * The outcome of an answer that means the same for texts and mails; undefined for an answer that each of them reads in its
  * own way.
  */
-export function commonOutcome(
-  exchange: Exchange & { readonly error?: unknown },
-  now: Date,
-): Handover | undefined {
-  const { answer, left, error } = exchange;
-  if (answer === undefined)
-    return !left || NEVER_CONNECTED.has(codeOf(error))
-      ? { kind: "not-now", reason: "unreachable" }
-      : { kind: "unknown" };
+export function commonOutcome({ answer, left }: Exchange, now: Date): Handover | undefined {
+  if (answer === undefined) return left ? { kind: "unknown" } : { kind: "not-now", reason: "unreachable" };
   const { status, retryAfter } = answer;
   if (isSomebodyElses(answer)) return notTheVendors(status);
   if (status === 429) {
@@ -150,9 +140,6 @@ function notTheVendors(status: number): Handover {
   const isKept = (status >= 300 && status < 400) || status === 407;
   return isKept ? { kind: "not-now", reason: "unreachable" } : { kind: "unknown", answered: "in-between" };
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
 export function parsed(body: string | undefined): unknown {
   try {

@@ -3,7 +3,7 @@
  * compared.
  */
 import { z } from "zod";
-import { listOf, text } from "../wire/members.ts";
+import { isSeen, listOf, text } from "../wire/members.ts";
 
 export const reference = z.object({
   reference: text.optional(),
@@ -40,6 +40,14 @@ export function namesOf({ text: words, coding: codings }: Concept): string[] {
 export const standsInPlace = (beside: unknown): boolean => noteSchema.safeParse(beside).data !== undefined;
 
 const noteSchema = z.object({ extension: listOf(z.unknown()).refine((all) => all.length > 0) });
+
+/** Whether there is anything in a value: text in which something can be seen, a number, a yes or a no. An id says nothing. */
+export function saysAnything(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === "string") return isSeen(value);
+  if (typeof value !== "object") return true;
+  return Object.entries(value).some(([name, member]) => name !== "id" && saysAnything(member));
+}
 
 const BLANKS = /[\p{White_Space}\p{Cc}]+/gu;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}+/gu;

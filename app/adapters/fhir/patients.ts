@@ -10,7 +10,8 @@ import { shown } from "../wire/shown.ts";
 import { asRead, codeRead, coding, concept, namesOf, reference } from "./concepts.ts";
 import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
 import { idOf } from "./references.ts";
-import { isBegun, isOver, readDate } from "./times.ts";
+import { readDate } from "./times.ts";
+import { isCurrent, validityOf, validitySchema } from "./validity.ts";
 import { goneAs, preferenceOf } from "./writtenTo.ts";
 
 /**
@@ -18,15 +19,13 @@ import { goneAs, preferenceOf } from "./writtenTo.ts";
  * part of a name hides nothing, so the parts are read whatever they are.
  */
 const names = listOf(
-  z.object({
-    use: text.optional(),
+  validitySchema.extend({
     text: anyText.optional(),
     _text: z.unknown().optional(),
     family: listOf(anyText).optional(),
     _family: z.unknown().optional(),
     given: listOf(anyText).optional(),
     _given: z.unknown().optional(),
-    period: z.object({ start: text.optional(), end: text.optional() }).optional(),
   }),
 ).default([]);
 
@@ -51,9 +50,8 @@ export const patientSchema = z.object({
       valueBoolean: flag.optional(),
       valueCoding: coding.optional(),
       valueCodeableConcept: concept.optional(),
-      extension: listOf(z.object({ url: text.optional(), valueCodeableConcept: concept.optional() })).default(
-        [],
-      ),
+      /** Taken as they are, because what is wrong with a preference counts. */
+      extension: listOf(z.looseObject({ url: text.optional() })).default([]),
     }),
   ).default([]),
 });
@@ -102,7 +100,7 @@ export function chartPatient(
   const mail = mailOf(value.telecom, now);
   const gone = goneAs(value, ignored);
   const prefers = preferenceOf(value);
-  const blank = blanksIn(value);
+  const unread = [...blanksIn(value), ...unclearIn(value)];
   return {
     id,
     replaced,
@@ -117,7 +115,7 @@ export function chartPatient(
     ...(prefers !== undefined && { prefers }),
     hints: [
       ...(fields.length === 0 ? [] : [{ kind: "patient-unreadable", fields } as const]),
-      ...(blank.length === 0 ? [] : [{ kind: "members-ignored", fields: blank } as const]),
+      ...(unread.length === 0 ? [] : [{ kind: "members-ignored", fields: unread } as const]),
     ],
   };
 }
@@ -133,13 +131,12 @@ const OF_BEFORE = new Set(["old", "maiden"]);
 
 type Name = Patient["name"][number];
 
-const useOf = ({ use }: Name): string => codeRead(use);
+const useOf = (name: Name): string => validityOf(name).use;
 const rankOf = (name: Name): number => USES.indexOf(USES.includes(useOf(name)) ? useOf(name) : "");
 
 function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
   const said = patient.name.map(withoutBlanks).filter(isThere);
-  const isOfNow = ({ period }: Name) => isBegun(period?.start, now) && !isOver(period?.end, now);
-  const current = said.filter((each) => !OF_BEFORE.has(useOf(each)) && isOfNow(each));
+  const current = said.filter((each) => !OF_BEFORE.has(useOf(each)) && isCurrent(validityOf(each), now));
   const [name] = current.toSorted((one, other) => rankOf(one) - rankOf(other));
   const hidden: PatientField[] = [];
   if (name === undefined) {
@@ -168,8 +165,8 @@ function withoutBlanks({ text: whole, family, given, ...name }: Name): Name {
 }
 
 /** Whether a name says anything, or holds something in place of what it says. */
-const isThere = ({ use: _use, period: _period, ...name }: Name): boolean =>
-  Object.values(name).some((part) => part !== undefined);
+const isThere = ({ text: whole, _text, family, _family, given, _given }: Name): boolean =>
+  [whole, _text, family, _family, given, _given].some((part) => part !== undefined);
 
 /** The parts of names in which nothing can be seen, for the log. */
 function blanksIn({ name }: Patient): readonly string[] {
@@ -177,6 +174,13 @@ function blanksIn({ name }: Patient): readonly string[] {
   return parts
     .filter((part) => name.some((each) => [each[part] ?? []].flat().some((words) => !isSeen(words))))
     .map((part) => "name[]." + part);
+}
+
+/** What may say that a name, a number or an address is over, and cannot be read, for the log. */
+function unclearIn({ name, telecom }: Patient): readonly string[] {
+  const unclear = (member: string, entries: readonly Parameters<typeof validityOf>[0][]) =>
+    entries.flatMap((entry) => validityOf(entry).unclear.map((part) => `${member}[].${part}`));
+  return [...new Set([...unclear("name", name), ...unclear("telecom", telecom)])];
 }
 
 /** Whether the member is present but gives no words, because it is masked or has a shape that cannot be read. */

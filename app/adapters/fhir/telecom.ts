@@ -2,14 +2,14 @@
 import { z } from "zod";
 import { phoneNumberOf, type PhoneNumber } from "../../domain/phoneNumbers.ts";
 import { amount, listOf, text } from "../wire/members.ts";
-import { isBegun, isOver, readDate, readTime } from "./times.ts";
+import { codeRead } from "./concepts.ts";
+import { readDate, readTime } from "./times.ts";
+import { isCurrent, validityOf, validitySchema, type Validity } from "./validity.ts";
 
-export const telecomSchema = z.object({
+export const telecomSchema = validitySchema.extend({
   system: text.optional(),
   value: text.optional(),
-  use: text.optional(),
   rank: amount.optional(),
-  period: z.object({ start: text.optional(), end: text.optional() }).optional(),
   extension: listOf(z.object({ url: text.optional() })).default([]),
 });
 
@@ -32,7 +32,7 @@ export function textNumberOf(telecoms: readonly Telecom[], now: Date): string | 
 /** The best mail address in use, by the same order. */
 export function mailOf(telecoms: readonly Telecom[], now: Date): string | undefined {
   return telecoms
-    .filter(({ system, use, period }) => wordOf(system) === "email" && isCurrent(use, period, now))
+    .filter((telecom) => codeRead(telecom.system) === "email" && isInUse(telecom, now))
     .sort(compare)
     .map(({ value }) => value?.trim() ?? "")
     .find((address) => z.email().safeParse(address).success);
@@ -45,23 +45,22 @@ function best(telecoms: readonly Telecom[], now: Date): readonly PhoneNumber[] {
     .flatMap(({ value }) => phoneNumberOf(value ?? "") ?? []);
 }
 
-/** A code as it is compared: its case, and blanks around it, say nothing. */
-const wordOf = (code: string | undefined): string | undefined => code?.trim().toLowerCase();
-
 /**
  * Whether a number can be used. An extension cannot receive a text, and a number whose period is over, or has not begun, may
  * be somebody else's now.
  */
-function isUsable({ system, use, period, extension }: Telecom, now: Date): boolean {
-  const isPhone = system === undefined || ["phone", "sms"].includes(wordOf(system) ?? "");
+function isUsable(telecom: Telecom, now: Date): boolean {
+  const { system, extension } = telecom;
+  const isPhone = system === undefined || ["phone", "sms"].includes(codeRead(system));
   const hasExtension = extension.some(({ url }) =>
     /\/(contactpoint-extension|iso21090-TEL-extension)$/.test(url ?? ""),
   );
-  return isPhone && isCurrent(use, period, now) && !hasExtension;
+  return isPhone && isInUse(telecom, now) && !hasExtension;
 }
 
-function isCurrent(use: string | undefined, period: Telecom["period"], now: Date): boolean {
-  return wordOf(use) !== "old" && isBegun(period?.start, now) && !isOver(period?.end, now);
+function isInUse(telecom: Telecom, now: Date): boolean {
+  const validity = validityOf(telecom);
+  return validity.use !== "old" && isCurrent(validity, now);
 }
 
 /**
@@ -69,13 +68,16 @@ function isCurrent(use: string | undefined, period: Telecom["period"], now: Date
  * mobiles, then those of lower rank, then the newer.
  */
 function compare(one: Telecom, other: Telecom): number {
-  const order = (telecom: Telecom) => [
-    theirOwn(telecom),
-    wordOf(telecom.system) === "sms" ? 0 : 1,
-    wordOf(telecom.use) === "mobile" ? 0 : 1,
-    telecom.rank ?? Number.MAX_SAFE_INTEGER,
-    -began(telecom.period?.start),
-  ];
+  const order = (telecom: Telecom) => {
+    const validity = validityOf(telecom);
+    return [
+      theirOwn(validity),
+      codeRead(telecom.system) === "sms" ? 0 : 1,
+      validity.use === "mobile" ? 0 : 1,
+      telecom.rank ?? Number.MAX_SAFE_INTEGER,
+      -began(validity.start),
+    ];
+  };
   const [ours, theirs] = [order(one), order(other)];
   const at = ours.findIndex((value, index) => value !== theirs[index]);
   return at < 0 ? 0 : (ours[at] ?? 0) - (theirs[at] ?? 0);
@@ -85,9 +87,9 @@ function compare(one: Telecom, other: Telecom): number {
  * How surely only the patient is reached, the surest first. A temporary one that does not say until when may be somebody
  * else's by now. One at work is read by the employer, too, so it is taken only where there is no other.
  */
-function theirOwn({ use, period }: Telecom): number {
-  if (wordOf(use) === "work") return 2;
-  return wordOf(use) === "temp" && period?.end === undefined ? 1 : 0;
+function theirOwn({ use, end }: Pick<Validity, "use" | "end">): number {
+  if (use === "work") return 2;
+  return use === "temp" && end === undefined ? 1 : 0;
 }
 
 function began(start: string | undefined): number {

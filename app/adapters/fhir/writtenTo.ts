@@ -1,12 +1,12 @@
 /** Whether a patient may be written to, and by which way the patient wants to be. */
+import { z } from "zod";
 import type { ChartPatient } from "../../ports/ehr.ts";
-import { flag } from "../wire/members.ts";
-import { codeRead, standsInPlace } from "./concepts.ts";
+import { flag, readMembers } from "../wire/members.ts";
+import { codeRead, concept, saysAnything, standsInPlace } from "./concepts.ts";
 
 interface Part {
   readonly url?: string | undefined;
-  readonly valueCodeableConcept?:
-    { readonly coding: readonly { readonly code?: string | undefined }[] } | undefined;
+  readonly valueCodeableConcept?: unknown;
 }
 interface Patient {
   readonly active?: boolean | undefined;
@@ -40,18 +40,35 @@ export function goneAs({ active, ...said }: Patient, ignored: readonly string[])
  */
 const PREFERENCE = "/communication-preference";
 
+/**
+ * A method that is there and cannot be read, because it is masked or said in words only, may say that the patient wants neither
+ * texts nor mails. So may one of a kind of message that is not shown.
+ */
 export function preferenceOf({ extension }: Patient): ChartPatient["prefers"] {
   const methods = extension
     .filter(({ url }) => (url ?? "").endsWith(PREFERENCE))
-    .filter((one) => codesIn(one.extension, "communication-type").includes("appointment-reminder"))
+    .filter((one) => isOfReminders(codesIn(one.extension, "communication-type")))
     .flatMap((one) => codesIn(one.extension, "contact-method"));
   if (methods.length === 0) return undefined;
   if (methods.includes("sms")) return "text";
   return methods.includes("email") ? "mail" : "other";
 }
 
+const isOfReminders = (types: readonly string[]): boolean =>
+  types.includes("appointment-reminder") || types.includes(MASKED);
+
+/** Stand where something is said otherwise than by a code; no code is like them. */
+const OTHERWISE = " otherwise";
+const MASKED = " masked";
+
 const codesIn = (parts: readonly Part[], url: string): readonly string[] =>
-  parts
-    .filter((part) => part.url === url)
-    .flatMap(({ valueCodeableConcept }) => valueCodeableConcept?.coding ?? [])
-    .flatMap(({ code }) => (code === undefined ? [] : codeRead(code)));
+  parts.filter((part) => part.url === url).flatMap(codesOf);
+
+const valueSchema = z.object({ value: concept.optional() });
+
+function codesOf({ url: _url, ...said }: Part): readonly string[] {
+  const { value } = readMembers(valueSchema, { value: said.valueCodeableConcept }).value;
+  const codes = (value?.coding ?? []).flatMap(({ code }) => (code === undefined ? [] : codeRead(code)));
+  if (codes.length > 0 || !saysAnything(said)) return codes;
+  return [[said, ...Object.values(said)].some(standsInPlace) ? MASKED : OTHERWISE];
+}

@@ -1,6 +1,6 @@
 /** Reads the chart when a message is about to be sent: whether what it tells is still so, and how the patient is reached. */
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
-import { isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
+import { isUnconfirmed, isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
@@ -59,6 +59,8 @@ export async function inChart(
   const { appointment } = read;
   // It may be cancelled, and nobody is told of a visit that may be.
   if (isUnsaid(appointment.status)) return OTHER_NOW;
+  // Staff who say that they run late hold the visit, whoever has still to accept it in the chart.
+  if (isUnconfirmed(appointment.status) && kind !== "late") return OTHER_NOW;
   const standing = standingOf(appointment.status);
   if (standing === "missed")
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };

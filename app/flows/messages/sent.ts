@@ -21,7 +21,7 @@ import { NO_ROOM, sendText } from "../../messages/sendText.ts";
 import { isUntilReadable } from "../../messages/whyNot.ts";
 import type { InChart } from "./inChart.ts";
 import { lagOf, limitsFor, rankOf } from "./order.ts";
-import { DONE, textOf, toldNobody, withheld, type Telling } from "./telling.ts";
+import { DONE, mayBelieveOtherwise, textOf, toldNobody, withheld, type Telling } from "./telling.ts";
 import { leavesMail, mailWay, nobody, textWay, type Asked, type Way } from "./ways.ts";
 
 export interface Ready {
@@ -74,7 +74,8 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
     text = after.message;
     const { state, code } = text;
     // A text that a delivery report says has failed has a job of its own.
-    if (state !== "refused" && !(state === "withheld" && leavesMail(code)))
+    const isUnsent = state === "refused" || (state === "withheld" && leavesMail(code));
+    if (!isUnsent && !(await mayBelieveOtherwise(telling, whose, text)))
       return toldNobody(telling, whose, text);
   }
   // A mail that says that staff run late would be read after the visit.

@@ -3,6 +3,7 @@
  * patient who believes something that is not so, the visit is at risk until there is something else to be told.
  */
 import type { FoundVisit } from "../../domain/found.ts";
+import { noLongerUntold } from "../../messages/toldAfterAll.ts";
 import type { IdsOf, JobKinds, Outcome } from "../../domain/job.ts";
 import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
@@ -30,10 +31,7 @@ export const DONE: Outcome = { kind: "done" };
 export async function reached({ parts, message, occasion }: Telling): Promise<Outcome> {
   const { found } = occasion;
   if (message.kind === "change" && found.isUntold === true)
-    await parts.foundVisits.edit(found.id, (now) => {
-      const { isUntold, ...rest } = now;
-      return { found: isUntold === true && now.changes === message.number ? rest : now };
-    });
+    await parts.foundVisits.edit(found.id, noLongerUntold(message.number));
   return DONE;
 }
 
@@ -73,9 +71,10 @@ const TOLD_BY_OTHERS: ReadonlySet<Withheld> = new Set(["known-before", "kind-off
 type Unsent = Pick<Message, "state" | "code">;
 
 /**
- * What follows from a message that did not leave, and of which nothing else is tried: whether the visit is at risk for it. It
- * is where only the time of day or the lack of a patient stood in the way, and where its patient was told by us what is not so any more, whatever stood
- * in the way. Who was never told anything by us is left to the clinic, and so is whoever has died.
+ * What follows from a message that did not leave, or may not have left, and of which nothing else is tried: whether the visit
+ * is at risk for it. It is where only the time of day or the lack of a patient stood in the way, and where its patient was told
+ * by us what is not so any more, whatever stood in the way, or where nobody knows whether it left. Who was never told anything
+ * by us is left to the clinic, and so is whoever has died.
  * @param whose keyed hashes of the patient, by each id that the chart has for them, if it was asked
  * @param last the record of the way that was tried last
  * @param text the record of its text, if the last way was the mail
@@ -90,7 +89,7 @@ export async function toldNobody(
   const { kind, found, record } = occasion;
   // Whoever was not told that staff run late knows of the visit all the same.
   if (kind === "late") return DONE;
-  if (last.state !== "withheld" && last.state !== "refused") return reached(telling);
+  if (last.state !== "withheld" && last.state !== "refused" && !isInDoubt(last)) return reached(telling);
   // Whoever is not reminded may know of the visit, and of what has changed of it another message tells.
   const isMissed =
     kind !== "reminder" &&
@@ -101,6 +100,16 @@ export async function toldNobody(
   await parts.foundVisits.edit(found.id, untoldOf(record.start));
   return DONE;
 }
+
+/** Whether nobody knows if the message has left. Where it is not tried again, only a report can still tell. */
+export const isInDoubt = ({ state }: Unsent): boolean => state === "begun";
+
+/** Whether a text is in doubt, so that the patient may still believe what we told them last, and that is not so any more. */
+export const mayBelieveOtherwise = async (
+  telling: Telling,
+  whose: ReadonlySet<string>,
+  text: Unsent,
+): Promise<boolean> => isInDoubt(text) && (await isToldOtherwise(telling, whose));
 
 /** Whether the patient was told last by us what is not so any more. */
 const isToldOtherwise = async (telling: Telling, whose: ReadonlySet<string> | undefined): Promise<boolean> =>

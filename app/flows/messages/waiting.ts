@@ -13,7 +13,7 @@ import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
-import { toldOtherwise, untoldOf, type Telling } from "./telling.ts";
+import { isInDoubt, textOf, toldOtherwise, untoldOf, type Telling } from "./telling.ts";
 
 /** Most waits are over within moments. Less is waited for where the patient may soon be on the way. */
 const LONG_MS = 15 * 60_000;
@@ -27,11 +27,19 @@ export async function unlessWaiting(
   tell: (telling: Telling) => Promise<Outcome>,
 ): Promise<Outcome> {
   const outcome = await told(telling, tell);
-  if (outcome.kind !== "not-now" || IS_PLANNED.has(outcome.reason)) return outcome;
+  if (outcome.kind !== "not-now") return outcome;
+  // What may have left before the night is not sent again in the morning, so its wait is none that was planned.
+  if (IS_PLANNED.has(outcome.reason) && !(await mayHaveLeft(telling))) return outcome;
   const isNear = await seeToRisk(telling, outcome.afterSeconds);
   return isNear || !IS_OF_CHART.has(outcome.reason)
     ? outcome
     : { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
+}
+
+async function mayHaveLeft(telling: Telling): Promise<boolean> {
+  const { which } = textOf(telling);
+  const records = await telling.parts.messages.of(telling.occasion.found.id);
+  return records.some((one) => one.way === "text" && one.which === which && isInDoubt(one));
 }
 
 async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcome>): Promise<Outcome> {

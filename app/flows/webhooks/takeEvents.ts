@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { tellOtherwise } from "../../messages/tellOtherwise.ts";
+import { toldAfterAll } from "../../messages/toldAfterAll.ts";
 import type { Language } from "../../domain/language.ts";
 import { senderNameOf } from "../../domain/senderName.ts";
 import { HELP_ANSWERS, STOPPED_ANSWERS, unreadAnswer, type AnswerFacts } from "../../domain/texts.ts";
@@ -14,6 +15,7 @@ import type { Batch, Told } from "./events.ts";
 export type TakePicks = Pick<
   Parts,
   | "answers"
+  | "foundVisits"
   | "heard"
   | "hospital"
   | "jobs"
@@ -87,7 +89,7 @@ async function isAnyStopped(
  * second text is sent.
  */
 async function noteReport(
-  { jobs, messages, optOuts }: TakePicks,
+  { foundVisits, jobs, messages, optOuts }: TakePicks,
   { id, delivery, number, at }: Extract<Told, { kind: "report" }>,
 ): Promise<boolean> {
   const message = await messages.report(id, delivery);
@@ -96,7 +98,7 @@ async function noteReport(
     const wasSo = message === undefined ? at : new Date(message.begun);
     if (delivery.meaning === "opted-out" && number !== undefined) await optOuts.stop(number, wasSo);
     if (message !== undefined) await tellOtherwise(jobs, message, delivery.meaning);
-  }
+  } else if (message !== undefined) await toldAfterAll(foundVisits, message);
   return message !== undefined;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appointmentStatus, standingOf } from "../../../app/domain/appointmentStatus.ts";
+import { appointmentStatus, isUnconfirmed, standingOf } from "../../../app/domain/appointmentStatus.ts";
 
 test.each([
   ["proposed", "not-booked"],
@@ -33,4 +33,18 @@ test.each([
   ["entered in error", "entered-in-error"],
 ])("%s is %s, however it is spelled", (text, status) => {
   expect(appointmentStatus(text)).toBe(status);
+});
+
+test("only a pending appointment has still to be accepted by somebody", () => {
+  const all = [
+    "proposed",
+    "pending",
+    "waitlist",
+    "booked",
+    "arrived",
+    "checked-in",
+    "fulfilled",
+    "unknown",
+  ] as const;
+  expect(all.filter(isUnconfirmed)).toEqual(["pending"]);
 });

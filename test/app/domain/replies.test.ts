@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
+import { LANGUAGES } from "../../../app/domain/language.ts";
+import { TOLD_KINDS } from "../../../app/domain/messages.ts";
 import { replyOf, type Reply } from "../../../app/domain/replies.ts";
+import {
+  HELP_ANSWERS,
+  STOPPED_ANSWERS,
+  trialText,
+  unreadAnswer,
+  visitText,
+} from "../../../app/domain/texts.ts";
 
 const stop = (language: "en" | "es", carrierAnswers = false): Reply => ({
   kind: "stop",
@@ -181,6 +190,63 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     This is not Maria
     This isn't John, sorry
     The patient passed away
+    STOP to end
+    STOP to end.
+    Text stop to end
+    Reply STOP to opt out
+    text STOP to cancel
+    STOP ends texts.
+    wrong #
+    Wrong # sorry
+    you texted the wrong #
+    U have wrong #
+    Not my #
+    Incorrect number
+    you have an incorrect number
+    bad number
+    this is a bad number
+    Not the correct person
+    You don't have the right person
+    you dont have the correct number
+    No longer my number
+    This is no longer my number
+    Maria doesn't live here
+    She no longer lives here
+    He passed away
+    My husband passed away in May
+    She died
+    He is deceased
+    Patient deceased
+    my mother died last month please stop
+    Maria has passed away. Please stop sending these
+    Maria Lopez passed away
+    I'm sorry to tell you my wife passed away
+    I wanted to let you know that he has passed away
+    Unfortunately she is no longer with us
+    I think he passed away
+    Patient has expired
+    Deceased
+    Passed away.
+    My dad is dead, stop
+    Please cancel all her appointments, she died in June
+    cancel texts
+    cancel these texts
+    Please cancel text messages
+    end texts
+    end messages
+    Can you turn off the notifications
+    Stop this
+    stop sending these
+    Stop sending me this
+    please stop sending these to me
+    i opt out
+    I unsubscribe
+    unsubscribed
+    opting out
+    Stopp
+    S T O P
+    S.T.O.P.
+    stopppp
   `,
   es: `
     Numero incorrecto
@@ -230,12 +296,93 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     Cancelen todos los mensajes de recordatorio
     Basta, no quiero esto
     Alto. Número equivocado
+    Baja: STOP
+    Baja: STOP.
+    Baja. STOP
+    BAJA STOP
+    STOP para cancelar
+    Envíe STOP para dejar de recibir mensajes
+    Esta equivocado
+    Perdón, está equivocado
+    Están equivocados
+    Se equivocó
+    Equivocada
+    Maria no vive aqui
+    Aquí no vive María
+    Ella ya no vive aquí
+    Ya falleció
+    El paciente fallecio
+    Mi esposo falleció en mayo
+    María López falleció
+    Lamentablemente ella murió
+    Él ha fallecido. Por favor no manden más
+    La paciente ya está muerta
+    Mi mamá está muerta
+    Se murió
+    Se murió el paciente
   `,
 };
 
 /** What patients write who go on wanting texts. */
 const NOT_MEANT = `
   I can't stop coughing
+  can't stop by today
+  cannot stop by today
+  end of the call?
+  End of the month is fine
+  I stopped the medication
+  is it the right number?
+  Is this the right #?
+  my mother died, can I reschedule?
+  My mother passed away, I need to change the date
+  My father died and I can't make it
+  my dad died so I will be at the funeral
+  She died? what do you mean
+  my phone died
+  My Phone Died
+  My battery is dead
+  The phone died
+  My dog passed away
+  I passed out
+  She passed the test
+  He passed her the phone
+  I died laughing
+  He is dead tired
+  My son is dead asleep
+  My grandmother passed away so running 10 min late
+  My prescription has expired
+  He is not deceased
+  She isn't dead
+  Maria is not deceased
+  my dad is not dead
+  He passed on the offer
+  My dad died of a stroke, I am worried about mine
+  My mother died when I was 5 and I take pills
+  if he passed away
+  I am sorry my dad passed away, I will call
+  cancel my appointment
+  cancel the link
+  cancel the appointment reminder call
+  End the visit
+  This is a bad number to reach me
+  I can't stop sending these
+  Did he opt out?
+  stop to rest
+  My room # is 5
+  Mi hija no vive aquí
+  Yo no vivo aquí cerca
+  Mi teléfono murió
+  Ya murió el teléfono
+  Se murió mi teléfono
+  Él está muerto de sueño
+  Ella no falleció
+  No falleció
+  Se equivocó, mi cita es el lunes
+  Se equivocó el doctor
+  Mi madre falleció, ¿puedo cambiar la cita?
+  Mi papá murió, necesito otra fecha
+  Liked “Lamna Healthcare: Video visit Tue, Jan 12, 9:00 AM CST. Join: https://visits.example/j/abc STOP to end.”
+  Le gustó “Lamna Healthcare: Cita por video mar 12 ene. Entre: https://visits.example/j/abc Baja: STOP.”
   Don't stop texting me
   Please don't stop
   Please don't stop the reminders
@@ -346,6 +493,35 @@ const NOT_MEANT = `
   No me llamen, escríbanme
 `;
 
+/** Each text that says how to end texts. */
+const texts = (): readonly string[] => {
+  const facts = {
+    ...{ sender: "Lamna Healthcare", phone: "(202) 555-0100", zone: "UTC" },
+    ...{ link: "https://visits.example/j/abc", start: new Date("2027-01-12T15:00:00Z") },
+  };
+  const told = LANGUAGES.flatMap((language) => TOLD_KINDS.map((kind) => visitText(kind, language, facts)));
+  return [...told, trialText(facts), HELP_ANSWERS.en(facts), HELP_ANSWERS.es(facts), unreadAnswer(facts)];
+};
+/** The last words of each, by which it says so, and which somebody may send back as they are. */
+const closings = (): readonly string[] => [
+  ...new Set(texts().flatMap((text) => text.match(/(?:STOP|Baja: STOP)[^/:]*\./gu) ?? [text])),
+];
+
+test("the closing words of each text, sent back, end texts, and a whole text that is sent back does not", () => {
+  expect(closings()).toEqual(["STOP to end.", "Baja: STOP.", "STOP ends texts."]);
+  const facts = { sender: "Lamna Healthcare", phone: "(202) 555-0100" };
+  for (const text of [...texts(), STOPPED_ANSWERS.en(facts), STOPPED_ANSWERS.es(facts)])
+    expect([text, replyOf(text).kind]).toEqual([text, "other"]);
+  for (const closing of closings())
+    for (const said of [
+      closing,
+      closing.toLowerCase(),
+      closing.replace(/\.$/, ""),
+      closing.replace(":", "."),
+    ])
+      expect([said, replyOf(said).kind]).toEqual([said, "stop"]);
+});
+
 const each = (lines: string) =>
   lines
     .split("\n")
@@ -376,6 +552,12 @@ test("a long answer is read in no time", () => {
     "no me ",
     "stop. ",
     "dont text me ",
+    "s t o p ",
+    "he died and ",
+    "maria has passed ",
+    "fallecio ",
+    "text stop to end ",
+    "that you know he ",
   ])
     replyOf(words.repeat(2_000));
   expect(performance.now() - began).toBeLessThan(1_000);

@@ -98,6 +98,24 @@ const preference = (type: string, methods: readonly string[], url = PREFERENCE) 
   extension: [part("communication-type", "4640016", type), part("contact-method", ...methods)],
 });
 const REMINDER = "appointment-reminder";
+const METHODS_UNREAD: readonly object[] = [
+  { valueCodeableConcept: { text: "Do not contact" } },
+  { valueCodeableConcept: { coding: [{ display: "sms" }] } },
+  { valueCodeableConcept: { coding: [{ system: "https://codes.example" }] } },
+  { valueCodeableConcept: { coding: [{ code: ["sms"] }] } },
+  { valueCodeableConcept: "phone" },
+  { valueCodeableConcept: UNKNOWN },
+  { _valueCodeableConcept: UNKNOWN },
+  { valueString: "Do not contact" },
+  UNKNOWN,
+];
+const METHODS_NONE: readonly object[] = [
+  { valueCodeableConcept: { coding: [] } },
+  { valueCodeableConcept: { coding: [{}], text: "" } },
+  { valueCodeableConcept: null },
+  { valueCodeableConcept: { id: "m" } },
+  {},
+];
 
 test.each<[what: string, extension: readonly object[], prefers: string | undefined]>([
   ["texts", [preference(REMINDER, ["sms"])], "text"],
@@ -131,14 +149,63 @@ test.each<[what: string, extension: readonly object[], prefers: string | undefin
     [{ url: PREFERENCE, extension: [part("communication-type", REMINDER), { url: "contact-method" }] }],
     undefined,
   ],
+  ...METHODS_UNREAD.map((method): [string, readonly object[], string] => [
+    "something else, for all that can be read: " + JSON.stringify(method),
+    [
+      {
+        url: PREFERENCE,
+        extension: [part("communication-type", REMINDER), { url: "contact-method", ...method }],
+      },
+    ],
+    "other",
+  ]),
+  ...METHODS_NONE.map((method): [string, readonly object[], undefined] => [
+    "nothing, by a method that says nothing: " + JSON.stringify(method),
+    [
+      {
+        url: PREFERENCE,
+        extension: [part("communication-type", REMINDER), { url: "contact-method", ...method }],
+      },
+    ],
+    undefined,
+  ]),
   [
-    "nothing, by codes that are none",
+    "texts, whatever else is said of the method",
     [
       {
         url: PREFERENCE,
         extension: [
           part("communication-type", REMINDER),
-          { url: "contact-method", valueCodeableConcept: { coding: [{ display: "sms" }] } },
+          {
+            url: "contact-method",
+            valueCodeableConcept: { text: [1], coding: [{ code: "sms", display: {} }] },
+          },
+        ],
+      },
+    ],
+    "text",
+  ],
+  [
+    "calls for a kind that is not shown, which may be reminders",
+    [
+      {
+        url: PREFERENCE,
+        extension: [
+          { url: "communication-type", _valueCodeableConcept: UNKNOWN },
+          part("contact-method", "phone"),
+        ],
+      },
+    ],
+    "other",
+  ],
+  [
+    "calls for a kind that is named in words only",
+    [
+      {
+        url: PREFERENCE,
+        extension: [
+          { url: "communication-type", valueCodeableConcept: { text: "Billing" } },
+          part("contact-method", "phone"),
         ],
       },
     ],
@@ -146,4 +213,60 @@ test.each<[what: string, extension: readonly object[], prefers: string | undefin
   ],
 ])("whoever wants %s", (_what, extension, prefers) => {
   expect(read({ extension }).prefers).toBe(prefers);
+});
+
+const MASKED = {
+  extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" }],
+};
+/** A number, an address and a name, each of which says so of itself, beside others that say nothing. */
+const saying = (more: object) => {
+  const { textNumber, phone, mail, name, hints } = read({
+    name: [{ text: "Example, Pat", ...more }],
+    telecom: [
+      { system: "phone", value: "2025550101", ...more },
+      { system: "email", value: "pat@patients.example", ...more },
+    ],
+  });
+  return { textNumber, phone, mail, name, hints };
+};
+
+test.each<[more: object, member: "use" | "period"]>([
+  [{ use: ["old"] }, "use"],
+  [{ use: { coding: [{ code: "old" }] } }, "use"],
+  [{ use: true }, "use"],
+  [{ _use: MASKED }, "use"],
+  [{ use: null, _use: MASKED }, "use"],
+  [{ period: { end: ["2020-01-01"] } }, "period"],
+  [{ period: { end: { value: "2020-01-01" } } }, "period"],
+  [{ period: { _end: MASKED } }, "period"],
+  [{ period: { start: "2019", end: null, _end: MASKED } }, "period"],
+  [{ period: [{ end: "2020-01-01" }] }, "period"],
+  [{ period: "2020" }, "period"],
+  [{ period: MASKED }, "period"],
+  [{ _period: MASKED }, "period"],
+])("what may say that it is over, and cannot be read, is not used: %j", (more, member) => {
+  expect(saying(more)).toEqual({
+    hints: [
+      { kind: "patient-unreadable", fields: ["name.current"] },
+      { kind: "members-ignored", fields: ["name[]." + member, "telecom[]." + member] },
+    ],
+  });
+});
+
+test.each<object>([
+  {},
+  { use: null, _use: null, period: null },
+  { use: "", period: {} },
+  { use: " ", period: { start: "", end: "" } },
+  { use: [], period: [] },
+  { use: {}, _use: { id: "u" }, period: { id: "p" } },
+  { _use: { extension: [] }, period: { end: null, _end: {} } },
+  { use: "home", _use: MASKED, period: { start: "2020", end: "2028", _end: MASKED } },
+  { period: { start: ["2020"], end: "2028" } },
+  { period: { start: "2020", ...MASKED } },
+])("what says nothing of the kind is used: %j", (more) => {
+  expect(saying(more)).toEqual({
+    ...{ textNumber: "+12025550101", phone: "+12025550101", mail: "pat@patients.example" },
+    ...{ name: "Example, Pat", hints: [] },
+  });
 });

@@ -109,6 +109,10 @@ test.each<[what: string, said: Said]>([
     { ...CANCELLATION, appointment: { status: "cancelled", times: undefined } as never },
   ],
   ["a visit whose patient is not known yet", { found: { patients: undefined as never } }],
+  [
+    "that staff run late for a visit that somebody has still to accept",
+    { kind: "late", appointment: { status: "pending" } },
+  ],
   ["a visit that is under way", { appointment: { status: "arrived" } }],
   ["a visit of one whose records were combined", { found: { patients: ["hash p-old"] } }],
   [
@@ -143,6 +147,8 @@ test.each<[what: string, said: Said, answer: object]>([
     { appointment: { status: "unknown", hints: [{ kind: "status-unreadable" }] } },
     OTHER,
   ],
+  ["somebody has still to accept it", { appointment: { status: "pending" } }, OTHER],
+  ["somebody has still to accept its move", { kind: "update", appointment: { status: "pending" } }, OTHER],
   ["it is cancelled by now", { appointment: { status: "cancelled" } }, OTHER],
   ["it was never booked", { appointment: { status: "proposed" } }, OTHER],
   ["a cancelled one takes place by now", { kind: "cancellation" }, OTHER],

@@ -1,0 +1,55 @@
+/**
+ * Whether an answer says that the patient has died. Nobody is to be texted about the visits of somebody who has died, and
+ * whoever tells us does not also write "stop". A patient may write, too, that a relative has died, and go on to speak of the
+ * visit: who asks something, or says what they themselves need, goes on wanting texts. Words are compared in small letters,
+ * without accents and punctuation.
+ */
+import type { Language } from "./language.ts";
+import { RELATIVE } from "./relatives.ts";
+
+/** Whether one sentence says that somebody has died who may be the patient. */
+export const saysDied = (sentence: string, language: Language): boolean => DIED[language].test(sentence);
+
+/** Whether the whole answer goes on about the visit. A question mark is looked for where there still is one. */
+export const isAboutVisit = (text: string, words: string): boolean => /[?¿]/u.test(text) || ABOUT.test(words);
+
+/** What leads to the sentence: "I am sorry to tell you that", "because". */
+const LED_TO =
+  "(?:.{0,80}\\b(?:that|think|believe|know|you|because|since|que|porque|y|and|but|stop|please|texts|messages) )?";
+const SOFTLY =
+  "(?:(?:hi|hello|sorry|im sorry|i am sorry|sadly|unfortunately|regrettably|hola|perdon|lo siento|lamentablemente|desafortunadamente|desgraciadamente) )*";
+const LATELY = "(?:(?:has|have|had|is|was|just|recently|already|sadly|now|unfortunately) )*";
+/** A name. What belongs to the writer, such as a phone or a dog, has none. */
+const NAME =
+  "(?!(?:i|we|you|it|my|our|your|his|her|their|the|a|this|that|not|no|never|is|isnt|hasnt|has|if|when|until|who|mi|tu|su|un|una|yo|se|nunca|si|cuando|quien)\\b)\\p{L}+";
+const GONE = "(?:passed away|deceased|no longer (?:with us|living|alive)|not (?:with us any ?more|alive))";
+/** Whoever only "passed" may have passed a test, so a time or nothing follows. */
+const PASSED =
+  "passed(?: on)?(?= (?:last|yesterday|this|today|in (?:january|february|march|april|may|june|july|august|september|october|november|december|20\\d\\d)|a (?:week|month|year|few|couple)|please|stop|so)\\b|$)";
+
+const DIED: Readonly<Record<Language, RegExp>> = {
+  en: new RegExp(
+    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! laughing\\b)|dead(?! (?:tired|asleep|set|wrong|on)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
+    "u",
+  ),
+  es: new RegExp(
+    `^${SOFTLY}${LED_TO}(?:ya )?(?:(?:(?:(?:el|la|su|este|esta) (?:paciente|persona|senora?|sra?)(?: ${NAME})*|el|ella|(?:mi|nuestr[oa]) ${RELATIVE}(?: ${NAME})?) )?(?:ya |ha |acaba de |se )*(?:fallecio|fallecid[oa]|fallecer|murio|muerto|morir)|(?:${NAME} ){1,3}(?:ya |ha |acaba de )*(?:fallecio|fallecido|fallecer)|(?:(?:el|la|su) paciente|el|ella|ya|(?:mi|nuestr[oa]) ${RELATIVE}) (?:ya )?esta (?:muert[oa]|fallecid[oa]))(?! de\\b| (?:el|la|mi|un|una|su|los|las) (?!(?:paciente|senora?|sra?|${RELATIVE})\\b))(?: .*)?$`,
+    "u",
+  ),
+};
+
+/** What somebody says who asks for something, or speaks of their own visit, and not of the messages. */
+const TO_TELL = "(?! (?:to |you to )?(?:let|tell|inform|know|stop|report))";
+const OF_TELLING =
+  "(?!(?:so |very )?(?:sorry|writing|letting|telling|afraid|sad|his|her|the|texting|not)\\b)";
+const ABOUT = new RegExp(
+  `\\b(?:${[
+    "resched\\w*|postpone|funeral|(?:my|our|a|an|another|new|different|next) (?:appointment|appt|visit|time|date|link)",
+    "(?:can|could|may|should|shall|must) (?:i|we)|(?:i|we)ll|id like|when i|history|running|on my way|\\d+ min\\w*",
+    `(?:i|we) (?:need|want|would|cant|cannot|can|will|wont|may|have|had)${TO_TELL}`,
+    `(?:im|i am) ${OF_TELLING}\\w+`,
+    "reagendar|reprogramar|posponer|aplazar|mi (?:cita|consulta)|otra (?:cita|fecha|hora)",
+    "puedo|podemos|podria|podriamos|necesito|no puedo|cuando yo",
+  ].join("|")})\\b`,
+  "u",
+);

@@ -1,0 +1,66 @@
+/** An appointment that somebody has still to accept: staff may open it, and its patient is told once it is booked. */
+import { expect, onTestFinished, test } from "vitest";
+import type { AppointmentStatus } from "../../../../app/domain/appointmentStatus.ts";
+import { riskOf } from "../../../../app/domain/risks.ts";
+import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+async function booked(status: AppointmentStatus) {
+  const deployment = messagesDeployment();
+  onTestFinished(() => deployment.close());
+  deployment.setClock("2027-01-04T10:00:00Z");
+  await deployment.turn();
+  deployment.chart.recipients.set("p-a", { textNumber: NUMBER });
+  deployment.chart.book({ id: "a", start: deployment.inMinutes(3 * DAY), status });
+  await deployment.turn();
+  const risk = async () => {
+    const found = await deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "a"));
+    if (found === undefined) throw new Error("not found");
+    return riskOf({ ...found, hasMeeting: true }, deployment.now());
+  };
+  return { ...deployment, risk };
+}
+
+test.each(["booked", "arrived", "checked-in"] as const)(
+  "a first notice of what is pending waits until it is %s",
+  async (status) => {
+    const deployment = await booked("pending");
+    await deployment.wait(20);
+    expect(deployment.texts).toEqual([]);
+    deployment.chart.change("a", { status });
+    await deployment.wait(35, 5);
+    expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
+  },
+);
+
+test("nobody is told of what was pending and is only proposed then", async () => {
+  const deployment = await booked("pending");
+  await deployment.wait(20);
+  deployment.chart.change("a", { status: "proposed" });
+  await deployment.wait(3 * DAY, HOUR);
+  expect(deployment.texts).toEqual([]);
+});
+
+test("a reminder of what is pending again waits until it is booked", async () => {
+  const deployment = await booked("booked");
+  expect(deployment.texts).toHaveLength(1);
+  deployment.chart.change("a", { status: "pending" });
+  await deployment.wait(2 * DAY + 20, 20);
+  expect(deployment.texts).toHaveLength(1);
+  deployment.chart.change("a", { status: "booked" });
+  await deployment.wait(35, 5);
+  expect(await deployment.told("a")).toEqual(["confirmation text accepted", "reminder text accepted"]);
+});
+
+test("a move that is pending is not told, and who was told the old time is at risk meanwhile", async () => {
+  const deployment = await booked("booked");
+  deployment.chart.change("a", { status: "pending", start: deployment.inMinutes(4 * DAY) });
+  await deployment.wait(30, 5);
+  expect([deployment.texts.length, await deployment.risk()]).toEqual([1, "untold"]);
+  deployment.chart.change("a", { status: "booked" });
+  await deployment.wait(40, 5);
+  expect(await deployment.told("a")).toContain("update text accepted");
+  expect(await deployment.risk()).toBeUndefined();
+});
