@@ -19,6 +19,7 @@ import { beliefOf, isTold, isWrong, type Belief } from "./belief.ts";
 import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
+import { REMINDED_ELSEWHERE } from "./plan.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
 import { orAtRisk, unlessWaiting } from "./waiting.ts";
@@ -57,8 +58,11 @@ async function told(telling: Telling): Promise<Outcome> {
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, kind === "late" ? "not-late" : "superseded");
+  if (occasion.isElsewhere) return ELSEWHERE;
+  if (occasion.isToldFirst) return TOLD_FIRST;
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
+  if (isOvertaken(parts, message, rules)) return withheld(telling, "superseded");
   if (await isArrived(telling)) return reached(telling);
   const before = await parts.messages.of(found.id);
   const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>
@@ -161,6 +165,28 @@ const UNTIL_READABLE: Outcome = {
   afterSeconds: 15,
   growsToSeconds: 300,
 };
+
+/** The reminder waits for as long as the visit may be put back to its start, and for what else there is to be told. */
+const ELSEWHERE: Outcome = {
+  kind: "not-now",
+  reason: REMINDED_ELSEWHERE,
+  afterSeconds: 15,
+  growsToSeconds: 300,
+};
+const TOLD_FIRST: Outcome = { ...ELSEWHERE, reason: "messages.told-first" };
+
+/** Whether the time of a later reminder has come, which says the same: a patient is not reminded twice at once. */
+const isOvertaken = (
+  { queue }: Pick<MessagePicks, "queue">,
+  message: VisitMessage,
+  { remindMinutesBefore }: ReturnType<typeof messagesOf>,
+): boolean =>
+  message.kind === "reminder" &&
+  message.start > queue.now() &&
+  remindMinutesBefore.some(
+    (minutes) =>
+      minutes < message.minutesBefore && message.start.getTime() - minutes * 60_000 <= queue.now().getTime(),
+  );
 
 /** Whether what is new was told to the same person under another record of the chart. */
 function isTwice(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {

@@ -13,7 +13,8 @@ import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
-import { toldOtherwise, untoldOf, type Telling } from "./telling.ts";
+import type { Belief } from "./belief.ts";
+import { believedOtherwise, untoldOf, type Telling } from "./telling.ts";
 
 /** Most waits are over within moments. Less is waited for where the patient may soon be on the way. */
 const LONG_MS = 15 * 60_000;
@@ -62,7 +63,8 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   const { found, kind, due } = occasion;
   const now = parts.queue.now();
   if (kind === "late" || occasion.isSuperseded || occasion.wasKnownBefore) return isSoon(found, now);
-  const told = await unlessUnreadable(() => toldOtherwise(telling, undefined));
+  const belief = await unlessUnreadable(() => believedOtherwise(telling, undefined));
+  const told = belief === "unreadable" || belief?.by === "told" ? belief : undefined;
   const believed = told === "unreadable" ? undefined : told?.start;
   const isNear = isSoon(found, now) || (believed !== undefined && isSoon({ start: believed }, now));
   const isOtherwise =
@@ -71,7 +73,8 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   const isLong = waited >= (isNear ? LONG_WHERE_SOON_MS : LONG_MS);
   // Whoever is not reminded may know of the visit.
   const isAtRisk = kind !== "reminder" && isOtherwise && isLong;
-  if (isAtRisk || (told === "unreadable" && found.start <= now)) await markUntold(parts, found, message);
+  if (isAtRisk || (told === "unreadable" && found.start <= now))
+    await markUntold(parts, found, message, told === "unreadable" ? undefined : told);
   return isNear;
 }
 
@@ -100,8 +103,9 @@ async function markUntold(
   { foundVisits }: Pick<MessagePicks, "foundVisits">,
   { id, start }: FoundVisit,
   message: VisitMessage,
+  belief?: Belief,
 ): Promise<void> {
-  const untold = untoldOf(start.toISOString());
+  const untold = untoldOf(start.toISOString(), belief);
   await foundVisits.edit(id, (found) => {
     const isLast = message.kind !== "change" || message.number === found.changes;
     const isSaid = found.standing === "on" || found.standing === "cancelled";

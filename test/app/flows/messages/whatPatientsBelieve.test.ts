@@ -196,6 +196,56 @@ describe("a cancellation", () => {
   });
 });
 
+describe("a visit that is moved into the past", () => {
+  const PAST = [
+    ["earlier today", -2 * HOUR],
+    ["yesterday", -DAY],
+    ["last month", -30 * DAY],
+  ] as const;
+  test.each(PAST)(
+    "(%s) and cancelled later, is told as cancelled at the time that was told, once",
+    async (_, past) => {
+      const at = await hospital(DAY);
+      const start = at.inMinutes(past);
+      at.change({ start });
+      await at.wait(HOUR, 5);
+      expect([at.texts, await at.linkState()]).toEqual([[], "open"]);
+      at.change({ status: "cancelled" });
+      await at.wait(HOUR, 5);
+      expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/Jan 5, .* is canceled/)]);
+      await at.wait(DAY, 15);
+      expect(at.texts).toHaveLength(1);
+      expect(await at.linkState()).toBe("cancelled");
+    },
+  );
+  test.each(PAST)("(%s) and put back, is told as nothing new, and reminded of", async (_, past) => {
+    const at = await hospital(HOUR);
+    await at.wait(40);
+    at.change({ start: at.inMinutes(past) });
+    await at.wait(10);
+    at.change({ start: at.start });
+    await at.wait(30);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/reminder, Mon, Jan 4/)]);
+  });
+  test("and from there to another time, is told as moved", async () => {
+    const at = await hospital(DAY);
+    at.change({ start: at.inMinutes(-DAY) });
+    await at.wait(10);
+    at.change({ start: at.later(DAY) });
+    await at.wait(10);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to .*Jan 6/)]);
+  });
+  test("and cancelled once the time has passed that was told, is told to nobody", async () => {
+    const at = await hospital(HOUR);
+    at.change({ start: at.inMinutes(-DAY) });
+    await at.wait(2 * HOUR, 5);
+    at.change({ status: "cancelled" });
+    await at.wait(2 * HOUR, 5);
+    expect(at.texts).toEqual([]);
+    expect(await at.risk()).toBeUndefined();
+  });
+});
+
 describe("a visit whose links staff have closed", () => {
   test("and that is cancelled and booked for next week, is told as new, and nobody is told the end of what took place", async () => {
     const at = await hospital(HOUR);
