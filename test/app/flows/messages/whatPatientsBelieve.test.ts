@@ -37,6 +37,14 @@ async function hospital(inMinutes: number, { hasMail = true, looked = true } = {
       const found = await parts.foundVisits.byId(id);
       return found && riskOf({ ...found, hasMeeting: true }, deployment.now());
     },
+    /** The starts at which its patient may come, where the chart has others, of two weeks. */
+    async awaited() {
+      const all: Date[] = [];
+      const until = new Date(start.getTime() + 14 * DAY * 60_000);
+      for await (const one of parts.foundVisits.awaitedBetween("lamna", deployment.now(), until))
+        all.push(one.at);
+      return all;
+    },
     linkState: async () => (await parts.visits.ofLink(id))?.state,
   };
 }
@@ -367,6 +375,31 @@ describe("whoever was told of a visit and cannot be told of its change leaves it
     await at.wait(10);
     expect(at.texts).toHaveLength(1);
     expect(await at.risk()).toBeUndefined();
+  });
+  test.each([
+    ["moved to next week", { start: new Date("2027-01-11T15:00:00Z") }],
+    ["moved to next week and cancelled", { start: new Date("2027-01-11T15:00:00Z"), status: "cancelled" }],
+  ] as const)("by the time that they know, where it is %s", async (_, { start, ...rest }) => {
+    const at = await hospital(3 * HOUR, { hasMail: false });
+    at.chart.recipients.set("p-a", {});
+    at.change({ start });
+    await at.wait(10);
+    at.change(rest);
+    await at.wait(10);
+    expect(await at.awaited()).toEqual([at.start]);
+    expect(await at.risk()).toBe("untold");
+    at.chart.recipients.set("p-a", { textNumber: NUMBER });
+    at.change({ status: "booked", start: at.later(5 * HOUR) });
+    await at.wait(10);
+    expect(at.texts).toHaveLength(1);
+    expect(await at.awaited()).toEqual([]);
+  });
+  test("by the time that they know, while that waits for the chart", async () => {
+    const at = await hospital(3 * HOUR, { hasMail: false });
+    at.change({ start: at.later(7 * DAY) });
+    at.chart.recipients.delete("p-a");
+    await at.wait(10);
+    expect(await at.awaited()).toEqual([at.start]);
   });
   test("but not whoever was told nothing by us, or has died", async () => {
     for (const recipient of [{}, { textNumber: NUMBER, gone: "deceased" as const }]) {
