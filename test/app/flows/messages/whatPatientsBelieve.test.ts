@@ -452,6 +452,21 @@ describe("an appointment that has a second patient by now", () => {
       expect(at.texts).toHaveLength(1);
     },
   );
+  test("and is a group's by now, is told to the one who was told before, and to nobody else", async () => {
+    const at = await hospital(3 * DAY);
+    at.change({ patients: ["p-b", "p-c", "p-a", "p-d", "p-e", "p-f"] });
+    await at.wait(10);
+    expect(at.texts).toEqual([]);
+    at.change({ start: at.later(DAY) });
+    await at.wait(10);
+    at.change({ status: "cancelled" });
+    await at.wait(10);
+    expect(at.texts.map(({ to, text }) => [to, text])).toEqual([
+      [NUMBER, expect.stringMatching(/moved to .*Jan 8/)],
+      [NUMBER, expect.stringMatching(/Jan 8, .* is canceled/)],
+    ]);
+    expect(await at.risk()).toBeUndefined();
+  });
   test("and is moved at once with that, is at risk because nobody is told", async () => {
     const at = await hospital(3 * DAY);
     at.change({ patients: ["p-a", "p-b"], start: at.later(DAY) });
