@@ -22,7 +22,7 @@ import type { MessagePicks } from "./parts.ts";
 import { REMINDED_ELSEWHERE } from "./plan.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
-import { orAtRisk, unlessWaiting } from "./waiting.ts";
+import { LINKS_CLOSED, orAtRisk, unlessWaiting } from "./waiting.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
@@ -68,16 +68,20 @@ async function told(telling: Telling): Promise<Outcome> {
   const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>
     beliefOf(records, whose, namesOf(telling));
   const seen = timesFor(occasion, believed(before, new Set(found.patients)));
+  // What the chart says after this is written only where nobody else has changed the visit meanwhile.
+  const visit = await parts.visits.ofLink(found.id);
+  // Whoever has closed its links by mistake opens them again, until its start at the latest.
+  if (isEnded(parts, occasion, visit, seen))
+    return seen.start > parts.queue.now() ? CLOSED : withheld(telling, "ended");
   const time = timeOf(parts, occasion, department, seen);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
   const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
   const records = withEarlier(before, earlier);
-  // What the chart says after this is written only where nobody else has changed the visit meanwhile.
-  const visit = await parts.visits.ofLink(found.id);
-  if (isEnded(parts, occasion, visit, seen)) return withheld(telling, "ended");
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
+  // The connection may have its chart back.
+  if (chart.kind === "withheld" && chart.code === "no-chart") return untilTooLate(telling, chart.code);
   if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
   const toldOf = before.filter(isTold);
@@ -174,6 +178,7 @@ const ELSEWHERE: Outcome = {
   growsToSeconds: 300,
 };
 const TOLD_FIRST: Outcome = { ...ELSEWHERE, reason: "messages.told-first" };
+const CLOSED: Outcome = { ...ELSEWHERE, reason: LINKS_CLOSED };
 
 /** Whether the time of a later reminder has come, which says the same: a patient is not reminded twice at once. */
 const isOvertaken = (
@@ -207,7 +212,10 @@ const isTextedOften = (telling: Telling, toldOf: readonly Message[]): boolean =>
  * A setting may come back, and so may a visit that is away, or that was missed before its start: the message waits until it
  * is too late.
  */
-async function untilTooLate(telling: Telling, code: "no-department" | "away" | "missed"): Promise<Outcome> {
+async function untilTooLate(
+  telling: Telling,
+  code: "no-chart" | "no-department" | "away" | "missed",
+): Promise<Outcome> {
   const { parts, occasion } = telling;
   const { found, kind } = occasion;
   const latest =

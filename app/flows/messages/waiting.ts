@@ -46,8 +46,10 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
   }
 }
 
-/** These wait for a time of day, or for a day, that is before the visit. */
-const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead"]);
+/** Staff have closed the visit's links before its start, and may open them again. */
+export const LINKS_CLOSED = "messages.closed";
+/** These wait for a time of day, or for a day, that is before the visit, or for staff who see to the visit themselves. */
+const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead", LINKS_CLOSED]);
 /** The chart answers, and only changes when somebody changes something there. */
 const IS_OF_CHART: ReadonlySet<string> = new Set([OTHER_NOW.outcome.reason, HIDDEN_NOW.outcome.reason]);
 

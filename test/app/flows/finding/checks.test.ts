@@ -431,7 +431,7 @@ describe("the visits at risk of the next 24 hours", () => {
     await foundVisits.edit(id, (one) => ({
       found: { ...one, isUntold: true, knownAt: deployment.inMinutes(HOUR) },
     }));
-    expect((await checked("visits-at-risk")).fault).toBe(
+    expect((await checked("visits-at-risk"))?.fault).toBe(
       "Of the next 24 hours: " + words("1 visit", "untold"),
     );
   });

@@ -209,12 +209,12 @@ describe("an appointment of a group", () => {
     expect(answer).toEqual(withheld("several-patients"));
     expect(idsAsked).toEqual(["p-0", "p-1"]);
   });
-  const toldOf = (...patients: readonly (string | undefined)[]): Said["messages"] =>
+  const toldOf = (...patients: readonly (string | undefined)[]): readonly Partial<Message>[] =>
     patients.map((patient) => ({
       ...{ kind: "confirmation", state: "accepted" },
       ...(patient !== undefined && { patient }),
     }));
-  test.each<[who: string, messages: Said["messages"]]>([
+  test.each<[who: string, messages: readonly Partial<Message>[]]>([
     ["nobody", toldOf()],
     ["more than one", toldOf("hash p-0", "hash p-1")],
     ["somebody whom it does not name", toldOf("hash p-old")],

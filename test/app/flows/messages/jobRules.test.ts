@@ -265,7 +265,7 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
   ],
   ["something else is true by now", { found: { changes: 2 } }, [not("superseded")]],
   ["it is too late", { now: END }, [not("too-late")]],
-  ["staff have ended the visit", { state: "ended" }, [not("ended")]],
+  ["staff have ended the visit by its start", { state: "ended", now: START }, [not("ended")]],
   ["the chart says that it is over", { status: "fulfilled" }, [not("ended")]],
   [
     "patients were told three times that staff run late",
@@ -465,8 +465,8 @@ test.each<[what: string, said: Said, outcome: object, did: readonly unknown[]]>(
   ["of a kind that may be off waits", { kinds: [] }, UNREAD, []],
   ["that would be far ahead by a guess waits no longer than the others", { aheadDays: 0.5 }, UNREAD, []],
   [
-    "of a visit that has ended is withheld",
-    { state: "ended" },
+    "of a visit that has ended is withheld from its start on",
+    { state: "ended", now: START },
     { kind: "done" },
     [["confirmation", "text", "change-1", "ended"]],
   ],

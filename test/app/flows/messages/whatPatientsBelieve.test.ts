@@ -301,6 +301,29 @@ describe("a visit whose links staff have closed", () => {
     expect(at.texts).toHaveLength(2);
     expect(await at.linkState()).toBe("open");
   });
+  test("by mistake, before it is to be reminded of, is reminded of once they are open again", async () => {
+    const at = await hospital(HOUR);
+    await at.wait(40);
+    await at.parts.visits.end(at.id);
+    await at.wait(12);
+    expect(at.texts).toEqual([]);
+    await at.parts.visits.reopen(at.id);
+    await at.wait(30);
+    expect(at.saying(/reminder, Mon, Jan 4/)).toHaveLength(1);
+    expect(at.texts).toHaveLength(1);
+  });
+  test("by mistake, before a move was told, is told as moved once they are open again, and is at no risk meanwhile", async () => {
+    const at = await hospital(HOUR);
+    at.change({ start: at.later(2 * HOUR) });
+    await at.wait(1);
+    await at.parts.visits.end(at.id);
+    await at.wait(30);
+    expect(at.texts).toEqual([]);
+    expect(await at.risk()).toBeUndefined();
+    await at.parts.visits.reopen(at.id);
+    await at.wait(10);
+    expect(at.saying(/moved to .*Jan 4/)).toHaveLength(1);
+  });
   test("before its start is reminded of no more, as long as nothing else changes", async () => {
     const at = await hospital(6 * HOUR);
     await at.parts.visits.end(at.id);
