@@ -96,9 +96,12 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   if (isOffByStatus(found) && isUnsaid(seen.appointment.status)) return { found };
   const { standing, risk } = standingNow(seen);
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
-  const isSame = standing === found.standing && patients?.join() === found.patients?.join();
+  const { where, connectionId } = seen;
+  const isSame =
+    standing === found.standing &&
+    patients?.join() === found.patients?.join() &&
+    connectionId === found.connectionId;
   if (seen.hash === found.seen && isSame) return { found };
-  const { where } = seen;
   // A cancelled visit stays where whoever knows of it would come to it: that it was moved as well is told to nobody.
   const believed = believedTimes(found, now);
   const times = standing === "cancelled" ? believed : (seen.times ?? found);
@@ -109,6 +112,8 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const isOver = standing === "on" && times.end <= now && believed.end > now;
   const next: FoundVisit = {
     ...rest,
+    // Its chart may be another connection's by now: a visit's id is of the chart.
+    connectionId,
     ...(where !== undefined && { departmentId: where.department.id, location: where.location }),
     start: times.start,
     end: times.end,

@@ -57,7 +57,7 @@ async function hospital() {
 
 /** Moved from in an hour to next week, and not told. */
 const UNTOLD = {
-  ...{ isUntold: true, knownAt: inMinutes(HOUR) },
+  ...{ isUntold: true as const, knownAt: inMinutes(HOUR) },
   ...{ start: inMinutes(7 * DAY), end: inMinutes(7 * DAY + 30) },
 } as const;
 

@@ -1,6 +1,7 @@
 /** A visit that stands elsewhere while it is to be reminded of, and comes back: its patient is reminded once, or was told. */
 import { expect, onTestFinished, test } from "vitest";
 import type { SystemAppointment } from "../../../../app/ports/systemEhr.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
 
 const HOUR = 60;
@@ -121,4 +122,17 @@ test("a visit that is put back to a start that has passed is reminded of no more
   at.change({ ...BACK, start: at.start });
   await at.until(-60);
   expect(at.texts).toEqual([]);
+});
+test("a visit whose chart is another connection's by now is reminded of, and is that one's", async () => {
+  const at = await hospital(HOUR);
+  await at.until(30);
+  const { fhirBaseUrl } = connectionOf("lamna");
+  const departments = [departmentOf("other", { id: "lamna-clinic", timeZone: "UTC" })];
+  at.reset({ connections: [connectionOf("other", { fhirBaseUrl })], departments });
+  await at.until(-30);
+  expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/reminder, Mon, Jan 4/)]);
+  const visit = at.visitOf("lamna", "a");
+  const { foundVisits, visits } = at.parts;
+  expect((await foundVisits.byId(visit))?.connectionId).toBe("other");
+  expect((await visits.byId(visit))?.connectionId).toBe("other");
 });
