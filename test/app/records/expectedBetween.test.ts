@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 // A dash in an id is no end of it.
 const ID = "A-A_A-A_A-A_A-A-" as VisitId;
 
-async function hospital() {
+function hospital() {
   let now = NOW;
   const store = openSqliteStore({ file: ":memory:", now: () => now });
   onTestFinished(() => store.close());
@@ -62,7 +62,7 @@ const UNTOLD = {
 } as const;
 
 test("a visit is awaited at the start that its patient knows, for as long as its row says so", async () => {
-  const { add, awaited, edit, visits } = await hospital();
+  const { add, awaited, edit, visits } = hospital();
   await add(HOUR);
   expect(await awaited(0, DAY)).toEqual([]);
   await edit(UNTOLD);
@@ -88,14 +88,14 @@ test.each<[what: string, found: Partial<FoundVisit>, isAwaited: boolean]>([
   ["on at another time, as the release before leaves it", {}, false],
   ["on at a time that is over", { start: inMinutes(-DAY), end: inMinutes(-DAY + 30) }, true],
 ])("a visit that was to start in an hour, and is %s, is awaited then: %#", async (_, found, isAwaited) => {
-  const { add, awaited, edit } = await hospital();
+  const { add, awaited, edit } = hospital();
   await add(7 * DAY);
   await edit({ wasAt: inMinutes(HOUR), ...found });
   expect(await awaited(0, DAY)).toEqual(isAwaited ? [[ID, HOUR]] : []);
 });
 
 test("a row that cannot be read, or has gone, is left out", async () => {
-  const { add, awaited, edit, store, visits } = await hospital();
+  const { add, awaited, edit, store, visits } = hospital();
   await add(HOUR);
   await edit(UNTOLD);
   const row = await store.read("visits", FOUND_PARTITION, "found-" + ID);
@@ -107,7 +107,7 @@ test("a row that cannot be read, or has gone, is left out", async () => {
 });
 
 test("a visit that was moved far into the past is kept until its patient has come", async () => {
-  const { add, edit, setClock, visits } = await hospital();
+  const { add, edit, setClock, visits } = hospital();
   await add(HOUR);
   await edit({ wasAt: inMinutes(HOUR), start: inMinutes(-30 * DAY), end: inMinutes(-30 * DAY + 30) });
   expect(await visits.byId(ID)).toBeDefined();
@@ -118,7 +118,7 @@ test("a visit that was moved far into the past is kept until its patient has com
 const [FIRST, LAST] = ["BBBBBBBBBBBBBBBB", "CCCCCCCCCCCCCCCC"] as [VisitId, VisitId];
 
 test("each visit is expected once: by the chart, or earlier by what its patient knows", async () => {
-  const { add, edit, expected } = await hospital();
+  const { add, edit, expected } = hospital();
   await add(2 * HOUR, FIRST);
   await add(HOUR);
   await add(3 * HOUR, LAST);
@@ -139,7 +139,7 @@ test("each visit is expected once: by the chart, or earlier by what its patient 
 });
 
 test("a visit that was earlier than its patient knows is expected until they have come", async () => {
-  const { add, edit, expected, setClock } = await hospital();
+  const { add, edit, expected, setClock } = hospital();
   await add(-HOUR);
   await edit({ isUntold: true, knownAt: inMinutes(HOUR) });
   expect(await expected(-4 * HOUR, DAY)).toEqual([[ID, HOUR, "untold"]]);
@@ -148,7 +148,7 @@ test("a visit that was earlier than its patient knows is expected until they hav
 });
 
 test("who waits for a visit that is away finds it by the time before; one that was moved into the past is no risk", async () => {
-  const { add, edit, expected } = await hospital();
+  const { add, edit, expected } = hospital();
   await add(7 * DAY);
   await edit({ wasAt: inMinutes(HOUR), standing: "away", risk: "left-locations" });
   expect(await expected(0, DAY)).toEqual([[ID, HOUR, "left-locations"]]);
