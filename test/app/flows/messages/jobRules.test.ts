@@ -42,6 +42,8 @@ interface Said {
   readonly department?: "none";
   readonly isDeleted?: boolean;
   readonly isDeletedMeanwhile?: boolean;
+  /** The appointment of that id is another chart's. */
+  readonly isOfAnother?: true;
   readonly state?: string;
   readonly late?: Date;
   readonly chart?: Trouble | { readonly kind: "not-shown" } | Error;
@@ -96,7 +98,7 @@ async function done(
       appointmentId: () => Promise.resolve("a"),
       byId: () => Promise.resolve(said.found === "none" ? undefined : found),
       edit: () => Promise.resolve(),
-      idOf: () => ID,
+      idOf: () => (said.isOfAnother === true ? "BBBBBBBBBBBBBBBB" : ID),
       patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
     },
     heard: { textSent: () => Promise.resolve() },
@@ -288,6 +290,15 @@ test.each<[what: string, said: Said, until: Date, code: string, record: readonly
   ["of a department that is gone", { department: "none" }, END, "no-department", not("no-department")],
   ["that is away", { found: { standing: "away" } }, END, "away", not("away")],
   ["that is missed", { found: { standing: "missed" } }, START, "missed", not("missed")],
+  ["whose links staff have closed", { state: "ended" }, START, "closed", not("ended")],
+  ["of a connection that leads to another chart", { isOfAnother: true }, END, "no-chart", not("too-late")],
+  [
+    "that stands elsewhere when it is reminded of",
+    { what: REMINDER, found: { start: inMinutes(2 * DAY), end: inMinutes(2 * DAY + 30) } },
+    START,
+    "elsewhere",
+    not("superseded", "reminder", "reminder"),
+  ],
   [
     "that is away when it is reminded of",
     { what: REMINDER, found: { standing: "away" } },
