@@ -62,7 +62,7 @@ async function told(telling: Telling): Promise<Outcome> {
   if (occasion.isToldFirst) return TOLD_FIRST;
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
-  if (isOvertaken(parts, message, rules)) return withheld(telling, "superseded");
+  if (isOvertaken(telling, department, rules)) return withheld(telling, "superseded");
   if (await isArrived(telling)) return reached(telling);
   const before = await parts.messages.of(found.id);
   const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>
@@ -180,18 +180,22 @@ const ELSEWHERE: Outcome = {
 const TOLD_FIRST: Outcome = { ...ELSEWHERE, reason: "messages.told-first" };
 const CLOSED: Outcome = { ...ELSEWHERE, reason: LINKS_CLOSED };
 
-/** Whether the time of a later reminder has come, which says the same: a patient is not reminded twice at once. */
-const isOvertaken = (
-  { queue }: Pick<MessagePicks, "queue">,
-  message: VisitMessage,
+/** Whether a later reminder, which says the same, may go by now: a patient is not reminded twice at once. */
+function isOvertaken(
+  { parts, occasion, message }: Telling,
+  department: Department,
   { remindMinutesBefore }: ReturnType<typeof messagesOf>,
-): boolean =>
-  message.kind === "reminder" &&
-  message.start > queue.now() &&
-  remindMinutesBefore.some(
-    (minutes) =>
-      minutes < message.minutesBefore && message.start.getTime() - minutes * 60_000 <= queue.now().getTime(),
+): boolean {
+  if (message.kind !== "reminder" || message.start <= parts.queue.now()) return false;
+  const dues = remindMinutesBefore
+    .filter((minutes) => minutes < message.minutesBefore)
+    .map((minutes) => new Date(message.start.getTime() - minutes * 60_000));
+  return dues.some(
+    (due) =>
+      due <= parts.queue.now() ||
+      timeOf(parts, { ...occasion, due }, department, occasion.found).kind === "now",
   );
+}
 
 /** Whether what is new was told to the same person under another record of the chart. */
 function isTwice(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {

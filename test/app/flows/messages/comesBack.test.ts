@@ -2,7 +2,11 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { SystemAppointment } from "../../../../app/ports/systemEhr.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
-import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
+import {
+  messagesDeployment,
+  NUMBER,
+  type MessagesDeploymentOptions,
+} from "../../../harness/messagesDeployment.ts";
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -14,8 +18,8 @@ interface Change {
 }
 
 /** A hospital on Monday, January 4th, at ten, with a visit that starts after as many minutes, and was told. */
-async function hospital(inMinutes: number) {
-  const deployment = messagesDeployment();
+async function hospital(inMinutes: number, options: MessagesDeploymentOptions = {}) {
+  const deployment = messagesDeployment(options);
   onTestFinished(() => deployment.close());
   const { chart, inMinutes: after } = deployment;
   deployment.setClock("2027-01-04T10:00:00Z");
@@ -31,8 +35,8 @@ async function hospital(inMinutes: number) {
     /** A moment as many minutes after its start. */
     later: (minutes: number) => new Date(start.getTime() + minutes * 60_000),
     /** Waits until as many minutes before its start. */
-    until: (minutes: number) =>
-      deployment.wait((start.getTime() - deployment.now().getTime()) / 60_000 - minutes),
+    until: (minutes: number, step = 1) =>
+      deployment.wait((start.getTime() - deployment.now().getTime()) / 60_000 - minutes, step),
     change: (change: Change) => chart.change("a", change),
   };
 }
@@ -88,7 +92,7 @@ test("a visit that is cancelled and booked again at night, is reminded of in the
   at.change({ status: "cancelled" });
   await at.wait(20);
   at.change({ status: "booked" });
-  await at.until(DAY - 2 * HOUR);
+  await at.until(DAY - 2 * HOUR, 10);
   expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/reminder, Wed, Jan 6/)]);
 });
 test("a visit that is moved at night, and put back, is reminded of in the morning", async () => {
@@ -97,7 +101,7 @@ test("a visit that is moved at night, and put back, is reminded of in the mornin
   at.change({ start: at.later(DAY) });
   await at.wait(50, 5);
   at.change({ start: at.start });
-  await at.until(DAY - 2 * HOUR);
+  await at.until(DAY - 2 * HOUR, 10);
   expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/reminder, Wed, Jan 6/)]);
 });
 test("who was not reminded the day before, because the visit stood elsewhere, is reminded once in the last hour", async () => {
@@ -105,6 +109,7 @@ test("who was not reminded the day before, because the visit stood elsewhere, is
     const at = await hospital(DAY + HOUR);
     await at.wait(30, 5);
     at.change({ location: "loc-9", start: at.later(DAY) });
+    await at.until(45, 15);
     await at.until(back);
     expect(at.texts).toEqual([]);
     at.change({ ...BACK, start: at.start });
@@ -135,4 +140,17 @@ test("a visit whose chart is another connection's by now is reminded of, and is 
   const { foundVisits, visits } = at.parts;
   expect((await foundVisits.byId(visit))?.connectionId).toBe("other");
   expect((await visits.byId(visit))?.connectionId).toBe("other");
+});
+test("of two reminders of one visit that would go in the same minute, because people sleep at their times, one goes", async () => {
+  const connection = { messages: { remindMinutesBefore: [60, 15] } };
+  for (const start of ["2027-01-06T07:30:00Z", "2027-01-06T08:40:00Z"]) {
+    const inMinutes = (Date.parse(start) - Date.parse("2027-01-04T10:00:00Z")) / 60_000;
+    const at = await hospital(inMinutes, { connection });
+    at.setClock("2027-01-05T20:20:00Z");
+    await at.wait(20);
+    at.setClock("2027-01-06T07:20:00Z");
+    await at.until(-10);
+    // The later of the two goes at 08:25, and the earlier one at 08:00, when people may be texted.
+    expect(at.saying(/reminder/)).toHaveLength(start.includes("07:30") ? 1 : 2);
+  }
 });
