@@ -21,7 +21,10 @@ export interface FoundVisit {
   readonly standing: FoundStanding;
   /** It was cancelled before it became away or missed, so whoever has its links believes that it is cancelled. */
   readonly wasCancelled?: boolean;
-  /** The start that it had before it became away or missed; absent where that is its start now. */
+  /**
+   * The start that it had before it became away or missed, or was moved to times that are over, which is told to nobody; absent
+   * where that is its start now.
+   */
   readonly wasAt?: Date;
   /**
    * Keyed hash of all that the chart said of the visit when it was last read; it stays the same while nothing is changed.
@@ -48,6 +51,8 @@ export interface FoundVisit {
   readonly late?: Risk;
   /** What was to be told about it last was told to nobody, or perhaps to nobody, so its patient may believe something else. */
   readonly isUntold?: true;
+  /** The start that its patient knows, where that is another than its own; it counts only while the visit is untold. */
+  readonly knownAt?: Date;
   /** Staff have closed its links, and the chart does not say that the visit is over; this is why. */
   readonly unfulfilled?: Unwritten;
   /** The patient has come or was let in, and the chart does not say so; this is why. */
@@ -68,13 +73,31 @@ export const isBelievedCancelled = ({
 }: Pick<FoundVisit, "standing" | "wasCancelled">): boolean =>
   standing === "cancelled" || (isOff({ standing }) && wasCancelled === true);
 
-/** The start that whoever knows of the visit believes, as far as finding visits can tell: what it is while away tells nobody. */
-export const believedStart = ({
-  start,
-  standing,
-  wasAt,
-}: Pick<FoundVisit, "start" | "standing" | "wasAt">): Date =>
-  wasAt !== undefined && isOff({ standing }) ? wasAt : start;
+type Times = Pick<FoundVisit, "start" | "end">;
+type Before = Times & Pick<FoundVisit, "standing" | "wasAt">;
+
+/**
+ * The start that whoever knows of the visit believes, as far as finding visits can tell: what it is while away tells nobody,
+ * and neither does a move to times that are over.
+ */
+export const believedStart = ({ start, end, standing, wasAt }: Before, now: Date): Date =>
+  wasAt !== undefined && (isOff({ standing }) || (standing === "on" && end <= now)) ? wasAt : start;
+
+/** The times at which whoever knows of the visit would come to it, as far as finding visits can tell. */
+export function believedTimes(found: Before, now: Date): Times {
+  const start = believedStart(found, now);
+  return { start, end: new Date(start.getTime() + found.end.getTime() - found.start.getTime()) };
+}
+
+/** The start at which its patient may come, where that is another than the chart's. */
+export function otherStart(
+  found: Before & Pick<FoundVisit, "isUntold" | "knownAt">,
+  now: Date,
+): Date | undefined {
+  const { start, isUntold, knownAt } = found;
+  const other = isUntold === true && knownAt !== undefined ? knownAt : believedStart(found, now);
+  return other.getTime() === start.getTime() ? undefined : other;
+}
 
 /**
  * `missed`: the chart says that the patient did not come. `away`: it is not known whether it takes place; {@link

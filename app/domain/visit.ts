@@ -268,21 +268,22 @@ export function sameTimes(one: Times, other: Times): boolean {
 }
 
 /** What the chart says of a visit that it does not say is cancelled. */
-export interface AsCharted extends Times, Pick<Visit, "departmentId"> {
+export interface AsCharted extends Times, Pick<Visit, "connectionId" | "departmentId"> {
   /** The chart does not say that it takes place. */
   readonly mayBeOff?: boolean;
 }
 
 /**
- * The visit as the chart has it now: with its times and its department, and open again if it was cancelled and the chart
+ * The visit as the chart has it now: with its times, its department and the chart's connection, and open again if it was cancelled and the chart
  * says that it takes place. What staff ended stays ended, unless it is moved to a start that is still to come. Whoever is
  * late for another start is not late any more, and a visit that is back at the start that it was moved from has not moved. The
  * very same visit is returned where nothing differs.
  */
 export function inStep(visit: Visit, now: AsCharted, at: Date): Visit {
   const revived = visit.state === "cancelled" && now.mayBeOff !== true;
-  if (sameTimes(visit, now) && visit.departmentId === now.departmentId && !revived) return visit;
-  const { start, end, departmentId } = now;
+  const { start, end, departmentId, connectionId } = now;
+  const isSame = visit.departmentId === departmentId && visit.connectionId === connectionId;
+  if (sameTimes(visit, now) && isSame && !revived) return visit;
   const moved = visit.start.getTime() !== start.getTime();
   const { late, movedFrom: before, ...others } = visit;
   const movedFrom = !moved ? before : before?.getTime() === start.getTime() ? undefined : visit.start;
@@ -292,6 +293,7 @@ export function inStep(visit: Visit, now: AsCharted, at: Date): Visit {
     start,
     end,
     departmentId,
+    connectionId,
     ...(movedFrom !== undefined && { movedFrom }),
     state: revived ? "open" : moved ? unlessToCome({ ...visit, start }, at) : visit.state,
   };

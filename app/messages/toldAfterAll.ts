@@ -13,7 +13,7 @@ import type { Message } from "../records/messages.ts";
 export const noLongerUntold =
   (change: number) =>
   (now: FoundVisit): { readonly found: FoundVisit } => {
-    const { isUntold, ...rest } = now;
+    const { isUntold, knownAt: _, ...rest } = now;
     return { found: isUntold === true && now.changes === change ? rest : now };
   };
 

@@ -12,6 +12,7 @@ import { keys } from "./keys.ts";
 import { meetingCounts } from "./meetingCounts.ts";
 import { keptLocations } from "./locations.ts";
 import { messages } from "./messages.ts";
+import { otherStarts } from "./otherStarts.ts";
 import { notifications } from "./notifications.ts";
 import { numberPurchases } from "./numberPurchase.ts";
 import { optOuts } from "./optOuts.ts";
@@ -51,6 +52,7 @@ export const kinds: readonly RecordKind[] = [
   visitLinks,
   foundVisits,
   visitChanges,
+  otherStarts,
   presences,
   notifications,
   messages,

@@ -20,9 +20,9 @@ const members = z.object({
     .boolean()
     .exactOptional()
     .meta({ description: "whether it was cancelled before the chart said something else" }),
-  wasAt: moment
-    .exactOptional()
-    .meta({ description: "when it was to start before the chart said that it does not take place" }),
+  wasAt: moment.exactOptional().meta({
+    description: "when it was to start before the chart said that it does not take place, or has taken place",
+  }),
   appointment: z.string().meta({ description: "the appointment's id, sealed" }),
   seen: z.string().meta({ description: "keyed hash of what the chart said of it last" }),
   prepared: z.string().exactOptional().meta({
@@ -48,6 +48,9 @@ const members = z.object({
   }),
   isUntold: z.literal(true).exactOptional().meta({
     description: "that nobody was told what was to be told about it last",
+  }),
+  knownAt: moment.exactOptional().meta({
+    description: "the start that its patient knows, where nobody was told of another one",
   }),
   late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
 });

@@ -2,13 +2,21 @@
  * Visits that were found in a chart: what is kept of each, so that the next look can tell new, moved, cancelled and
  * unchanged ones apart.
  */
-import { believedStart, isRisk, isUnwritten, type FoundChange, type FoundVisit } from "../domain/found.ts";
+import {
+  believedStart,
+  isRisk,
+  isUnwritten,
+  otherStart,
+  type FoundChange,
+  type FoundVisit,
+} from "../domain/found.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
 import { foundVisits, type FoundMembers } from "./foundRow.ts";
-import { membersOf, newBody, nextBody, UnreadableRecord } from "./record.ts";
+import { isOtherStartOf, otherStartWrites, visitsWithOtherStart } from "./otherStarts.ts";
+import { membersOf, newBody, nextBody, UnreadableRecord, unlessUnreadable } from "./record.ts";
 import { changeId, changeWrite, isChangeOf, FOUND_PARTITION, type VisitChange } from "./visitChanges.ts";
 import { appointmentVisitId } from "./visitIds.ts";
 import { patientHashes } from "./visitPatients.ts";
@@ -26,6 +34,11 @@ export interface FoundVisits {
   byId(id: VisitId): Promise<FoundVisit | undefined>;
   /** The visits of a connection that start in the range, earliest first, a slice at a time. */
   between(connectionId: string, from: Date, before: Date): AsyncIterable<FoundSlice>;
+  /**
+   * The visits of a connection that start at another time, and to which their patients may come in the range; `at` is when, and
+   * they come in that order. Rows that cannot be read are left out: they are among those of their own start.
+   */
+  awaitedBetween(connectionId: string, from: Date, before: Date): AsyncIterable<FoundAt>;
   /** Keeps the visit unless it is kept already. A `change` is recorded in the same transaction. */
   add(found: FoundVisit, appointmentId: string, change?: FirstChange): Promise<void>;
   /**
@@ -37,6 +50,11 @@ export interface FoundVisits {
   appointmentId(id: VisitId): Promise<string | undefined>;
   /** Removes the visit, because an administrator has deleted it. */
   remove(id: VisitId): Promise<void>;
+}
+
+export interface FoundAt {
+  readonly found: FoundVisit;
+  readonly at: Date;
 }
 
 export interface FoundSlice {
@@ -61,6 +79,10 @@ export interface FoundVisitsDeps {
 
 export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): FoundVisits {
   const read = (id: VisitId) => store.read(foundVisits.container, FOUND_PARTITION, rowId(id));
+  const byId = async (id: VisitId) => {
+    const stored = await read(id);
+    return stored && foundIn(stored);
+  };
   const context = (id: VisitId) => "found " + id;
   const changesOf = (
     before: FoundVisit | undefined,
@@ -76,7 +98,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       at: now(),
       start: after.start,
       end: after.end,
-      ...(change === "moved" && before !== undefined && { movedFrom: believedStart(before) }),
+      ...(change === "moved" && before !== undefined && { movedFrom: believedStart(before, now()) }),
       ...(knownBefore && { knownBefore }),
     });
   /** The number for a visit's first change. Where the visit's row was lost, its changes may still be there. */
@@ -89,10 +111,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
     idOf: (fhirBaseUrl, appointmentId) => appointmentVisitId(keyring, fhirBaseUrl, appointmentId),
     hash: (id, said) => keyring.hash("found visit", JSON.stringify([id, said])),
     patientHashes: (id, patients) => patientHashes(keyring, id, patients),
-    async byId(id) {
-      const stored = await read(id);
-      return stored && foundIn(stored);
-    },
+    byId,
     async *between(connectionId, from, before) {
       let continuation: string | undefined;
       do {
@@ -106,6 +125,15 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
         continuation = slice.next;
       } while (continuation !== undefined);
     },
+    async *awaitedBetween(connectionId, from, before) {
+      for await (const slice of visitsWithOtherStart(store, connectionId, from, before))
+        for (const { visit, start: at } of slice) {
+          const found = await unlessUnreadable(() => byId(visit));
+          if (found === undefined || found === "unreadable") continue;
+          const isSo = otherStart(found, now())?.getTime() === at.getTime();
+          if (isSo && found.connectionId === connectionId) yield { found, at };
+        }
+    },
     async add(found, appointmentId, change) {
       const counted = change === undefined ? found : { ...found, changes: await firstChangeOf(found.id) };
       const appointment = keyring.seal(context(found.id), appointmentId);
@@ -116,7 +144,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
     },
     async edit(id, edit) {
       const address = { partition: FOUND_PARTITION, id: rowId(id) };
-      const stored = await changeRow(store, foundVisits.container, address, (row) => {
+      const stored = await changeRow(store, foundVisits.container, address, async (row) => {
         const before = foundIn(row);
         const { found, change } = edit(before);
         if (found === before && change === undefined) return undefined;
@@ -124,7 +152,9 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
         const { appointment } = membersOf(foundVisits, row);
         const { sort, expiresAt } = addressOf(after);
         const body = nextBody(foundVisits, row, asMembers(after, appointment));
-        const beside = change === undefined ? [] : [changesOf(before, after, change)];
+        const other = otherStart(after, now());
+        const others = other === undefined ? [] : await otherStartWrites(store, after, other, now());
+        const beside = [...(change === undefined ? [] : [changesOf(before, after, change)]), ...others];
         return { body, sort, expiresAt, beside };
       });
       return stored && foundIn(stored);
@@ -137,9 +167,10 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
   };
 }
 
-/** Whether a row of this container is the visit's own, or one of its changes. */
+/** Whether a row of this container is the visit's own, one of its changes, or a start at which its patient may come. */
 export const isFoundAs = (id: VisitId, row: Pick<Stored, "partition" | "id">): boolean =>
-  row.partition === FOUND_PARTITION && (row.id === rowId(id) || isChangeOf(id, row.id));
+  row.partition === FOUND_PARTITION &&
+  (row.id === rowId(id) || isChangeOf(id, row.id) || isOtherStartOf(id, row.id));
 
 const rowId = (id: VisitId) => "found-" + id;
 const sortOf = (connectionId: string, start: Date) => ["found", connectionId, start.toISOString()].join(" ");
@@ -149,12 +180,17 @@ function addressOf(found: FoundVisit) {
     partition: FOUND_PARTITION,
     id: rowId(found.id),
     sort: sortOf(found.connectionId, found.start),
-    expiresAt: new Date(found.end.getTime() + KEPT_AFTER_END_MS),
+    expiresAt: new Date(lastOf(found).getTime() + KEPT_AFTER_END_MS),
   };
 }
 
+/** It is kept for those who may come later than the chart says, too. */
+const lastOf = ({ end, wasAt = end, knownAt = end }: FoundVisit): Date =>
+  new Date(Math.max(end.getTime(), wasAt.getTime(), knownAt.getTime()));
+
 function asMembers(found: FoundVisit, appointment: string): FoundMembers {
-  const { id: _, start, end, wasAt, firstSeen, meetingGone, ready, patients, restored, ...others } = found;
+  const { id: _, start, end, wasAt, knownAt, firstSeen, ...more } = found;
+  const { meetingGone, ready, patients, restored, ...others } = more;
   return {
     ...others,
     ...(patients !== undefined && { patients: [...patients] }),
@@ -162,6 +198,7 @@ function asMembers(found: FoundVisit, appointment: string): FoundMembers {
     start: start.toISOString(),
     end: end.toISOString(),
     ...(wasAt !== undefined && { wasAt: wasAt.toISOString() }),
+    ...(knownAt !== undefined && { knownAt: knownAt.toISOString() }),
     firstSeen: firstSeen.toISOString(),
     ...(restored !== undefined && { restored: restored.map((at) => at.toISOString()) }),
     ...(meetingGone !== undefined && { meetingGone: meetingGone.toISOString() }),
@@ -195,6 +232,7 @@ function foundIn(stored: Stored): FoundVisit {
     start,
     end,
     wasAt,
+    knownAt,
     firstSeen,
     restored,
     meetingGone,
@@ -211,6 +249,7 @@ function foundIn(stored: Stored): FoundVisit {
     start: new Date(start),
     end: new Date(end),
     ...(wasAt !== undefined && { wasAt: new Date(wasAt) }),
+    ...(knownAt !== undefined && { knownAt: new Date(knownAt) }),
     firstSeen: new Date(firstSeen),
     ...(restored !== undefined && { restored: restored.map((at) => new Date(at)) }),
     ...(meetingGone !== undefined && { meetingGone: new Date(meetingGone) }),

@@ -16,6 +16,7 @@ type Dated = Pick<Visit, "id" | "start" | "end" | "epoch" | "relinked">;
 
 /** How long after a visit's end it is still of use to tell the chart that the patient has come. */
 const OF_USE_AFTER_END_MS = 60 * 60_000;
+export const arriveOfUse = (end: Date): Date => new Date(end.getTime() + OF_USE_AFTER_END_MS);
 
 /**
  * The patient waits (`arrived`), or was let in (`checked-in`). Where the hospital wants it, the chart is told. However often
@@ -34,7 +35,7 @@ export async function arriveSoon(
     key: [id, status, String(start.getTime()), ...theirs].join("."),
     of: { visit: id, status, start: start.toISOString(), ...ofLinks },
     due: jobs.now(),
-    usefulUntil: new Date(end.getTime() + OF_USE_AFTER_END_MS),
+    usefulUntil: arriveOfUse(end),
   });
 }
 

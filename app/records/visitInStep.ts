@@ -80,11 +80,11 @@ export async function compare(deps: VisitsDeps, id: VisitId, facts: ChartedFacts
 async function asCharted(
   deps: VisitsDeps,
   before: Kept,
-  { start, end, department, mayBeOff = false, patients }: ChartedFacts,
+  { connectionId, start, end, department, mayBeOff = false, patients }: ChartedFacts,
 ): Promise<{ readonly kept: Kept; readonly next: Visit }> {
   const kept = await forPatients(deps, before, patients);
   const departmentId = department?.id ?? kept.visit.departmentId;
-  return { kept, next: inStep(kept.visit, { start, end, departmentId, mayBeOff }, deps.now()) };
+  return { kept, next: inStep(kept.visit, { connectionId, start, end, departmentId, mayBeOff }, deps.now()) };
 }
 
 /** Whether what a chart decides of the visit, or staff by ending it, is not as it was before the chart was read. */

@@ -234,9 +234,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     },
     async moveIntoPast(id, { start, end }) {
       if ((await readVisit(deps, id)) === undefined) return;
-      await edit(id, (visit) =>
-        inStep(visit, { start, end, departmentId: visit.departmentId, mayBeOff: true }, deps.now()),
-      );
+      await edit(id, (visit) => inStep(visit, { ...visit, start, end, mayBeOff: true }, deps.now()));
     },
     async end(id) {
       await edit(id, (visit) =>

@@ -38,7 +38,8 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
   const environment = options.environment ?? "production";
   const chart = scriptedChart();
   const deployment = findingDeployment({
-    charts: { [LAMNA]: chart },
+    // The same chart system, entered anew under another name.
+    charts: { [LAMNA]: chart, other: chart },
     environment,
     connections: [connectionOf(LAMNA, options.connection)],
     departments: [departmentOf(LAMNA, { timeZone: "UTC", ...options.department })],
@@ -88,6 +89,9 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     get hospital() {
       return deployment.parts.hospital;
     },
+    get visits() {
+      return deployment.parts.visits;
+    },
     messages,
     messaging,
     optOuts,
@@ -104,9 +108,8 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
 
   /** Does the periodic work once, and then all jobs that are due. */
   async function turn(): Promise<void> {
-    await deployment.round("finding.near", LAMNA);
-    await deployment.round("finding.far", LAMNA);
-    await deployment.round("finding.soon", LAMNA);
+    for (const { id } of await parts.hospital.connections())
+      for (const round of ["near", "far", "soon"] as const) await deployment.round(`finding.${round}`, id);
     const began = now();
     for (const tick of flow.ticks) {
       const each = (await tick.each?.()) ?? [undefined];

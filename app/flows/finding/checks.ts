@@ -6,9 +6,10 @@ import type { Risk } from "../../domain/found.ts";
 import { organizersOf } from "../../domain/hospital.ts";
 import type { Mover } from "../../domain/mover.ts";
 import { losesVisits, locationChangeWords, type LocationChange } from "../../domain/knownLocations.ts";
-import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
+import { RISK_WORDS } from "../../domain/risks.ts";
 import { unreadableRows } from "../../domain/unreadableRows.ts";
 import { hasSystemClient, type LocationsLacking, type SystemConnection } from "../../ports/systemEhr.ts";
+import { expectedBetween } from "../../records/expectedBetween.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
 import type { TickState } from "../../records/ticks.ts";
 import { nothingYet, tickOf, type Check } from "../../web/flow.ts";
@@ -219,12 +220,10 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
   const risks = new Map<Risk, number>();
   const until = new Date(now.getTime() + DAY_MS);
   let damagedRows = 0;
-  for await (const { found, unreadable } of foundVisits.between(id, now, until)) {
+  const range = { from: now, before: until, now };
+  for await (const { expected, unreadable } of expectedBetween(foundVisits, id, range)) {
     damagedRows += unreadable.length;
-    for (const one of found) {
-      const risk = riskOf(one, now);
-      if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);
-    }
+    for (const { risk } of expected) if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);
   }
   const check = { name: "visits-at-risk" as const, of: id };
   if (damagedRows > 0)

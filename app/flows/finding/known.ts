@@ -61,7 +61,7 @@ export async function knownTogether(
 }
 
 export async function knownIn(
-  { foundVisits }: Pick<FindingPicks, "foundVisits">,
+  { foundVisits, queue }: Pick<FindingPicks, "foundVisits" | "queue">,
   connectionId: string,
   { from, before }: Range,
 ): Promise<Known> {
@@ -71,5 +71,8 @@ export async function knownIn(
     for (const one of found) visits.set(one.id, one);
     damagedRows += unreadable.length;
   }
+  // One that was moved to times that are over may still be cancelled, and its patient believes in another time.
+  for await (const { found: one } of foundVisits.awaitedBetween(connectionId, from, before))
+    if (one.end <= queue.now()) visits.set(one.id, one);
   return { visits, damaged: damagedRows };
 }

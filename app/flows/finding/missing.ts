@@ -2,9 +2,9 @@
  * Visits that were found before and are not shown now. They are read by their ids, because that a search does not show a visit
  * says nothing about it.
  */
-import type { FoundVisit } from "../../domain/found.ts";
+import { believedTimes, type FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { Look } from "./look.ts";
+import { isWorkedOn, type Look } from "./look.ts";
 import { isOutOfStep } from "./outOfStep.ts";
 import { readTogether } from "./readTogether.ts";
 
@@ -33,7 +33,7 @@ export async function lookForMissing(
   const { parts, known, prepare } = look;
   const now = parts.queue.now();
   const missing = [...known.values()].filter(
-    (found) => locations.includes(found.location) && found.end.getTime() > now.getTime(),
+    (found) => locations.includes(found.location) && (found.end > now || believedTimes(found, now).end > now),
   );
   const on = missing.filter(({ standing }) => standing === "on");
   const away = inTurnAfter(
@@ -49,7 +49,7 @@ export async function lookForMissing(
   if (lastAway !== undefined) lookedUp.set(locations.join(), lastAway.id);
   let wereRead = on.length <= MOST_LOOKED_UP;
   await readTogether(look, looked, async (read) => {
-    if (read.kind === "on") await prepare(read.found.id);
+    if (read.kind === "on" && isWorkedOn(read.found, now)) await prepare(read.found.id);
     if (read.kind === "trouble") wereRead = false;
     // What was missed is searched after this, and may show it.
     else known.set(read.found.id, read.found);

@@ -28,6 +28,7 @@ export async function isOutOfStep(
   // A status that does not say "on" would not bring it back.
   if (visit.state === "cancelled") return shown === undefined || saysOn(shown.status);
   if (!sameTimes(visit, found) || visit.departmentId !== found.departmentId) return true;
+  if (visit.connectionId !== found.connectionId) return true;
   if (wantsOwnMeeting(visit, parts.hospital.visitRules, parts.queue.now())) return true;
   // Where the chart names nobody now, it would not give the visit to anybody.
   const isNamed = shown?.patients !== undefined && shown.patients.length > 0;

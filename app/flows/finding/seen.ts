@@ -1,7 +1,13 @@
 /** What becomes of a visit by what the chart now says of it. Pure functions: no I/O. */
 import { isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
 import { innermost, type DepartmentOf } from "../../domain/departmentOf.ts";
-import { believedStart, isBelievedCancelled, type FoundVisit, type Risk } from "../../domain/found.ts";
+import {
+  believedStart,
+  believedTimes,
+  isBelievedCancelled,
+  type FoundVisit,
+  type Risk,
+} from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { timesIn } from "../../domain/wallClock.ts";
@@ -90,17 +96,24 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   if (isOffByStatus(found) && isUnsaid(seen.appointment.status)) return { found };
   const { standing, risk } = standingNow(seen);
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
-  const isSame = standing === found.standing && patients?.join() === found.patients?.join();
+  const { where, connectionId } = seen;
+  const isSame =
+    standing === found.standing &&
+    patients?.join() === found.patients?.join() &&
+    connectionId === found.connectionId;
   if (seen.hash === found.seen && isSame) return { found };
-  const { where } = seen;
-  const times = standing === "cancelled" ? believedTimes(found) : (seen.times ?? found);
-  const { risk: before, prepared, wasCancelled: _, wasAt: _was, isUntold, ...rest } = found;
+  // A cancelled visit stays where whoever knows of it would come to it: that it was moved as well is told to nobody.
+  const believed = believedTimes(found, now);
+  const times = standing === "cancelled" ? believed : (seen.times ?? found);
+  const { risk: before, prepared, wasCancelled: _, wasAt: _was, isUntold, knownAt, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
   const isIntoPast = isMovedIntoPast(found, { standing, end: times.end }, now);
   const isOff = standing === "away" || standing === "missed";
-  const was = believedStart(found);
+  const isOver = standing === "on" && times.end <= now && believed.end > now;
   const next: FoundVisit = {
     ...rest,
+    // Its chart may be another connection's by now: a visit's id is of the chart.
+    connectionId,
     ...(where !== undefined && { departmentId: where.department.id, location: where.location }),
     start: times.start,
     end: times.end,
@@ -108,24 +121,15 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     standing,
     seen: seen.hash,
     ...(isBelievedCancelled(found) && isOff && WAS_CANCELLED),
-    ...(isOff && was.getTime() !== times.start.getTime() && { wasAt: was }),
+    ...((isOff || isOver) && believed.start.getTime() !== times.start.getTime() && { wasAt: believed.start }),
     // A visit that comes back, also from the past, is prepared again: what was made may have been undone.
     ...(found.standing === "on" && !isIntoPast && prepared !== undefined && { prepared }),
     ...withRisk(standing === "on" ? kept : risk),
   };
-  const change = next.end <= now ? undefined : changeBetween(found, next);
+  const change = next.end <= now ? undefined : changeBetween(found, next, now);
   // Where there is something else to be told, that nobody was told of what was before says nothing any more.
-  if (change === undefined) return { found: isUntold === true ? { ...next, isUntold } : next };
-  return { found: next, change };
-}
-
-/**
- * The times at which whoever knows of the visit would come to it. A cancelled visit stays there: that it was moved as well is
- * told to nobody.
- */
-function believedTimes(found: FoundVisit): Pick<FoundVisit, "start" | "end"> {
-  const start = believedStart(found);
-  return { start, end: new Date(start.getTime() + found.end.getTime() - found.start.getTime()) };
+  if (change !== undefined) return { found: next, change };
+  return { found: { ...next, ...(isUntold && { isUntold }), ...(knownAt && { knownAt }) } };
 }
 
 /**
@@ -181,12 +185,12 @@ function standingNow({ appointment, where }: Seen): Pick<FoundVisit, "standing" 
   }
 }
 
-function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] {
+function changeBetween(before: FoundVisit, after: FoundVisit, now: Date): Edited["change"] {
   if (after.standing === "cancelled") return isBelievedCancelled(before) ? undefined : "cancelled";
   if (after.standing !== "on") return undefined;
   if (isBelievedCancelled(before) || isGiven(before, after)) return "new";
   // Patients are told of starts only: another end is kept, and told to nobody.
-  return believedStart(before).getTime() === after.start.getTime() ? undefined : "moved";
+  return believedStart(before, now).getTime() === after.start.getTime() ? undefined : "moved";
 }
 
 /**

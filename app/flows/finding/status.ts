@@ -3,7 +3,7 @@
  * where the hospital wants it, and only from the states that lead there. Any other state in the chart was set by somebody,
  * and stays.
  */
-import type { AppointmentStatus } from "../../domain/appointmentStatus.ts";
+import { standingOf, type AppointmentStatus } from "../../domain/appointmentStatus.ts";
 import { writeBackOf, type SettledWriteBack } from "../../domain/defaults.ts";
 import { isUnwritten, type FoundVisit, type Unwritten } from "../../domain/found.ts";
 import type { Handlers, Ids, Outcome } from "../../domain/job.ts";
@@ -12,12 +12,23 @@ import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
-import { fulfilSoon } from "../../records/preparing.ts";
+import { arriveOfUse, fulfilSoon } from "../../records/preparing.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { isAppointmentOf } from "./readAgain.ts";
 
 const DONE: Outcome = { kind: "done" };
+/**
+ * The visit does not take place at its time now, or the chart does not show it; it may be back within moments, and nobody asks
+ * for the job again.
+ */
+const ELSEWHERE: Outcome = {
+  kind: "not-now",
+  reason: "visit.elsewhere",
+  afterSeconds: 60,
+  growsToSeconds: 300,
+};
+const LONGEST_WAIT_MS = 300_000;
 const SOMEBODY_IN: Outcome = { kind: "not-now", reason: "visit.somebody-in", afterSeconds: 60 };
 
 interface Move {
@@ -50,15 +61,29 @@ export const arriveJob =
   async ({ of, signal }) => {
     const visit = await parts.visits.byId(of.visit as VisitId);
     const isWanted = of.status === "arrived" || of.status === "checked-in";
-    if (visit === undefined || visit.state === "cancelled" || !isWanted) return DONE;
-    // If it was moved meanwhile, it is another visit, to which the patient has not come.
-    if (visit.start.toISOString() !== of.start) return DONE;
+    if (visit === undefined || !isWanted) return DONE;
+    const connection = await parts.hospital.connection(visit.connectionId);
+    if (connection !== undefined && !isSwitchedOn(parts, connection, of.status)) return DONE;
+    const lasts = visit.end.getTime() - visit.start.getTime();
+    const until = arriveOfUse(new Date(Date.parse(of.start) + lasts));
+    // While it is moved, it is another visit, to which the patient has not come.
+    if (visit.state === "cancelled" || visit.start.toISOString() !== of.start)
+      return whileOfUse(parts, until);
     // If it was given to somebody else meanwhile, it was another patient who came. A job of the release before has no epoch.
     const { epoch = String(visit.epoch) }: Ids = of;
     if (epoch !== String(visit.epoch)) return DONE;
     if (await isOfAnother(parts, visit)) return DONE;
-    return moved(parts, visit, of.status, signal);
+    return moved(parts, visit, { to: of.status, until }, signal);
   };
+
+const isSwitchedOn = (
+  { environment }: Pick<FindingPicks, "environment">,
+  connection: Parameters<typeof writeBackOf>[1],
+  to: WritableStatus,
+): boolean => writeBackOf(environment, connection).status[MOVES[to].switch];
+
+const whileOfUse = ({ queue }: Pick<FindingPicks, "queue">, until: Date): Outcome =>
+  queue.now().getTime() + LONGEST_WAIT_MS < until.getTime() ? ELSEWHERE : DONE;
 
 /** Whether who came was the patient to whom the appointment belonged before, since nobody has come since. */
 async function isOfAnother({ presences }: FindingPicks, visit: Visit): Promise<boolean> {
@@ -76,36 +101,42 @@ export const fulfilJob =
     // Somebody whose leaving was never reported counts as in the meeting only for as long as links are good.
     const presence = now < closes(visit, parts.hospital.visitRules) && (await parts.presences.of(visit.id));
     if (presence && isAnybodyIn(visit, presence)) return SOMEBODY_IN;
-    return moved(parts, visit, "fulfilled", signal);
+    const until = closes(visit, parts.hospital.visitRules);
+    return moved(parts, visit, { to: "fulfilled", until }, signal);
   };
 
 async function moved(
   parts: FindingPicks,
   visit: Visit,
-  to: WritableStatus,
+  { to, until }: { readonly to: WritableStatus; readonly until: Date },
   signal: AbortSignal,
 ): Promise<Outcome> {
   const appointmentId =
     (await parts.foundVisits.appointmentId(visit.id)) ?? (await parts.visits.appointmentId(visit.id));
   if (appointmentId === undefined) return DONE;
   const at = await chartAt(parts, visit.connectionId, { as: "job", signal });
-  if (at.kind === "gone") return DONE;
+  // The connection's system client may come back, as after a form with a mistake in it.
+  if (at.kind === "gone") return whileOfUse(parts, until);
   if (at.kind === "unwell") return UNWELL;
   const move = MOVES[to];
   if (!isAppointmentOf(parts, at, { visit: visit.id, appointmentId })) return DONE;
-  if (!writeBackOf(parts.environment, at.connection).status[move.switch]) return DONE;
+  if (!isSwitchedOn(parts, at.connection, to)) return DONE;
   const read = await at.chart.appointment(appointmentId);
-  if (read.kind === "not-shown") return DONE;
+  if (read.kind === "not-shown") return whileOfUse(parts, until);
   if (read.kind !== "read") return putOff(read);
   const { version, rooms, status } = read.appointment;
   const timeZone = (await parts.hospital.department(visit.departmentId))?.timeZone ?? "UTC";
   const times = read.appointment.times && timesIn(timeZone, read.appointment.times);
   // The appointment was moved in the chart, and that has not been seen yet: what happened at the old time is not written for
   // the new one.
-  if (times?.start.getTime() !== visit.start.getTime()) return DONE;
+  if (times?.start.getTime() !== visit.start.getTime()) return whileOfUse(parts, until);
   const connection = { connection: visit.connectionId, names: [to] };
   const said = (why: Unwritten | undefined) => noted(parts, visit.id, move.why, why);
   if (move.further.includes(status)) return said(undefined);
+  if (standingOf(status) === "off") {
+    await said("other-status");
+    return whileOfUse(parts, until);
+  }
   if (!move.from.includes(status) || version === undefined) {
     parts.log.info("status.not_written", { ...connection, reason: status });
     return said(version === undefined ? "refused" : "other-status");

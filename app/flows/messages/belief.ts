@@ -62,7 +62,7 @@ export function beliefOf(
   // Whoever heard that staff run late has heard of the visit.
   const heardOf = records.some((one) => one.kind === "late" && isTold(one) && isTo({ all: whose }, one));
   if (isUntold && !heardOf) return undefined;
-  const [shown] = last(others.filter(({ kind, code }) => IS_ON.has(kind) && !UNSAID.has(code)));
+  const [shown] = last(others.filter(({ kind, code }) => IS_ON.has(kind) && !isUnsaid(code)));
   return { isOn: true, ...(shown !== undefined && { start: new Date(shown.start) }), by: "supposed" };
 }
 
@@ -100,5 +100,6 @@ const isInformed = ({ state, code }: Pick<Message, "state" | "code">): boolean =
 const IS_ON: ReadonlySet<string> = new Set<Message["kind"]>(["confirmation", "update"]);
 /** What was withheld for one of these told nothing that somebody else may have told. */
 const UNSAID: ReadonlySet<string | undefined> = new Set(["superseded", "same-time", "not-told"]);
+export const isUnsaid = (code: string | undefined): boolean => UNSAID.has(code);
 
 const numberOf = ({ which = "" }: Pick<Message, "which">): number => changeNumberIn(which) ?? 0;

@@ -76,17 +76,12 @@ export async function inChart(
     return hasPatient(found) && kind !== "cancellation"
       ? OTHER_NOW
       : { kind: "withheld", code: "no-patient" };
-  if (patients.length > MOST_ASKED) return SEVERAL;
   const told = patients.length === 1 ? [] : await toldOf(parts, occasion);
-  let people: ReturnType<typeof eachPerson> = [];
-  const named: Parameters<typeof eachPerson>[0][number][] = [];
-  // One after the other, because each may cost the chart a request. A link belongs to one patient only, so nobody of several
-  // is told of a visit, unless they were told of it before.
-  for (const id of patients) {
-    named.push({ id, whose: await whoseIs(parts, found, chart, id) });
-    people = eachPerson(named);
-    if (people.length > 1 && told.length === 0) return SEVERAL;
-  }
+  const people =
+    patients.length > MOST_ASKED
+      ? inGroup(parts, found, patients, told)
+      : await inTurn(parts, found, chart, patients, told);
+  if (people === undefined) return SEVERAL;
   const isAlone = people.length === 1;
   const isNamed = (each: string) => people.some(({ whose: { all } }) => all.has(each));
   // The appointment was given to another patient since it was seen, or to the first one. Somebody who was told of no visit is
@@ -102,9 +97,55 @@ export async function inChart(
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
 }
 
-/** One person may have several ids where records were combined. An appointment with more ids than this is a group's. */
+/**
+ * One person may have several ids where records were combined. An appointment with more ids than this is a group's, and the
+ * chart is not asked about each of them.
+ */
 const MOST_ASKED = 4;
 const SEVERAL: InChart = { kind: "withheld", code: "several-patients" };
+
+type People = ReturnType<typeof eachPerson>;
+
+/**
+ * The people whom an appointment names. The chart is asked about one after the other, because each may cost it a request. A
+ * link belongs to one patient only, so nobody of several is told of a visit, unless they were told of it before.
+ * @returns undefined where nobody is told
+ */
+async function inTurn(
+  parts: MessagePicks,
+  found: Occasion["found"],
+  chart: SystemChart,
+  patients: readonly string[],
+  told: readonly Message[],
+): Promise<People | undefined> {
+  let people: People = [];
+  const named: People[number][] = [];
+  for (const id of patients) {
+    named.push({ id, whose: await whoseIs(parts, found, chart, id) });
+    people = eachPerson(named);
+    if (people.length > 1 && told.length === 0) return undefined;
+  }
+  return people;
+}
+
+/**
+ * The ids that a group's appointment names, each as a person. Where somebody was told under an id that it does not name, nobody
+ * knows who of the group that is.
+ * @returns undefined where nobody is told
+ */
+function inGroup(
+  { messages }: Pick<MessagePicks, "messages">,
+  { id: visit }: Occasion["found"],
+  patients: readonly string[],
+  told: readonly Message[],
+): People | undefined {
+  const each = patients.map((id) => {
+    const named = messages.patientHash(visit, id);
+    return { id, whose: { named, all: new Set([named]) } };
+  });
+  const isNamed = ({ patient }: Message) => each.some(({ whose }) => whose.named === patient);
+  return told.length > 0 && told.every(isNamed) ? each : undefined;
+}
 
 /**
  * What was told of a visit that has several patients by now. Whoever was told of it while it was theirs alone has its link,

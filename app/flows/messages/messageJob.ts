@@ -19,9 +19,10 @@ import { beliefOf, isTold, isWrong, type Belief } from "./belief.ts";
 import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
+import { REMINDED_ELSEWHERE } from "./plan.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
-import { orAtRisk, unlessWaiting } from "./waiting.ts";
+import { LINKS_CLOSED, orAtRisk, unlessWaiting } from "./waiting.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
@@ -57,23 +58,30 @@ async function told(telling: Telling): Promise<Outcome> {
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, kind === "late" ? "not-late" : "superseded");
+  if (occasion.isElsewhere) return ELSEWHERE;
+  if (occasion.isToldFirst) return TOLD_FIRST;
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
+  if (isOvertaken(telling, department, rules)) return withheld(telling, "superseded");
   if (await isArrived(telling)) return reached(telling);
   const before = await parts.messages.of(found.id);
   const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>
     beliefOf(records, whose, namesOf(telling));
   const seen = timesFor(occasion, believed(before, new Set(found.patients)));
+  // What the chart says after this is written only where nobody else has changed the visit meanwhile.
+  const visit = await parts.visits.ofLink(found.id);
+  // Whoever has closed its links by mistake opens them again, until its start at the latest.
+  if (isEnded(parts, occasion, visit, seen))
+    return seen.start > parts.queue.now() ? CLOSED : withheld(telling, "ended");
   const time = timeOf(parts, occasion, department, seen);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
   const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
   const records = withEarlier(before, earlier);
-  // What the chart says after this is written only where nobody else has changed the visit meanwhile.
-  const visit = await parts.visits.ofLink(found.id);
-  if (isEnded(parts, occasion, visit, seen)) return withheld(telling, "ended");
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
+  // The connection may have its chart back.
+  if (chart.kind === "withheld" && chart.code === "no-chart") return untilTooLate(telling, chart.code);
   if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
   const toldOf = before.filter(isTold);
@@ -162,6 +170,33 @@ const UNTIL_READABLE: Outcome = {
   growsToSeconds: 300,
 };
 
+/** The reminder waits for as long as the visit may be put back to its start, and for what else there is to be told. */
+const ELSEWHERE: Outcome = {
+  kind: "not-now",
+  reason: REMINDED_ELSEWHERE,
+  afterSeconds: 15,
+  growsToSeconds: 300,
+};
+const TOLD_FIRST: Outcome = { ...ELSEWHERE, reason: "messages.told-first" };
+const CLOSED: Outcome = { ...ELSEWHERE, reason: LINKS_CLOSED };
+
+/** Whether a later reminder, which says the same, may go by now: a patient is not reminded twice at once. */
+function isOvertaken(
+  { parts, occasion, message }: Telling,
+  department: Department,
+  { remindMinutesBefore }: ReturnType<typeof messagesOf>,
+): boolean {
+  if (message.kind !== "reminder" || message.start <= parts.queue.now()) return false;
+  const dues = remindMinutesBefore
+    .filter((minutes) => minutes < message.minutesBefore)
+    .map((minutes) => new Date(message.start.getTime() - minutes * 60_000));
+  return dues.some(
+    (due) =>
+      due <= parts.queue.now() ||
+      timeOf(parts, { ...occasion, due }, department, occasion.found).kind === "now",
+  );
+}
+
 /** Whether what is new was told to the same person under another record of the chart. */
 function isTwice(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {
   const { kind, found } = telling.occasion;
@@ -181,7 +216,10 @@ const isTextedOften = (telling: Telling, toldOf: readonly Message[]): boolean =>
  * A setting may come back, and so may a visit that is away, or that was missed before its start: the message waits until it
  * is too late.
  */
-async function untilTooLate(telling: Telling, code: "no-department" | "away" | "missed"): Promise<Outcome> {
+async function untilTooLate(
+  telling: Telling,
+  code: "no-chart" | "no-department" | "away" | "missed",
+): Promise<Outcome> {
   const { parts, occasion } = telling;
   const { found, kind } = occasion;
   const latest =

@@ -7,9 +7,10 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import type { ToldKind } from "../../domain/messages.ts";
 import { lateSince } from "../../domain/lateness.ts";
 import { dueOf } from "../../domain/sendingTime.ts";
-import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
+import { changeNumberIn, nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
 import { unlessUnreadable } from "../../records/record.ts";
 import type { Message, MessageOf } from "../../records/messages.ts";
+import { isUnsaid } from "./belief.ts";
 import type { MessagePicks } from "./parts.ts";
 
 export interface Occasion {
@@ -22,13 +23,17 @@ export interface Occasion {
   readonly record: Omit<MessageOf, "way">;
   /** Something else is true of the visit by now, and another message tells it. */
   readonly isSuperseded: boolean;
+  /** The reminder is of a start at which the visit does not take place now; it may be put back there. */
+  readonly isElsewhere?: true;
+  /** What changed of the visit after the reminder's time tells the patient, or has nothing to tell: that is not known yet. */
+  readonly isToldFirst?: true;
   /** The visit was booked at some time before the connector first looked, so it is not told as new. */
   readonly wasKnownBefore: boolean;
 }
 
 /** Undefined where nothing is known of the visit or of the change any more: nothing is told, and nothing is recorded. */
 export async function occasionOf(
-  parts: Pick<MessagePicks, "foundVisits" | "queue" | "visitChanges" | "visits">,
+  parts: Pick<MessagePicks, "foundVisits" | "messages" | "queue" | "visitChanges" | "visits">,
   visit: VisitId,
   message: VisitMessage,
 ): Promise<Occasion | undefined> {
@@ -38,19 +43,19 @@ export async function occasionOf(
   const which = nameOf(message);
   if (message.kind === "reminder") {
     const { minutesBefore, start } = message;
-    const last = await unlessUnreadable(() => visitChanges.read(visit, found.changes));
-    const known = (last === "unreadable" ? undefined : last?.at) ?? found.firstSeen;
-    const due = dueOf({ kind: "reminder", minutesBefore }, known, start);
-    const isSame = found.start.getTime() === start.getTime();
-    // The visit was moved, and the reminder with it; or the reminder's time had passed when the visit became known.
-    const isSuperseded = !mayBe(found, "on") || !isSame || due.kind === "missed";
+    const { known, isOpen } = await lastSaid(parts, found);
+    const isMissed = dueOf({ kind: "reminder", minutesBefore }, known, start).kind === "missed";
+    const isElsewhere = !mayBe(found, "on") || found.start.getTime() !== start.getTime();
+    const isPast = start <= parts.queue.now();
     return {
       found,
       kind: "reminder",
       known,
       due: new Date(start.getTime() - minutesBefore * 60_000),
       record: { visit, kind: "reminder", start: start.toISOString(), which },
-      isSuperseded,
+      // The visit was moved, and the reminder with it; or what told the patient of the visit last came after the reminder's time.
+      isSuperseded: isElsewhere ? isPast : isMissed && (!isOpen || isPast),
+      ...(isElsewhere ? { isElsewhere } : isMissed && isOpen && { isToldFirst: true }),
       wasKnownBefore: false,
     };
   }
@@ -84,6 +89,25 @@ export async function occasionOf(
       found.changes !== message.number || !mayBe(found, kind === "cancellation" ? "cancelled" : "on"),
     wasKnownBefore: change.knownBefore === true,
   };
+}
+
+/**
+ * When the patient was told of the visit last, or whoever tells them was: what had come to nothing by the time that it could be
+ * told does not count. `isOpen`: that is not decided yet.
+ */
+async function lastSaid(
+  { messages, visitChanges }: Pick<MessagePicks, "messages" | "visitChanges">,
+  { id, changes, firstSeen }: FoundVisit,
+): Promise<{ readonly known: Date; readonly isOpen: boolean }> {
+  const records = changes > 1 ? await messages.of(id) : [];
+  for (let number = changes; number > 0; number--) {
+    const change = await unlessUnreadable(() => visitChanges.read(id, number));
+    if (change === undefined || change === "unreadable") break;
+    const own = records.filter(({ which = "" }) => changeNumberIn(which) === number);
+    if (number === 1 || !own.every(({ code }) => isUnsaid(code)) || own.length === 0)
+      return { known: change.at, isOpen: number > 1 && own.length === 0 };
+  }
+  return { known: firstSeen, isOpen: false };
 }
 
 /**

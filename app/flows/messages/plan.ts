@@ -7,6 +7,8 @@ import { beforeNightMs, dueOf, sendingTimeOf } from "../../domain/sendingTime.ts
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
 import { toldNow } from "../../messages/whyNot.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
+import { addAgain } from "../../records/jobUpkeep.ts";
+import type { VisitChange } from "../../records/visitChanges.ts";
 import { TurnFailed, type Turn } from "../../web/flow.ts";
 import type { MessagePicks } from "./parts.ts";
 
@@ -29,6 +31,10 @@ const DAY_MS = 86_400_000;
 const SLICE = 100;
 /** How many jobs are remembered at most: more than are seen within the overlap of two looks. */
 const MOST_REMEMBERED = 50_000;
+
+/** Why a reminder waits whose visit does not take place at its start now. */
+export const REMINDED_ELSEWHERE = "messages.elsewhere";
+const OVER_WHEN_BACK = new Set([REMINDED_ELSEWHERE]);
 
 const atMost = (moment: Date, most: number): Date => new Date(Math.min(moment.getTime(), most));
 
@@ -63,11 +69,21 @@ function partsOf(from: number, now: number, to: number): readonly Part[] {
 export function planner(parts: MessagePicks) {
   const made = new Set<string>();
 
-  /** @param connectionId left out where it is not known, because the row that says it cannot be read */
-  async function add(visit: FoundVisit["id"], message: VisitMessage, due: Date, connectionId?: string) {
+  /**
+   * @param connectionId left out where it is not known, because the row that says it cannot be read
+   * @param back the change for which the job is made, where it may wait for that change
+   */
+  async function add(
+    visit: FoundVisit["id"],
+    message: VisitMessage,
+    due: Date,
+    connectionId?: string,
+    back?: number,
+  ) {
     const what = nameOf(message);
     const key = [visit, what].join(" ");
-    if (made.has(key)) return;
+    const once = [key, ...(back === undefined ? [] : [String(back)])].join(" ");
+    if (made.has(once)) return;
     const { messaging, jobs } = parts;
     const connection = connectionId === undefined ? undefined : await parts.hospital.connection(connectionId);
     const as =
@@ -76,9 +92,25 @@ export function planner(parts: MessagePicks) {
         : connectionId === undefined
           ? "live"
           : toldNow(messaging, connection);
-    await jobs.add({ kind: "message", key, of: { visit, what, by: "any", as }, due });
+    const job = { kind: "message", key, of: { visit, what, by: "any", as }, due } as const;
+    if (back === undefined) await jobs.add(job);
+    else await addAgain(jobs, job, OVER_WHEN_BACK);
     if (made.size >= MOST_REMEMBERED) made.clear();
-    made.add(key);
+    made.add(once);
+  }
+
+  /**
+   * The reminders whose time had passed when the visit was put where it is: where that tells its patient nothing new, they are
+   * reminded all the same.
+   */
+  async function passedAt({ change, number, at, start, connectionId }: VisitChange) {
+    const connection = number > 1 ? await parts.hospital.connection(connectionId) : undefined;
+    if (connection === undefined || change === "cancelled" || start <= parts.queue.now()) return [];
+    const rules = messagesOf(parts.environment, connection, parts.messageRules.connections);
+    if (parts.messageRules.isUnknown !== true && !rules.kinds.includes("reminder")) return [];
+    return rules.remindMinutesBefore
+      .map((minutesBefore) => ({ kind: "reminder", minutesBefore, start }) as const)
+      .filter((reminder) => dueOf(reminder, at, start).kind === "missed");
   }
 
   /**
@@ -126,11 +158,14 @@ export function planner(parts: MessagePicks) {
           if (signal.aborted) return;
           allAdded = (await jobs.add(visit, { kind: "change", number }, at)) && allAdded;
         }
-        for (const { visit, number, change, at, start, connectionId } of slice.changes) {
+        for (const seen of slice.changes) {
           if (signal.aborted) return;
+          const { visit, number, change, at, start, connectionId } = seen;
           const due = dueOf({ kind: TELLS[change] }, at, start);
           const when = due.kind === "due" ? due.at : at;
-          const isThere = await jobs.add(visit, { kind: "change", number }, when, connectionId);
+          let isThere = await jobs.add(visit, { kind: "change", number }, when, connectionId);
+          for (const reminder of await passedAt(seen))
+            isThere = (await jobs.add(visit, reminder, when, connectionId, number)) && isThere;
           if (allAdded && !isThere) await reach?.(atMost(at, now - OVERLAP_MS));
           allAdded &&= isThere;
         }
@@ -202,6 +237,10 @@ export function planner(parts: MessagePicks) {
           if (visit.standing !== "cancelled") yield { ...visitOf(visit), visit, minutesBefore };
         for (const visit of unreadable) yield { ...visitOf(visit), minutesBefore };
       }
+      // Whose visit stands elsewhere now may have it back at the start that they know.
+      for await (const { found, at } of parts.foundVisits.awaitedBetween(of, ...range))
+        if (found.standing !== "cancelled")
+          yield { id: found.id, start: at, visit: { ...found, start: at }, minutesBefore };
     }
   }
 }

@@ -91,13 +91,13 @@ export async function toldNobody(
   if (kind === "late") return DONE;
   if (last.state !== "withheld" && last.state !== "refused" && !isInDoubt(last)) return reached(telling);
   // Whoever is not reminded may know of the visit, and of what has changed of it another message tells.
+  const belief = await believedOtherwise(telling, whose);
   const isMissed =
-    kind !== "reminder" &&
-    (text.code === "night" || (!NOT_MISSED.has(last.code) && (await isToldOtherwise(telling, whose))));
+    kind !== "reminder" && (text.code === "night" || (!NOT_MISSED.has(last.code) && belief?.by === "told"));
   // Who is named no more was perhaps told of the visit, and perhaps of none; what is cancelled goes by that alone.
   const isUnnamed = last.code === "no-patient" && kind !== "cancellation";
   if (!isMissed && last.code !== "too-late" && !isUnnamed) return reached(telling);
-  await parts.foundVisits.edit(found.id, untoldOf(record.start));
+  await parts.foundVisits.edit(found.id, untoldOf(record.start, belief));
   return DONE;
 }
 
@@ -109,21 +109,17 @@ export const mayBelieveOtherwise = async (
   telling: Telling,
   whose: ReadonlySet<string>,
   text: Unsent,
-): Promise<boolean> => isInDoubt(text) && (await isToldOtherwise(telling, whose));
+): Promise<boolean> => isInDoubt(text) && (await believedOtherwise(telling, whose))?.by === "told";
 
-/** Whether the patient was told last by us what is not so any more. */
-const isToldOtherwise = async (telling: Telling, whose: ReadonlySet<string> | undefined): Promise<boolean> =>
-  (await toldOtherwise(telling, whose)) !== undefined;
-
-/** What the patient was told last by us, where that is not so any more. */
-export async function toldOtherwise(
+/** What the patient believes, where that is not so any more. */
+export async function believedOtherwise(
   telling: Telling,
   whose: ReadonlySet<string> | undefined,
 ): Promise<Belief | undefined> {
   const { found } = telling.occasion;
   const records = await telling.parts.messages.of(found.id);
   const belief = beliefOf(records, whose ?? new Set(found.patients), namesOf(telling));
-  return belief?.by === "told" && isWrong(belief, found) ? belief : undefined;
+  return belief !== undefined && isWrong(belief, found) ? belief : undefined;
 }
 
 /** Whoever is not told for such a reason misses nothing, or is told by somebody else, or by another message. */
@@ -139,8 +135,17 @@ const NOT_MISSED: ReadonlySet<string | undefined> = new Set<Withheld>([
   "deceased",
 ]);
 
-/** Marks the visit as untold, which puts it at risk until something else is to be told. */
-export const untoldOf = (start: string) => (found: FoundVisit) =>
-  found.start.toISOString() === start && found.isUntold !== true
-    ? { found: { ...found, isUntold: true as const } }
-    : { found };
+/**
+ * Marks the visit as untold, which puts it at risk until something else is to be told, also at the time at which its patient
+ * would come.
+ */
+export const untoldOf =
+  (start: string, belief: Belief | undefined) =>
+  (found: FoundVisit): { readonly found: FoundVisit } => {
+    const { knownAt: before, ...rest } = found;
+    const other = belief?.isOn === true && belief.start?.toISOString() !== start ? belief.start : undefined;
+    const isMarked = found.isUntold === true && before?.getTime() === other?.getTime();
+    return found.start.toISOString() !== start || isMarked
+      ? { found }
+      : { found: { ...rest, isUntold: true, ...(other && { knownAt: other }) } };
+  };

@@ -13,7 +13,8 @@ import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
-import { isInDoubt, textOf, toldOtherwise, untoldOf, type Telling } from "./telling.ts";
+import type { Belief } from "./belief.ts";
+import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
 
 /** Most waits are over within moments. Less is waited for where the patient may soon be on the way. */
 const LONG_MS = 15 * 60_000;
@@ -53,8 +54,10 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
   }
 }
 
-/** These wait for a time of day, or for a day, that is before the visit. */
-const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead"]);
+/** Staff have closed the visit's links before its start, and may open them again. */
+export const LINKS_CLOSED = "messages.closed";
+/** These wait for a time of day, or for a day, that is before the visit, or for staff who see to the visit themselves. */
+const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead", LINKS_CLOSED]);
 /** The chart answers, and only changes when somebody changes something there. */
 const IS_OF_CHART: ReadonlySet<string> = new Set([OTHER_NOW.outcome.reason, HIDDEN_NOW.outcome.reason]);
 
@@ -70,7 +73,8 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   const { found, kind, due } = occasion;
   const now = parts.queue.now();
   if (kind === "late" || occasion.isSuperseded || occasion.wasKnownBefore) return isSoon(found, now);
-  const told = await unlessUnreadable(() => toldOtherwise(telling, undefined));
+  const belief = await unlessUnreadable(() => believedOtherwise(telling, undefined));
+  const told = belief === "unreadable" || belief?.by === "told" ? belief : undefined;
   const believed = told === "unreadable" ? undefined : told?.start;
   const isNear = isSoon(found, now) || (believed !== undefined && isSoon({ start: believed }, now));
   const isOtherwise =
@@ -79,7 +83,8 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   const isLong = waited >= (isNear ? LONG_WHERE_SOON_MS : LONG_MS);
   // Whoever is not reminded may know of the visit.
   const isAtRisk = kind !== "reminder" && isOtherwise && isLong;
-  if (isAtRisk || (told === "unreadable" && found.start <= now)) await markUntold(parts, found, message);
+  if (isAtRisk || (told === "unreadable" && found.start <= now))
+    await markUntold(parts, found, message, told === "unreadable" ? undefined : told);
   return isNear;
 }
 
@@ -108,8 +113,9 @@ async function markUntold(
   { foundVisits }: Pick<MessagePicks, "foundVisits">,
   { id, start }: FoundVisit,
   message: VisitMessage,
+  belief?: Belief,
 ): Promise<void> {
-  const untold = untoldOf(start.toISOString());
+  const untold = untoldOf(start.toISOString(), belief);
   await foundVisits.edit(id, (found) => {
     const isLast = message.kind !== "change" || message.number === found.changes;
     const isSaid = found.standing === "on" || found.standing === "cancelled";

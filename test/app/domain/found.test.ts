@@ -75,8 +75,12 @@ test("a visit that does not take place is believed to be when, and as, it was be
     // As the release before leaves it when the visit takes place again.
     { wasAt, standing: "on" },
     { wasAt, standing: "cancelled" },
+    // Moved to times that are over.
+    { wasAt, standing: "on", start: inHours(-2), end: now },
+    { wasAt, standing: "cancelled", start: inHours(-2), end: now },
   ] as const;
-  expect(believed.map((one) => believedStart(found(one)))).toEqual([start, wasAt, wasAt, start, start]);
+  const starts = believed.map((one) => believedStart(found(one), now));
+  expect(starts).toEqual([start, wasAt, wasAt, start, start, wasAt, inHours(-2)]);
   const all = [
     { standing: "on" },
     { standing: "cancelled" },

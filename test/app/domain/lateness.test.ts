@@ -88,9 +88,11 @@ test("what is taken back is what was shown, and nothing that was said since", ()
 });
 
 test("a visit that is moved, or of another patient, is not late any more; a longer one is", () => {
-  const { departmentId, end, start } = visit;
-  expect(inStep(late, { start: at(70), end: at(100), departmentId }, at(63))).not.toHaveProperty("late");
-  expect(inStep(late, { start, end: at(100), departmentId }, at(63)).late).toEqual(at(62));
-  expect(inStep(late, { start, end, departmentId }, at(63))).toBe(late);
+  const { connectionId, departmentId, end, start } = visit;
+  expect(
+    inStep(late, { start: at(70), end: at(100), departmentId, connectionId }, at(63)),
+  ).not.toHaveProperty("late");
+  expect(inStep(late, { start, end: at(100), departmentId, connectionId }, at(63)).late).toEqual(at(62));
+  expect(inStep(late, { start, end, departmentId, connectionId }, at(63))).toBe(late);
   expect(relinked(late, 7, at(63))).not.toHaveProperty("late");
 });

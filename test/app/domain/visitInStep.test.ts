@@ -22,49 +22,55 @@ const visit: Visit = {
   meeting: { id: "m", joinUrl: "https://teams.example/j" },
   people: [{ number: 0, role: "patient", generation: 2 }],
 };
-const { start, end, departmentId } = visit;
+const { start, end, departmentId, connectionId } = visit;
 
 describe("a visit in step with the chart", () => {
   test("is the very same one where nothing differs, also after staff ended it", () => {
-    expect(inStep(visit, { start: at("15:00:00"), end: at("15:30:00"), departmentId }, at("14:00:00"))).toBe(
-      visit,
-    );
+    expect(
+      inStep(
+        visit,
+        { start: at("15:00:00"), end: at("15:30:00"), departmentId, connectionId },
+        at("14:00:00"),
+      ),
+    ).toBe(visit);
     const over: Visit = { ...visit, state: "ended" };
-    expect(inStep(over, { start, end, departmentId }, at("14:00:00"))).toBe(over);
+    expect(inStep(over, { start, end, departmentId, connectionId }, at("14:00:00"))).toBe(over);
   });
 
   test("knows from when it was moved", () => {
-    const now = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
+    const now = { start: at("16:00:00"), end: at("16:30:00"), departmentId, connectionId };
     expect(inStep(visit, now, at("14:00:00"))).toEqual({ ...visit, ...now, movedFrom: start });
   });
 
   test("has not moved where it is back at the time from which it was moved", () => {
     const moved = { ...visit, start: at("16:00:00"), end: at("16:30:00"), movedFrom: start };
-    expect(inStep(moved, { start, end, departmentId }, at("14:00:00"))).toEqual(visit);
-    const later = { start: at("17:00:00"), end: at("17:30:00"), departmentId };
+    expect(inStep(moved, { start, end, departmentId, connectionId }, at("14:00:00"))).toEqual(visit);
+    const later = { start: at("17:00:00"), end: at("17:30:00"), departmentId, connectionId };
     expect(inStep(moved, later, at("14:00:00")).movedFrom).toEqual(at("16:00:00"));
-    const longer = { start: moved.start, end: at("17:00:00"), departmentId };
+    const longer = { start: moved.start, end: at("17:00:00"), departmentId, connectionId };
     expect(inStep(moved, longer, at("14:00:00")).movedFrom).toEqual(start);
   });
 
-  test("is longer, or in another department, without being moved", () => {
-    const longer = { start, end: at("16:00:00"), departmentId };
+  test("is longer, in another department, or another connection's, without being moved", () => {
+    const longer = { start, end: at("16:00:00"), departmentId, connectionId };
     expect(inStep(visit, longer, at("14:00:00"))).toEqual({ ...visit, ...longer });
-    const elsewhere = { start, end, departmentId: "oncology" };
+    const elsewhere = { start, end, departmentId: "oncology", connectionId };
     expect(inStep(visit, elsewhere, at("14:00:00"))).toEqual({ ...visit, ...elsewhere });
+    const others = { start, end, departmentId, connectionId: "contoso" };
+    expect(inStep(visit, others, at("14:00:00"))).toEqual({ ...visit, ...others });
   });
 
   test("is on again if it was cancelled, and stays ended if staff ended it", () => {
-    expect(inStep({ ...visit, state: "cancelled" }, { start, end, departmentId }, at("14:00:00"))).toEqual(
-      visit,
-    );
-    const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
+    expect(
+      inStep({ ...visit, state: "cancelled" }, { start, end, departmentId, connectionId }, at("14:00:00")),
+    ).toEqual(visit);
+    const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId, connectionId };
     expect(inStep({ ...visit, state: "ended" }, moved, at("16:00:00")).state).toBe("ended");
   });
 
   test("stays cancelled where the chart's state of it cannot be read, at the times that it has now", () => {
     const cancelled: Visit = { ...visit, state: "cancelled" };
-    const hidden = { start, end, departmentId, mayBeOff: true };
+    const hidden = { start, end, departmentId, connectionId, mayBeOff: true };
     expect(inStep(cancelled, hidden, at("14:00:00"))).toBe(cancelled);
     const moved = { start: at("16:00:00"), end: at("16:30:00") };
     expect(inStep(cancelled, { ...hidden, ...moved }, at("14:00:00"))).toEqual({
@@ -76,9 +82,9 @@ describe("a visit in step with the chart", () => {
 
   test("is on again if staff ended it and the chart moves it to a start that is still to come", () => {
     const ended: Visit = { ...visit, state: "ended" };
-    const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
+    const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId, connectionId };
     expect(inStep(ended, moved, at("15:40:00"))).toEqual({ ...visit, ...moved, movedFrom: start });
-    const longer = { start, end: at("17:00:00"), departmentId };
+    const longer = { start, end: at("17:00:00"), departmentId, connectionId };
     expect(inStep(ended, longer, at("14:00:00")).state).toBe("ended");
   });
 });

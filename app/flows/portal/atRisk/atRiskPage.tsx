@@ -37,10 +37,11 @@ export function atRiskPage(
   const main = (
     <>
       <p class="quiet">
-        Video visits that are under way or of the next 24 hours and may fail, why, and whose move it is. The
-        connector repairs what it safely can and takes the visit off this list; the list is as of{" "}
-        {at.toISOString().slice(0, 16).replace("T", " ")} UTC. It knows no patient’s name: find a visit in the
-        chart by its time, or have its appointment’s id shown, which the audit trail notes.
+        Video visits that are under way or of the next 24 hours, by the chart or by what their patients were
+        told, and may fail, why, and whose move it is. The connector repairs what it safely can and takes the
+        visit off this list; the list is as of {at.toISOString().slice(0, 16).replace("T", " ")} UTC. It knows
+        no patient’s name: find a visit in the chart by its time, or have its appointment’s id shown, which
+        the audit trail notes.
       </p>
       {told !== undefined && <Appointment told={told} />}
       {unreadable > 0 && (
@@ -184,7 +185,7 @@ function Late({ departments }: Pick<Shown, "departments">) {
 
 /** Which one it is of those that start in the same minute, because each button of a page has a name of its own. */
 function countAmong(all: readonly VisitAtRisk[], one: VisitAtRisk): string {
-  const minuteOf = ({ start }: VisitAtRisk) => Math.floor(start.getTime() / 60_000);
+  const minuteOf = ({ at }: VisitAtRisk) => Math.floor(at.getTime() / 60_000);
   const alike = all.filter((other) => minuteOf(other) === minuteOf(one));
   return alike.length === 1 ? "" : ` (${String(alike.indexOf(one) + 1)} of ${String(alike.length)})`;
 }
@@ -197,11 +198,15 @@ function Row(props: {
 }) {
   const { visit, among, zone, chosen } = props;
   const { why, move, next } = RISK_WORDS[visit.risk];
-  const starts = momentFormat("en-US", zone, "moment in a text").format(visit.start);
+  const format = momentFormat("en-US", zone, "moment in a text");
+  const starts = format.format(visit.at);
   return (
     <tr>
       <th scope="row">
-        <time dateTime={visit.start.toISOString()}>{starts}</time>
+        <time dateTime={visit.at.toISOString()}>{starts}</time>
+        {visit.charted !== undefined && (
+          <span class="quiet"> as its patient knows; the chart says {format.format(visit.charted)}</span>
+        )}
       </th>
       <td>{why.slice(0, 1).toUpperCase() + why.slice(1)}</td>
       <td>{MOVERS[move]}</td>

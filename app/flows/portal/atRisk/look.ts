@@ -1,6 +1,6 @@
 /**
- * Finds which visits that are under way, or start within the next 24 hours, are at risk, by department; and how many of the
- * last 24 hours were not ready at their start.
+ * Finds which visits that are under way, or start within the next 24 hours by the chart or by what their patients know, are at
+ * risk, by department; and how many of the last 24 hours were not ready at their start.
  */
 import type { VisitId } from "../../../domain/linkToken.ts";
 import { compareNames } from "../../../domain/formatters.ts";
@@ -8,6 +8,7 @@ import { riskOf } from "../../../domain/risks.ts";
 import { atMost } from "../../../domain/few.ts";
 import type { FoundVisit, Risk } from "../../../domain/found.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
+import { expectedBetween, type ExpectedVisit } from "../../../records/expectedBetween.ts";
 import { distinctlyNamed } from "../distinctNames.ts";
 import type { PortalPicks } from "../parts.ts";
 
@@ -19,7 +20,10 @@ const MOST_SHOWN = 100;
 
 export interface VisitAtRisk {
   readonly id: VisitId;
-  readonly start: Date;
+  /** When somebody may come to it. */
+  readonly at: Date;
+  /** When it starts by the chart, where its patient knows of another time alone. */
+  readonly charted?: Date;
   readonly risk: Risk;
 }
 
@@ -107,17 +111,18 @@ async function lookAtOne(
   const aDayAgo = new Date(from.getTime() - DAY_MS);
   for await (const { found: page } of foundVisits.between(connectionId, aDayAgo, begun))
     page.forEach(countLate);
-  for await (const slice of foundVisits.between(connectionId, begun, until)) {
+  const range = { from: begun, before: until, now: from };
+  for await (const slice of expectedBetween(foundVisits, connectionId, range)) {
     unreadable += slice.unreadable.length;
-    for (const found of slice.found) {
-      countLate(found);
-      if (found.end <= from || found.standing === "missed") continue;
-      const risk = riskOf(found, from);
+    for (const one of slice.expected) {
+      const { found, risk, isOver } = one;
+      if (found.start >= begun) countLate(found);
+      if (isOver || found.standing === "missed") continue;
       // Whoever was not told of a cancellation may come all the same.
-      if (found.standing !== "cancelled" || risk !== undefined) count(departmentOf(found), found, risk);
+      if (found.standing !== "cancelled" || risk !== undefined) count(departmentOf(found), one);
     }
   }
-  return { departments: [...departments.values()], unreadable };
+  return { departments: [...departments.values()].map(firstShown), unreadable };
 }
 
 /** Risks that keep nobody from taking part: a visit with one of them is ready all the same. */
@@ -129,15 +134,19 @@ function neverReady(found: FoundVisit, now: Date): Risk | undefined {
   return risk !== undefined && READY_WITH.has(risk) ? undefined : risk;
 }
 
-function count(
-  department: Counted,
-  { id, start }: Pick<VisitAtRisk, "id" | "start">,
-  risk: Risk | undefined,
-) {
+function count(department: Counted, { found: { id, start }, at, risk }: ExpectedVisit) {
   department.visits += 1;
   if (risk === undefined) department.ready += 1;
   else {
     department.atRisk += 1;
-    if (department.shown.length < MOST_SHOWN) department.shown.push({ id, start, risk });
+    const isOther = at.getTime() !== start.getTime();
+    department.shown.push({ id, at, risk, ...(isOther && { charted: start }) });
   }
 }
+
+const firstShown = (department: Counted): DepartmentAtRisk => ({
+  ...department,
+  shown: department.shown
+    .toSorted((one, other) => one.at.getTime() - other.at.getTime())
+    .slice(0, MOST_SHOWN),
+});

@@ -415,6 +415,27 @@ describe("the visits at risk of the next 24 hours", () => {
     ).toEqual(check);
   });
 
+  test("are counted by when their patients come, who were told of no other time", async () => {
+    const { deployment, check: checked } = findingHospital();
+    const id = "A".repeat(16) as VisitId;
+    const { foundVisits } = deployment.parts;
+    await foundVisits.add(
+      {
+        ...{ id, connectionId: "lamna", departmentId: "lamna-clinic", location: "loc-1", standing: "on" },
+        ...{ start: deployment.inMinutes(7 * 24 * HOUR), end: deployment.inMinutes(7 * 24 * HOUR + 30) },
+        ...{ seen: "s", firstSeen: deployment.now(), changes: 0, hasMeeting: true },
+      },
+      "a",
+    );
+    expect(await checked("visits-at-risk")).toEqual(check);
+    await foundVisits.edit(id, (one) => ({
+      found: { ...one, isUntold: true, knownAt: deployment.inMinutes(HOUR) },
+    }));
+    expect((await checked("visits-at-risk"))?.fault).toBe(
+      "Of the next 24 hours: " + words("1 visit", "untold"),
+    );
+  });
+
   test("are counted by what is wrong, the most frequent first, three in words and the number of the others", async () => {
     expect(await atRisk([["no-link", 24 * HOUR - 1]])).toEqual({
       ...check,

@@ -4,6 +4,7 @@ import { arriveJob, fulfilJob } from "../../../../app/flows/finding/status.ts";
 import type { NotShown, Trouble, Written, WriteRefused } from "../../../../app/ports/systemEhr.ts";
 import { jobId } from "../../../../app/records/jobs.ts";
 import { arriveSoon, fulfilSoon } from "../../../../app/records/preparing.ts";
+import type { Booked } from "../../../harness/scriptedChart.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
 
@@ -56,6 +57,35 @@ test("a chart that gives times without a zone is told that the patient came", as
   await deployment.work();
   expect(chart.booked.get("a")?.status).toBe("arrived");
 });
+
+test.each<[what: string, off: Partial<Booked>, on: Partial<Booked>]>([
+  ["was cancelled", { status: "cancelled" }, { status: "booked" }],
+  ["was moved", { start: new Date("2027-01-11T08:00:00Z") }, {}],
+  ["was not shown", { isHidden: true }, { isHidden: false }],
+])(
+  "a patient who came while the visit %s for some minutes is told of once it is back",
+  async (_, off, on) => {
+    for (const isSeen of [true, false]) {
+      const { chart, deployment, look, book } = findingHospital({
+        connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
+      });
+      const start = deployment.inMinutes(20);
+      book({ start });
+      await look();
+      const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
+      if (visit === undefined) throw new Error("no visit");
+      chart.change("a", off);
+      if (isSeen) await look();
+      await arriveSoon(deployment.parts.jobs, visit, "arrived");
+      await deployment.work();
+      chart.change("a", { ...on, start });
+      await look();
+      deployment.forward(6);
+      await look();
+      expect(chart.booked.get("a")?.status).toBe("arrived");
+    }
+  },
+);
 
 test("a chart that was away when the patient came is told within an hour after the end, and not later", async () => {
   const { chart, deployment, look, book } = findingHospital({
@@ -295,6 +325,9 @@ describe("what comes of telling the chart", () => {
     return { ...opened, visit, arrive, asked, lines, unarrived: async () => (await found()).unarrived };
   };
   const DONE = { kind: "done" };
+  const ELSEWHERE = {
+    ...{ kind: "not-now", reason: "visit.elsewhere", afterSeconds: 60, growsToSeconds: 300 },
+  };
 
   test("it is told once, of what was just read, and that is logged", async () => {
     const { arrive, asked, chart, lines, unarrived } = await telling({});
@@ -339,7 +372,7 @@ describe("what comes of telling the chart", () => {
   });
 
   test.each<[what: string, answers: Parameters<typeof telling>[0], outcome: object]>([
-    ["does not show the visit", { read: { kind: "not-shown" } }, DONE],
+    ["does not show the visit", { read: { kind: "not-shown" } }, ELSEWHERE],
     [
       "is away",
       { read: { kind: "down", reason: "ill" } },
@@ -365,6 +398,11 @@ describe("what comes of telling the chart", () => {
     const standings = { of: () => Promise.resolve({ ok: false, reason: "no address" }) };
     expect(await arrive({}, { standings })).toMatchObject({ kind: "not-now", reason: "ehr.unwell" });
     deployment.reset({ connections: [] });
+    expect(await arrive()).toEqual(ELSEWHERE);
+    // An hour after the end it is too late.
+    deployment.forward(5 + 30 + HOUR - 6);
+    expect(await arrive()).toEqual(ELSEWHERE);
+    deployment.forward(1);
     expect(await arrive()).toEqual(DONE);
     expect(asked).toEqual([]);
   });
@@ -372,7 +410,6 @@ describe("what comes of telling the chart", () => {
   test.each<[what: string, of: Readonly<Record<string, string>>]>([
     ["another status", { status: "fulfilled" }],
     ["no status", { status: "" }],
-    ["another start", { start: "2027-01-04T08:06:00.000Z" }],
     ["no visit", { visit: "AAAAAAAAAAAAAAAA" }],
   ])("nothing is told of %s", async (_, of) => {
     const { arrive, asked } = await telling({});

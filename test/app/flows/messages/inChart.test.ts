@@ -215,14 +215,35 @@ describe("an appointment of a group", () => {
     expect(answer).toEqual(withheld("several-patients"));
     expect(idsAsked).toEqual(["p-0", "p-1"]);
   });
-  test("of more than four costs none, whoever was told", async () => {
-    for (const messages of [
-      [],
-      [{ kind: "confirmation", state: "accepted", patient: "hash p-0" }],
+  const toldOf = (...patients: readonly (string | undefined)[]): readonly Partial<Message>[] =>
+    patients.map((patient) => ({
+      ...{ kind: "confirmation", state: "accepted" },
+      ...(patient !== undefined && { patient }),
+    }));
+  test.each<[who: string, messages: readonly Partial<Message>[]]>([
+    ["nobody", toldOf()],
+    ["more than one", toldOf("hash p-0", "hash p-1")],
+    ["somebody whom it does not name", toldOf("hash p-old")],
+    ["one whom it names, and one whom it does not", toldOf("hash p-0", "hash p-old")],
+    ["nobody knows who", toldOf(undefined)],
+  ])("of more than four costs none, and nobody is told where %s was told before", async (_who, messages) => {
+    const { answer, idsAsked } = await asked({ ...group(5), kind: "update", ids: OWN, messages });
+    expect([answer, idsAsked]).toEqual([withheld("several-patients"), []]);
+  });
+  test("of more than four costs none, and the one who alone was told before goes on being told", async () => {
+    const messages = toldOf("hash p-3", "hash p-3");
+    const moved = { ...group(20), kind: "update", ids: OWN, messages } as const;
+    const whose = { named: "hash p-3", all: new Set(["hash p-3"]) };
+    for (const said of [
+      moved,
+      { ...moved, ...CANCELLATION, appointment: { status: "cancelled", patients: ids(20) } },
     ] as const) {
-      const { answer, idsAsked } = await asked({ ...group(5), kind: "update", ids: OWN, messages });
-      expect([answer, idsAsked]).toEqual([withheld("several-patients"), []]);
+      const { answer, idsAsked } = await asked(said);
+      expect(answer).toMatchObject({ kind: "so", whose });
+      expect(idsAsked).toEqual([]);
     }
+    const reminded = await asked({ ...moved, kind: "reminder" });
+    expect([reminded.answer, reminded.idsAsked]).toEqual([withheld("several-patients"), []]);
   });
   test("is asked about one after the other where somebody was told", async () => {
     let underWay = 0;

@@ -42,6 +42,8 @@ interface Said {
   readonly department?: "none";
   readonly isDeleted?: boolean;
   readonly isDeletedMeanwhile?: boolean;
+  /** The appointment of that id is another chart's. */
+  readonly isOfAnother?: true;
   readonly state?: string;
   readonly late?: Date;
   readonly chart?: Trouble | { readonly kind: "not-shown" } | Error;
@@ -96,7 +98,7 @@ async function done(
       appointmentId: () => Promise.resolve("a"),
       byId: () => Promise.resolve(said.found === "none" ? undefined : found),
       edit: () => Promise.resolve(),
-      idOf: () => ID,
+      idOf: () => (said.isOfAnother === true ? "BBBBBBBBBBBBBBBB" : ID),
       patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
     },
     heard: { textSent: () => Promise.resolve() },
@@ -265,7 +267,7 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
   ],
   ["something else is true by now", { found: { changes: 2 } }, [not("superseded")]],
   ["it is too late", { now: END }, [not("too-late")]],
-  ["staff have ended the visit", { state: "ended" }, [not("ended")]],
+  ["staff have ended the visit by its start", { state: "ended", now: START }, [not("ended")]],
   ["the chart says that it is over", { status: "fulfilled" }, [not("ended")]],
   [
     "patients were told three times that staff run late",
@@ -288,6 +290,15 @@ test.each<[what: string, said: Said, until: Date, code: string, record: readonly
   ["of a department that is gone", { department: "none" }, END, "no-department", not("no-department")],
   ["that is away", { found: { standing: "away" } }, END, "away", not("away")],
   ["that is missed", { found: { standing: "missed" } }, START, "missed", not("missed")],
+  ["whose links staff have closed", { state: "ended" }, START, "closed", not("ended")],
+  ["of a connection that leads to another chart", { isOfAnother: true }, END, "no-chart", not("too-late")],
+  [
+    "that stands elsewhere when it is reminded of",
+    { what: REMINDER, found: { start: inMinutes(2 * DAY), end: inMinutes(2 * DAY + 30) } },
+    START,
+    "elsewhere",
+    not("superseded", "reminder", "reminder"),
+  ],
   [
     "that is away when it is reminded of",
     { what: REMINDER, found: { standing: "away" } },
@@ -465,8 +476,8 @@ test.each<[what: string, said: Said, outcome: object, did: readonly unknown[]]>(
   ["of a kind that may be off waits", { kinds: [] }, UNREAD, []],
   ["that would be far ahead by a guess waits no longer than the others", { aheadDays: 0.5 }, UNREAD, []],
   [
-    "of a visit that has ended is withheld",
-    { state: "ended" },
+    "of a visit that has ended is withheld from its start on",
+    { state: "ended", now: START },
     { kind: "done" },
     [["confirmation", "text", "change-1", "ended"]],
   ],

@@ -5,6 +5,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { VisitMessage } from "../../../../app/domain/visitMessages.ts";
 import { earlierOf, occasionOf } from "../../../../app/flows/messages/occasion.ts";
 import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
+import type { Message } from "../../../../app/records/messages.ts";
 import type { VisitChange } from "../../../../app/records/visitChanges.ts";
 
 const NOW = new Date("2027-01-04T10:00:00Z");
@@ -16,10 +17,11 @@ type Change = Pick<VisitChange, "change" | "at" | "start" | "knownBefore">;
 interface Said {
   readonly found?: Partial<FoundVisit> | "none";
   readonly changes?: readonly Change[];
+  readonly records?: readonly Pick<Message, "which" | "state" | "code">[];
   readonly row?: { readonly start?: Date; readonly state?: string; readonly late?: Date } | "none";
 }
 
-function hospital({ found, changes = [NEW], row = {} }: Said) {
+function hospital({ found, changes = [NEW], row = {}, records = [] }: Said) {
   const known = {
     ...{ id: VISIT, standing: "on", start: START, changes: changes.length, firstSeen: inMinutes(-60) },
     ...(found === "none" ? {} : found),
@@ -28,6 +30,7 @@ function hospital({ found, changes = [NEW], row = {} }: Said) {
   const parts = {
     foundVisits: { byId: () => Promise.resolve(found === "none" ? undefined : known) },
     messages: {
+      of: () => Promise.resolve(records),
       withhold: (of: object, code: string) => {
         withheld.push([of, code]);
         return Promise.resolve({ ...of, code });
@@ -116,7 +119,43 @@ test("that staff run late is known, and due, since they said it", async () => {
   });
 });
 
+const MOVED: Change = { ...NEW, change: "moved", at: inMinutes(106) };
+const told = (number: number, code?: string) => ({
+  which: "change-" + String(number),
+  ...(code === undefined ? { state: "accepted" as const } : { state: "withheld" as const, code }),
+});
+test.each<[what: string, said: Said, isSuperseded: boolean, waits: object]>([
+  ["moved elsewhere", { found: { start: inMinutes(121) } }, false, { isElsewhere: true }],
+  ["cancelled", { found: { standing: "cancelled" } }, false, { isElsewhere: true }],
+  ["moved there, which is not told yet", { changes: [NEW, MOVED] }, false, { isToldFirst: true }],
+  ["moved there, which was told", { changes: [NEW, MOVED], records: [told(2)] }, true, {}],
+  [
+    "moved there, which could not be told",
+    { changes: [NEW, MOVED], records: [told(2, "no-mobile")] },
+    true,
+    {},
+  ],
+  [
+    "moved away and back, which was not worth telling",
+    { changes: [NEW, MOVED, MOVED], records: [told(3, "same-time"), told(2, "superseded")] },
+    false,
+    {},
+  ],
+  [
+    "moved away, which was told, and back",
+    { changes: [NEW, MOVED, MOVED], records: [told(3, "same-time"), told(2)] },
+    true,
+    {},
+  ],
+])("a reminder of a visit that was %s after its time", async (_what, said, isSuperseded, waits) => {
+  const { occasion } = await of(REMINDER, said);
+  const { isElsewhere, isToldFirst } = occasion ?? {};
+  expect(occasion?.isSuperseded).toBe(isSuperseded);
+  expect({ ...(isElsewhere && { isElsewhere }), ...(isToldFirst && { isToldFirst }) }).toEqual(waits);
+});
+
 const CANCELLED: Change = { ...NEW, change: "cancelled" };
+const PAST: VisitMessage = { ...REMINDER, start: inMinutes(-1) };
 test.each<[what: string, message: VisitMessage, said: Said, isSuperseded: boolean]>([
   ["a later change is known", FIRST, { changes: [NEW, { ...NEW, change: "moved" }] }, true],
   ["a new visit is cancelled", FIRST, { found: { standing: "cancelled" } }, true],
@@ -124,9 +163,15 @@ test.each<[what: string, message: VisitMessage, said: Said, isSuperseded: boolea
   ["a new visit is missed", FIRST, { found: { standing: "missed" } }, false],
   ["a cancelled visit is on", FIRST, { changes: [CANCELLED] }, true],
   ["a cancelled visit is away", FIRST, { changes: [CANCELLED], found: { standing: "away" } }, false],
-  ["a reminded visit is cancelled", REMINDER, { found: { standing: "cancelled" } }, true],
+  [
+    "a reminded visit is cancelled, and may be on again",
+    REMINDER,
+    { found: { standing: "cancelled" } },
+    false,
+  ],
   ["a reminded visit is away", REMINDER, { found: { standing: "away" } }, false],
-  ["a reminded visit was moved", REMINDER, { found: { start: inMinutes(121) } }, true],
+  ["a reminded visit was moved, and may be put back", REMINDER, { found: { start: inMinutes(121) } }, false],
+  ["a reminded visit was moved, and its time has passed", PAST, { found: { start: inMinutes(121) } }, true],
   ["a reminder's time had passed", REMINDER, { changes: [{ ...NEW, at: inMinutes(105) }] }, true],
   ["a reminder's time was still to come", REMINDER, { changes: [{ ...NEW, at: inMinutes(104) }] }, false],
   ["a late visit is cancelled", LATE, { found: { standing: "cancelled" } }, true],

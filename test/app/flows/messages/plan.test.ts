@@ -17,6 +17,10 @@ const inMinutesOf = (moment: Date) => (moment.getTime() - NOW.getTime()) / MINUT
 const DAY = 24 * 60;
 const VISIT = "AAAAAAAAAAAAAAAA" as VisitId;
 const OTHER = "BBBBBBBBBBBBBBBB" as VisitId;
+const FOUND = {
+  ...{ id: VISIT, standing: "on", start: inMinutes(15), end: inMinutes(45) },
+  ...{ firstSeen: inMinutes(-DAY), departmentId: "lamna-clinic" },
+} as const;
 const { system: _none, ...withoutClient } = connectionOf("lamna");
 
 interface Said {
@@ -24,6 +28,8 @@ interface Said {
   readonly unreadableChanges?: readonly Pick<VisitChange, "visit" | "number" | "at">[];
   readonly unreadableVisits?: readonly Pick<FoundVisit, "id" | "start">[];
   readonly found?: readonly Partial<FoundVisit>[];
+  /** Visits that are awaited at another start than theirs. */
+  readonly awaited?: readonly { readonly found: Partial<FoundVisit>; readonly at: Date }[];
   readonly isSilent?: boolean;
   readonly isLive?: boolean;
   readonly connection?: ReturnType<typeof connectionOf> | "none";
@@ -45,6 +51,10 @@ function hospital(said: Said = {}) {
   const parts = {
     environment: "production",
     foundVisits: {
+      async *awaitedBetween() {
+        await Promise.resolve();
+        for (const { found, at } of said.awaited ?? []) yield { found: { ...FOUND, ...found }, at };
+      },
       async *between(of: string, from: Date, before: Date) {
         await Promise.resolve();
         ranges.push([of, from, before]);
@@ -52,12 +62,7 @@ function hospital(said: Said = {}) {
         for (const one of said.found ?? [])
           yield {
             unreadable: [],
-            found: [
-              {
-                ...{ id: VISIT, standing: "on", start: inMinutes(15), end: inMinutes(45) },
-                ...{ firstSeen: inMinutes(-DAY), departmentId: "lamna-clinic", ...one },
-              },
-            ],
+            found: [{ ...FOUND, ...one }],
           };
       },
     },
@@ -170,6 +175,45 @@ test("what comes up while nobody can say whether it is the pilot does not come u
   const { plan, added } = hospital({ changes: [[change()]], isLive: false, unknown });
   await plan.changes({ since: NOW, signal });
   expect(added).toEqual([job("change-1", inMinutes(-1), "live")]);
+});
+
+test("a visit that is put to a time whose reminders have passed has their jobs after the change's, once for each change", async () => {
+  const moved = change({ number: 2, change: "moved", start: inMinutes(10), end: inMinutes(40) });
+  const due = inMinutes(1);
+  const start = inMinutes(10);
+  const both = ["reminder-1440-", "reminder-15-"].map((what) => job(what + start.toISOString(), due));
+  const { plan, added } = hospital({ changes: [[moved]] });
+  await plan.changes({ since: NOW, signal });
+  await plan.changes({ since: NOW, signal });
+  expect(added).toEqual([job("change-2", due), ...both]);
+  const again = hospital({ changes: [[moved, { ...moved, number: 3 }]] });
+  await again.plan.changes({ since: NOW, signal });
+  expect(again.added).toEqual([job("change-2", due), ...both, job("change-3", due), ...both]);
+  const none = connectionOf("lamna", { messages: { kinds: ["update"] } });
+  for (const said of [
+    { changes: [[change({ start })]] },
+    { changes: [[{ ...moved, change: "cancelled" as const }]] },
+    { changes: [[{ ...moved, start: inMinutes(-1) }]] },
+    { changes: [[{ ...moved, start: inMinutes(3 * DAY) }]] },
+    { changes: [[moved]], connection: none },
+    { changes: [[moved]], connection: "none" as const },
+  ]) {
+    const other = hospital(said);
+    await other.plan.changes({ since: NOW, signal });
+    expect(other.added.map(({ key }) => key).filter((key) => key.includes("reminder"))).toEqual([]);
+  }
+});
+
+test("a visit that its patient awaits at another start than the chart has is reminded of there, if it is put back", async () => {
+  const at = inMinutes(15);
+  const found = { start: inMinutes(DAY), end: inMinutes(DAY + 30) };
+  const awaited = [
+    { found: { ...found, standing: "away" as const }, at },
+    { found: { ...found, id: OTHER, standing: "cancelled" as const }, at },
+  ];
+  const { plan, added } = hospital({ ...always, awaited });
+  await plan.reminders({ of: "lamna", signal });
+  expect(added).toEqual([job(reminder(at), NOW)]);
 });
 
 test("without Communication Services nothing is looked at", async () => {

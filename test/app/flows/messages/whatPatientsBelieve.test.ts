@@ -37,6 +37,14 @@ async function hospital(inMinutes: number, { hasMail = true, looked = true } = {
       const found = await parts.foundVisits.byId(id);
       return found && riskOf({ ...found, hasMeeting: true }, deployment.now());
     },
+    /** The starts at which its patient may come, where the chart has others, of two weeks. */
+    async awaited() {
+      const all: Date[] = [];
+      const until = new Date(start.getTime() + 14 * DAY * 60_000);
+      for await (const one of parts.foundVisits.awaitedBetween("lamna", deployment.now(), until))
+        all.push(one.at);
+      return all;
+    },
     linkState: async () => (await parts.visits.ofLink(id))?.state,
   };
 }
@@ -196,6 +204,56 @@ describe("a cancellation", () => {
   });
 });
 
+describe("a visit that is moved into the past", () => {
+  const PAST = [
+    ["earlier today", -2 * HOUR],
+    ["yesterday", -DAY],
+    ["last month", -30 * DAY],
+  ] as const;
+  test.each(PAST)(
+    "(%s) and cancelled later, is told as cancelled at the time that was told, once",
+    async (_, past) => {
+      const at = await hospital(DAY);
+      const start = at.inMinutes(past);
+      at.change({ start });
+      await at.wait(HOUR, 5);
+      expect([at.texts, await at.linkState()]).toEqual([[], "open"]);
+      at.change({ status: "cancelled" });
+      await at.wait(HOUR, 5);
+      expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/Jan 5, .* is canceled/)]);
+      await at.wait(DAY, 15);
+      expect(at.texts).toHaveLength(1);
+      expect(await at.linkState()).toBe("cancelled");
+    },
+  );
+  test.each(PAST)("(%s) and put back, is told as nothing new, and reminded of", async (_, past) => {
+    const at = await hospital(HOUR);
+    await at.wait(40);
+    at.change({ start: at.inMinutes(past) });
+    await at.wait(10);
+    at.change({ start: at.start });
+    await at.wait(30);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/reminder, Mon, Jan 4/)]);
+  });
+  test("and from there to another time, is told as moved", async () => {
+    const at = await hospital(DAY);
+    at.change({ start: at.inMinutes(-DAY) });
+    await at.wait(10);
+    at.change({ start: at.later(DAY) });
+    await at.wait(10);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to .*Jan 6/)]);
+  });
+  test("and cancelled once the time has passed that was told, is told to nobody", async () => {
+    const at = await hospital(HOUR);
+    at.change({ start: at.inMinutes(-DAY) });
+    await at.wait(2 * HOUR, 5);
+    at.change({ status: "cancelled" });
+    await at.wait(2 * HOUR, 5);
+    expect(at.texts).toEqual([]);
+    expect(await at.risk()).toBeUndefined();
+  });
+});
+
 describe("a visit whose links staff have closed", () => {
   test("and that is cancelled and booked for next week, is told as new, and nobody is told the end of what took place", async () => {
     const at = await hospital(HOUR);
@@ -242,6 +300,29 @@ describe("a visit whose links staff have closed", () => {
     await at.wait(30, 5);
     expect(at.texts).toHaveLength(2);
     expect(await at.linkState()).toBe("open");
+  });
+  test("by mistake, before it is to be reminded of, is reminded of once they are open again", async () => {
+    const at = await hospital(HOUR);
+    await at.wait(40);
+    await at.parts.visits.end(at.id);
+    await at.wait(12);
+    expect(at.texts).toEqual([]);
+    await at.parts.visits.reopen(at.id);
+    await at.wait(30);
+    expect(at.saying(/reminder, Mon, Jan 4/)).toHaveLength(1);
+    expect(at.texts).toHaveLength(1);
+  });
+  test("by mistake, before a move was told, is told as moved once they are open again, and is at no risk meanwhile", async () => {
+    const at = await hospital(HOUR);
+    at.change({ start: at.later(2 * HOUR) });
+    await at.wait(1);
+    await at.parts.visits.end(at.id);
+    await at.wait(30);
+    expect(at.texts).toEqual([]);
+    expect(await at.risk()).toBeUndefined();
+    await at.parts.visits.reopen(at.id);
+    await at.wait(10);
+    expect(at.saying(/moved to .*Jan 4/)).toHaveLength(1);
   });
   test("before its start is reminded of no more, as long as nothing else changes", async () => {
     const at = await hospital(6 * HOUR);
@@ -318,6 +399,31 @@ describe("whoever was told of a visit and cannot be told of its change leaves it
     expect(at.texts).toHaveLength(1);
     expect(await at.risk()).toBeUndefined();
   });
+  test.each([
+    ["moved to next week", { start: new Date("2027-01-11T15:00:00Z") }],
+    ["moved to next week and cancelled", { start: new Date("2027-01-11T15:00:00Z"), status: "cancelled" }],
+  ] as const)("by the time that they know, where it is %s", async (_, { start, ...rest }) => {
+    const at = await hospital(3 * HOUR, { hasMail: false });
+    at.chart.recipients.set("p-a", {});
+    at.change({ start });
+    await at.wait(10);
+    at.change(rest);
+    await at.wait(10);
+    expect(await at.awaited()).toEqual([at.start]);
+    expect(await at.risk()).toBe("untold");
+    at.chart.recipients.set("p-a", { textNumber: NUMBER });
+    at.change({ status: "booked", start: at.later(5 * HOUR) });
+    await at.wait(10);
+    expect(at.texts).toHaveLength(1);
+    expect(await at.awaited()).toEqual([]);
+  });
+  test("by the time that they know, while that waits for the chart", async () => {
+    const at = await hospital(3 * HOUR, { hasMail: false });
+    at.change({ start: at.later(7 * DAY) });
+    at.chart.recipients.delete("p-a");
+    await at.wait(10);
+    expect(await at.awaited()).toEqual([at.start]);
+  });
   test("but not whoever was told nothing by us, or has died", async () => {
     for (const recipient of [{}, { textNumber: NUMBER, gone: "deceased" as const }]) {
       const at = await hospital(3 * DAY, { hasMail: false, looked: "gone" in recipient });
@@ -369,6 +475,21 @@ describe("an appointment that has a second patient by now", () => {
       expect(at.texts).toHaveLength(1);
     },
   );
+  test("and is a group's by now, is told to the one who was told before, and to nobody else", async () => {
+    const at = await hospital(3 * DAY);
+    at.change({ patients: ["p-b", "p-c", "p-a", "p-d", "p-e", "p-f"] });
+    await at.wait(10);
+    expect(at.texts).toEqual([]);
+    at.change({ start: at.later(DAY) });
+    await at.wait(10);
+    at.change({ status: "cancelled" });
+    await at.wait(10);
+    expect(at.texts.map(({ to, text }) => [to, text])).toEqual([
+      [NUMBER, expect.stringMatching(/moved to .*Jan 8/)],
+      [NUMBER, expect.stringMatching(/Jan 8, .* is canceled/)],
+    ]);
+    expect(await at.risk()).toBeUndefined();
+  });
   test("and is moved at once with that, is at risk because nobody is told", async () => {
     const at = await hospital(3 * DAY);
     at.change({ patients: ["p-a", "p-b"], start: at.later(DAY) });

@@ -33,6 +33,8 @@ interface Given {
   readonly departmentId?: string;
   readonly patients?: readonly string[];
   readonly isUntold?: true;
+  /** The hours until the start that its patient knows, where nobody told them of another. */
+  readonly knownInHours?: number;
   /** Where the hours begin; without it, at the moment. */
   readonly from?: Date;
 }
@@ -44,6 +46,7 @@ async function found({
   standing = "on",
   departmentId,
   from,
+  knownInHours,
   ...how
 }: Given): Promise<VisitId> {
   const { foundVisits, hospital, now } = deployment.parts;
@@ -70,6 +73,10 @@ async function found({
     appointment,
   );
   kept.push(id);
+  if (knownInHours !== undefined) {
+    const knownAt = new Date(now().getTime() + knownInHours * HOUR_MS);
+    await foundVisits.edit(id, (one) => ({ found: { ...one, isUntold: true, knownAt } }));
+  }
   return id;
 }
 
@@ -107,6 +114,22 @@ test("only what is under way or takes place within 24 hours and is at risk has a
   expect(rows(html)).toEqual([underWay, sooner, later, untold]);
   expect(html).toContain("Of 5 visits in the next 24 hours, 1 is as it should be.");
   expect(textsOf(html, "time")[0]).toMatch(/^\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T$/);
+});
+
+test("who knows of today, and was not told of a move to next week, is at risk today, among the others by that time", async () => {
+  const first = await found({ appointment: "first", inHours: 1, risk: "no-link" });
+  const last = await found({ appointment: "last", inHours: 3, risk: "no-link" });
+  const moved = await found({ appointment: "moved", inHours: 7 * 24, knownInHours: 2 });
+  const { html } = await list();
+  expect(rows(html)).toEqual([first, moved, last]);
+  expect(html).toContain("3 at risk");
+  expect(
+    textsOf(html, "th[scope=row]").map((says) => says.includes(" as its patient knows; the chart says ")),
+  ).toEqual([false, true, false]);
+  const [, starts, , ...none] = textsOf(html, "time");
+  expect(none).toEqual([]);
+  expect(html).toContain("of the visit at " + String(starts));
+  expect(html).toContain(RISK_WORDS.untold.next);
 });
 
 test("each of several visits of one minute has a button of its own name", async () => {
