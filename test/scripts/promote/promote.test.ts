@@ -78,7 +78,7 @@ const MISHAPS = (["failure", "kill"] as const).flatMap((is) =>
   (["before", "halfway", "under way", "after"] as const).map((moment) => ({ is, moment })),
 );
 
-test("in its order: staged, planned, started, approved, applied, tried, declared, swapped, refreshed, unchanged, recorded", async () => {
+test("in its order: staged, planned, approved, started, applied, tried, declared, swapped, refreshed, unchanged, recorded", async () => {
   const w = world();
   const { ending, steps } = await run(w);
   expect(ending).toMatchObject({
@@ -86,7 +86,7 @@ test("in its order: staged, planned, started, approved, applied, tried, declared
     record: { runs: NEW, approvals: [{ by: "Sam Brenner" }] },
   });
   expect(steps.join(" ")).toBe(
-    "checked staged planned started approved applied tried declared swapped refreshed unchanged recorded",
+    "checked staged planned approved started applied tried declared swapped refreshed unchanged recorded",
   );
   refuseBetween(w, "nothing");
   expect(last(w)).toMatchObject({
