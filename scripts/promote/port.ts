@@ -118,6 +118,8 @@ export interface Production {
 
   /** Which packages site and slot run, asked once no swap is under way. */
   running(): Promise<{ readonly site: string; readonly slot: string }>;
+  /** Rejects when other bytes are stored under the package's name, which the site would fetch at its next restart. */
+  stored(digest: string): Promise<void>;
   /** Swaps site and slot, completely or not at all. */
   swap(): Promise<void>;
   /** Waits until production answers with this package. */

@@ -43,6 +43,7 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
   async swapped({ production, journal: { goal } }) {
     // Since the canary visit somebody else may have given the slot another package, which nobody has approved.
     refuseOther((await production.running()).slot, goal.site);
+    await production.stored(goal.site);
     await production.swap();
     const { site } = await production.running();
     if (site !== goal.site) throw new Error(`after the swap the site runs ${short(site)}`);

@@ -74,6 +74,17 @@ function refuseBetween(w: World, whatHappened: string): void {
     expect([record.runs, record.outcome], whatHappened).toEqual([w.azure.site, isNew ? "done" : "went-back"]);
 }
 
+test("a package whose stored bytes were replaced since it was applied is not swapped in", async () => {
+  const w = { ...world(), replaced: NEW };
+  const { ending } = await run(w);
+  expect(ending).toMatchObject({
+    outcome: "went-back",
+    why: expect.stringContaining("swapped: other bytes") as string,
+  });
+  expect(w.calls).not.toContain("swap");
+  refuseBetween(w, "after its bytes were replaced");
+});
+
 const MISHAPS = (["failure", "kill"] as const).flatMap((is) =>
   (["before", "halfway", "under way", "after"] as const).map((moment) => ({ is, moment })),
 );
