@@ -195,7 +195,9 @@ describe("the directory's keys", () => {
     expect(await callers.recognize(token)).toBe("unknown-key");
     const later = Date.now() + 31_000;
     const clock = vi.spyOn(Date, "now").mockReturnValue(later);
-    onTestFinished(() => void clock.mockRestore());
+    onTestFinished(() => {
+      clock.mockRestore();
+    });
     expect(await callers.recognize(token)).toBe("event-grid");
   });
 
