@@ -344,10 +344,7 @@ describe("a connection", () => {
       ],
     ]);
     const two = await act("approveSignIn", shown, { ...on, isAsked: true });
-    expect([two.to, two.done]).toEqual([
-      "/portal/approvals/addresses.one?waits",
-      [["proposed", ...HOLD]],
-    ]);
+    expect([two.to, two.done]).toEqual(["/portal/approvals/addresses.one?waits", [["proposed", ...HOLD]]]);
     const waits = await act("approveSignIn", shown, { ...on, isAsked: true, outcome: new ChangeWaits("p") });
     expect([waits.status, waits.html?.includes(refusals.ADDRESSES_WAIT.says)]).toEqual([409, true]);
     expect(
