@@ -4,7 +4,7 @@ import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { jsonLog } from "../../../app/log.ts";
 import type { Store } from "../../../app/ports/store.ts";
 import { portalApprovals, type PortalApprovals } from "../../../app/records/approvalSettings.ts";
-import { openAudit } from "../../../app/records/audit.ts";
+import { openAudit, SETTINGS } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
 import { portalAllocation } from "../../../app/records/portalAllocation.ts";
 import { portalManagers } from "../../../app/records/portalManagers.ts";
@@ -703,6 +703,17 @@ describe("other sign-in addresses", () => {
     expect(await all.proposals.makeHold(approved, of, never)).toBe("waits");
   });
 
+  test("whose proposal is damaged meanwhile are held to, and nothing is said to be done that is not", async () => {
+    const { all, proposal } = await waits();
+    const { container } = proposals.record;
+    await all.proposals.approve(other, proposal, async () => {
+      const row = await store.read(container, SETTINGS.partition, "proposal-" + proposal.id);
+      if (row === undefined) throw new Error("no row");
+      await store.replace(container, { ...row, body: { ...row.body, value: "damaged" } }, row.etag);
+    });
+    expect(await told(all, 1)).toEqual([["other", "intended"]]);
+  });
+
   test("of a connection that is gone are taken away, and hinder no others", async () => {
     const { all, proposal } = await waits();
     await all.proposals.makeHold(approved, { ...of, id: "other" }, never);
@@ -743,6 +754,9 @@ describe("other sign-in addresses", () => {
       ["one", "intended"],
       ["one", "done"],
     ]);
+    const failing = () => Promise.reject(new NothingToHold("the connection is gone"));
+    const failed = await all.proposals.makeHold(approved, of, failing).catch(String);
+    expect(failed).toBe("NothingToHold: the connection is gone");
     let reads = 0;
     const slips = opened((approvals) => async (id) => {
       if (++reads === 2) await askForOne(approvals);
