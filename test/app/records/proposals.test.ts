@@ -640,6 +640,20 @@ describe("other sign-in addresses", () => {
     expect(await all.proposals.makeHold(approved, of, never)).toBe("waits");
   });
 
+  test("that wait are held to by nobody but a second person", async () => {
+    const { all, proposal } = await waits();
+    expect(await told(all, 1)).toEqual([["one", "change.proposed"]]);
+    time += 3 * DAY_MS;
+    await all.proposals.finish(never);
+    expect(await all.proposals.read(proposal.id)).toEqual(proposal);
+    expect(await all.proposals.read("addresses.other")).toBeUndefined();
+    const { container } = proposals.record;
+    const row = await store.read(container, SETTINGS.partition, "proposal-" + proposal.id);
+    if (row === undefined) throw new Error("no row");
+    await store.replace(container, { ...row, body: { ...row.body, value: "damaged" } }, row.etag);
+    expect(await all.proposals.read(proposal.id)).toBe("unreadable");
+  });
+
   test("that were rejected meanwhile are not held to", async () => {
     const { all, proposal } = await waits();
     await all.proposals.reject(other, proposal);
