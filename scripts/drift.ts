@@ -18,6 +18,7 @@ import { openOwnStack } from "./engine/ownStack.ts";
 import { ExplainedError, readDeployedStackFile, stackNameOf } from "./local/stackFile.ts";
 import { asking } from "./preflight/asking.ts";
 import { signedIn } from "./preflight/signedIn.ts";
+import { storedPackages } from "./storedPackages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const USAGE = `npm run drift -- <stack> [--json <file>] [--html <file>]
@@ -48,7 +49,8 @@ async function main(args: readonly string[]): Promise<number> {
     const azure = asking(AZURE_CONSTANTS.management, credential, signal);
     const graph = asking(AZURE_CONSTANTS.graph, credential, signal);
     const listing = asking(AZURE_CONSTANTS.management, credential, signal, "POST");
-    const found = await drift({ stack: name, own, azure, graph, listing });
+    const stored = storedPackages(credential, signal);
+    const found = await drift({ stack: name, own, azure, graph, listing, stored });
     if (values.json !== undefined) await writeFile(values.json, JSON.stringify(found, undefined, 2) + "\n");
     if (values.html !== undefined) await writeFile(values.html, page(found));
     process.stdout.write(list(found) + "\n");

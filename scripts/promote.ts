@@ -12,6 +12,7 @@ import { checksOf } from "./promote/checks.ts";
 import { bring, here, open, OPTIONS, OPTIONS_USAGE, stackFileOf } from "./promote/command.ts";
 import { commandLine } from "./promote/commandLine.ts";
 import { askCanary, operatorToken } from "./smoke/ask.ts";
+import { storedPackages } from "./storedPackages.ts";
 
 const USAGE = `npm run promote -- <test stack> <production stack> [--dry-run] [--approval <file>] [--takes-away <name>]
   <… stack>            a stack of this folder, such as lamna-test, or the path of a file Pulumi.<stack>.yaml
@@ -44,7 +45,8 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
           );
         const canary = async () =>
           askCanary(test.siteAddress, await operatorToken(credential, test.clientId));
-        const looking = { stack: test.name, own: test.own, azure, graph, listing };
+        const stored = storedPackages(credential, signal);
+        const looking = { stack: test.name, own: test.own, azure, graph, listing, stored };
         return Promise.resolve({
           what: "promotion",
           from: test.name,

@@ -88,6 +88,16 @@ export interface Commit {
   readonly entries: readonly Entry[];
 }
 
+/** What is written in the same batch as an event of an act. It is planned anew when somebody else was quicker. */
+export interface Together {
+  /** With what is intended. If it throws, nothing is written, and nothing done. */
+  readonly before?: () => Promise<Commit>;
+  /** With what came of it; `error` is that of the act. */
+  readonly after?: (error?: unknown) => Promise<Commit>;
+}
+
+const NOTHING: Commit = { writes: [], entries: [] };
+
 export interface EventQuery {
   /** Only events with a lower number are given; without it the newest are. */
   readonly before?: number;
@@ -104,7 +114,7 @@ export interface Audit {
    * For an act that has no row among the settings: an event is written before it, and another one afterwards about how it
    * ended. An error of `act` is thrown on.
    */
-  during<T>(entry: Entry, act: () => Promise<T>): Promise<T>;
+  during<T>(entry: Entry, act: () => Promise<T>, together?: Together): Promise<T>;
   /** The newest events first. */
   events(query: EventQuery): Promise<readonly AuditEvent[]>;
   /** Every event in the order of the chain, read slice by slice as the caller goes on. */
@@ -114,6 +124,10 @@ export interface Audit {
    * How often this process has written. What the process remembers of settings is out of date once this number has changed.
    */
   writes(): number;
+}
+
+interface Planned extends Omit<Commit, "entries"> {
+  readonly entries: readonly (Entry & Pick<AuditEntry, "act">)[];
 }
 
 export interface AuditDeps {
@@ -126,7 +140,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
   const readHead = () => store.read(SETTINGS.container, SETTINGS.partition, auditHead.rows ?? "");
 
   let written = 0;
-  async function commit(plan: () => Promise<Commit | undefined>, act?: AuditEntry["act"]): Promise<void> {
+  async function commit(plan: () => Promise<Planned | undefined>): Promise<void> {
     await untilWritten(SETTINGS.container, async () => {
       // The head is read first, so that whatever is planned was read after it: a change in between moves the head, and all
       // is planned anew.
@@ -134,11 +148,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
       const planned = await plan();
       if (planned === undefined) return { nothing: true };
       const at = now();
-      const entries = planned.entries.map((entry) => ({
-        at: at.toISOString(),
-        ...entry,
-        ...(act !== undefined && { act }),
-      }));
+      const entries = planned.entries.map((entry) => ({ at: at.toISOString(), ...entry }));
       const events = chained(headIn(stored), entries);
       await store.batch(SETTINGS.container, SETTINGS.partition, [
         ...planned.writes,
@@ -156,21 +166,24 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
   };
 
   return {
-    commit: (plan) => commit(plan),
+    commit,
 
-    async during(entry, act) {
+    async during(entry, act, { before, after } = {}) {
       const id = randomUUID();
-      const tell = (phase: "intended" | "done" | "failed") =>
-        commit(() => Promise.resolve({ writes: [], entries: [entry] }), { id, phase });
-      await tell("intended");
+      const tell = (phase: "intended" | "done" | "failed", more?: () => Promise<Commit>) =>
+        commit(async () => {
+          const { writes, entries } = (await more?.()) ?? NOTHING;
+          return { writes, entries: [...entries, { ...entry, act: { id, phase } }] };
+        });
+      await tell("intended", before);
       let done;
       try {
         done = await act();
       } catch (error) {
-        await tell("failed").catch(notWritten);
+        await tell("failed", after && (() => after(error))).catch(notWritten);
         throw error;
       }
-      await tell("done").catch(notWritten);
+      await tell("done", after && (() => after())).catch(notWritten);
       return done;
     },
 

@@ -4,10 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import { fhirBaseUrl as judged, type FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { ListedSlice, Store } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";
 import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
+import type { SettingChange } from "./settingChange.ts";
 import { createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -72,4 +73,27 @@ export function openFormerAddresses({ store }: { readonly store: Store }): Forme
       return found;
     },
   };
+}
+
+/**
+ * The base URL that a connection has had is kept before the connection is changed or removed.
+ * @param loopback allows plain http and loopback addresses, for a laptop
+ */
+export async function noteFormer(
+  {
+    formerAddresses: kept,
+    loopback,
+  }: {
+    readonly formerAddresses: Pick<FormerAddresses, "note">;
+    readonly loopback: boolean;
+  },
+  of: SettingChange,
+): Promise<void> {
+  if (of.kind !== "connection" || of.before === undefined) return;
+  const { before, after } = of;
+  if (after?.fhirBaseUrl === before.fhirBaseUrl && after.environment === before.environment) return;
+  const verdict = judged(before.fhirBaseUrl, { loopback });
+  if (!verdict.ok) return;
+  const { environment } = before;
+  await kept.note({ connectionId: of.id, fhirBaseUrl: verdict.url, environment });
 }

@@ -1,17 +1,26 @@
 /**
  * Changes of settings to which a second person must agree. A proposed change waits as a record of its own, and is written in
- * the same batch in which it is approved. For each setting only one change waits at a time.
+ * the same batch in which it is approved. What cannot be is first marked as approved, and then carried out. For each setting
+ * only one change waits at a time.
  */
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { isYounger } from "../domain/age.ts";
 import type { Approvals } from "../domain/approvals.ts";
 import { approvalsOf } from "../domain/defaults.ts";
-import { memberChanges } from "../domain/memberChanges.ts";
-import type { Audit, Entry } from "./audit.ts";
+import {
+  addressesChange,
+  carryOut,
+  heldAlone,
+  NothingToHold,
+  type AddressesChange,
+  type Hold,
+} from "./addressesChange.ts";
+import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, type PortalApprovals } from "./approvalSettings.ts";
-import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
-import type { FormerAddresses } from "./formerAddresses.ts";
+import { noteFormer, type FormerAddresses } from "./formerAddresses.ts";
 import type { GivenRecords } from "./givenRecords.ts";
+import { OwnProposal, ProposalExpired, ProposalStale } from "./notApproved.ts";
 import type { PortalAllocation } from "./portalAllocation.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
 import type { PortalManager } from "./portalManagers.ts";
@@ -23,7 +32,6 @@ import { unlessUnreadable } from "./record.ts";
 import { removedWith } from "./removedWith.ts";
 import { onlyStops, settingChange, type SettingChange } from "./settingChange.ts";
 import { settingKind } from "./settingKind.ts";
-import { addressMembers } from "./signInAddresses.ts";
 import {
   changeTogether,
   SettingMoved,
@@ -35,29 +43,18 @@ import {
   type Settings,
 } from "./settings.ts";
 
-/**
- * Other sign-in addresses of a chart system. They lie in a container of their own, so they are not written in the batch in
- * which they are approved: the trail has what was intended before, and what came of it after.
- */
-const addressesChange = z.object({
-  kind: z.literal("addresses"),
-  /** Id of the connection. */
-  id: z.string(),
-  before: addressMembers,
-  after: addressMembers,
-});
-export type AddressesChange = z.output<typeof addressesChange>;
-
 const proposalValue = z
   .object({
     of: z.discriminatedUnion("kind", [...settingChange.options, addressesChange]),
     action: z.string(),
     reason: z.string().exactOptional(),
     by: z.string(),
+    /** Present while it is carried out: nobody can reject it any more. */
+    approvedBy: z.string().exactOptional(),
   })
   .meta({
     description:
-      "which setting it changes, from which value to which, what that is called, why, and the object id of who proposed it",
+      "which setting it changes, from which value to which, what that is called, why, the object id of who proposed it, and that of who approved it while it is carried out",
   });
 
 export type Proposal = z.output<typeof proposalValue>;
@@ -92,20 +89,8 @@ export class ChangeWaits extends Error {
   }
 }
 
-/** Somebody tried to approve what they have proposed themselves. Nothing was written. */
-export class OwnProposal extends Error {
-  override readonly name = "OwnProposal";
-}
-
-/** The setting was changed, removed or made since the change was proposed. Nothing was written. */
-export class ProposalStale extends Error {
-  override readonly name = "ProposalStale";
-}
-
-/** The change has waited for longer than a decision is valid. Nothing was written. */
-export class ProposalExpired extends Error {
-  override readonly name = "ProposalExpired";
-}
+/** How long whoever approved a change may take to carry it out, in milliseconds; then the round does it. */
+const CARRIED_OUT_WITHIN_MS = 2 * 60_000;
 
 export const waitsUntil = ({ changedAt }: Pick<Setting<Proposal>, "changedAt">): Date =>
   new Date(changedAt.getTime() + PROPOSAL_DAYS * 86_400_000);
@@ -122,20 +107,18 @@ export interface Proposals {
    * @throws SettingMoved, SettingTaken, ChangeWaits
    */
   make(change: ChangeByPerson, of: SettingChange, instead?: number): Promise<"made" | "waits">;
-  /** Keeps other sign-in addresses until somebody else agrees. @throws ChangeWaits */
-  propose(change: ChangeByPerson, of: AddressesChange): Promise<void>;
+  /** Holds to other sign-in addresses, or keeps them until somebody else agrees. @throws ChangeWaits, NothingToHold */
+  makeHold(change: ChangeByPerson, of: AddressesChange, hold: Hold): Promise<"made" | "waits">;
   waiting(): Promise<readonly Setting<Proposal>[]>;
   /** `unreadable` where one waits whose row cannot be read, so that nobody can approve it. */
   read(id: string): Promise<Setting<Proposal> | "unreadable" | undefined>;
   /**
-   * @param hold makes the connector hold to other sign-in addresses, where those are proposed
-   * @throws OwnProposal, ProposalExpired, ProposalStale; SettingMoved where somebody else has approved or rejected it
+   * @throws OwnProposal, ProposalExpired, ProposalStale, NothingToHold; SettingMoved where somebody else has approved or
+   * rejected it
    */
-  approve(
-    actor: ChangeByPerson["actor"],
-    proposal: Setting<Proposal>,
-    hold: (addresses: AddressesChange["after"]) => Promise<void>,
-  ): Promise<void>;
+  approve(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>, hold: Hold): Promise<void>;
+  /** Holds to sign-in addresses that were approved, where the process that did so was killed or failed. */
+  finish(hold: Hold): Promise<void>;
   /** Rejects the change, or takes it back where it is the person's own. @throws SettingMoved */
   reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
   /**
@@ -171,7 +154,7 @@ export interface ProposalsDeps {
 
 export function openProposals(deps: ProposalsDeps): Proposals {
   const { settings, connections, departments, approvals, texting, messages, allocation, managers } = deps;
-  const { formerAddresses, loopback, now, reports, audit, said } = deps;
+  const { now, reports, audit, said } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
@@ -201,6 +184,7 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     if (now?.revision !== shown || !isDeepStrictEqual(now.value, before))
       throw new SettingMoved<unknown>(now);
   };
+  const isTaken = ({ value }: Setting<Proposal>) => value.approvedBy !== undefined;
   const isOver = (proposal: Setting<Proposal>) => waitsUntil(proposal) <= now();
   const isAsked = async (): Promise<boolean> => {
     if (said?.secondPerson !== undefined) return said.secondPerson;
@@ -208,23 +192,12 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     return set === "unreadable" || (set?.value.secondPerson ?? approvalsOf().secondPerson);
   };
 
-  /** The base URL that a connection has had is kept before the connection is changed or removed. */
-  const noteFormer = async (of: SettingChange) => {
-    if (of.kind !== "connection" || of.before === undefined) return;
-    const { before, after } = of;
-    if (after?.fhirBaseUrl === before.fhirBaseUrl && after.environment === before.environment) return;
-    const verdict = fhirBaseUrl(before.fhirBaseUrl, { loopback });
-    if (!verdict.ok) return;
-    const { environment } = before;
-    await formerAddresses.note({ connectionId: of.id, fhirBaseUrl: verdict.url, environment });
-  };
-
   /**
    * Makes the change unless a second person is required by now, in which case it returns false. That is read together with
    * what is written, so that no change slips through.
    */
   const madeAlone = async (of: SettingChange, planned: readonly MayBeChange[]): Promise<boolean> => {
-    await noteFormer(of);
+    await noteFormer(deps, of);
     const stops = onlyStops(of);
     let isAlone = true;
     const alone = planned.map((one) => async () => {
@@ -266,14 +239,19 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       return "waits";
     },
 
-    async propose({ actor, action }, of) {
+    async makeHold({ actor, action }, of, hold) {
+      if (!(await isAsked()) && (await heldAlone(audit, { actor, action }, of, hold, isAsked))) return "made";
       const value = { of, action, by: actor.objectId };
       const proposed = await settings.plan({ actor, action: "change.proposed" }, proposalId(of), { value });
       await changeTogether(audit, [orWaits(proposed)]);
+      return "waits";
     },
 
-    waiting: () => settings.list(),
-    read: (id) => unlessUnreadable(() => settings.read(id)),
+    waiting: async () => (await settings.list()).filter((one) => !isTaken(one)),
+    async read(id) {
+      const read = await unlessUnreadable(() => settings.read(id));
+      return read === undefined || read === "unreadable" || !isTaken(read) ? read : undefined;
+    },
 
     async approve(actor, proposal, hold) {
       const { id, revision, value } = proposal;
@@ -282,13 +260,18 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       if (isOver(proposal)) throw new ProposalExpired("the change has waited for too long");
       const approved = await settings.plan({ actor, action: "change.approved" }, id, { shown: revision });
       if (of.kind === "addresses") {
-        // If the process ends in between, the proposal still waits, and approving it again is harmless.
-        await audit.during(addressesEntry({ actor, action }, of), () => hold(of.after));
-        await changeTogether(audit, [approved]);
+        const to = { shown: revision, value: { ...value, approvedBy: actor.objectId } };
+        const taken = await settings.plan({ actor, action }, id, to);
+        const done = await settings.plan({ actor, action }, id, { shown: revision + 1 });
+        const before = async () => ({
+          writes: [(await taken()).write],
+          entries: [(await approved()).entry],
+        });
+        await carryOut(audit, { actor, action }, of, hold, { before, done });
         return;
       }
       const planned = await plan({ actor, action, ...(reason !== undefined && { reason }) }, of);
-      await noteFormer(of);
+      await noteFormer(deps, of);
       await changeTogether(audit, [
         approved,
         () =>
@@ -298,6 +281,20 @@ export function openProposals(deps: ProposalsDeps): Proposals {
           }),
         ...removedWith(deps, { actor }, of),
       ]);
+    },
+
+    async finish(hold) {
+      const actor = { kind: "program", name: "approvals" } as const;
+      const failures: unknown[] = [];
+      for (const { id, revision, changedAt, value } of (await settings.list()).filter(isTaken)) {
+        const { of, action } = value;
+        if (of.kind !== "addresses" || isYounger(changedAt.getTime(), now(), CARRIED_OUT_WITHIN_MS)) continue;
+        const done = await settings.plan({ actor, action }, id, { shown: revision });
+        await carryOut(audit, { actor, action }, of, hold, { done }).catch((error: unknown) => {
+          if (!(error instanceof NothingToHold)) failures.push(error);
+        });
+      }
+      if (failures.length > 0) throw failures[0];
     },
 
     async reject(actor, { id, revision, value }) {
@@ -316,10 +313,3 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     },
   };
 }
-
-/** The event of holding to other sign-in addresses. */
-export const addressesEntry = (change: ChangeByPerson, { id, before, after }: AddressesChange): Entry => ({
-  ...change,
-  object: { kind: "connection", id },
-  changes: memberChanges({ ...before }, { ...after }),
-});

@@ -50,6 +50,30 @@ export async function fetchPackage(at: Container, digest: string, call: Call): P
   return bytes;
 }
 
+/**
+ * SHA-256 of the bytes that are stored under the package's name; undefined where nothing is.
+ * @throws when that cannot be determined
+ */
+export async function storedDigest(
+  at: Container,
+  digest: string,
+  call: Pick<Call, "credential" | "signal">,
+): Promise<string | undefined> {
+  try {
+    const { readableStreamBody } = await blob(at, digest, call).download(0, undefined, {
+      abortSignal: deadline(call),
+      maxRetryRequests: TRIES,
+    });
+    if (readableStreamBody === undefined) throw new Error("The storage account sent no body.");
+    const hash = createHash("sha256");
+    for await (const chunk of readableStreamBody) hash.update(chunk);
+    return hash.digest("hex");
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
 /** Stores the package unless it is there. Afterwards the stored bytes are known to have the digest, whoever stored them. */
 export async function storePackage(
   at: Container,
@@ -73,14 +97,18 @@ export async function storePackage(
   await fetchPackage(at, digest, call);
 }
 
-function blob({ blobEndpoint, container }: Container, digest: string, call: Call): BlockBlobClient {
+function blob(
+  { blobEndpoint, container }: Container,
+  digest: string,
+  call: Pick<Call, "credential">,
+): BlockBlobClient {
   const service = new BlobServiceClient(origin(blobEndpoint), call.credential, {
     retryOptions: { maxTries: TRIES, tryTimeoutInMs: TRY_MILLISECONDS },
   });
   return service.getContainerClient(container).getBlockBlobClient(digest + ".zip");
 }
 
-function deadline({ signal }: Call): AbortSignal {
+function deadline({ signal }: Pick<Call, "signal">): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MILLISECONDS)]);
 }
 

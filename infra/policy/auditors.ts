@@ -34,6 +34,12 @@ export const AUDITORS: readonly Asked[] = [
     because: "Packages and queues are encrypted twice. It can be said only when the account is made.",
   },
   {
+    asks: "Immutable storage of packages",
+    answer: "declined",
+    because:
+      "Not now. A container that is immutable as a whole lets nobody write over a package, and neither over the records and the turn of promotions, which lie beside the packages and are rewritten: they would need a container of their own first. By version it keeps the old bytes, as versioning does already, and lets new ones take the name. Who may upload a package may write over one; npm run drift and a promotion, before it swaps, hash what is stored.",
+  },
+  {
     asks: "Customer keys for storage",
     answer: "built",
     because:

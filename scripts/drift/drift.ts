@@ -4,6 +4,7 @@ import { ExplainedError } from "../local/stackFile.ts";
 import { changesOf, errorsOf, type Outcome } from "../engine/outcome.ts";
 import type { OwnStack } from "../engine/ownStack.ts";
 import { Unanswered, type Ask } from "../preflight/finding.ts";
+import type { Stored } from "../storedPackages.ts";
 import { shown, type Difference } from "./difference.ts";
 import type { Look } from "./look.ts";
 import { LOOKS } from "./looks.ts";
@@ -37,6 +38,7 @@ export interface Looking {
   readonly graph: Ask;
   /** Asks Azure's management by POST. */
   readonly listing: Ask;
+  readonly stored: Stored;
 }
 
 /** @throws ExplainedError when the engine cannot look */

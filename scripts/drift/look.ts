@@ -1,5 +1,6 @@
 /** One of the checks for what the engine's refresh cannot see. */
 import type { Ask } from "../preflight/finding.ts";
+import type { Stored } from "../storedPackages.ts";
 import { shown, type Difference, type Kept } from "./difference.ts";
 
 export interface Look {
@@ -12,6 +13,7 @@ interface Asked {
   readonly graph: Ask;
   /** Asks Azure's management by POST for a list that it gives in no other way; that changes nothing. */
   readonly listing: Ask;
+  readonly stored: Stored;
 }
 
 export const added = ({ urn, type }: Kept, names: readonly string[], next: string): readonly Difference[] =>

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { argument, type Kept } from "./difference.ts";
 import { allOf } from "../preflight/allOf.ts";
 import { added, type Look } from "./look.ts";
+import { PACKAGE_LOOKS } from "./packageLooks.ts";
 import { POLICY_LOOKS } from "./policyLooks.ts";
 import { REGISTRATION_LOOKS } from "./registrationLooks.ts";
 import { SITE_LOOKS } from "./siteLooks.ts";
@@ -22,6 +23,7 @@ const dataAssignment = z.looseObject({
 export const LOOKS: readonly Look[] = [
   ...REGISTRATION_LOOKS,
   ...SITE_LOOKS,
+  ...PACKAGE_LOOKS,
   ...POLICY_LOOKS,
   {
     about: "roles in the resource groups",

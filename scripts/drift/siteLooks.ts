@@ -3,11 +3,12 @@
  * does not ask for them (https://github.com/pulumi/pulumi-azure-native/issues/4263).
  */
 import { z } from "zod";
+import type { Ask } from "../preflight/finding.ts";
 import { argument, shown, type Difference, type Kept } from "./difference.ts";
 import { added, type Look } from "./look.ts";
 
 const VERSION = "?api-version=2024-04-01";
-const SETTINGS = [
+export const SETTINGS: readonly string[] = [
   "azure-native:web:WebAppApplicationSettings",
   "azure-native:web:WebAppApplicationSettingsSlot",
 ];
@@ -24,9 +25,7 @@ export const SITE_LOOKS: readonly Look[] = [
       const found = await Promise.all(
         state
           .filter(({ type }) => SETTINGS.includes(type))
-          .map(async (kept) =>
-            differencesOf(kept, settingsSchema.parse(await listing(kept.id + "/list" + VERSION)).properties),
-          ),
+          .map(async (kept) => differencesOf(kept, await listedSettings(kept, listing))),
       );
       return found.flat();
     },
@@ -51,6 +50,10 @@ export const SITE_LOOKS: readonly Look[] = [
     },
   },
 ];
+
+/** The settings that Azure has now. */
+export const listedSettings = async (kept: Kept, listing: Ask): Promise<Readonly<Record<string, string>>> =>
+  settingsSchema.parse(await listing(kept.id + "/list" + VERSION)).properties;
 
 /** Compares names and values, and tells names only. A value that the state keeps encrypted is not compared. */
 function differencesOf(kept: Kept, now: Readonly<Record<string, string>>): Difference[] {

@@ -105,6 +105,7 @@ export const JUDGED: readonly Judged[] = [
     "access.ts addresses.ts movedPages.ts": "letIn",
     "approvals/beneath.ts approvals/approvalsPage.tsx approvals/proposalPage.tsx approvals/refusals.ts":
       "approvalPages",
+    "approvals/round.ts": "approvalRounds",
     "audit.ts auditShown.ts": "auditReading",
     "auditPage.tsx auditTicks.ts": "audit",
     "comparisonTable.tsx": "approvalPages",

@@ -12,7 +12,7 @@ export const OF_RECORDS = [
     notifications: "notifications",
     portalConnections: "portalConnections,settings",
     "presenceRow presences": "presences,presenceRow,holdings",
-    "proposals removedWith": "proposals",
+    "addressesChange proposals removedWith": "proposals",
     record: "record",
     sendingRate: "sendingRate",
     "settingChange setOfTexts": "proposals",

@@ -1,4 +1,7 @@
-/** A promotion that only looks: it refuses what a real run would refuse, in the same words, and plans what it would do. */
+/**
+ * A promotion that only looks: it refuses what a real run would refuse up to the approval, in the same words, and plans what
+ * it would do. It runs no package, because nobody has approved it.
+ */
 import type { StepName } from "../../app/domain/promotion.ts";
 import { foundIn, NEXT, nextWith } from "./found.ts";
 import { planned } from "./plan.ts";
@@ -7,10 +10,7 @@ import { checked, type Wanted } from "./promote.ts";
 import { short, wordsOf } from "./run.ts";
 
 /** What it calls of production; `declare` has to write to a copy of the stack file. */
-export type Looked = Pick<
-  Production,
-  "look" | "running" | "declared" | "declare" | "plan" | "start" | "approvable"
->;
+export type Looked = Pick<Production, "look" | "running" | "declared" | "declare" | "plan" | "approvable">;
 
 /**
  * 0: a real run would go on to the approval. 1: it would be refused. 3: it would only bring an earlier run to its end.
@@ -54,8 +54,6 @@ async function ahead(
     step = "planned";
     const plan: Plan = await production.plan(digest);
     say(planned(plan));
-    step = "started";
-    say(await production.start(plan, runs));
     step = "approved";
     return [await production.approvable(plan), undefined];
   } catch (fault) {

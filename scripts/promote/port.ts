@@ -97,8 +97,8 @@ export interface Production {
   /** What `pulumi up` would do with the stack file, judged by the policies. */
   plan(brings: string): Promise<Plan>;
   /**
-   * Checks that the planned package and the one that runs both start with the planned settings, and that each can read the
-   * rows that the other writes. Rejects otherwise.
+   * Checks that the planned package, whose plan is approved, and the one that runs both start with the planned settings, and
+   * that each can read the rows that the other writes. Rejects otherwise.
    */
   start(plan: Plan, runs: string): Promise<string>;
   /** Rejects when the stack file has changed since it was planned. */
@@ -118,6 +118,8 @@ export interface Production {
 
   /** Which packages site and slot run, asked once no swap is under way. */
   running(): Promise<{ readonly site: string; readonly slot: string }>;
+  /** Rejects when other bytes are stored under the package's name, which the site would fetch at its next restart. */
+  stored(digest: string): Promise<void>;
   /** Swaps site and slot, completely or not at all. */
   swap(): Promise<void>;
   /** Waits until production answers with this package. */

@@ -12,6 +12,7 @@ import type { Call } from "../../infra/dataplane/resource.ts";
 import { firstFailed } from "../../app/domain/canary.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 import { askCanary, operatorToken, type Smoke } from "../smoke/ask.ts";
+import { putBack, storedPackages, type Stored } from "../storedPackages.ts";
 import { approvable, approve, type Approving } from "./approve.ts";
 import { keptIn, type Kept } from "./container.ts";
 import type { Deployed } from "./deployed.ts";
@@ -98,6 +99,7 @@ export function production(options: ProductionOptions): RealProduction {
     refresh: () => engine.refresh(),
     unlock: () => engine.unlock(),
     running: () => azure.running(),
+    stored: (digest) => refuseReplaced(deployed.container, digest, storedPackages(credential, signal)),
     swap: () => azure.swap(),
     serves: (digest) => azure.serves(digest),
     async tryOut(digest) {
@@ -128,6 +130,15 @@ export function passedBy({ package: by, isWell, canaries }: Smoke, digest: strin
   const untried = canaries.filter(({ needsLaunch }) => needsLaunch).length;
   const count = canaries.length === 1 ? "1 connection" : `${String(canaries.length)} connections`;
   return `passed at ${count}${untried === 0 ? "" : `, ${String(untried)} of them without the chart's own sign-in`}`;
+}
+
+/** @throws Error when other bytes are stored under the package's name than it says, or none */
+export async function refuseReplaced(at: Container, digest: string, stored: Stored): Promise<void> {
+  const is = await stored(at, digest);
+  if (is === digest) return;
+  const what =
+    is === undefined ? "Nothing is stored under its name" : "Other bytes are stored under its name";
+  throw new Error(`${what}, ${short(digest)}, so it is not swapped in. Next, ${putBack(at, digest)}.`);
 }
 
 function containerOf({ blobEndpoint, container }: Container, credential: TokenCredential) {

@@ -1,8 +1,12 @@
 /**
  * Checks whether packages start with the planned settings, and whether they can use one store at the same time. The packages
- * are only asked, and have access to nothing.
+ * are only asked. They run on the machine and as the user of whoever promotes, so that happens only once the plan is
+ * approved, and Node confines them: they read their own folder and nothing else, write nothing, and start no process, thread
+ * or native addon. They are given the planned settings, which hold no secret, and none of the promoter's variables, so no
+ * credentials are found through those. Node 24 does not bar them from the network.
  */
 import { execFile } from "node:child_process";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -28,14 +32,23 @@ export type Settings = Readonly<Record<string, string>>;
  * @throws Error with the package's message when it would not start
  */
 export async function started({ digest, zip }: Package, settings: Settings): Promise<SettingsChecked> {
-  const folder = await unpack(zip);
+  // The folder's own path, because Node compares paths without links.
+  const folder = await realpath(await unpack(zip));
   try {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [join(folder, "connector.js"), CHECK_SETTINGS],
+      ["--permission", "--allow-fs-read=" + folder, join(folder, "connector.js"), CHECK_SETTINGS],
       {
-        // The package sees no other variables of whoever promotes.
-        env: { ...settings, PACKAGE_DIGEST: digest, CONNECTOR_REVISION: NO_REVISION, PORT: "8080" },
+        cwd: folder,
+        env: {
+          ...settings,
+          PACKAGE_DIGEST: digest,
+          CONNECTOR_REVISION: NO_REVISION,
+          PORT: "8080",
+          // Without it, a program finds the home of the user that it runs as.
+          HOME: folder,
+          USERPROFILE: folder,
+        },
         timeout: DEADLINE_MS,
       },
     );

@@ -14,7 +14,6 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     const { length } = run.plan.changes;
     return length === 1 ? "1 change" : `${String(length)} changes`;
   },
-  started: (run) => run.production.start(planOf(run), run.journal.before.site),
   async approved(run) {
     const approvals = await run.production.approve(planOf(run));
     run.journal = {
@@ -23,6 +22,8 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     };
     return approvals.map(({ by }) => by).join(", ");
   },
+  // It runs the package here, which nobody may do before the plan that brings it is approved.
+  started: (run) => run.production.start(planOf(run), run.journal.before.site),
   async applied(run) {
     await run.production.apply(planOf(run));
     const { slot } = await run.production.running();
@@ -42,6 +43,7 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
   async swapped({ production, journal: { goal } }) {
     // Since the canary visit somebody else may have given the slot another package, which nobody has approved.
     refuseOther((await production.running()).slot, goal.site);
+    await production.stored(goal.site);
     await production.swap();
     const { site } = await production.running();
     if (site !== goal.site) throw new Error(`after the swap the site runs ${short(site)}`);

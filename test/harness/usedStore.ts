@@ -553,10 +553,16 @@ async function proposed({ parts }: Deployment): Promise<void> {
   );
   const ends = { authorizationEndpoint: "https://a.example/a", tokenEndpoint: "https://a.example/t" };
   const before = { ...ends, issuer: "https://a.example", jwksUri: "https://a.example/k" };
-  await proposals.propose(
-    { ...required, action: "sign-in-addresses.approved" },
-    { kind: "addresses", id: "lamna", before, after: { ...before, jwksUri: "https://a.example/k2" } },
-  );
+  const moved = { before, after: { ...before, jwksUri: "https://a.example/k2" } };
+  const addresses = { ...required, action: "sign-in-addresses.approved" };
+  const killed = () => Promise.reject(new Error("the process was killed"));
+  await proposals.makeHold(addresses, { kind: "addresses", id: "lamna", ...moved }, killed);
+  // Another one is approved, and not carried out.
+  await proposals.makeHold(addresses, { kind: "addresses", id: "other", ...moved }, killed);
+  const approved = await proposals.read("addresses.other");
+  if (approved === undefined || approved === "unreadable") throw new Error("no such proposal");
+  const second = { kind: "person", objectId: "another" } as const;
+  await proposals.approve(second, approved, killed).catch(() => undefined);
   const { value: managed, revision: ofManager } = manager;
   await proposals.make(
     { ...required, action: "manager.set" },

@@ -121,8 +121,8 @@ const CLAIMS: Readonly<Record<string, Unproven>> = {
 const FAULTS: Readonly<Record<string, Unproven>> = {
   [errors.JOSEAlgNotAllowed.code]: "algorithm",
   [errors.JWSSignatureVerificationFailed.code]: "signature",
-  [errors.JWKSNoMatchingKey.code]: "signature",
-  [errors.JWKSMultipleMatchingKeys.code]: "signature",
+  [errors.JWKSNoMatchingKey.code]: "unknown-key",
+  [errors.JWKSMultipleMatchingKeys.code]: "unknown-key",
   [errors.JOSENotSupported.code]: "malformed",
   [errors.JWSInvalid.code]: "malformed",
   [errors.JWTInvalid.code]: "malformed",

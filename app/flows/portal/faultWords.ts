@@ -31,6 +31,7 @@ const REFUSED: Readonly<Record<NotRecognized, string>> = {
   malformed: "It is not an access token of Microsoft Entra, or lacks a claim.",
   algorithm: "It is signed in a way that Microsoft Entra does not use.",
   signature: "Microsoft Entra did not sign it.",
+  "unknown-key": "Its key is not among those of Microsoft Entra, which are read again after half a minute.",
   "foreign-key": "It is signed by a key that is for other issuers.",
   expired: "Its time is over.",
   "not-yet-valid": "Its time has not come: compare the clocks.",

@@ -35,7 +35,7 @@ import { operatorsPage } from "./operatorsPage.tsx";
 import { portalChecks } from "./ownChecks.ts";
 import type { PortalPicks } from "./parts.ts";
 import { namesOf } from "./people.tsx";
-import { proposalRound } from "./approvals/round.ts";
+import { proposalRounds } from "./approvals/round.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
 import { vouch } from "./evidence.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
@@ -140,7 +140,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     ticks: [
       ...auditTicks(picks),
       addressRound(picks),
-      proposalRound(picks),
+      ...proposalRounds(picks),
       linkedAccountRound(picks),
       readTexting(picks),
       ...numberTicks(picks),

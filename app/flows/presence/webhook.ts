@@ -2,8 +2,8 @@
  * The address to which Microsoft Graph sends notifications of what happens in meetings. A program calls it and expects 202
  * within 3 seconds; slow endpoints get their notifications delayed, and then dropped
  * (https://learn.microsoft.com/graph/change-notifications-delivery-webhooks). So an item is kept as it is, and read later. A
- * forged call is answered 202 like any other, and its sender learns nothing; what could not be kept, or is out of time by our
- * clock, is answered 503, and Graph sends it again.
+ * forged call is answered 202 like any other, and its sender learns nothing; what could not be kept, is out of time by our
+ * clock, or is signed by a key that we do not know yet, is answered 503, and Graph sends it again.
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
@@ -53,10 +53,10 @@ const handshake: RequestHandler = (request, response, next) => {
 };
 
 /**
- * A token whose times alone are wrong is Graph's, and meant for us: it is our clock that may be wrong, and Graph sends what
- * came with it once more.
+ * Refusals that may pass, so that Graph has to send once more what came with the token. If its times alone are wrong, it is
+ * our clock that may be wrong; an unknown key may be one that the directory published since its keys were read.
  */
-const OF_TIME: ReadonlySet<string> = new Set(["expired", "not-yet-valid"]);
+const PASSING: ReadonlySet<string> = new Set(["expired", "not-yet-valid", "unknown-key"]);
 
 function take(parts: PresencePicks, refused: Refused): RequestHandler {
   const keeping = openOutage(parts.log, "presence.not_kept");
@@ -76,7 +76,7 @@ function take(parts: PresencePicks, refused: Refused): RequestHandler {
       const { tokens, value } = batch;
       const refusal = await whyRefused(parts, tokens);
       if (refusal !== undefined) refused(refusal, value.length);
-      if (refusal !== undefined && OF_TIME.has(refusal)) {
+      if (refusal !== undefined && PASSING.has(refusal)) {
         response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
         return;
       }
@@ -151,8 +151,12 @@ function unreadable({ log }: PresencePicks, refused: Refused): ErrorRequestHandl
       return;
     }
     const status = bodyStatus(error);
-    if (status !== undefined) refused("body");
-    else log.error("presence.failed", error, { status: 503 });
-    response.status(status ?? 503).end();
+    if (status !== undefined) {
+      refused("body");
+      response.status(status).end();
+      return;
+    }
+    log.error("presence.failed", error, { status: 503 });
+    response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
   };
 }

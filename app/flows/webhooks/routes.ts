@@ -79,13 +79,16 @@ function onlyEventGrid({ eventGrid, log }: WebhookPicks, refused: Note): Request
 }
 
 /**
- * A token whose times alone are wrong is signed by the directory and meant for us: it is our clock that may be wrong, and what
- * it came with must not be lost. Event Grid comes again with a new one.
+ * What may pass is answered 503, so that nothing is lost that came with the token: Event Grid comes again with a new one. A
+ * token whose times alone are wrong is signed by the directory and meant for us, and it is our clock that may be wrong. An
+ * unknown key may be one that the directory published since its keys were read. A token without the role is Event Grid's own,
+ * and somebody may give the role back.
  */
 const STATUS: Readonly<Record<Refusal, 401 | 403 | 503>> = {
   malformed: 401,
   algorithm: 401,
   signature: 401,
+  "unknown-key": 503,
   "foreign-key": 401,
   expired: 503,
   "not-yet-valid": 503,
@@ -93,7 +96,7 @@ const STATUS: Readonly<Record<Refusal, 401 | 403 | 503>> = {
   tenant: 401,
   audience: 401,
   "other-application": 403,
-  "role-missing": 403,
+  "role-missing": 503,
 };
 
 function take(parts: WebhookPicks, refused: Note): RequestHandler {

@@ -4,7 +4,7 @@ import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { jsonLog } from "../../../app/log.ts";
 import type { Store } from "../../../app/ports/store.ts";
 import { portalApprovals, type PortalApprovals } from "../../../app/records/approvalSettings.ts";
-import { openAudit } from "../../../app/records/audit.ts";
+import { openAudit, SETTINGS } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
 import { portalAllocation } from "../../../app/records/portalAllocation.ts";
 import { portalManagers } from "../../../app/records/portalManagers.ts";
@@ -13,17 +13,9 @@ import { portalMessages } from "../../../app/records/portalMessages.ts";
 import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import { givenRecords } from "../../../app/records/givenRecords.ts";
-import {
-  addressesEntry,
-  ChangeWaits,
-  openProposals,
-  OwnProposal,
-  proposalId,
-  proposals,
-  ProposalExpired,
-  ProposalStale,
-  type AddressesChange,
-} from "../../../app/records/proposals.ts";
+import { addressesEntry, NothingToHold, type AddressesChange } from "../../../app/records/addressesChange.ts";
+import { OwnProposal, ProposalExpired, ProposalStale } from "../../../app/records/notApproved.ts";
+import { ChangeWaits, openProposals, proposalId, proposals } from "../../../app/records/proposals.ts";
 import { USUAL_LIMITS } from "../../../app/domain/callQuality.ts";
 import { onlyStops, rightFor, type SettingChange } from "../../../app/records/settingChange.ts";
 import { openSettings, SettingMoved, type Settings } from "../../../app/records/settings.ts";
@@ -612,11 +604,25 @@ describe("other sign-in addresses", () => {
   };
   const approved = { actor: one, action: "sign-in-addresses.approved" } as const;
 
+  const never = () => Promise.reject(new Error("nobody is to hold"));
+  const told = async ({ audit }: ReturnType<typeof opened>, count: number) =>
+    (await audit.events({ limit: count }))
+      .toReversed()
+      .map(({ actor, action, act }) => [
+        actor.kind === "person" ? actor.objectId : actor.name,
+        act === undefined ? action : act.phase,
+      ]);
+  /** One of them waits, and a second person is asked. */
+  const waits = async () => {
+    const all = opened(undefined, { secondPerson: true });
+    expect(await all.proposals.makeHold(approved, of, never)).toBe("waits");
+    return { all, proposal: await onlyWaiting(all) };
+  };
+
   test("wait, and are held to once a second person agrees, which is told before and after", async () => {
-    const all = opened();
-    await all.proposals.propose(approved, of);
-    await expect(all.proposals.propose({ ...approved, actor: other }, of)).rejects.toThrow(ChangeWaits);
-    const proposal = await onlyWaiting(all);
+    const { all, proposal } = await waits();
+    const again = all.proposals.makeHold({ ...approved, actor: other }, of, never);
+    await expect(again).rejects.toThrow(ChangeWaits);
     expect([proposal.id, proposal.value]).toEqual([
       "addresses.lamna",
       { of, action: approved.action, by: "one" },
@@ -624,22 +630,154 @@ describe("other sign-in addresses", () => {
     const held: unknown[] = [];
     await expect(all.proposals.approve(one, proposal, hold)).rejects.toThrow(OwnProposal);
     await all.proposals.approve(other, proposal, (now) => Promise.resolve(void held.push(now)));
-    expect(held).toEqual([addresses("new")]);
-    const events = (await all.audit.events({ limit: 3 })).toReversed();
-    expect(events.map(({ action, act }) => [action, act?.phase])).toEqual([
-      ["sign-in-addresses.approved", "intended"],
-      ["sign-in-addresses.approved", "done"],
-      ["change.approved", undefined],
+    expect(held).toEqual([of]);
+    expect(await told(all, 3)).toEqual([
+      ["other", "change.approved"],
+      ["other", "intended"],
+      ["other", "done"],
     ]);
     expect([await all.proposals.waiting(), await all.connections.list()]).toEqual([[], []]);
+    expect(await all.proposals.makeHold(approved, of, never)).toBe("waits");
   });
 
-  test("that cannot be held to wait on", async () => {
+  test("that wait are held to by nobody but a second person", async () => {
+    const { all, proposal } = await waits();
+    expect(await told(all, 1)).toEqual([["one", "change.proposed"]]);
+    time += 3 * DAY_MS;
+    await all.proposals.finish(never);
+    expect(await all.proposals.read(proposal.id)).toEqual(proposal);
+    expect(await all.proposals.read("addresses.other")).toBeUndefined();
+    const { container } = proposals.record;
+    const row = await store.read(container, SETTINGS.partition, "proposal-" + proposal.id);
+    if (row === undefined) throw new Error("no row");
+    await store.replace(container, { ...row, body: { ...row.body, value: "damaged" } }, row.etag);
+    expect(await all.proposals.read(proposal.id)).toBe("unreadable");
+  });
+
+  test("that were rejected meanwhile are not held to", async () => {
+    const { all, proposal } = await waits();
+    await all.proposals.reject(other, proposal);
+    const approving = opened().proposals.approve({ kind: "person", objectId: "third" }, proposal, never);
+    await expect(approving).rejects.toThrow(SettingMoved);
+    expect(await told(all, 1)).toEqual([["other", "change.rejected"]]);
+  });
+
+  test("that somebody rejects at the moment in which they are approved are held to, or were rejected first", async () => {
+    const { all, proposal } = await waits();
+    const held: unknown[] = [];
+    const [approving, rejecting] = await Promise.allSettled([
+      all.proposals.approve(other, proposal, (now) => Promise.resolve(void held.push(now))),
+      opened().proposals.reject(one, proposal),
+    ]);
+    expect([approving.status, rejecting.status].toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(held).toHaveLength(approving.status === "fulfilled" ? 1 : 0);
+  });
+
+  test("that are being held to cannot be rejected, approved or proposed any more, and do not wait", async () => {
+    const { all, proposal } = await waits();
+    const answers: unknown[] = [];
+    await all.proposals.approve(other, proposal, async () => {
+      const { proposals: meanwhile } = opened(undefined, { secondPerson: true });
+      answers.push(await meanwhile.waiting(), await meanwhile.read(proposal.id));
+      for (const late of [
+        meanwhile.reject(other, proposal),
+        meanwhile.approve(other, proposal, never),
+        meanwhile.makeHold(approved, of, never),
+      ])
+        answers.push(await late.then(String, (error: unknown) => (error as Error).name));
+      await meanwhile.finish(never);
+    });
+    expect(answers).toEqual([[], undefined, "SettingMoved", "SettingMoved", "ChangeWaits"]);
+    expect(await told(all, 1)).toEqual([["other", "done"]]);
+  });
+
+  test("are held to a little later where whoever approved them was killed, or failed", async () => {
+    const { all, proposal } = await waits();
+    const failing = () => Promise.reject(new Error("the store is gone"));
+    await expect(all.proposals.approve(other, proposal, failing)).rejects.toThrow("gone");
+    const held: unknown[] = [];
+    const holding = (now: AddressesChange) => Promise.resolve(void held.push(now));
+    time += 2 * 60_000 - 1;
+    await all.proposals.finish(holding);
+    expect([held, await all.proposals.waiting()]).toEqual([[], []]);
+    time += 1;
+    await expect(all.proposals.finish(failing)).rejects.toThrow("gone");
+    await opened().proposals.finish(holding);
+    await opened().proposals.finish(never);
+    expect(held).toEqual([of]);
+    expect(await told(all, 7)).toEqual([
+      ["other", "change.approved"],
+      ["other", "intended"],
+      ["other", "failed"],
+      ["approvals", "intended"],
+      ["approvals", "failed"],
+      ["approvals", "intended"],
+      ["approvals", "done"],
+    ]);
+    expect(await all.proposals.makeHold(approved, of, never)).toBe("waits");
+  });
+
+  test("whose proposal is damaged meanwhile are held to, and nothing is said to be done that is not", async () => {
+    const { all, proposal } = await waits();
+    const { container } = proposals.record;
+    await all.proposals.approve(other, proposal, async () => {
+      const row = await store.read(container, SETTINGS.partition, "proposal-" + proposal.id);
+      if (row === undefined) throw new Error("no row");
+      await store.replace(container, { ...row, body: { ...row.body, value: "damaged" } }, row.etag);
+    });
+    expect(await told(all, 1)).toEqual([["other", "intended"]]);
+  });
+
+  test("of a connection that is gone are taken away, and hinder no others", async () => {
+    const { all, proposal } = await waits();
+    await all.proposals.makeHold(approved, { ...of, id: "other" }, never);
+    const second = await all.proposals.read("addresses.other");
+    if (second === undefined || second === "unreadable") throw new Error("none waits");
+    for (const each of [proposal, second])
+      await expect(all.proposals.approve(other, each, never)).rejects.toThrow("nobody");
+    time += 2 * 60_000;
+    const held: string[] = [];
+    await all.proposals.finish(({ id }) =>
+      id === "lamna" ? Promise.reject(new NothingToHold("gone")) : Promise.resolve(void held.push(id)),
+    );
+    await all.proposals.finish(never);
+    expect(held).toEqual(["other"]);
+  });
+
+  test("that whoever approved them holds to after all, while the round did so, are held to twice and taken away once", async () => {
+    const { all, proposal } = await waits();
+    const held: string[] = [];
+    await all.proposals.approve(other, proposal, async () => {
+      time += 2 * 60_000;
+      await opened().proposals.finish(() => Promise.resolve(void held.push("by the round")));
+      held.push("by the second person");
+    });
+    expect(held).toEqual(["by the round", "by the second person"]);
+    expect(await told(all, 2)).toEqual([
+      ["approvals", "done"],
+      ["other", "done"],
+    ]);
+  });
+
+  test("are held to at once where nobody else is asked, and wait if somebody is by then", async () => {
     const all = opened();
-    await all.proposals.propose(approved, of);
-    const failing = () => Promise.reject(new Error("the server is gone"));
-    await expect(all.proposals.approve(other, await onlyWaiting(all), failing)).rejects.toThrow("gone");
-    expect(await all.proposals.waiting()).toHaveLength(1);
+    const held: unknown[] = [];
+    const holding = (now: AddressesChange) => Promise.resolve(void held.push(now));
+    expect(await all.proposals.makeHold(approved, of, holding)).toBe("made");
+    expect(await told(all, 2)).toEqual([
+      ["one", "intended"],
+      ["one", "done"],
+    ]);
+    const failing = () => Promise.reject(new NothingToHold("the connection is gone"));
+    const failed = await all.proposals.makeHold(approved, of, failing).catch(String);
+    expect(failed).toBe("NothingToHold: the connection is gone");
+    let reads = 0;
+    const slips = opened((approvals) => async (id) => {
+      if (++reads === 2) await askForOne(approvals);
+      return approvals.read(id);
+    });
+    expect(await slips.proposals.makeHold(approved, of, never)).toBe("waits");
+    expect(held).toEqual([of]);
   });
 
   test("are told address by address", () => {

@@ -234,6 +234,41 @@ describe("an act that is no change of a setting", () => {
     expect(verifyChain(await wholeChain(), await audit.head())).toMatchObject([{ kind: "open", number: 3 }]);
   });
 
+  test("may be told in one batch with changes, and is not begun where those cannot be made", async () => {
+    const shown = await connections.add(change("connection.added"), "lamna", VALUE);
+    const edit = (name: string, revision: number) => async () => {
+      const value = { ...VALUE, name };
+      const plan = await connections.plan(change("connection.edited"), "lamna", { shown: revision, value });
+      const { write, entry: edited } = await plan();
+      return { writes: [write], entries: [edited] };
+    };
+    const names = async () => (await connections.read("lamna"))?.value.name;
+    let meanwhile: string | undefined;
+    const act = async () => void (meanwhile = await names());
+    const together = {
+      before: edit("Before", shown.revision),
+      after: edit("After", shown.revision + 1),
+    };
+    await audit.during(entry, act, together);
+    expect([meanwhile, await names()]).toEqual(["Before", "After"]);
+    expect((await wholeChain()).slice(1).map(({ action, act: one }) => one?.phase ?? action)).toEqual([
+      "connection.edited",
+      "intended",
+      "connection.edited",
+      "done",
+    ]);
+    await expect(audit.during(entry, () => Promise.reject(new Error("begun")), together)).rejects.toThrow(
+      SettingMoved,
+    );
+    const why: unknown[] = [];
+    const after = (error?: unknown) =>
+      Promise.resolve(void why.push(error)).then(() => ({ writes: [], entries: [] }));
+    const failing = audit.during(entry, () => Promise.reject(new Error("no")), { after });
+    await expect(failing).rejects.toThrow("no");
+    expect(why).toEqual([new Error("no")]);
+    expect(verifyChain(await wholeChain(), await audit.head())).toEqual([]);
+  });
+
   test("is not begun when it cannot be told", async () => {
     const full: Store = { ...store, batch: () => Promise.reject(new StoreFault("the disk is full")) };
     let begun = false;

@@ -62,7 +62,8 @@ describe.skipIf(engine.kind === "none")("npm run drift", { timeout: 180_000 }, (
     });
     onTestFinished(() => own.close());
     const ask = () => Promise.resolve({ value: [] });
-    const looked = () => drift({ stack: STACK, own, azure: ask, graph: ask, listing: ask });
+    const nothing = () => Promise.resolve(undefined);
+    const looked = () => drift({ stack: STACK, own, azure: ask, graph: ask, listing: ask, stored: nothing });
     expect(await looked()).toEqual({ stack: STACK, differences: [], unknown: [] });
 
     const { cloud } = running;

@@ -11,6 +11,7 @@ import { page } from "../../../scripts/drift/page.tsx";
 import type { Outcome } from "../../../scripts/engine/outcome.ts";
 import { Unanswered, type Ask } from "../../../scripts/preflight/finding.ts";
 
+const [RUNS, OLDER] = ["a".repeat(64), "b".repeat(64)];
 const GROUP = "/subscriptions/s/resourceGroups/rg-lamna-test";
 const STORE = GROUP + "/providers/Microsoft.DocumentDB/databaseAccounts/cosmos";
 const SITE = GROUP + "/providers/Microsoft.Web/sites/app";
@@ -47,8 +48,17 @@ const STATE = {
       resource("azure-native:cosmosdb:DatabaseAccount", "store", STORE),
       resource("azure-native:web:WebApp", "app", SITE),
       resource("azure-native:web:WebAppApplicationSettings", "settings", SITE + "/config/appsettings", {
-        properties: { NODE_ENV: "production", KEPT: { "4dabf18193072939515e22adb298388d": "encrypted" } },
+        properties: {
+          NODE_ENV: "production",
+          PACKAGE_DIGEST: RUNS,
+          KEPT: { "4dabf18193072939515e22adb298388d": "encrypted" },
+        },
       }),
+      ...[RUNS, OLDER].map((digest) =>
+        resource("ehr:index:Package", "package-" + digest.slice(0, 12), digest, {
+          ...{ blobEndpoint: "https://st.blob.core.windows.net", container: "packages", digest },
+        }),
+      ),
       resource("azure-native:keyvault:Vault", "vault", VAULT),
       resource("azure-native:storage:StorageAccount", "storage", ACCOUNT),
       resource("azure-native:authorization:RoleAssignment", "own", GROUP + "/ROLES/own"),
@@ -75,7 +85,7 @@ const CLEAN: Readonly<Record<string, unknown>> = {
     value: [assignment(GROUP + "/roles/own", GROUP), assignment("/above", "/subscriptions/s")],
   },
   [STORE + "/sqlRoleAssignments?api-version=2024-11-15"]: { value: [] },
-  [SETTINGS]: { properties: { NODE_ENV: "production", KEPT: "in plain" } },
+  [SETTINGS]: { properties: { NODE_ENV: "production", PACKAGE_DIGEST: RUNS, KEPT: "in plain" } },
   [STRINGS]: { properties: {} },
   [VAULT + "?api-version=2023-07-01"]: { properties: { enableRbacAuthorization: true } },
   [LIFECYCLE]: null,
@@ -93,6 +103,7 @@ const outcome = (more: Partial<Outcome>): Outcome => ({
 function looked(
   answers: Readonly<Record<string, unknown>> = {},
   steps: readonly Partial<StepEventMetadata>[] = [],
+  bytes: Readonly<Record<string, string>> = { [RUNS]: RUNS },
 ): Promise<Drift> {
   const ask: Ask = (path) => {
     const answer = { ...CLEAN, ...answers }[path];
@@ -115,7 +126,8 @@ function looked(
   const refuse = () => Promise.reject(new Unanswered("the answer was 405", 405));
   const read: Ask = (path) => (isListing(path) ? refuse() : ask(path));
   const listing: Ask = (path) => (isListing(path) ? ask(path) : refuse());
-  return drift({ stack: "lamna-test", own, azure: read, graph: ask, listing });
+  const stored = (_at: object, digest: string) => Promise.resolve(bytes[digest]);
+  return drift({ stack: "lamna-test", own, azure: read, graph: ask, listing, stored });
 }
 
 test("nothing has drifted where everything is as the state says; roles from above the group are not its own", async () => {
@@ -193,7 +205,12 @@ test.each<[what: string, path: string, answer: unknown, told: string]>([
   [
     "a setting",
     SETTINGS,
-    { properties: { NODE_ENV: "production", KEPT: "in plain", NODE_OPTIONS: "--require /home/x.js" } },
+    {
+      properties: {
+        ...{ NODE_ENV: "production", PACKAGE_DIGEST: RUNS, KEPT: "in plain" },
+        NODE_OPTIONS: "--require /home/x.js",
+      },
+    },
     "properties.NODE_OPTIONS",
   ],
   [
@@ -252,7 +269,7 @@ test("what a refresh would take over is named with its properties and without a 
 });
 
 test("a setting that was changed or taken away is named without its value, and once, if a refresh sees it as well", async () => {
-  const changed = { properties: { NODE_ENV: "development" } };
+  const changed = { properties: { NODE_ENV: "development", PACKAGE_DIGEST: RUNS } };
   const { differences } = await looked({ [SETTINGS]: changed });
   expect(differences.map(({ resource, what, names }) => [resource, what, names])).toEqual([
     ["settings (web:WebAppApplicationSettings)", "gone", ["properties.KEPT"]],
@@ -283,6 +300,40 @@ test("a name that somebody has chosen runs nothing in the shell that its words a
   expect(list(found).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
 });
 
+test.each<[what: string, bytes: Readonly<Record<string, string>>, found: "changed" | "gone"]>([
+  ["other bytes", { [RUNS]: "c".repeat(64) }, "changed"],
+  ["none", {}, "gone"],
+])(
+  "where %s are stored under the name of the package that runs, it is told with who puts it back",
+  async (...of) => {
+    const [, bytes, what] = of;
+    const found = await looked({}, [], bytes);
+    expect(found.differences).toEqual([
+      {
+        resource: "package-aaaaaaaaaaaa (ehr:index:Package)",
+        what,
+        names: [`the stored bytes of ${RUNS}.zip`],
+        next: expect.stringContaining(
+          `az storage blob delete --auth-mode login --blob-url https://st.blob.core.windows.net/packages/${RUNS}.zip`,
+        ) as string,
+      },
+    ]);
+    expect(exitCode(found)).toBe(1);
+  },
+);
+
+test("what the settings name by now is looked at, and only in the container of packages", async () => {
+  const properties = { NODE_ENV: "production", KEPT: "in plain" };
+  const swapped = { [SETTINGS]: { properties: { ...properties, PACKAGE_DIGEST: "d".repeat(64) } } };
+  const { differences } = await looked(swapped, [], { [RUNS]: "c".repeat(64) });
+  expect(differences.map(({ what, names }) => [what, names])).toEqual([
+    ["changed", ["properties.PACKAGE_DIGEST"]],
+    ["gone", [`the stored bytes of ${"d".repeat(64)}.zip`]],
+  ]);
+  const none = { [SETTINGS]: { properties: { ...properties, PACKAGE_DIGEST: "https://evil.example/x" } } };
+  expect((await looked(none)).differences).toHaveLength(1);
+});
+
 test("what nobody may look at is said, and is no success", async () => {
   const path = "/v1.0/applications/a/federatedIdentityCredentials";
   const found = await looked({ [path]: undefined });
@@ -304,6 +355,7 @@ test("an engine that cannot look says what to do", async () => {
     azure: ask,
     graph: ask,
     listing: ask,
+    stored: () => Promise.resolve(undefined),
   });
   await expect(looking).rejects.toThrow(/pulumi login[^]*no stack named lamna-test/u);
 });

@@ -53,6 +53,7 @@ function tested(canary: Smoke, looks: "looked at" | "not looked at" = "looked at
       azure: ask,
       graph: ask,
       listing: ask,
+      stored: () => Promise.resolve(undefined),
     },
     canary: () => Promise.resolve(canary),
   };

@@ -46,7 +46,6 @@ test.each<[string, Partial<World>, Partial<Wanted>, Broken]>([
   ["production runs something else", { azure: { site: NEW, slot: OLD } }, {}, {}],
   ["production runs it already", {}, { digest: OLD }, {}],
   ["a policy refuses", {}, {}, { plan: fails(POLICY) }],
-  ["the package does not start", {}, {}, { start: fails(new Error("it does not start")) }],
   [
     "it is not approved",
     {},
@@ -63,6 +62,14 @@ test.each<[string, Partial<World>, Partial<Wanted>, Broken]>([
   expect(real.why).toEqual(expect.stringMatching(/.{10}/));
   expect(said).toContain("It would be refused:\n" + (real.why ?? ""));
   expect(code).toBe(1);
+});
+
+test("the package is not run before its plan is approved, and so in no dry run", async () => {
+  const start = fails(new Error("it was run"));
+  expect(await dry(world(), WANTED, { start })).toMatchObject({ code: 0 });
+  const approve = fails(new Error("0 of 1 approvals"));
+  const real = await promote({ ...session(world()), start, approve }, WANTED, WATCHING);
+  expect(real.why).toBe("approved: 0 of 1 approvals");
 });
 
 test("while somebody promotes, it is told who, as a real run is", async () => {

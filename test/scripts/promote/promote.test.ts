@@ -74,11 +74,22 @@ function refuseBetween(w: World, whatHappened: string): void {
     expect([record.runs, record.outcome], whatHappened).toEqual([w.azure.site, isNew ? "done" : "went-back"]);
 }
 
+test("a package whose stored bytes were replaced since it was applied is not swapped in", async () => {
+  const w = { ...world(), replaced: NEW };
+  const { ending } = await run(w);
+  expect(ending).toMatchObject({
+    outcome: "went-back",
+    why: expect.stringContaining("swapped: other bytes") as string,
+  });
+  expect(w.calls).not.toContain("swap");
+  refuseBetween(w, "after its bytes were replaced");
+});
+
 const MISHAPS = (["failure", "kill"] as const).flatMap((is) =>
   (["before", "halfway", "under way", "after"] as const).map((moment) => ({ is, moment })),
 );
 
-test("in its order: staged, planned, started, approved, applied, tried, declared, swapped, refreshed, unchanged, recorded", async () => {
+test("in its order: staged, planned, approved, started, applied, tried, declared, swapped, refreshed, unchanged, recorded", async () => {
   const w = world();
   const { ending, steps } = await run(w);
   expect(ending).toMatchObject({
@@ -86,7 +97,7 @@ test("in its order: staged, planned, started, approved, applied, tried, declared
     record: { runs: NEW, approvals: [{ by: "Sam Brenner" }] },
   });
   expect(steps.join(" ")).toBe(
-    "checked staged planned started approved applied tried declared swapped refreshed unchanged recorded",
+    "checked staged planned approved started applied tried declared swapped refreshed unchanged recorded",
   );
   refuseBetween(w, "nothing");
   expect(last(w)).toMatchObject({

@@ -1,5 +1,8 @@
 /** Packages that are asked whether they would start, with programs of a few lines in the place of the connector. */
-import { expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { settingsChecked } from "../../../app/checkSettings.ts";
 import { zipped } from "../../../scripts/package/zip.ts";
 import { keptOf } from "../../../scripts/promote/run.ts";
@@ -19,12 +22,54 @@ const packageOf = async (code: string) => ({
 
 test("a package is asked with the settings that are planned, and with nothing of whoever asks", async () => {
   const telling = await packageOf(`
-    const { CONNECTOR_TENANT, PACKAGE_DIGEST, HOME, PATH } = process.env;
-    const kinds = { [[process.argv[2], CONNECTOR_TENANT, PACKAGE_DIGEST, HOME, PATH].join()]: { writes: 1, reads: [1] } };
+    import { homedir } from "node:os";
+    const { CONNECTOR_TENANT, PACKAGE_DIGEST, PATH } = process.env;
+    const home = homedir() === process.cwd() ? "home" : homedir();
+    const kinds = { [[process.argv[2], CONNECTOR_TENANT, PACKAGE_DIGEST, home, PATH].join()]: { writes: 1, reads: [1] } };
     console.log(JSON.stringify({ records: kinds }));`);
   expect(await started(telling, { CONNECTOR_TENANT: "lamna" })).toEqual({
-    records: { [`--check-settings,lamna,${NEXT},,`]: { writes: 1, reads: [1] } },
+    records: { [`--check-settings,lamna,${NEXT},home,`]: { writes: 1, reads: [1] } },
   });
+});
+
+test("a package reads nothing but itself, writes nothing, and starts nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "promoter-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const secret = join(folder, "secret.txt");
+  await writeFile(secret, "the promoter's own");
+  const trying = await packageOf(`
+    import { execFileSync } from "node:child_process";
+    import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+    import { Worker } from "node:worker_threads";
+    const tried = {
+      itself: () => readFileSync("package.json", "utf8"),
+      file: () => readFileSync(${JSON.stringify(secret)}),
+      folder: () => readdirSync(${JSON.stringify(folder)}),
+      above: () => readdirSync(".."),
+      write: () => writeFileSync(${JSON.stringify(join(folder, "left"))}, ""),
+      writeHere: () => writeFileSync("left", ""),
+      process: () => execFileSync(process.execPath, ["--version"]),
+      thread: () => new Worker("0", { eval: true }),
+      addon: () => process.dlopen({ exports: {} }, "any.node"),
+    };
+    const kinds = {};
+    for (const [name, act] of Object.entries(tried)) {
+      let outcome = "done";
+      try { act(); } catch (error) { outcome = error.code; }
+      kinds[name + " " + outcome] = { writes: 1, reads: [1] };
+    }
+    console.log(JSON.stringify({ records: kinds }));`);
+  expect(Object.keys((await started(trying, {})).records)).toEqual([
+    "itself done",
+    "file ERR_ACCESS_DENIED",
+    "folder ERR_ACCESS_DENIED",
+    "above ERR_ACCESS_DENIED",
+    "write ERR_ACCESS_DENIED",
+    "writeHere ERR_ACCESS_DENIED",
+    "process ERR_ACCESS_DENIED",
+    "thread ERR_ACCESS_DENIED",
+    "addon ERR_DLOPEN_DISABLED",
+  ]);
 });
 
 test("one that does not start is told in its own words, and one that does not know the question as well", async () => {

@@ -43,6 +43,8 @@ export interface World {
   locked: boolean;
   swapping: boolean;
   canaryPasses: boolean;
+  /** The package whose stored bytes somebody has replaced. */
+  replaced: string | undefined;
   vouched: Vouched;
   servesNew: boolean;
   holder: string | undefined;
@@ -64,6 +66,7 @@ export const world = (): World => ({
   locked: false,
   swapping: false,
   canaryPasses: true,
+  replaced: undefined,
   vouched: { evidence: "signed" },
   servesNew: true,
   holder: undefined,
@@ -180,6 +183,10 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
     refresh: () => call("refresh", [toState], () => undefined),
     unlock: () => call("unlock", [() => (w.locked = false)], () => undefined),
     running: () => call("running", [finishSwap], () => ({ ...w.azure })),
+    stored: (digest) =>
+      call("stored", [], () => {
+        if (w.replaced === digest) throw new Error("other bytes are stored under its name.");
+      }),
     swap: () => call("swap", [refuseWhileSwapping, swap], () => undefined),
     serves: (digest) =>
       call("serves", [], () => {

@@ -1,11 +1,10 @@
 /** The addresses of approvals: whether a second person is needed, what waits for one, and what that person answers. */
 import { z } from "zod";
+import { NothingToHold } from "../../../records/addressesChange.ts";
 import { APPROVALS_ID, portalApprovals as approvalKind } from "../../../records/approvalSettings.ts";
+import { OwnProposal, ProposalExpired, ProposalStale } from "../../../records/notApproved.ts";
 import {
   ChangeWaits,
-  OwnProposal,
-  ProposalExpired,
-  ProposalStale,
   type Proposal,
   proposalId,
   proposals as proposalKind,
@@ -23,6 +22,7 @@ import { holdTo } from "../connections/signIn.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
+import { fault } from "../problems.ts";
 import { approvalsPage, AS_UNREADABLE, type Refusal } from "./approvalsPage.tsx";
 import { nowOf, obstacleOf, rightOf } from "./beneath.ts";
 import { proposalNames, titleNames } from "./named.ts";
@@ -158,6 +158,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       else if (error instanceof ProposalStale) await showOne(asked, proposal, 409, CHANGED_SINCE);
       else if (error instanceof SettingMoved) await showList(asked, 409, ANSWERED);
       else if (error instanceof UnreadableRecord) await showOne(asked, proposal, 409, BENEATH_UNREADABLE);
+      else if (error instanceof NothingToHold) throw fault({ kind: "not-found" }, { cause: error });
       else throw error;
       return;
     }
@@ -197,9 +198,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
         demand(asked.session, [rightOf(of, picks.environment)], portalPath("proposal", proposal.id));
         const refusal = await obstacleOf(picks, of);
         if (refusal !== undefined) return refusal;
-        await proposals.approve(by(asked, "").actor, proposal, (addresses) =>
-          holdTo(picks, of.id, addresses),
-        );
+        await proposals.approve(by(asked, "").actor, proposal, (held) => holdTo(picks, held));
         await Promise.all([picks.textingNow.refresh(), picks.messageRulesNow.refresh()]);
         return undefined;
       }),

@@ -3,12 +3,13 @@
  * are approved, or it is removed.
  */
 import { approvalsOf } from "../../../domain/defaults.ts";
-import { addressesEntry, ChangeWaits, proposalId } from "../../../records/proposals.ts";
+import { NothingToHold } from "../../../records/addressesChange.ts";
+import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
-import { leadOn } from "../done.ts";
+import { leadOnAfter } from "../done.ts";
 import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -21,7 +22,7 @@ import { ADDRESSES_WAIT, NO_OVERRIDE, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } 
 import { removalPage } from "./removalPage.tsx";
 import { isTakenOver } from "./rows.ts";
 import { shownBy } from "./shown.ts";
-import { connectionOf } from "./signIn.ts";
+import { connectionOf, holdTo } from "./signIn.ts";
 
 type Acts =
   "switchConnection" | "overrideConnection" | "approveSignIn" | "connectionRemoval" | "removeConnection";
@@ -84,19 +85,15 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       }
       const change = by(asked, "sign-in-addresses.approved");
       const of = { kind: "addresses", id, before: moved.before, after: moved.now } as const;
-      if (await picks.proposals.isAsked()) {
-        try {
-          await picks.proposals.propose(change, of);
-        } catch (error) {
-          if (!(error instanceof ChangeWaits)) throw error;
-          await showPanel(asked, 409, ADDRESSES_WAIT);
-          return;
-        }
-        leadOn(asked, portalPath("proposal", proposalId(of)), "waits");
-        return;
+      try {
+        const outcome = await picks.proposals.makeHold(change, of, (held) => holdTo(picks, held));
+        const made = portalPath("connection", id) + goingOn(asked);
+        leadOnAfter(asked, outcome, { made, waits: portalPath("proposal", proposalId(of)) });
+      } catch (error) {
+        if (error instanceof NothingToHold) throw fault({ kind: "not-found" }, { cause: error });
+        if (!(error instanceof ChangeWaits)) throw error;
+        await showPanel(asked, 409, ADDRESSES_WAIT);
       }
-      await picks.audit.during(addressesEntry(change, of), () => standings.approve(connection, moved.now));
-      leadOn(asked, portalPath("connection", id) + goingOn(asked));
     },
 
     async connectionRemoval(asked) {

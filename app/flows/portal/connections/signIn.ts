@@ -1,10 +1,9 @@
 /** Other sign-in addresses of a chart system: whether it names them now, and holding to them from now on. */
 import { isDeepStrictEqual } from "node:util";
-import type { AddressesChange } from "../../../records/proposals.ts";
+import { NothingToHold, type AddressesChange } from "../../../records/addressesChange.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { configuredOf } from "../../../records/portalConnections.ts";
 import type { PortalPicks } from "../parts.ts";
-import { fault } from "../problems.ts";
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital" | "standings">;
 
@@ -27,9 +26,9 @@ export async function isNamedNow(picks: Picks, { id, after }: AddressesChange): 
   return !standing.ok && isDeepStrictEqual({ ...standing.changed?.now }, { ...after });
 }
 
-/** @throws Fault not-found, where the connection is gone */
-export async function holdTo(picks: Picks, id: string, addresses: AddressesChange["after"]): Promise<void> {
+/** @throws NothingToHold */
+export async function holdTo(picks: Picks, { id, after }: AddressesChange): Promise<void> {
   const connection = await connectionOf(picks, id);
-  if (connection === undefined) throw fault({ kind: "not-found" });
-  await picks.standings.approve(connection, addresses);
+  if (connection === undefined) throw new NothingToHold("the connection is gone");
+  await picks.standings.approve(connection, after);
 }

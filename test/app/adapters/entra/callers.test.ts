@@ -2,7 +2,7 @@
  * Which tokens of the directory are recognized. Each claim is wrong once while everything else about the token is right.
  */
 import { CompactSign, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { apiCallers } from "../../../../app/adapters/entra/apiCallers.ts";
 import type { BearerTokensOptions } from "../../../../app/adapters/entra/bearerTokens.ts";
 import { eventGridCallers } from "../../../../app/adapters/entra/eventGridCallers.ts";
@@ -182,13 +182,29 @@ describe("the directory's keys", () => {
   });
 
   test("a key that nobody publishes proves nothing", async () => {
-    expect(await recognize(await signed(usual("Graph"), "two", second), await directory())).toBe("signature");
+    const token = await signed(usual("Graph"), "two", second);
+    expect(await recognize(token, await directory())).toBe("unknown-key");
+  });
+
+  test("a key that is published after they were read is known half a minute later", async () => {
+    const known = await directory();
+    const callers = eventGridCallers(known.options);
+    expect(await callers.recognize(await signed(usual("Event Grid")))).toBe("event-grid");
+    known.keys.push(await published("two", second));
+    const token = await signed(usual("Event Grid"), "two", second);
+    expect(await callers.recognize(token)).toBe("unknown-key");
+    const later = Date.now() + 31_000;
+    const clock = vi.spyOn(Date, "now").mockReturnValue(later);
+    onTestFinished(() => {
+      clock.mockRestore();
+    });
+    expect(await callers.recognize(token)).toBe("event-grid");
   });
 
   test("two keys of one name prove nothing", async () => {
     const known = await directory();
     known.keys.push(await published("one", second));
-    expect(await recognize(await signed(usual("Graph")), known)).toBe("signature");
+    expect(await recognize(await signed(usual("Graph")), known)).toBe("unknown-key");
   });
 
   test.each<readonly [whose: string, issuer: unknown, verdict: string]>([

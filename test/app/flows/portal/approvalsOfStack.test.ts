@@ -53,10 +53,29 @@ test("other sign-in addresses of the stack file’s connection are shown side by
   for (const words of ["Locked: the stack file says it", "not those that were found first", "/new/t"])
     expect(page.html).toContain(words);
   const addresses = fieldIn(page, "addresses");
-  const waits = await one.send(address + "/sign-in", { addresses });
-  expect(waits.url.pathname).toBe("/portal/approvals/addresses.moved");
-  const revision = fieldIn(waits, "revision");
+  const smart = "/fhir/.well-known/smart-configuration";
+  const propose = async () => {
+    const waits = await one.send(address + "/sign-in", { addresses });
+    expect(waits.url.pathname).toBe("/portal/approvals/addresses.moved");
+    return fieldIn(waits, "revision");
+  };
   const approve = deployment.url + "/portal/approvals/addresses.moved/approve";
+  // While the server is asked once more, somebody rejects the change.
+  const taken = await propose();
+  server.answers.set(smart, async () => {
+    server.answers.set(smart, () => json(elsewhere));
+    await one.send(deployment.url + "/portal/approvals/addresses.moved/reject", { revision: taken });
+    return json(elsewhere);
+  });
+  const late = await two.send(approve, { revision: taken });
+  expect([late.status, late.html.includes("It does not wait any more")]).toEqual([409, true]);
+  expect(await two.open(address)).toMatchObject({
+    html: expect.stringContaining("not those that were found first") as unknown,
+  });
+  const trail = await deployment.parts.audit.events({ limit: 1 });
+  expect(trail.map(({ action }) => action)).toEqual(["change.withdrawn"]);
+
+  const revision = await propose();
   expect((await one.send(approve, { revision })).status).toBe(409);
   expect((await two.send(approve, { revision })).status).toBe(200);
   expect(statusesIn(await two.open(address))).toContain("On");

@@ -344,9 +344,9 @@ describe("the server", () => {
     const trail = await deployment.parts.audit.events({ limit: 4 });
     expect(trail.map(({ action }) => action)).toEqual([
       "approvals.loosened",
+      "sign-in-addresses.approved",
+      "sign-in-addresses.approved",
       "change.approved",
-      "sign-in-addresses.approved",
-      "sign-in-addresses.approved",
     ]);
   });
 });

@@ -20,6 +20,7 @@ import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 import type { Entry } from "../../../../app/records/audit.ts";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
+import { NothingToHold, type AddressesChange, type Hold } from "../../../../app/records/addressesChange.ts";
 import { ChangeWaits } from "../../../../app/records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../../app/records/settings.ts";
 import { attributesOf } from "../../../harness/html.ts";
@@ -180,9 +181,12 @@ describe("a connection", () => {
           done.push([change, what]);
           return how(outcome);
         },
-        propose: (change: object, what: object) => {
-          done.push(["proposed", change, what]);
-          return how(outcome);
+        makeHold: async (change: object, what: AddressesChange, hold: Hold) => {
+          done.push([isAsked === true ? "proposed" : "told", change, what]);
+          if (outcome instanceof Error) throw outcome;
+          if (isAsked === true) return "waits";
+          await hold(what);
+          return "made";
         },
       },
     } as unknown as PortalPicks;
@@ -324,31 +328,23 @@ describe("a connection", () => {
   });
 
   const shown = { addresses: JSON.stringify(ADDRESSES) };
-  const ENTRY = {
-    actor: ME,
-    action: "sign-in-addresses.approved",
-    object: { kind: "connection", id: "one" },
-    changes: [{ member: "issuer", from: "https://old.example", to: "https://a.example" }],
-  };
+  const HOLD = [
+    { actor: ME, action: "sign-in-addresses.approved" },
+    { kind: "addresses", id: "one", before: moved.before, after: moved.now },
+  ];
   const on = { value: { ...VALUE, enabled: true } };
 
   test("is held to other sign-in addresses that were shown, or they wait for a second person", async () => {
     const alone = await act("approveSignIn", shown, on);
     expect([alone.to, alone.done]).toEqual([
       "/portal/connections/one?search=x&done",
-      [ENTRY, ["held to", ADDRESSES]],
-    ]);
-    const two = await act("approveSignIn", shown, { ...on, isAsked: true });
-    expect([two.to, two.done]).toEqual([
-      "/portal/approvals/addresses.one?waits",
       [
-        [
-          "proposed",
-          { actor: ME, action: "sign-in-addresses.approved" },
-          { kind: "addresses", id: "one", before: moved.before, after: moved.now },
-        ],
+        ["told", ...HOLD],
+        ["held to", ADDRESSES],
       ],
     ]);
+    const two = await act("approveSignIn", shown, { ...on, isAsked: true });
+    expect([two.to, two.done]).toEqual(["/portal/approvals/addresses.one?waits", [["proposed", ...HOLD]]]);
     const waits = await act("approveSignIn", shown, { ...on, isAsked: true, outcome: new ChangeWaits("p") });
     expect([waits.status, waits.html?.includes(refusals.ADDRESSES_WAIT.says)]).toEqual([409, true]);
     expect(
@@ -356,6 +352,8 @@ describe("a connection", () => {
         (await act("approveSignIn", shown, { ...on, isAsked: true, outcome: new Error("a bug") })).problem,
       ),
     ).toContain("a bug");
+    const gone = await act("approveSignIn", shown, { ...on, outcome: new NothingToHold("gone") });
+    expect(gone.problem).toEqual({ kind: "not-found" });
   });
 
   test.each<readonly [string, object, object | undefined]>([

@@ -163,7 +163,15 @@ test("a role of the directory is given elsewhere than one of the application", (
 
 test("each reason why a token proves nothing is told in words of its own", () => {
   const whys = [
-    ...(["malformed", "algorithm", "signature", "foreign-key", "expired", "not-yet-valid"] as const),
+    ...([
+      "malformed",
+      "algorithm",
+      "signature",
+      "unknown-key",
+      "foreign-key",
+      "expired",
+      "not-yet-valid",
+    ] as const),
     ...(["issuer", "tenant", "audience", "version", "scope", "guest"] as const),
   ];
   const told = whys.map(

@@ -174,6 +174,16 @@ test("who calls is not known while the directory's keys cannot be read, so Graph
   expect([done, logged]).toEqual([[], [["presence.not_kept", "no keys"]]]);
 });
 
+test.each(["expired", "not-yet-valid", "unknown-key"])(
+  "a token that is refused as %s may be good a little later, so Graph comes again",
+  async (caller) => {
+    const { ask, done, logged } = await served({ caller });
+    const { status, headers, body } = await ask({ value: [item()], validationTokens: ["later"] });
+    expect([status, headers.get("retry-after"), body]).toEqual([503, "5", ""]);
+    expect([done, logged]).toEqual([[], [refused(caller, 1)]]);
+  },
+);
+
 test("one that cannot be kept hinders no other, and Graph brings the batch again", async () => {
   const { ask, done, logged } = await served({ refuses: ["visit-1"] });
   const { status } = await ask(batch(item(), item("x"), item("visit-2")));
@@ -183,8 +193,9 @@ test("one that cannot be kept hinders no other, and Graph brings the batch again
 
 test("what fails otherwise is told, and Graph comes again", async () => {
   const { ask, logged } = await served({ isLogBroken: true });
-  const { status, body } = await ask([]);
-  expect([status, body, logged]).toEqual([503, "", [["presence.failed", "no log", { status: 503 }]]]);
+  const { status, headers, body } = await ask([]);
+  expect([status, headers.get("retry-after"), body]).toEqual([503, "5", ""]);
+  expect(logged).toEqual([["presence.failed", "no log", { status: 503 }]]);
 });
 
 test.each<[token: string, status: number]>([

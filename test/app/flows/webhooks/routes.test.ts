@@ -161,6 +161,7 @@ test.each([
   ["malformed", 401],
   ["algorithm", 401],
   ["signature", 401],
+  ["unknown-key", 503],
   ["foreign-key", 401],
   ["expired", 503],
   ["not-yet-valid", 503],
@@ -168,7 +169,7 @@ test.each([
   ["tenant", 401],
   ["audience", 401],
   ["other-application", 403],
-  ["role-missing", 403],
+  ["role-missing", 503],
 ] as const)(
   "a token that is refused as %s is answered %i before the body is read",
   async (caller, status) => {
