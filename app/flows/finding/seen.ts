@@ -1,7 +1,13 @@
 /** What becomes of a visit by what the chart now says of it. Pure functions: no I/O. */
 import { isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
 import { innermost, type DepartmentOf } from "../../domain/departmentOf.ts";
-import { believedStart, isBelievedCancelled, type FoundVisit, type Risk } from "../../domain/found.ts";
+import {
+  believedStart,
+  cancelledNow,
+  isBelievedCancelled,
+  type FoundVisit,
+  type Risk,
+} from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { timesIn } from "../../domain/wallClock.ts";
@@ -93,7 +99,9 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const isSame = standing === found.standing && patients?.join() === found.patients?.join();
   if (seen.hash === found.seen && isSame) return { found };
   const { where } = seen;
-  const times = standing === "cancelled" ? believedTimes(found) : (seen.times ?? found);
+  const at = where && { departmentId: where.department.id, location: where.location };
+  if (standing === "cancelled") return cancelledNow({ ...found, ...at, seen: seen.hash }, now);
+  const times = seen.times ?? found;
   const { risk: before, prepared, wasCancelled: _, wasAt: _was, isUntold, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
   const isIntoPast = isMovedIntoPast(found, { standing, end: times.end }, now);
@@ -101,7 +109,7 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const was = believedStart(found);
   const next: FoundVisit = {
     ...rest,
-    ...(where !== undefined && { departmentId: where.department.id, location: where.location }),
+    ...at,
     start: times.start,
     end: times.end,
     ...(patients !== undefined && { patients }),
@@ -117,15 +125,6 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   // Where there is something else to be told, that nobody was told of what was before says nothing any more.
   if (change === undefined) return { found: isUntold === true ? { ...next, isUntold } : next };
   return { found: next, change };
-}
-
-/**
- * The times at which whoever knows of the visit would come to it. A cancelled visit stays there: that it was moved as well is
- * told to nobody.
- */
-function believedTimes(found: FoundVisit): Pick<FoundVisit, "start" | "end"> {
-  const start = believedStart(found);
-  return { start, end: new Date(start.getTime() + found.end.getTime() - found.start.getTime()) };
 }
 
 /**
@@ -182,7 +181,6 @@ function standingNow({ appointment, where }: Seen): Pick<FoundVisit, "standing" 
 }
 
 function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] {
-  if (after.standing === "cancelled") return isBelievedCancelled(before) ? undefined : "cancelled";
   if (after.standing !== "on") return undefined;
   if (isBelievedCancelled(before) || isGiven(before, after)) return "new";
   // Patients are told of starts only: another end is kept, and told to nobody.
