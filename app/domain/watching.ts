@@ -25,7 +25,7 @@ export interface Subscription {
 }
 
 /** A meeting, and the epoch of the visit that it was the meeting of: a visit of another patient has another epoch. */
-export interface MeetingOf {
+interface MeetingOf {
   readonly meeting: string;
   readonly epoch?: number;
 }

@@ -35,7 +35,7 @@ const STARTED_KEPT_MS = 7 * 86_400_000;
  * What the owner of a number said. `stopped-now` is a STOP of which nobody knows when it was said: it counts, whatever was
  * said before.
  */
-export const SAID = ["stopped", "stopped-now", "started"] as const;
+const SAID = ["stopped", "stopped-now", "started"] as const;
 export type Said = (typeof SAID)[number];
 export const isSaid = (text: string): text is Said => (SAID as readonly string[]).includes(text);
 

@@ -68,8 +68,11 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
     const visit = await visits.byId(id);
     const watched = kept.subscription === undefined ? undefined : await presences.of(id);
     const by = watched?.subscription;
-    if (visit !== undefined && by?.id === kept.subscription && by !== undefined && isOfFormer(by, visit))
-      refused("subscription");
+    const isByThat =
+      by !== undefined &&
+      kept.subscription !== undefined &&
+      isToldBy({ subscription: by }, kept.subscription);
+    if (visit !== undefined && isByThat && isOfFormer(by, visit)) refused("subscription");
     else if (kept.subscription !== undefined && !isToldBy(watched ?? {}, kept.subscription)) {
       if (queue.now().getTime() - kept.heard.getTime() < KNOWN_WITHIN_MS) return NOT_KNOWN;
       refused("subscription");

@@ -8,7 +8,7 @@ import type { Parts } from "../../parts.ts";
 import { isSaid, type Said } from "../../records/optOuts.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 
-export type OptOutPicks = Pick<Parts, "jobs" | "log" | "optOuts">;
+type OptOutPicks = Pick<Parts, "jobs" | "log" | "optOuts">;
 
 /** @param number E.164; the job has its keyed hash */
 export async function noteSaid(
