@@ -7,7 +7,7 @@ import { saysOn } from "../../domain/appointmentStatus.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { Chart, ChartAppointment, UntimedAppointment } from "../../ports/ehr.ts";
-import { UnreadableRecord } from "../../records/record.ts";
+import { isNotToBeHad } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ChartedFacts } from "../../records/visitInStep.ts";
 import type { Candidate } from "./departments.ts";
@@ -65,8 +65,8 @@ export async function unlessOther(
 /** What is kept of an appointment. */
 export interface KeptBefore {
   readonly visit: Visit | undefined;
-  /** The visit as it was found; absent where nobody has found it, or its row cannot be read. */
-  readonly found?: FoundVisit;
+  /** The visit as it was found; absent where nobody has found it. */
+  readonly found?: FoundVisit | "not-known";
 }
 
 /** An appointment as it was read by its id, and what was kept of it before that. */
@@ -88,9 +88,10 @@ export async function keptBefore(
   const { foundVisits, visits } = parts;
   const [visit, found] = await Promise.all([
     visits.ofAppointment({ connectionId: connection.id, appointmentId }),
+    // What lies beside the visit costs nobody the visit.
     foundVisits.byId(foundVisits.idOf(connection.fhirBaseUrl, appointmentId)).catch((error: unknown) => {
-      if (!(error instanceof UnreadableRecord)) throw error;
-      return undefined;
+      if (!isNotToBeHad(error)) throw error;
+      return "not-known" as const;
     }),
   ]);
   return { visit, ...(found !== undefined && { found }) };

@@ -7,6 +7,7 @@ import { atMost } from "../../domain/few.ts";
 import { cancelledNow, isBelievedCancelled, isFoundOther } from "../../domain/found.ts";
 import { endsReading, EhrFault, type StatedAppointment } from "../../ports/ehr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
+import type { Session } from "../../records/sessions.ts";
 import { keptBefore, type Believing, type KeptBefore, type Known } from "./believed.ts";
 import type { ProviderPicks } from "./parts.ts";
 
@@ -66,26 +67,31 @@ export async function takenOff(
 }
 
 /** Whether somebody may have a link that says that the visit takes place. */
-const mayLinksOpen = ({ visit, found }: KeptBefore): boolean =>
-  visit === undefined ? found !== undefined && !isBelievedCancelled(found) : visit.state === "open";
+function mayLinksOpen({ visit, found }: KeptBefore): boolean {
+  if (visit !== undefined) return visit.state === "open";
+  return found === "not-known" || (found !== undefined && !isBelievedCancelled(found));
+}
 
 /**
  * The chart says, read by its id, that an appointment is cancelled: whoever has a link to its visit is told so from now on,
- * also where it has none but the links that were made when it was found. The rest is seen to by whoever prepares the visit.
+ * also where it has none but the links that were made when it was found. The rest is seen to by whoever prepares the visit,
+ * who also waits for what was found where that cannot be read now.
  * @param before what was kept before the chart was read: what others have found since is left to them
  */
 export async function cancelNow(
   { foundVisits, jobs, now, visits }: Pick<ProviderPicks, "foundVisits" | "jobs" | "now" | "visits">,
-  connectionId: string,
+  { id: connectionId, fhirBaseUrl }: Session["connection"],
   appointmentId: string,
-  before: KeptBefore,
+  { visit, found }: KeptBefore,
 ): Promise<void> {
   await visits.cancel(connectionId, appointmentId);
-  const { visit, found } = before;
-  if (found === undefined || found.standing === "cancelled" || found.end <= now()) return;
-  if (visit === undefined)
-    await foundVisits.edit(found.id, (each) =>
-      isFoundOther(each, found) ? { found: each } : cancelledNow(each, now()),
-    );
-  await prepareSoon(jobs, found.id);
+  if (found === undefined) return;
+  if (found !== "not-known") {
+    if (found.standing === "cancelled" || found.end <= now()) return;
+    if (visit === undefined)
+      await foundVisits.edit(found.id, (each) =>
+        isFoundOther(each, found) ? { found: each } : cancelledNow(each, now()),
+      );
+  }
+  await prepareSoon(jobs, foundVisits.idOf(fhirBaseUrl, appointmentId));
 }

@@ -104,7 +104,7 @@ export async function locateKept(
   if (appointment === undefined) return none("not-shown");
   // Whosesoever it is by now, it does not take place.
   if (isOff(appointment)) {
-    await cancelNow(parts, connection.id, appointment.id, before);
+    await cancelNow(parts, connection, appointment.id, before);
     throw cancelled([appointment]);
   }
   if (grant.patient === undefined) return none("no-patient");
@@ -218,9 +218,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   // The chart now says that these do not take place, whatever their day and kind: whoever has a link to one of them is told
   // so from now on.
   const inTurn = atMost(4);
-  await Promise.all(
-    [...off].map(([id, before]) => inTurn(() => cancelNow(parts, connection.id, id, before))),
-  );
+  await Promise.all([...off].map(([id, before]) => inTurn(() => cancelNow(parts, connection, id, before))));
   if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
   if (toldOff.length > 0) {
     logHints(parts.log, connection.id, hints);

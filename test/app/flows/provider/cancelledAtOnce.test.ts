@@ -142,4 +142,14 @@ test("a launch goes on where the row of what was found is damaged", async () => 
   await expect(at.parts.foundVisits.byId(at.id)).rejects.toThrow();
   at.says({});
   expect(await at.launch()).toBe("opened");
+  // What it says of a cancelled visit waits for the row.
+  at.says({ status: "cancelled" });
+  at.system.change("a-1", { status: "cancelled" });
+  expect(await at.launch()).toBe("refused");
+  await at.work();
+  const now = await at.store.read("visits", "found", damaged.id);
+  await at.store.replace("visits", { ...damaged, body: damaged.body }, now?.etag ?? "");
+  at.forward(1);
+  await at.work();
+  expect([await at.kept(), await at.told()]).toEqual(OFF);
 });
