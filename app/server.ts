@@ -190,6 +190,7 @@ function contents(
     prepare: finding.jobs.prepare,
     arrive: finding.jobs.arrive,
     fulfil: finding.jobs.fulfil,
+    "opt-out": webhooks.jobs["opt-out"],
     room: provider.jobs.room,
     message: messages.jobs.message,
     watch: presence.jobs.watch,

@@ -100,6 +100,31 @@ export function otherStart(
 }
 
 /**
+ * The visit once its appointment is cancelled, and the change that its patient is told, where there is one. It stays at the
+ * times that whoever knows of it believes: that it was moved as well is told to nobody.
+ */
+export function cancelledNow(
+  found: FoundVisit,
+  now: Date,
+): { readonly found: FoundVisit; readonly change?: FoundChange } {
+  const { risk: _risk, prepared, wasCancelled: _was, wasAt: _wasAt, isUntold, knownAt, ...rest } = found;
+  const next: FoundVisit = {
+    ...rest,
+    ...believedTimes(found, now),
+    standing: "cancelled",
+    // A visit that comes back is prepared again: what was made may have been undone.
+    ...(found.standing === "on" && prepared !== undefined && { prepared }),
+  };
+  if (next.end > now && !isBelievedCancelled(found)) return { found: next, change: "cancelled" };
+  // What nobody was told of before is still untold.
+  return { found: { ...next, ...(isUntold && { isUntold }), ...(knownAt && { knownAt }) } };
+}
+
+/** Whether others have kept something else of the visit than what was found `before`. */
+export const isFoundOther = (now: FoundVisit, before: FoundVisit): boolean =>
+  now.seen !== before.seen || now.standing !== before.standing || now.changes !== before.changes;
+
+/**
  * `missed`: the chart says that the patient did not come. `away`: it is not known whether it takes place; {@link
  * FoundVisit.risk} says why.
  */

@@ -56,6 +56,11 @@ export const JOB_KINDS = {
   calls: { ids: ["hour", "look"], limitSeconds: 600 },
   /** Removes appointments' ids from the rows of reports, once an administrator wants them to be kept no longer. */
   forget: { ids: ["revision"], limitSeconds: 900 },
+  /**
+   * Notes what the owner of a number said of texts. `optOut` is the id of what is kept of the number, `said` what it was,
+   * and `at` when.
+   */
+  "opt-out": { ids: ["optOut", "said", "at"], limitSeconds: 60 },
   /** Buys the number that an administrator asked for, or goes on with it. */
   number: { ids: ["purchase"], limitSeconds: 900 },
 } as const satisfies KindRules;

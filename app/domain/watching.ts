@@ -20,7 +20,37 @@ const OPEN_AFTER_END_MS = 4 * 60 * MINUTE_MS;
 export interface Subscription {
   readonly id: string;
   readonly until: Date;
+  /** The meeting that it tells of; absent where the release before has noted it. */
+  readonly of?: MeetingOf;
 }
+
+/** A meeting, and the epoch of the visit that it was the meeting of: a visit of another patient has another epoch. */
+interface MeetingOf {
+  readonly meeting: string;
+  readonly epoch?: number;
+}
+
+export const meetingOf = ({
+  meeting: { id: meeting },
+  epoch,
+}: Pick<Visit, "epoch" | "meeting">): MeetingOf => ({
+  meeting,
+  ...(epoch !== undefined && { epoch }),
+});
+
+/**
+ * Whether a subscription tells of another meeting than the visit's. The visit may get another one at any moment, also after
+ * Graph was asked and before the subscription is noted.
+ */
+export const isOfFormer = ({ of }: Pick<Subscription, "of">, { meeting }: Pick<Visit, "meeting">): boolean =>
+  of !== undefined && of.meeting !== meeting.id;
+
+/** The subscription by which Graph tells of the visit's meeting, if one is known. */
+export const subscriptionTo = (
+  visit: Pick<Visit, "meeting">,
+  watched: { readonly subscription?: Subscription } | undefined,
+): Subscription | undefined =>
+  watched?.subscription && !isOfFormer(watched.subscription, visit) ? watched.subscription : undefined;
 
 /**
  * Whether a subscription is one by which Graph tells, or told before, of the visit's meeting. Ids are GUIDs, so upper and

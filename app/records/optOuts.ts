@@ -31,6 +31,14 @@ export const optOuts: RecordKind<typeof members> = {
 /** Longer than Event Grid retries an event, so that a request that comes late is known to be old. */
 const STARTED_KEPT_MS = 7 * 86_400_000;
 
+/**
+ * What the owner of a number said. `stopped-now` is a STOP of which nobody knows when it was said: it counts, whatever was
+ * said before.
+ */
+const SAID = ["stopped", "stopped-now", "started"] as const;
+export type Said = (typeof SAID)[number];
+export const isSaid = (text: string): text is Said => (SAID as readonly string[]).includes(text);
+
 export interface OptOut {
   /** The number's keyed hash. */
   readonly id: string;
@@ -56,6 +64,10 @@ export interface OptOuts {
   stopNow(number: string, now: Date): Promise<void>;
   /** Texts are wanted again, because of a START. */
   start(number: string, at: Date): Promise<void>;
+  /** The id of what is kept of the number, by its keyed hash. */
+  idOf(number: string): string;
+  /** Does what `stop`, `stopNow` and `start` do, for whoever has the number's id only. */
+  say(id: string, said: Said, at: Date): Promise<void>;
   /**
    * Lifts an opt-out by decision of an administrator, whose reason the audit trail keeps. The STOP that they were shown no
    * longer counts, but each later one does, whichever clock is ahead.
@@ -71,27 +83,26 @@ export interface OptOutsDeps {
 }
 
 export function openOptOuts({ store, keyring, log }: OptOutsDeps): OptOuts {
-  const addressOf = (number: string) => {
-    const id = "optout-" + keyring.hash("opt-out", number);
-    return { partition: id, id };
-  };
+  const idOf = (number: string) => "optout-" + keyring.hash("opt-out", number);
+  const addressOf = (id: string) => ({ partition: id, id });
 
-  /** @param isLast whether it counts as said after whatever is known, whichever clock is ahead */
-  async function say(number: string, state: "stopped" | "started", at: Date, isLast = false): Promise<void> {
-    const address = addressOf(number);
+  async function say(id: string, said: Said, at: Date): Promise<void> {
+    const address = addressOf(id);
+    const state = said === "started" ? "started" : "stopped";
     const first = { scope: "texts", state, at: at.toISOString() } as const;
     const expiry = state === "started" ? { expiresAt: new Date(at.getTime() + STARTED_KEPT_MS) } : {};
     await createOrRead(store, optOuts.container, { ...address, body: newBody(optOuts, first), ...expiry });
     await changeRow(store, optOuts.container, address, (before) => {
       const known = membersOf(optOuts, before);
-      const said = isLast && known.at > first.at ? { ...first, at: known.at } : first;
-      const isNewer = said.at > known.at || (said.at === known.at && state === "stopped");
-      return isNewer ? { body: nextBody(optOuts, before, said), ...expiry } : undefined;
+      // It counts as said after whatever is known, whichever clock is ahead.
+      const next = said === "stopped-now" && known.at > first.at ? { ...first, at: known.at } : first;
+      const isNewer = next.at > known.at || (next.at === known.at && state === "stopped");
+      return isNewer ? { body: nextBody(optOuts, before, next), ...expiry } : undefined;
     });
   }
 
   async function remove(number: string, stoppedAt: Date, now: Date): Promise<OptOut> {
-    await changeRow(store, optOuts.container, addressOf(number), (before) => {
+    await changeRow(store, optOuts.container, addressOf(idOf(number)), (before) => {
       const known = membersOf(optOuts, before);
       if (known.state !== "stopped" || known.at !== stoppedAt.toISOString()) return undefined;
       const at = new Date(stoppedAt.getTime() + 1).toISOString();
@@ -102,7 +113,7 @@ export function openOptOuts({ store, keyring, log }: OptOutsDeps): OptOuts {
   }
 
   async function about(number: string): Promise<OptOut> {
-    const { partition, id } = addressOf(number);
+    const { partition, id } = addressOf(idOf(number));
     const stored = await store.read(optOuts.container, partition, id);
     const known = stored && membersOf(optOuts, stored);
     return { id, ...(known?.state === "stopped" && { stoppedAt: new Date(known.at) }) };
@@ -110,7 +121,12 @@ export function openOptOuts({ store, keyring, log }: OptOutsDeps): OptOuts {
 
   return {
     about,
+    idOf,
     remove,
+    say,
+    stop: (number, at) => say(idOf(number), "stopped", at),
+    stopNow: (number, now) => say(idOf(number), "stopped-now", now),
+    start: (number, at) => say(idOf(number), "started", at),
     async isStopped(number) {
       try {
         return (await about(number)).stoppedAt !== undefined;
@@ -120,8 +136,5 @@ export function openOptOuts({ store, keyring, log }: OptOutsDeps): OptOuts {
         return "not-known";
       }
     },
-    stop: (number, at) => say(number, "stopped", at),
-    stopNow: (number, now) => say(number, "stopped", now, true),
-    start: (number, at) => say(number, "started", at),
   };
 }

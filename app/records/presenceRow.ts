@@ -23,6 +23,13 @@ const members = z.object({
     .object({ id: z.string(), until: moment })
     .exactOptional()
     .meta({ description: "by which Microsoft Graph tells who is there, and until when" }),
+  tellsOf: z
+    .object({ subscription: z.string(), meeting: z.string(), epoch: z.int().exactOptional() })
+    .exactOptional()
+    .meta({
+      description:
+        "of which Teams meeting that subscription tells: the subscription's id, the meeting's id, and the random number of the record then",
+    }),
   former: z
     .array(z.string())
     .exactOptional()
@@ -149,7 +156,11 @@ export function asMembers({
   people,
 }: Watched): z.input<typeof members> {
   return {
-    ...(subscription && { subscription: { ...subscription, until: subscription.until.toISOString() } }),
+    ...(subscription && {
+      subscription: { id: subscription.id, until: subscription.until.toISOString() },
+      // Beside it, and with its id: the release before leaves there what it does not know, and changes the subscription.
+      ...(subscription.of && { tellsOf: { subscription: subscription.id, ...subscription.of } }),
+    }),
     ...(former && { former: [...former] }),
     ...(trouble && { trouble }),
     ...(heard && { heard: heard.toISOString() }),
@@ -181,12 +192,17 @@ export function asMembers({
 
 /** @throws UnreadableRecord */
 export function watchedIn(stored: Stored): Watched {
-  const { subscription, former, trouble, heard, gap, staff, reported, calls, ends, people } = membersOf(
-    presences,
-    stored,
-  );
+  const { subscription, tellsOf, former, trouble, heard, gap, staff, reported, calls, ends, people } =
+    membersOf(presences, stored);
+  const { subscription: which, ...of } = tellsOf ?? { meeting: "" };
   return {
-    ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
+    ...(subscription && {
+      subscription: {
+        id: subscription.id,
+        until: new Date(subscription.until),
+        ...(which === subscription.id && { of }),
+      },
+    }),
     ...(former && { former }),
     ...(trouble && { trouble }),
     ...(heard !== undefined && { heard: new Date(heard) }),

@@ -51,6 +51,7 @@ else {
       calls: () => Promise.resolve({ kind: "done" }),
       forget: () => Promise.resolve({ kind: "done" }),
       number: () => Promise.resolve({ kind: "done" }),
+      "opt-out": () => Promise.resolve({ kind: "done" }),
     },
     undone: {},
     rounds: [],

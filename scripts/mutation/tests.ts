@@ -51,7 +51,7 @@ export const JUDGED: readonly Judged[] = [
   alone("app/flows/patient", "test/app/flows/patient/{answers,checks,door,trouble,waiting,words}.test.ts"),
   alone("app/flows/staff", "test/app/flows/staff/{answers,link,words}.test.ts"),
   // Without a deployment: they notice in milliseconds what the walks of these flows notice in seconds.
-  alone("app/flows/webhooks", "test/app/flows/webhooks/{checks,events,routes,takeEvents}.test.ts"),
+  alone("app/flows/webhooks", "test/app/flows/webhooks/{checks,events,optOutJob,routes,takeEvents}.test.ts"),
   flow("background"),
   {
     of: "app/flows/messages",

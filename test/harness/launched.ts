@@ -32,8 +32,9 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
       authentication: { method: "private_key_jwt", key: "k", algorithm: "RS384" },
     },
   });
+  const system = scriptedChart((link) => !link.startsWith(OURS));
   const base = findingDeployment({
-    charts: { [LAMNA]: scriptedChart() },
+    charts: { [LAMNA]: system },
     connections: [connection],
     departments,
   });
@@ -80,6 +81,8 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
     ...base,
     publicUrl: OURS,
     connection,
+    /** The chart as it is read without a person. */
+    system,
     parts,
     found: () => base.parts,
     shown,

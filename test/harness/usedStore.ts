@@ -301,7 +301,8 @@ async function told({
   const call = { id: "call", version: 1, from: now(), to: now(), joinUrl: "https://teams.example/meeting" };
   await presences.measured(visit, call, quality);
   await presences.watching(visit, { subscription: { id: "0", until: now() } });
-  await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
+  const of = { meeting: "meeting", epoch: 1 };
+  await presences.watching(visit, { subscription: { id: "1", until: now(), of }, trouble: "limit" });
   const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
   await notifications.keep(visit.id, "1", item);
   await usages.write({

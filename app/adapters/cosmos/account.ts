@@ -5,6 +5,7 @@ import type { TokenCredential } from "@azure/identity";
 import { TooLarge } from "../wire/body.ts";
 import { boundedHttpClient } from "../wire/boundedPipeline.ts";
 import { StoreFault, type ContainerName } from "../../ports/store.ts";
+import { AnsweredInBetween, ownAnswers } from "./ownAnswers.ts";
 
 export interface CosmosOptions {
   /** The account's address, like https://visits.documents.azure.com */
@@ -29,7 +30,7 @@ export function connect({ endpoint, credential, agent }: CosmosOptions): CosmosC
   return new CosmosClient({
     endpoint,
     aadCredentials: credential,
-    httpClient: boundedHttpClient(MAX_BYTES),
+    httpClient: ownAnswers(boundedHttpClient(MAX_BYTES)),
     ...(agent === undefined ? {} : { agent }),
     connectionPolicy: {
       requestTimeout: REQUEST_MILLISECONDS,
@@ -70,8 +71,9 @@ export function containerOf(
           throw refused;
         });
         heard(dateOf(answer));
-        // The SDK reports a missing item and a missing container alike.
-        if (isMissingContainer(answer)) throw new Error(MISSING_CONTAINER);
+        // The SDK reports a missing item as it reports whatever else has status 404.
+        const other = otherThanMissing(answer);
+        if (other !== undefined) throw new OtherThanMissing(other);
         return answer;
       }),
   };
@@ -104,33 +106,62 @@ export async function withinDeadline<T>(what: string, call: (signal: AbortSignal
 /** Cosmos refused a call, or did not answer it. */
 export class CosmosFault extends StoreFault {
   override readonly name = "CosmosFault";
-  /** The HTTP status, if there was an answer. 404 is a missing item, never a missing container. */
+  /**
+   * The HTTP status, if the account itself answered. 404 is a missing item: never a missing container, a copy that is behind,
+   * or the word of somebody in between.
+   */
   readonly status: number | undefined;
   constructor(what: string, cause: unknown) {
-    const missing = isMissingContainer(cause);
-    const status = missing ? undefined : statusOf(cause);
-    const none = cause instanceof TooLarge ? cause.message : "no answer";
-    const why = missing ? MISSING_CONTAINER : status === undefined ? none : `status ${String(status)}`;
-    super(`Cosmos did not ${what}: ${why}`, { cause });
+    const why = inPlaceOfStatus(cause);
+    const status = why === undefined ? statusOf(cause) : undefined;
+    super(
+      `Cosmos did not ${what}: ${why ?? (status === undefined ? "no answer" : `status ${String(status)}`)}`,
+      {
+        cause,
+      },
+    );
     this.status = status;
   }
 }
 
-const MISSING_CONTAINER = "the container or its database is missing; pulumi up makes it";
+/** A 404 that is not of an item. */
+class OtherThanMissing extends Error {
+  override readonly name = "OtherThanMissing";
+}
 
-/** Whether the container is missing: substatus 1003 means "owner resource does not exist". */
-function isMissingContainer(answer: unknown): boolean {
-  if (typeof answer !== "object" || answer === null) return false;
-  if (answer instanceof Error && answer.message === MISSING_CONTAINER) return true;
-  return (
-    ("substatus" in answer && answer.substatus === 1003) ||
-    ("cause" in answer && isMissingContainer(answer.cause))
-  );
+/** What is said of a failure whose status, if it has one, says nothing about the item. */
+function inPlaceOfStatus(cause: unknown): string | undefined {
+  for (const known of [TooLarge, AnsweredInBetween, OtherThanMissing])
+    if (cause instanceof known) return cause.message;
+  const other = otherThanMissing(cause);
+  if (other !== undefined || !(cause instanceof Error) || cause.cause === undefined) return other;
+  return inPlaceOfStatus(cause.cause);
+}
+
+/** "Owner resource does not exist": the container, or its database. */
+const OWNER_MISSING = 1003;
+
+/**
+ * What a 404 says that is not of an item; undefined where the item is missing, and for any other answer. Cosmos DB tells them
+ * apart by a substatus: 1002, for example, is of a copy that has not seen all writes yet.
+ * https://learn.microsoft.com/azure/cosmos-db/nosql/troubleshoot-not-found
+ */
+function otherThanMissing(answer: unknown): string | undefined {
+  if (typeof answer !== "object" || answer === null || !("substatus" in answer)) return undefined;
+  const { substatus } = answer;
+  if (substatus === OWNER_MISSING) return "the container or its database is missing; pulumi up makes it";
+  const isOther = typeof substatus === "number" && substatus !== 0 && ownStatusOf(answer) === 404;
+  return isOther ? `status 404, substatus ${String(substatus)}` : undefined;
 }
 
 /** The HTTP status, which the SDK puts into `code` of the error, or of its cause for a batch. */
 function statusOf(thrown: unknown): number | undefined {
   if (typeof thrown !== "object" || thrown === null) return undefined;
-  if ("code" in thrown && typeof thrown.code === "number") return thrown.code;
-  return "cause" in thrown ? statusOf(thrown.cause) : undefined;
+  return ownStatusOf(thrown) ?? ("cause" in thrown ? statusOf(thrown.cause) : undefined);
+}
+
+/** An error has it in `code`, an answer in `statusCode`. */
+function ownStatusOf(one: object): number | undefined {
+  if ("code" in one && typeof one.code === "number") return one.code;
+  return "statusCode" in one && typeof one.statusCode === "number" ? one.statusCode : undefined;
 }

@@ -1,6 +1,7 @@
 /**
  * Looks over the visits of the next day, without the chart: those with which something is wrong, or which are not as they
- * were made ready, are prepared again, and Teams is asked whether it still has the meetings of the others.
+ * were made ready, are prepared again, and Teams is asked whether it still has the meetings of the others. A visit whose own
+ * row says that it is cancelled needs neither.
  */
 import { writeBackOf } from "../../domain/defaults.ts";
 import { isSoon, SOON_MS, type FoundVisit } from "../../domain/found.ts";
@@ -32,9 +33,10 @@ export async function lookOver(
       if (!isSoon(found, now) || !isWorkedOn(found, now)) continue;
       await unlessDamaged({ came }, async () => {
         const visit = await parts.visits.ofLink(found.id);
-        // A launch found it cancelled, and the chart may have it again since.
-        const isOff = visit?.state === "cancelled";
-        const isUnwell = found.risk !== undefined || !found.hasMeeting || isOff;
+        // A launch has cancelled it. The rounds, which compare both rows with the chart, bring it back or take it off as the
+        // chart says; while the chart says neither, reading it once more tells nothing.
+        if (visit?.state === "cancelled") return;
+        const isUnwell = found.risk !== undefined || !found.hasMeeting;
         const isInDoubt = found.meetingGone !== undefined;
         if (isUnwell || isInDoubt || (writes && !hasOwnLinks(parts, found, visit))) await prepare(found.id);
         else well.push(found);

@@ -5,6 +5,7 @@
 import { isSoon, wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { opens, type Visit } from "../../domain/visit.ts";
+import { subscriptionTo } from "../../domain/watching.ts";
 import { MeetingsFault, type MeetingLook } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import type { Outages } from "../../log.ts";
@@ -173,8 +174,8 @@ async function mayBeIn({ hospital, presences, queue }: FindingPicks, visit: Visi
   const now = queue.now();
   const presence = await presences.of(visit.id);
   if (presence !== undefined && isAnybodyIn(visit, presence)) return true;
-  const { subscription, trouble } = presence ?? {};
-  const isTold = subscription !== undefined && subscription.until > now && trouble === undefined;
+  const subscription = subscriptionTo(visit, presence);
+  const isTold = subscription !== undefined && subscription.until > now && presence?.trouble === undefined;
   return !isTold && now >= opens(visit, hospital.visitRules);
 }
 

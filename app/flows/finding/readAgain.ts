@@ -1,6 +1,6 @@
 /** Reads a visit by its id. Only that establishes that it is cancelled, and then whoever has its links is told so. */
 import type { DepartmentOf } from "../../domain/departmentOf.ts";
-import type { FoundVisit } from "../../domain/found.ts";
+import { isFoundOther, type FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { MOST_READ } from "../../records/visitChanged.ts";
@@ -106,7 +106,7 @@ async function unlessOther(
       // The links say so before the row does: after a kill in between it is simply done once more.
       if (next.standing === "cancelled" || isIntoPast) {
         const latest = await parts.foundVisits.byId(found.id);
-        if (latest !== undefined && isOther(latest, found)) return undefined;
+        if (latest !== undefined && isFoundOther(latest, found)) return undefined;
       }
       if (next.standing === "cancelled") await parts.visits.cancel(seeing.at.connection.id, appointmentId);
       else if (isIntoPast) await parts.visits.moveIntoPast(found.id, next);
@@ -125,10 +125,6 @@ async function unlessOther(
   }
 }
 
-/** Whether others have kept something else of the visit than what was found. */
-const isOther = (one: FoundVisit, found: FoundVisit): boolean =>
-  one.seen !== found.seen || one.standing !== found.standing || one.changes !== found.changes;
-
 /** Undefined where others have changed the visit; as it was where it is kept no longer. */
 async function kept(
   { foundVisits }: Pick<FindingPicks, "foundVisits">,
@@ -137,7 +133,7 @@ async function kept(
 ): Promise<FoundVisit | undefined> {
   let isOthers = false as boolean;
   const after = await foundVisits.edit(before.id, (each) => {
-    isOthers = isOther(each, before);
+    isOthers = isFoundOther(each, before);
     return isOthers ? { found: each } : edit(each);
   });
   return isOthers ? undefined : (after ?? before);

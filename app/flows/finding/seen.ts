@@ -4,6 +4,7 @@ import { innermost, type DepartmentOf } from "../../domain/departmentOf.ts";
 import {
   believedStart,
   believedTimes,
+  cancelledNow,
   isBelievedCancelled,
   type FoundVisit,
   type Risk,
@@ -102,9 +103,11 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     patients?.join() === found.patients?.join() &&
     connectionId === found.connectionId;
   if (seen.hash === found.seen && isSame) return { found };
-  // A cancelled visit stays where whoever knows of it would come to it: that it was moved as well is told to nobody.
+  // Its chart may be another connection's by now: a visit's id is of the chart.
+  const at = { connectionId, ...(where && { departmentId: where.department.id, location: where.location }) };
+  if (standing === "cancelled") return cancelledNow({ ...found, ...at, seen: seen.hash }, now);
+  const times = seen.times ?? found;
   const believed = believedTimes(found, now);
-  const times = standing === "cancelled" ? believed : (seen.times ?? found);
   const { risk: before, prepared, wasCancelled: _, wasAt: _was, isUntold, knownAt, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
   const isIntoPast = isMovedIntoPast(found, { standing, end: times.end }, now);
@@ -112,9 +115,7 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const isOver = standing === "on" && times.end <= now && believed.end > now;
   const next: FoundVisit = {
     ...rest,
-    // Its chart may be another connection's by now: a visit's id is of the chart.
-    connectionId,
-    ...(where !== undefined && { departmentId: where.department.id, location: where.location }),
+    ...at,
     start: times.start,
     end: times.end,
     ...(patients !== undefined && { patients }),
@@ -186,7 +187,6 @@ function standingNow({ appointment, where }: Seen): Pick<FoundVisit, "standing" 
 }
 
 function changeBetween(before: FoundVisit, after: FoundVisit, now: Date): Edited["change"] {
-  if (after.standing === "cancelled") return isBelievedCancelled(before) ? undefined : "cancelled";
   if (after.standing !== "on") return undefined;
   if (isBelievedCancelled(before) || isGiven(before, after)) return "new";
   // Patients are told of starts only: another end is kept, and told to nobody.

@@ -6,6 +6,7 @@ import { signInTroubleWords } from "../../web/signInTrouble.ts";
 import { portalPath, rolesAddress } from "./addresses.ts";
 import { CONSENT_FAULTS } from "./consent/faultWords.ts";
 import type { PortalProblem } from "./problems.ts";
+import { mendWords, wrongWith } from "./unreadable.ts";
 import { APP_ROLE_MISSING, DIRECTORY_ROLE_MISSING, holdersOf, named } from "./roleWords.ts";
 
 interface Told extends FaultPageWords {
@@ -68,6 +69,13 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     ...(isRoleUnknown && needs.some((right) => right === "configure" || right === "decide")
       ? rolesAsked(page)
       : ANOTHER),
+  }),
+  "own-departments-unreadable": (unread) => ({
+    status: 503,
+    title: "Which departments you see cannot be read",
+    happened: `An administrator has set it, but ${wrongWith(unread)}. Until it can be read, no visits and no reports are shown to you.`,
+    next: "Tell an administrator of this portal. It opens again as soon as that row is mended; your account and your role need not be changed.",
+    forIt: mendWords(unread, "in the portal, under Department managers"),
   }),
   "signed-in-as-another": ({ userName }) => ({
     status: 409,

@@ -1,6 +1,7 @@
 /** All that can keep somebody from a page of the portal. Words: faultWords.ts. */
 import type { PortalRight } from "../../domain/portalRights.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
+import type { WhyUnreadable } from "../../records/record.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 import type { SignInFailed } from "../../web/signInTrouble.ts";
 
@@ -16,6 +17,8 @@ export type PortalProblem =
       /** Microsoft has not said which roles of the directory the account holds. */ readonly isRoleUnknown: boolean;
       readonly page: string;
     }
+  /** Which departments this department manager sees is in a row that cannot be read, so none is shown. */
+  | { readonly kind: "own-departments-unreadable"; readonly row: string; readonly why: WhyUnreadable }
   /** The form is on a page that was shown to somebody else, who was signed in here before. */
   | { readonly kind: "signed-in-as-another"; readonly userName: string }
   /** Only a Global Administrator may do this, and only a short time after signing in. */

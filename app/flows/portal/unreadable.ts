@@ -62,22 +62,22 @@ const KINDS: Readonly<Record<string, KindWords | undefined>> = {
 };
 
 export function unreadableWords(setting: UnreadableSetting): string {
-  const { row, why } = setting;
   const { which, means } = toldOf(setting);
-  const [wrong, next] =
-    why === "damaged"
-      ? [
-          "is damaged",
-          "Have the platform team restore that row alone. Where that cannot be done, have them remove that row alone, and set it anew here.",
-        ]
-      : [
-          "was written by a newer release",
-          "Have the platform team run that release, or the one between, and leave the row as it is.",
-        ];
-  return [`${which} cannot be read: the row ${row} of the store’s container settings ${wrong}.`, means, next]
+  return [`${which} cannot be read: ${wrongWith(setting)}.`, means, mendWords(setting)]
     .filter((sentence) => sentence !== "")
     .join(" ");
 }
+
+type Row = Pick<UnreadableSetting, "row" | "why">;
+
+export const wrongWith = ({ row, why }: Row): string =>
+  `the row ${row} of the store’s container settings ${why === "damaged" ? "is damaged" : "was written by a newer release"}`;
+
+/** @param where what is set anew is set there */
+export const mendWords = ({ why }: Pick<Row, "why">, where = "here"): string =>
+  why === "damaged"
+    ? `Have the platform team restore that row alone. Where that cannot be done, have them remove that row alone, and set it anew ${where}.`
+    : "Have the platform team run that release, or the one between, and leave the row as it is.";
 
 /** That it cannot be read, and what that means, for whoever cannot have the row mended. */
 export function meansWords(setting: UnreadableSetting): string {

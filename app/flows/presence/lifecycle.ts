@@ -42,9 +42,9 @@ export async function takeLifecycle(
  * A renewal reauthorizes the subscription, too, so that nothing is lost in between and Graph need not be asked for all
  * subscriptions, however often it wants this. If the job comes later than this, a new one is made.
  */
-const endingSoon = ({ id, until }: Subscription, now: Date): Subscription => ({
-  id,
-  until: new Date(Math.min(until.getTime(), now.getTime() + RENEWED_WITHIN_MS)),
+const endingSoon = (subscription: Subscription, now: Date): Subscription => ({
+  ...subscription,
+  until: new Date(Math.min(subscription.until.getTime(), now.getTime() + RENEWED_WITHIN_MS)),
 });
 
 const RENEWED_WITHIN_MS = 60_000;

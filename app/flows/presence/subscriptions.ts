@@ -8,7 +8,7 @@ import { isOpen, type Job } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { meetingKey } from "../../domain/meetingKey.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
-import { nextStep, type Subscription } from "../../domain/watching.ts";
+import { isOfFormer, nextStep, type Subscription } from "../../domain/watching.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { CallEvents, MeetingSubscription } from "../../ports/callEvents.ts";
 import { SealBroken } from "../../ports/keyring.ts";
@@ -204,6 +204,11 @@ async function renewUnlisted(
   for (const { visit, subscription, isUnderWay, isGivenUp } of visits) {
     if (signal.aborted) break;
     if (subscription === undefined || isUnderWay) continue;
+    // The job that was to see this was given up.
+    if (isOfFormer(subscription, visit)) {
+      await watchAt(parts.jobs, visit.id, parts.jobs.now());
+      continue;
+    }
     const isOver = subscription.until <= parts.jobs.now();
     if (isOver ? !isGivenUp : listed.has(subscription.id.toLowerCase())) continue;
     try {

@@ -12,7 +12,7 @@ import { heardBefore } from "../../records/notifications.ts";
 import { arriveSoon } from "../../records/preparing.ts";
 import { since } from "../../domain/stays.ts";
 import { isBelievable } from "../../domain/toldAt.ts";
-import { isToldBy, watchedFrom } from "../../domain/watching.ts";
+import { isOfFormer, isToldBy, watchedFrom } from "../../domain/watching.ts";
 import { patientsWay } from "../../domain/whoWaits.ts";
 import type { PresencePicks } from "./parts.ts";
 import { refusals } from "./refusals.ts";
@@ -67,7 +67,13 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
     if (kept === undefined) return { kind: "done" };
     const visit = await visits.byId(id);
     const watched = kept.subscription === undefined ? undefined : await presences.of(id);
-    if (kept.subscription !== undefined && !isToldBy(watched ?? {}, kept.subscription)) {
+    const by = watched?.subscription;
+    const isByThat =
+      by !== undefined &&
+      kept.subscription !== undefined &&
+      isToldBy({ subscription: by }, kept.subscription);
+    if (visit !== undefined && isByThat && isOfFormer(by, visit)) refused("subscription");
+    else if (kept.subscription !== undefined && !isToldBy(watched ?? {}, kept.subscription)) {
       if (queue.now().getTime() - kept.heard.getTime() < KNOWN_WITHIN_MS) return NOT_KNOWN;
       refused("subscription");
     } else if (visit !== undefined && callEvents !== undefined) {

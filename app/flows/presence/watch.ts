@@ -3,7 +3,14 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, wantsOwnMeeting, type Visit } from "../../domain/visit.ts";
-import { lookedAgain, nextStep, type Step, type Subscription } from "../../domain/watching.ts";
+import {
+  isOfFormer,
+  lookedAgain,
+  meetingOf,
+  nextStep,
+  type Step,
+  type Subscription,
+} from "../../domain/watching.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { PresencePicks } from "./parts.ts";
@@ -18,11 +25,19 @@ export const watchJob =
     // The subscription of a visit that an administrator has deleted was deleted with it, or ends by itself.
     if (visit === undefined || callEvents === undefined) return DONE;
     if (wantsOwnMeeting(visit, parts.hospital.visitRules, parts.queue.now())) return ANOTHERS;
-    const presence = await parts.presences.of(visit.id);
+    let presence = await parts.presences.of(visit.id);
+    const former = presence?.subscription;
+    const isForgotten = former !== undefined && (await forgottenOfFormer(parts, visit, former));
+    if (isForgotten) {
+      // What the people of the new meeting did until now, nobody has told.
+      await parts.presences.missed(visit, parts.queue.now());
+      presence = await parts.presences.of(visit.id);
+    }
     const known = presence?.subscription;
     const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyIn(visit, presence) };
     const step = nextStep(watched, known, parts.hospital.visitRules, parts.queue.now());
     try {
+      if (isForgotten) await callEvents.remove(former.id);
       return await taken(parts, callEvents, watched, known, step);
     } catch (error) {
       if (!(error instanceof CallEventsFault)) throw error;
@@ -68,11 +83,20 @@ async function taken(
       const { replaced, ...subscription } = renewed
         ? { ...renewed, replaced: [] }
         : await callEvents.subscribe(to);
-      if (!(await parts.presences.subscribed(visit, subscription, known, replaced))) {
-        await undo(parts, callEvents, visit, subscription);
+      // Of one that is renewed it stays as unknown as it was.
+      const of = renewed === undefined ? meetingOf(visit) : known?.of;
+      const mine = { ...subscription, ...(of !== undefined && { of }) };
+      if (!(await parts.presences.subscribed(visit, mine, known, replaced))) {
+        await undo(parts, callEvents, visit, mine);
         return BESIDES;
       }
-      if (await isOfFormer(parts, callEvents, visit, subscription)) return BESIDES;
+      // The visit may have got another meeting while Graph was asked. Whoever is killed before this look leaves in the row of
+      // which meeting the subscription tells, so the next one sees it.
+      const later = await parts.visits.byId(visit.id);
+      if (later !== undefined && (await forgottenOfFormer(parts, later, { of: meetingOf(visit) }))) {
+        await callEvents.remove(subscription.id);
+        return BESIDES;
+      }
       const now = parts.queue.now();
       // The one before has ended, or Graph does not know it any more, so that something may have happened unheard.
       const isAfterAnother = known !== undefined || replaced.length > 0;
@@ -105,24 +129,19 @@ async function undo(
 }
 
 /**
- * Whether the visit has got, or is to get, another meeting while Graph was asked. Then the subscription tells of one that is
- * not the visit's any more: what was told by it is forgotten, if that meeting was another patient's, and then it is
- * removed.
+ * Forgets the visit's subscription where it tells of a meeting that is not the visit's any more, or was another patient's; of
+ * another patient's also what was told by it.
+ * @returns whether it was forgotten
  */
-async function isOfFormer(
-  { hospital, presences, queue, visits }: PresencePicks,
-  callEvents: CallEvents,
-  before: Visit,
-  { id }: Subscription,
+async function forgottenOfFormer(
+  { hospital, presences, queue }: PresencePicks,
+  visit: Visit,
+  subscription: Pick<Subscription, "of">,
 ): Promise<boolean> {
-  const now = await visits.byId(before.id);
-  if (now === undefined) return false;
-  const isOther = now.meeting.id !== before.meeting.id;
-  const isAnothers = wantsOwnMeeting(now, hospital.visitRules, queue.now());
-  if (!isOther && !isAnothers) return false;
-  if (isAnothers || now.epoch !== before.epoch) await presences.meetingOfAnother(now);
-  else await presences.meetingAnew(now);
-  await callEvents.remove(id);
+  const isAnothers = wantsOwnMeeting(visit, hospital.visitRules, queue.now());
+  if (!isAnothers && !isOfFormer(subscription, visit)) return false;
+  if (isAnothers || subscription.of?.epoch !== visit.epoch) await presences.meetingOfAnother(visit);
+  else await presences.meetingAnew(visit);
   return true;
 }
 

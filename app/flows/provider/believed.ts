@@ -3,17 +3,11 @@
  * the visit was changed while the chart answered. So no search revives, moves or cancels a visit that is known, or gives it
  * to another patient: the appointment is read by its id first, after the visit that it is compared with.
  */
-import { saysOn, standingOf } from "../../domain/appointmentStatus.ts";
-import { atMost } from "../../domain/few.ts";
+import { saysOn } from "../../domain/appointmentStatus.ts";
+import type { FoundVisit } from "../../domain/found.ts";
 import type { Visit } from "../../domain/visit.ts";
-import {
-  endsReading,
-  EhrFault,
-  type Chart,
-  type ChartAppointment,
-  type StatedAppointment,
-  type UntimedAppointment,
-} from "../../ports/ehr.ts";
+import type { Chart, ChartAppointment, UntimedAppointment } from "../../ports/ehr.ts";
+import { isNotToBeHad } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ChartedFacts } from "../../records/visitInStep.ts";
 import type { Candidate } from "./departments.ts";
@@ -22,7 +16,7 @@ import { patientsOf } from "./patientNames.ts";
 
 /** A chart of a launch, and where the visits are kept with which it is compared. */
 export interface Believing {
-  readonly visits: ProviderPicks["visits"];
+  readonly parts: Pick<ProviderPicks, "foundVisits" | "visits">;
   readonly chart: Chart;
   readonly session: Pick<Session, "connection" | "grant">;
 }
@@ -63,73 +57,42 @@ export async function unlessOther(
 ): Promise<Candidate | undefined> {
   const facts = factsOf(believing, candidate);
   if (facts === undefined) return candidate;
-  const { visit, isOther } = await believing.visits.compare(facts);
-  const before = { visit };
-  if (!isOther) return { ...candidate, before };
-  return again({ before, appointment: await believing.chart.appointment(candidate.appointment.id) });
+  const { visit, isOther } = await believing.parts.visits.compare(facts);
+  if (!isOther) return { ...candidate, before: { visit } };
+  return again(await readKnown(believing, candidate.appointment.id));
 }
 
-/** An appointment as it was read by its id, and its visit as it was kept before that. */
+/** What is kept of an appointment. */
+export interface KeptBefore {
+  readonly visit: Visit | undefined;
+  /** The visit as it was found; absent where nobody has found it. */
+  readonly found?: FoundVisit | "not-known";
+}
+
+/** An appointment as it was read by its id, and what was kept of it before that. */
 export interface Known {
-  readonly before: { readonly visit: Visit | undefined };
+  readonly before: KeptBefore;
   readonly appointment: ChartAppointment | UntimedAppointment | undefined;
 }
 
-/** Reads an appointment by its id, after its visit. @throws EhrFault */
-export async function readKnown(
-  { visits, chart, session: { connection } }: Believing,
+/** Reads an appointment by its id, after what is kept of it. @throws EhrFault */
+export async function readKnown(believing: Believing, appointmentId: string): Promise<Known> {
+  const before = await keptBefore(believing, appointmentId);
+  return { before, appointment: await believing.chart.appointment(appointmentId) };
+}
+
+export async function keptBefore(
+  { parts, session: { connection } }: Pick<Believing, "parts" | "session">,
   appointmentId: string,
-): Promise<Known> {
-  const visit = await visits.ofAppointment({ connectionId: connection.id, appointmentId });
-  return { before: { visit }, appointment: await chart.appointment(appointmentId) };
-}
-
-/** What came of appointments of which some answer said that they do not take place. */
-interface Off {
-  /** Those that do not, as a read by their ids says: whoever has a link to one is told so from now on. */
-  readonly cancelled: ReadonlySet<string>;
-  /** Those that do take place: the answer was older. */
-  readonly on: readonly Known[];
-  /** Why some of them could not be read by their ids. */
-  readonly unread: readonly EhrFault[];
-}
-
-/** More than any patient has around one day; finding visits sees to the others. */
-const MOST_READ = 20;
-const AT_ONCE = 4;
-
-/**
- * Whose they are makes no difference, nor whether they have times. What was not read by its id is, where a visit of it is
- * open or the clinician would be told of it.
- * @param areRead whether these were read by their ids
- * @param isTold whether the clinician would be told of it
- */
-export async function takenOff(
-  believing: Believing,
-  off: readonly StatedAppointment[],
-  areRead: boolean,
-  isTold: (appointment: StatedAppointment) => boolean,
-): Promise<Off> {
-  if (areRead) return { cancelled: new Set(off.map(({ id }) => id)), on: [], unread: [] };
-  const { visits, session } = believing;
-  const inTurn = atMost(AT_ONCE);
-  const cancelled = new Set<string>();
-  const on: Known[] = [];
-  const unread: EhrFault[] = [];
-  const settle = async (one: StatedAppointment): Promise<void> => {
-    const visit = await visits.ofAppointment({ connectionId: session.connection.id, appointmentId: one.id });
-    if (visit?.state !== "open" && !isTold(one)) return;
-    try {
-      const known = { before: { visit }, appointment: await believing.chart.appointment(one.id) };
-      if (known.appointment === undefined) return;
-      if (standingOf(known.appointment.status) === "off") cancelled.add(one.id);
-      else on.push(known);
-    } catch (error) {
-      if (!(error instanceof EhrFault) || endsReading(error)) throw error;
-      unread.push(error);
-    }
-  };
-  const each = new Map(off.map((one) => [one.id, one]));
-  await Promise.all([...each.values()].slice(0, MOST_READ).map((one) => inTurn(() => settle(one))));
-  return { cancelled, on, unread };
+): Promise<KeptBefore> {
+  const { foundVisits, visits } = parts;
+  const [visit, found] = await Promise.all([
+    visits.ofAppointment({ connectionId: connection.id, appointmentId }),
+    // What lies beside the visit costs nobody the visit.
+    foundVisits.byId(foundVisits.idOf(connection.fhirBaseUrl, appointmentId)).catch((error: unknown) => {
+      if (!isNotToBeHad(error)) throw error;
+      return "not-known" as const;
+    }),
+  ]);
+  return { visit, ...(found !== undefined && { found }) };
 }

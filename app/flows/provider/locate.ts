@@ -13,7 +13,8 @@ import type {
   UntimedAppointment,
 } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
-import { readKnown, takenOff, unlessOther, type Believing, type Known } from "./believed.ts";
+import { readKnown, unlessOther, type Believing, type KeptBefore, type Known } from "./believed.ts";
+import { cancelNow, takenOff } from "./cancelled.ts";
 import { departmentLookup, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
@@ -57,7 +58,7 @@ export interface Offer {
   readonly hints: readonly ReadHint[];
 }
 
-type LocateParts = Pick<ProviderPicks, "hospital" | "log" | "now" | "visits">;
+type LocateParts = Pick<ProviderPicks, "foundVisits" | "hospital" | "jobs" | "log" | "now" | "visits">;
 type Chartside = Pick<Session, "connection" | "grant">;
 
 /** Today's visits of this chart's patient. @throws Fault visit-cancelled, EhrFault */
@@ -98,12 +99,12 @@ export async function locateKept(
 ): Promise<Kept | NoVisit> {
   const { connection, grant } = session;
   const none = (because: NoVisitReason): NoVisit => ({ kind: "no-visit", because, hints: [] });
-  const { before, appointment } = await readKnown({ visits: parts.visits, chart, session }, appointmentId);
+  const { before, appointment } = await readKnown({ parts, chart, session }, appointmentId);
   // An appointment that is not found is not cancelled: another user may see it, so its links stay.
   if (appointment === undefined) return none("not-shown");
   // Whosesoever it is by now, it does not take place.
   if (isOff(appointment)) {
-    await parts.visits.cancel(connection.id, appointment.id);
+    await cancelNow(parts, connection, appointment.id, before);
     throw cancelled([appointment]);
   }
   if (grant.patient === undefined) return none("no-patient");
@@ -137,14 +138,14 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     isOfToday(candidate, departments, now) ||
     (opens(candidate.appointment, rules) <= now && now <= closes(candidate.appointment, rules));
 
-  const believing: Believing = { visits: parts.visits, chart, session };
-  /** Those that do not take place; and those of them that the clinician is told of. */
-  const off = new Set<string>();
+  const believing: Believing = { parts, chart, session };
+  /** Those that do not take place, with what was kept of each before; and those of them that the clinician is told of. */
+  const off = new Map<string, KeptBefore>();
   const toldOff: StatedAppointment[] = [];
   const unread: EhrFault[] = [];
   /** What was read by its id, which no search contradicts. */
   const settled = new Set<string>();
-  const befores = new Map<string, Known["before"]>();
+  const befores = new Map<string, KeptBefore>();
   const mayBeToday = (each: ChartAppointment) =>
     isNear(each, now) && isToday({ appointment: each, department: undefined, isLocationHidden: false });
 
@@ -153,7 +154,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     settled.add(appointment.id);
     const isOwn = await whose.owns(appointment, appointment.start ?? now);
     if (isOff(appointment)) {
-      off.add(appointment.id);
+      off.set(appointment.id, before);
       if (isOwn) toldOff.push(appointment);
     } else if (isOwn && appointment.start !== undefined && appointment.isVideo)
       return { ...(await lookUp(appointment)), before };
@@ -167,8 +168,8 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     );
     const areTold = new Set(told.map(({ appointment }) => appointment));
     const offNow = found.off.map(({ appointment }) => appointment).filter(isNew);
-    const taken = await takenOff(believing, offNow, areRead, (one) => areTold.has(one));
-    for (const id of taken.cancelled) off.add(id);
+    const taken = await takenOff(believing, offNow, areRead ? befores : undefined, (one) => areTold.has(one));
+    for (const [id, before] of taken.cancelled) off.set(id, before);
     toldOff.push(...[...areTold].filter(({ id }) => taken.cancelled.has(id)));
     unread.push(...taken.unread);
     const near = found.own.filter((each) => each.isVideo && isNear(each, now) && !isOff(each) && isNew(each));
@@ -217,7 +218,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   // The chart now says that these do not take place, whatever their day and kind: whoever has a link to one of them is told
   // so from now on.
   const inTurn = atMost(4);
-  await Promise.all([...off].map((id) => inTurn(() => parts.visits.cancel(connection.id, id))));
+  await Promise.all([...off].map(([id, before]) => inTurn(() => cancelNow(parts, connection, id, before))));
   if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
   if (toldOff.length > 0) {
     logHints(parts.log, connection.id, hints);

@@ -28,6 +28,7 @@ export function SendForm({ view, person, typed }: Of & { readonly typed?: string
     : [];
   return (
     <VisitForm view={view} to="/messages" class="send">
+      {isPatient && chart.gone !== undefined && <p>{GONE[chart.gone]}</p>}
       {isPatient && chart.isStopped && <p>{noTextsTo(chart)}</p>}
       {isPatient && chart.prefers !== undefined && <p>{PREFERS[chart.prefers]}</p>}
       {isPatient && chart.number && <input type="hidden" name="text" value={chart.number.hash} />}
@@ -86,6 +87,13 @@ const noTextsTo = ({ number, isStopUnknown }: VisitView["sending"]["chart"]): st
   isStopUnknown
     ? `Whether ${number?.masked ?? "this number"} has ended texts (STOP) cannot be read now, so it gets none.`
     : `${number?.masked ?? "This number"} has ended texts (STOP), and gets none.`;
+
+const GONE = {
+  deceased:
+    "The chart says that this patient has died. No link is sent to the number or the e-mail address in the chart.",
+  inactive:
+    "The chart says that this patient’s record is not in use. No link is sent to the number or the e-mail address in the chart.",
+} as const;
 
 /** What the chart says about reminders. It is only shown, because a person may ask for a link in another way. */
 const PREFERS = {

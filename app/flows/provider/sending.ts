@@ -24,6 +24,8 @@ export interface Sending {
     readonly isStopUnknown?: true;
     readonly mail?: Shown;
     readonly prefers?: ChartPatient["prefers"] | undefined;
+    /** Why nobody is to be written to, if so: then nothing else of the chart is shown here. */
+    readonly gone?: NonNullable<ChartPatient["gone"]>;
   };
   readonly language: Language;
 }
@@ -41,7 +43,9 @@ export async function sendingOf(
   optional = optionalParts(parts),
 ): Promise<Sending> {
   const { messages, messaging, optOuts } = parts;
-  const { textNumber, mail, language, prefers } = typeof patient === "object" ? patient : {};
+  const known = typeof patient === "object" ? patient : undefined;
+  const gone = known?.gone;
+  const { textNumber, mail, prefers } = known === undefined || gone !== undefined ? NOBODY : known;
   const [sent, optOut] = await Promise.all([
     optional.read("messages", () => messages.of(visit.id), undefined),
     textNumber !== undefined &&
@@ -62,11 +66,13 @@ export async function sendingOf(
       ...(optOut === "not-known" && { isStopUnknown: true }),
       ...(textNumber !== undefined && { number: shown(textNumber, maskedNumber) }),
       ...(mail !== undefined && { mail: shown(mail, maskedMail) }),
-      prefers,
+      ...(gone === undefined ? { prefers } : { gone }),
     },
-    language: languageFor(language?.code),
+    language: languageFor(known?.language?.code),
   };
 }
+
+const NOBODY: Pick<ChartPatient, "textNumber" | "mail" | "prefers"> = {};
 
 /** Where nobody can say whether there is one, a link is not sent, and the page says why. */
 const hasNumber = ({ number, unknown }: Messaging): boolean => number !== undefined || unknown.number;

@@ -2,7 +2,7 @@
 import { isAnybodyIn, standings, type Standing } from "../../domain/presence.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
-import { isEnding, nextStep, watchedFrom } from "../../domain/watching.ts";
+import { isEnding, nextStep, subscriptionTo, watchedFrom } from "../../domain/watching.ts";
 import { isPatientWaiting } from "../../domain/whoWaits.ts";
 import type { Watched } from "../../records/presenceRow.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
@@ -84,8 +84,9 @@ function isToBeAsked(
   watched: Watched | undefined,
 ): boolean {
   const seen = { ...visit, isAnybodyIn: watched !== undefined && isAnybodyIn(visit, watched) };
-  const step = nextStep(seen, watched?.subscription, hospital.visitRules, now());
-  return step.kind === "subscribe" || (step.kind === "renew" && isEnding(watched?.subscription, now()));
+  const subscription = subscriptionTo(visit, watched);
+  const step = nextStep(seen, subscription, hospital.visitRules, now());
+  return step.kind === "subscribe" || (step.kind === "renew" && isEnding(subscription, now()));
 }
 
 /** The same with how many patients share the link; that is looked up only where the patient is said to wait. */
@@ -123,7 +124,8 @@ export function waitingOf(
   behind: boolean,
 ): Waiting {
   if (callEvents === undefined) return { kind: "off" };
-  const isAsked = watched?.subscription !== undefined && watched.subscription.until > now();
+  const subscription = subscriptionTo(visit, watched);
+  const isAsked = subscription !== undefined && subscription.until > now();
   const closed = closes(visit, hospital.visitRules);
   const isClosed = now() > closed;
   const people = (watched === undefined ? [] : standings(watched)).filter(

@@ -10,7 +10,9 @@ import { senderNameOf } from "../../domain/senderName.ts";
 import { HELP_ANSWERS, STOPPED_ANSWERS, unreadAnswer, type AnswerFacts } from "../../domain/texts.ts";
 import type { Parts } from "../../parts.ts";
 import { TEXT_LIMITS } from "../../records/sendingRate.ts";
+import { UnreadableRecord } from "../../records/record.ts";
 import type { Batch, Told } from "./events.ts";
+import { noteSaid } from "./optOutJob.ts";
 
 export type TakePicks = Pick<
   Parts,
@@ -79,8 +81,14 @@ async function isAnyStopped(
   failures: unknown[],
 ): Promise<boolean> {
   const all = await Promise.allSettled(numbers.map((number) => optOuts.about(number)));
-  for (const one of all) if (one.status === "rejected") failures.push(one.reason);
-  return all.some((one) => one.status === "fulfilled" && one.value.stoppedAt !== undefined);
+  // A row that cannot be read may be a STOP.
+  const mayBe = all.map((one) =>
+    one.status === "fulfilled" ? one.value.stoppedAt !== undefined : one.reason instanceof UnreadableRecord,
+  );
+  all.forEach((one, at) => {
+    if (one.status === "rejected" && mayBe[at] !== true) failures.push(one.reason);
+  });
+  return mayBe.includes(true);
 }
 
 /**
@@ -89,22 +97,31 @@ async function isAnyStopped(
  * second text is sent.
  */
 async function noteReport(
-  { foundVisits, jobs, messages, optOuts }: TakePicks,
+  parts: TakePicks,
   { id, delivery, number, at }: Extract<Told, { kind: "report" }>,
 ): Promise<boolean> {
-  const message = await messages.report(id, delivery);
-  if (delivery.kind === "failed") {
-    // A report may come days later. It is true of the time when the text was handed over, so a START after that counts.
-    const wasSo = message === undefined ? at : new Date(message.begun);
-    if (delivery.meaning === "opted-out" && number !== undefined) await optOuts.stop(number, wasSo);
-    if (message !== undefined) await tellOtherwise(jobs, message, delivery.meaning);
-  } else if (message !== undefined) await toldAfterAll(foundVisits, message);
+  const { foundVisits, jobs, messages } = parts;
+  const isOptedOut = delivery.kind === "failed" && delivery.meaning === "opted-out";
+  const noteStop = async (wasSo: Date) => {
+    if (isOptedOut && number !== undefined) await noteSaid(parts, number, "stopped", wasSo);
+  };
+  const message = await messages.report(id, delivery).catch(async (error: unknown) => {
+    // Whoever has ended texts has ended them, whatever can be read of the message.
+    if (error instanceof UnreadableRecord) await noteStop(at);
+    throw error;
+  });
+  // A report may come days later. It is true of the time when the text was handed over, so a START after that counts.
+  await noteStop(message === undefined ? at : new Date(message.begun));
+  if (message !== undefined)
+    await (delivery.kind === "failed"
+      ? tellOtherwise(jobs, message, delivery.meaning)
+      : toldAfterAll(foundVisits, message));
   return message !== undefined;
 }
 
-async function noteReply({ optOuts }: TakePicks, { reply, number, at, timed }: ReplyTold): Promise<void> {
-  if (reply.kind === "stop") await (timed ? optOuts.stop(number, at) : optOuts.stopNow(number, at));
-  if (reply.kind === "start") await optOuts.start(number, at);
+async function noteReply(parts: TakePicks, { reply, number, at, timed }: ReplyTold): Promise<void> {
+  if (reply.kind === "stop") await noteSaid(parts, number, timed ? "stopped" : "stopped-now", at);
+  if (reply.kind === "start") await noteSaid(parts, number, "started", at);
 }
 
 /**

@@ -2,7 +2,9 @@
 import { describe, expect, test } from "vitest";
 import {
   believedStart,
+  cancelledNow,
   isBelievedCancelled,
+  isFoundOther,
   isRisk,
   isSoon,
   isUnwritten,
@@ -114,4 +116,41 @@ test("nobody is asked to move where the connector goes on by itself", () => {
   ]);
   const oracles = RISKS.filter((risk) => RISK_WORDS[risk].move === "oracle");
   expect(oracles).toEqual(["links-swapped", "rooms-other", "write-refused"]);
+});
+
+test.each<[what: string, before: Partial<FoundVisit>, after: Partial<FoundVisit>, change?: "cancelled"]>([
+  ["takes place", { prepared: "seen" }, { prepared: "seen" }, "cancelled"],
+  ["is at risk", { risk: "no-link" }, {}, "cancelled"],
+  ["was told to nobody", { isUntold: true }, {}, "cancelled"],
+  ["is missed", { standing: "missed", prepared: "seen" }, {}, "cancelled"],
+  ["is cancelled", { standing: "cancelled" }, {}],
+  ["is away, and was cancelled before", { standing: "away", risk: "not-shown", wasCancelled: true }, {}],
+  [
+    "is believed at another time",
+    { standing: "away", wasAt: inHours(24) },
+    { start: inHours(24), end: inHours(25) },
+    "cancelled",
+  ],
+  ["is over", { start: inHours(-2), end: now }, { start: inHours(-2), end: now }],
+  [
+    "is over, and was told to nobody",
+    { start: inHours(-2), end: inHours(-1), isUntold: true },
+    { start: inHours(-2), end: inHours(-1), isUntold: true },
+  ],
+])("a visit that %s is cancelled", (_what, before, after, change) => {
+  expect(cancelledNow(found(before), now)).toEqual({
+    found: found({ ...after, standing: "cancelled" }),
+    ...(change && { change }),
+  });
+});
+
+test("others have found something else where what was seen, the standing or a change is another", () => {
+  const others = [{}, { seen: "other" }, { standing: "away" }, { changes: 2 }, { risk: "no-link" }] as const;
+  expect(others.map((other) => isFoundOther(found(other), found()))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
 });

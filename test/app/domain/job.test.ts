@@ -61,6 +61,7 @@ test("what a job is about and how long it may take, by its kind", () => {
     usage: { ids: ["visit"], limitSeconds: 60 },
     calls: { ids: ["hour", "look"], limitSeconds: 600 },
     forget: { ids: ["revision"], limitSeconds: 900 },
+    "opt-out": { ids: ["optOut", "said", "at"], limitSeconds: 60 },
     number: { ids: ["purchase"], limitSeconds: 900 },
   });
 });

@@ -56,6 +56,7 @@ const OF: { readonly [K in JobKind]: () => Readonly<Record<(typeof JOB_KINDS)[K]
     calls: () => ({ hour: "2027-01-04T08:00:00.000Z", look: "first" }),
     forget: () => ({ revision: "1" }),
     number: () => ({ purchase: "1" }),
+    "opt-out": () => ({ optOut: "optout-1", said: "stopped", at: start }),
   };
 
 /**

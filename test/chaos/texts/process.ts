@@ -64,7 +64,7 @@ beginWork({
       forget: nobodys,
       watch: nobodys,
     },
-    ...{ notification: nobodys, room: nobodys, usage: nobodys, number: nobodys },
+    ...{ notification: nobodys, room: nobodys, usage: nobodys, number: nobodys, "opt-out": nobodys },
   },
   undone: {},
   rounds: [

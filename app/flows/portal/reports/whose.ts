@@ -5,22 +5,36 @@
 import { compareNames } from "../../../domain/formatters.ts";
 import { dayIn } from "../../../domain/day.ts";
 import type { PortalRight } from "../../../domain/portalRights.ts";
+import { portalManagers } from "../../../records/portalManagers.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
+import { UnreadableRecord, whyUnreadable } from "../../../records/record.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { distinctlyNamed } from "../distinctNames.ts";
 import type { PortalPicks } from "../parts.ts";
+import { fault } from "../problems.ts";
 
 /** The ids of the departments; undefined for all. */
 export type Only = readonly string[] | undefined;
 
-/** @param all the right to see every department */
+/**
+ * A row that cannot be read gives nobody anything, and nobody is told that nothing was set.
+ * @param all the right to see every department
+ * @throws Fault own-departments-unreadable
+ */
 export async function onlyOf(
   { managerSettings }: Pick<PortalPicks, "managerSettings">,
   { rights, administrator }: PortalSession,
   all: PortalRight,
 ): Promise<Only> {
   if (rights.includes(all)) return undefined;
-  return (await managerSettings.read(administrator.objectId.toLowerCase()))?.value.departments ?? [];
+  const id = administrator.objectId.toLowerCase();
+  try {
+    return (await managerSettings.read(id))?.value.departments ?? [];
+  } catch (cause) {
+    if (!(cause instanceof UnreadableRecord)) throw cause;
+    const row = [portalManagers.name, id].join("-");
+    throw fault({ kind: "own-departments-unreadable", row, why: whyUnreadable(cause) }, { cause });
+  }
 }
 
 /** A request of somebody who may see these departments, or all. */

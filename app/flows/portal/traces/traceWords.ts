@@ -83,6 +83,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "signed-out": "Nobody was signed in",
   "role-missing": "The account has no role for the page",
   "sign-in-again": "A fresh sign-in was asked for",
+  "own-departments-unreadable": "Which departments the manager sees could not be read",
   "signed-in-as-another": "The form was on a page of somebody who had signed in before",
   "token-missing": "A program showed no token",
   "caller-role-missing": "The program has no role for it",

@@ -33,6 +33,7 @@ const KINDS: Readonly<Record<JobKind, string>> = {
   calls: "Reading how good calls were",
   forget: "Removing appointments’ ids from the reports",
   number: "Getting the hospital’s phone number",
+  "opt-out": "Noting that somebody wants no texts, or wants them again",
 };
 
 export function workPage(

@@ -258,3 +258,38 @@ test("a round has a visit prepared whose patient still has another's meeting", a
   await at.minutesLater(2);
   expect((await at.visit())?.meeting.knownTo).toBeUndefined();
 });
+
+test("a cancelled visit whose chart does not say that it takes place is not read again and again", async () => {
+  const at = await hospital();
+  await at.launch(at.start);
+  await at.deployment.parts.visits.cancel("lamna", "a");
+  at.chart.change("a", { status: "unknown" });
+  await at.minutesLater(1);
+  const { reads } = at.chart.counts;
+  const { looks } = at.deployment.teams;
+  for (let turns = 0; turns < 4; turns += 1) {
+    await at.minutesLater(15);
+    await at.look("finding.far");
+    await at.look("finding.soon");
+  }
+  expect([at.chart.counts.reads, at.deployment.teams.looks]).toEqual([reads, looks]);
+  expect((await at.visit())?.state).toBe("cancelled");
+  at.chart.change("a", { status: "booked" });
+  await at.minutesLater(1);
+  expect((await at.visit())?.state).toBe("open");
+});
+
+test.each([
+  ["has it on", "booked", "open", "on"],
+  ["has it cancelled", "cancelled", "cancelled", "cancelled"],
+] as const)(
+  "one that a launch has cancelled, and was killed, is as the chart %s after the next round",
+  async (_what, status, state, standing) => {
+    const at = await hospital(30 * HOUR);
+    await at.launch(at.start);
+    await at.deployment.parts.visits.cancel("lamna", "a");
+    at.chart.change("a", { status });
+    await at.look("finding.far");
+    expect([(await at.visit())?.state, (await at.found()).standing]).toEqual([state, standing]);
+  },
+);

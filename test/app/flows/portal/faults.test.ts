@@ -40,6 +40,7 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [missing(["decide"], true), 403, ROLES],
   [missing(["report", "departments"], true), 403, OTHER],
   [missing(["report", "configure"], true), 403, ROLES],
+  [{ kind: "own-departments-unreadable", row: "manager-1", why: "damaged" }, 503, undefined],
   [{ kind: "signed-in-as-another", userName: "ines@lamna.example" }, 409, undefined],
   [{ kind: "token-missing" }, 401, undefined],
   [{ kind: "token-refused", why: "expired" }, 401, undefined],

@@ -5,7 +5,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Body } from "../../../../app/ports/store.ts";
+import { onlyOf } from "../../../../app/flows/portal/reports/whose.ts";
 import { SETTINGS } from "../../../../app/records/audit.ts";
+import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { fieldIn } from "../../../harness/html.ts";
@@ -15,6 +17,7 @@ let deployment: Deployment;
 const administrator = new Person();
 const second = new Person();
 const reader = new Person();
+const manager = new Person();
 const actor = { kind: "program", name: "test" } as const;
 const PERSON = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
 const LIMITS = { lossPercent: 7, jitterMs: 30, roundTripMs: 500, poorStreamsPercent: 50 };
@@ -25,7 +28,8 @@ beforeAll(async () => {
   await signInToPortal(deployment, administrator, "administrator");
   await signInToPortal(deployment, second, "globalAdministrator");
   await signInToPortal(deployment, reader, "reportReader");
-  const { allocationSettings, approvalSettings, reportSettings, usages } = deployment.parts;
+  await signInToPortal(deployment, manager, "departmentManager");
+  const { allocationSettings, approvalSettings, managerSettings, reportSettings, usages } = deployment.parts;
   await allocationSettings.add({ actor, action: "allocation.set" }, "allocation", {
     hospital: 1,
     departments: [],
@@ -33,6 +37,9 @@ beforeAll(async () => {
   await reportSettings.add({ actor, action: "reports.set" }, "reports", {
     ...LIMITS,
     keepsAppointments: true,
+  });
+  await managerSettings.add({ actor, action: "manager.set" }, PORTAL_ACCOUNTS.departmentManager, {
+    departments: ["cardiology"],
   });
   await approvalSettings.add({ actor, action: "approvals.loosened" }, "approvals", { secondPerson: false });
   await usages.write({
@@ -132,6 +139,55 @@ describe.each(WAYS)("while what is set of reports and the allocation %s", (_how,
       expect(refused.html).toContain("nothing is written over it");
     }),
   );
+});
+
+describe.each(WAYS)("while which departments a manager sees %s", (how, bodyOf) => {
+  const id = PORTAL_ACCOUNTS.departmentManager;
+  const row = "manager-" + id;
+  const mends =
+    how === "is damaged"
+      ? "Have the platform team restore that row alone. Where that cannot be done, have them remove that row alone, and set it anew in the portal, under Department managers."
+      : "Have the platform team run that release, or the one between, and leave the row as it is.";
+  const wrong = how === "is damaged" ? "is damaged" : "was written by a newer release";
+  const unread = (meanwhile: () => Promise<void>) => changed([row], bodyOf, meanwhile);
+
+  test.each(["/reports", "/reports/usage", "/reports/quality", "/reports/words", "/visits-at-risk"])(
+    "%s shows them nothing, and says what is wrong and who mends it",
+    (path) =>
+      unread(async () => {
+        const page = await manager.open(at(path));
+        expect(page.status).toBe(503);
+        for (const words of [
+          "Which departments you see cannot be read",
+          `the row ${row} of the store’s container settings ${wrong}`,
+          "Tell an administrator of this portal",
+          mends,
+        ])
+          expect(page.html).toContain(words);
+        expect(page.html).not.toContain("Cardiology");
+      }),
+  );
+
+  test("their file has nothing, and others see every department", () =>
+    unread(async () => {
+      const form = await administrator.open(at("/reports"));
+      expect(form.status).toBe(200);
+      const file = await manager.send(deployment.url + "/portal/reports/visits.csv", {});
+      expect([file.status, file.html.includes("cardiology")]).toEqual([503, false]);
+      expect((await reader.open(at("/reports"))).status).toBe(200);
+      const list = await administrator.open(at("/managers"));
+      expect(list.html).toContain(row);
+    }));
+
+  test("who may also read all reports reads them, and no visit at risk", () =>
+    unread(async () => {
+      const rights = ["report", "departments"] as const;
+      const session = { rights, administrator: { objectId: id.toUpperCase() } } as unknown as PortalSession;
+      expect(await onlyOf(deployment.parts, session, "report")).toBeUndefined();
+      await expect(onlyOf(deployment.parts, session, "configure")).rejects.toMatchObject({
+        kind: "own-departments-unreadable",
+      });
+    }));
 });
 
 test("once the rows are whole again, what they say counts as before", async () => {

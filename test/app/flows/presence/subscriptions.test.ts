@@ -199,6 +199,21 @@ test("what a visit has and Graph has no more is made anew, and whoever came mean
   expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
+test("a subscription to a meeting that is not the visit's any more is looked at, once", async () => {
+  const visit = await watched("former");
+  has("former", visit);
+  const subscription = { id: "former", until: deployment.inMinutes(120), of: { meeting: "another" } };
+  await deployment.presences.watching(visit, { subscription });
+  const due = async () => {
+    const { jobs } = await deployment.parts.jobs.readSlice("open", { before: deployment.inMinutes(1), limit: 10 });
+    return jobs.map(({ job }) => job.kind);
+  };
+  expect(await due()).toEqual([]);
+  await compare();
+  await compare();
+  expect([await due(), removed]).toEqual([["watch"], []]);
+});
+
 test.each(["missed", "watching"])("killed after %s, another process watches the visit anew", async (step) => {
   const gone = await watched("gone");
   const { presences } = deployment;

@@ -10,7 +10,7 @@ const NOW = new Date("2027-01-12T15:00:00Z");
 const inMinutes = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 const VISIT = {
   ...{ id: "AAAABBBBCCCCDDDD", connectionId: "lamna", departmentId: "clinic", state: "open" },
-  ...{ start: inMinutes(5), end: inMinutes(35), meeting: { joinUrl: "https://teams.example/one" } },
+  ...{ start: inMinutes(5), end: inMinutes(35), meeting: { id: "m", joinUrl: "https://teams.example/one" } },
 } as unknown as Visit;
 /** Minutes from now until the visit's links close, which is four hours after its end. */
 const CLOSES = 35 + 240;
@@ -107,24 +107,36 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
   [
     "a visit that begins soon is subscribed to, and looked at when its links close",
     {},
-    [subscribe(UNTIL), ["subscribed", { id: "new", until: UNTIL }, undefined, []], look(CLOSES)],
+    [
+      subscribe(UNTIL),
+      ["subscribed", { id: "new", until: UNTIL, of: { meeting: "m" } }, undefined, []],
+      look(CLOSES),
+    ],
   ],
   [
     "what Graph makes for a short time is looked at half an hour before that ends",
     { made: inMinutes(60) },
-    [subscribe(UNTIL), ["subscribed", { id: "new", until: inMinutes(60) }, undefined, []], look(30)],
+    [
+      subscribe(UNTIL),
+      ["subscribed", { id: "new", until: inMinutes(60), of: { meeting: "m" } }, undefined, []],
+      look(30),
+    ],
   ],
   [
     "and a minute later at the earliest",
     { made: inMinutes(20) },
-    [subscribe(UNTIL), ["subscribed", { id: "new", until: inMinutes(20) }, undefined, []], look(1)],
+    [
+      subscribe(UNTIL),
+      ["subscribed", { id: "new", until: inMinutes(20), of: { meeting: "m" } }, undefined, []],
+      look(1),
+    ],
   ],
   [
     "what Graph had for nobody is remembered, and something may have been missed",
     { replaced: ["other"] },
     [
       subscribe(UNTIL),
-      ["subscribed", { id: "new", until: UNTIL }, undefined, ["other"]],
+      ["subscribed", { id: "new", until: UNTIL, of: { meeting: "m" } }, undefined, ["other"]],
       ["missed", NOW],
       look(CLOSES),
     ],
@@ -134,7 +146,7 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
     known(0),
     [
       subscribe(UNTIL),
-      ["subscribed", { id: "new", until: UNTIL }, kept(0), []],
+      ["subscribed", { id: "new", until: UNTIL, of: { meeting: "m" } }, kept(0), []],
       ["missed", NOW],
       look(CLOSES),
     ],
@@ -150,7 +162,7 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
     [
       ["renew", "old", UNTIL],
       subscribe(UNTIL),
-      ["subscribed", { id: "new", until: UNTIL }, kept(20), []],
+      ["subscribed", { id: "new", until: UNTIL, of: { meeting: "m" } }, kept(20), []],
       ["missed", NOW],
       look(CLOSES),
     ],
@@ -182,7 +194,7 @@ const BESIDES = { kind: "not-now", reason: "watch.besides", afterSeconds: 1 };
 test("of two that subscribe at once neither stays, and of a deleted visit only one's own goes", async () => {
   const made = [
     subscribe(UNTIL),
-    ["subscribed", { id: "new", until: UNTIL }, undefined, []],
+    ["subscribed", { id: "new", until: UNTIL, of: { meeting: "m" } }, undefined, []],
     ["remove", "new"],
   ];
   expect(await watched({ isLost: true, besides: kept(60) })).toEqual({

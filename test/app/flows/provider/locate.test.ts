@@ -105,6 +105,7 @@ function chartOf(script: Script) {
   };
   const log = (level: string) => (event: string, fields: object) => logged.push([level, event, fields]);
   const parts = {
+    foundVisits: { idOf: (_chart: string, id: string) => id, byId: () => Promise.resolve(undefined) },
     hospital: {
       departments: () => Promise.resolve(script.departments ?? [CLINIC]),
       visitRules: VISITS,

@@ -689,6 +689,18 @@ describe("what the page knows of sending", () => {
     return sendingOf(withParts(more), open(patient), { grant });
   };
 
+  test.each(["deceased", "inactive"] as const)(
+    "shows no number and no address of a record that is %s, and asks for no STOP",
+    async (gone) => {
+      const about = () => Promise.reject(new Error("it was asked for"));
+      const { chart } = await known(
+        { ...at.shown.patient, textNumber: NUMBER, mail: MAIL, prefers: "text", gone },
+        { optOuts: { about } },
+      );
+      expect(chart).toEqual({ gone, isStopped: false });
+    },
+  );
+
   test("is the chart's number and address, masked, with what proves to the form which were shown", async () => {
     const patient = {
       ...at.shown.patient,

@@ -867,6 +867,22 @@ describe("sending a link", () => {
     expect(words(form({ number }))).not.toMatch(/STOP|chart says/);
   });
 
+  test("says beforehand that nobody is written to at the chart's number or address, and offers neither", () => {
+    const guest = { number: 2, role: "guest", generation: 1 } as const;
+    for (const [gone, says] of [
+      ["deceased", "The chart says that this patient has died"],
+      ["inactive", "The chart says that this patient’s record is not in use"],
+    ] as const) {
+      const shown = form({ gone });
+      expect(words(shown)).toContain(
+        says + ". No link is sent to the number or the e-mail address in the chart.",
+      );
+      expect(ways(shown)).toEqual([]);
+      expect(shown).toContain('type="hidden" name="to" value="typed"');
+      expect(words(form({ gone }, guest))).not.toContain("The chart says");
+    }
+  });
+
   test("says what the page showed, and the language that the patient speaks", () => {
     const sent = [message({}), message({ person: 2 }), message({ kind: "reminder" })];
     const shown = form({ number }, { ...patient, generation: 7 }, { sent, language: "es" });
