@@ -49,13 +49,14 @@ export async function visitPage(
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
   const optional = optionalParts(parts);
+  const sent = sendingOf(parts, open, session, optional);
   const [account, unwritten, consults, sending, waiting, lateness] = await Promise.all([
     accountOf(parts, session, visit, optional),
     optional.read("chart-told", () => unwrittenOf(parts, open), undefined),
     optional.read("departments", () => consultsOf(parts, session), consultsUntold(session)),
-    sendingOf(parts, open, session, optional),
+    sent,
     waitingIn(parts, visit, optional),
-    latenessOf(parts, session, visit, optional),
+    sent.then((known) => latenessOf(parts, session, open, known, optional)),
   ]);
   const patients =
     visit.kind === "consult"

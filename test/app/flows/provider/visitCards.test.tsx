@@ -7,7 +7,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Person, Visit } from "../../../../app/domain/visit.ts";
 import { UNWRITTEN } from "../../../../app/domain/found.ts";
 import { RunningLate } from "../../../../app/flows/provider/lateCard.tsx";
-import type { Texted } from "../../../../app/flows/provider/runningLate.ts";
+import type { Texted, Untexted } from "../../../../app/flows/provider/runningLate.ts";
 import { Links } from "../../../../app/flows/provider/linkCards.tsx";
 import { NotReadNotices } from "../../../../app/flows/provider/notReadNotice.tsx";
 import type { NotRead } from "../../../../app/flows/provider/notRead.ts";
@@ -524,6 +524,28 @@ describe("running late", () => {
     );
     expect(offer("yes")).toContain('action="/visits/L/late"');
   });
+
+  const CALL: Readonly<Record<Untexted, boolean>> = {
+    "several-patients": true,
+    "not-found": true,
+    ended: false,
+    deceased: false,
+    inactive: true,
+    preference: true,
+    "prefers-mail": true,
+    "no-mobile": true,
+    "opted-out": true,
+    "late-often": false,
+  };
+  test.each(Object.entries(CALL) as [Untexted, boolean][])(
+    "is offered with why no text goes out for this visit, and whether to call instead: %s",
+    (texted, isCall) => {
+      const said = words(<RunningLate {...view({ lateness: { kind: "can-be-said", texted } })} />);
+      const [, promise = ""] = /says so for an hour; ([^.]+)\. A patient/.exec(said) ?? [];
+      expect(promise).toMatch(/^(?:no (?:further )?text goes out, because|a text goes out only if)/);
+      expect(promise.endsWith(": call")).toBe(isCall);
+    },
+  );
 
   test("that was said is taken back as it was said", () => {
     const lateness = { kind: "said", since: at("09:40"), until: at("10:40") } as const;
