@@ -8,7 +8,7 @@ import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { shortMoment } from "./nearness.ts";
 import { SaidNotice } from "./saidNotice.tsx";
-import { SendForm, SentList } from "./sendCards.tsx";
+import { SendForm, SentList, ToldOtherwise } from "./sendCards.tsx";
 import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -130,12 +130,15 @@ function Row({ view, person }: Of) {
       </div>
       <p class="copy-said" role="status" />
       <p class="on-paper">{view.links.get(person.number)}</p>
-      {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
+      {isAbout(view, "link-renewed") && view.said.person === person.number && (
+        <SaidNotice said={view.said} also={isPatient ? unaskedWords(view) : undefined} />
+      )}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
       {isAboutSending(view) && view.said.person === person.number && (
         <SaidNotice said={typed === undefined ? view.said : { kind: view.said.kind }} />
       )}
       <SentList view={view} person={person} />
+      <ToldOtherwise view={view} person={person} />
       <div class="asks">
         <Ask label={<Labelled whose={whose}>Show</Labelled>}>
           <input
@@ -242,6 +245,15 @@ function Messages({ messages }: VisitView) {
 const STILL_KNOCKS =
   "Whoever has Teams open from it can still ask to join: look who waits before you let anybody in.";
 
+/** Where the new link goes by itself: it may be just there that the old one must not have gone. */
+function unaskedWords({ unasked }: VisitView): string | undefined {
+  if (unasked === undefined) return undefined;
+  const what = unasked.way === "text" ? "number" : "address";
+  const to =
+    unasked.to === undefined ? `the ${what} in the chart` : `${unasked.to}, the ${what} in the chart`;
+  return `Reminders, and what else the connector sends by itself, bring the new link to ${to}.`;
+}
+
 /** Offers a new link. It asks first, because the old link stops working. */
 function NewLink({ view, person }: Of) {
   const who = person.role === "patient" ? "The patient" : "Whoever has it";
@@ -251,6 +263,9 @@ function NewLink({ view, person }: Of) {
         <p>
           Turn off the old link? {who} can no longer join with it: send the new one. {STILL_KNOCKS}
         </p>
+        {person.role === "patient" && view.unasked && (
+          <p>{unaskedWords(view)} Is that somebody else’s? Correct it there first.</p>
+        )}
         <input type="hidden" name="person" value={String(person.number)} />
         <input type="hidden" name="generation" value={String(person.generation)} />
         <Button weight="danger">Turn off and make a new link</Button>

@@ -7,7 +7,7 @@ import { sendingTimeOf } from "../../domain/sendingTime.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { nameOf } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
-import { toldNow, UNREADABLE, whyNotWrittenTo, whyNoTexts } from "../../messages/whyNot.ts";
+import { toldNow } from "../../messages/whyNot.ts";
 import type { OpenVisit } from "./opened.ts";
 import { optionalParts, type OptionalParts } from "./optional.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
@@ -15,6 +15,7 @@ import { isTold } from "../../records/messages.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderPicks } from "./parts.ts";
 import type { Sending } from "./sending.ts";
+import { textedUnasked } from "./unasked.ts";
 
 /**
  * `staff`: only whoever is listed as staff, as in a pilot. `unknown`: what decides it cannot be read now. The text waits for
@@ -57,8 +58,7 @@ export async function latenessOf(
   if (!mayBeLate(visit, parts.hospital.visitRules, now)) return { kind: "not-now" };
   const since = await lateNow(parts, visit, optional);
   if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
-  const number = typeof patient === "object" ? patient.textNumber : undefined;
-  const byChart = textedBy(parts, session, number ?? NOT_LISTED);
+  const byChart = textedUnasked(parts, session, patient);
   if (byChart === "no" || !(await isTextTime(parts, visit, now)))
     return { kind: "can-be-said", texted: "no" };
   const found = await optional.read("chart-told", () => parts.foundVisits.byId(visit.id), UNREAD);
@@ -91,24 +91,6 @@ export async function presenceIfLate(
 }
 
 /**
- * Whether patients of this chart are texted unasked. Of one visit, something else may still stand against it.
- * @param to the patient's number, which may be a listed one
- */
-function textedBy(
-  { environment, messaging }: Pick<ProviderPicks, "environment" | "messaging">,
-  { connection }: Session,
-  to: string,
-): "yes" | "no" | "staff" | "unknown" {
-  if (messaging === undefined || !hasSystemClient(connection)) return "no";
-  const from = { environment, messaging, connection };
-  const why = whyNoTexts(from);
-  if (why !== undefined && why !== UNREADABLE) return "no";
-  const toPatient = whyNotWrittenTo(from, to);
-  if (toPatient === UNREADABLE || why === UNREADABLE) return "unknown";
-  return toPatient === undefined ? "yes" : "staff";
-}
-
-/**
  * Why the patient of this visit is not texted, in the order in which the job asks. The job reads the chart by the system
  * client, and the page by the clinician's sign-in; each of these says the same in both.
  */
@@ -138,9 +120,6 @@ function whyUntexted(
     !isUnsaid(appointment.status);
   return isKnown ? undefined : "unknown";
 }
-
-/** Stands for a number that is nobody's of the staff. */
-const NOT_LISTED = "";
 
 /**
  * Whether a text that staff ask for now would leave: the visit has not ended, and people are awake. While the hours are not

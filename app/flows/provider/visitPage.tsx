@@ -30,6 +30,7 @@ import { saidNow } from "./saidNow.ts";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
 import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
+import { unaskedOf } from "./unasked.ts";
 import { newInvitation } from "./visitActions.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -58,6 +59,7 @@ export async function visitPage(
     waitingIn(parts, visit, optional),
     sent.then((known) => latenessOf(parts, session, open, known, optional)),
   ]);
+  const unasked = unaskedOf(parts, session, open, sending);
   const patients =
     visit.kind === "consult"
       ? await optional.read("patients-visit", () => patientsTime(parts, session), undefined)
@@ -79,6 +81,7 @@ export async function visitPage(
     lateness,
     missing: optional.missing,
     ...(unwritten !== undefined && { unwritten }),
+    ...(unasked !== undefined && { unasked }),
   };
   const said = saidNow(asked, shown);
   const view: VisitView = { ...shown, ...(said !== undefined && { said }) };
