@@ -25,6 +25,7 @@ import {
   LOCKED,
   MOVED,
   NEVER_LIVE,
+  NAMES_RECORD,
   NO_REASON,
   NO_CONNECTION,
   NO_CONSENT,
@@ -223,8 +224,10 @@ export function textsAnswers(
     async giveBackNumber(asked) {
       const refusal = await giveBack(picks, asked);
       if (refusal === undefined) asked.response.redirect(303, portalPath("texts") + "#number");
-      else
-        await refuse(asked, refusal, refusal === NO_REASON ? 422 : 409, typedIn(asked.request, "given-back"));
+      else {
+        const isTyped = refusal === NO_REASON || refusal === NAMES_RECORD;
+        await refuse(asked, refusal, isTyped ? 422 : 409, typedIn(asked.request, "given-back"));
+      }
     },
 
     async verifyNumber(asked) {
