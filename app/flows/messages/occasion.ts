@@ -63,7 +63,7 @@ export async function occasionOf(
     const isSaid = known && lateSince(known, parts.queue.now())?.getTime() === said.getTime();
     const isOn = isSaid === true && mayBe(found, "on");
     // What was found and the visit's row differ until the next look: a launch may have moved the one, or a round the other.
-    if (isOn && known?.start.getTime() !== found.start.getTime()) return undefined;
+    if (isOn && known.start.getTime() !== found.start.getTime()) return undefined;
     return {
       found,
       kind: "late",

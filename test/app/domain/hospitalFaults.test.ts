@@ -163,7 +163,7 @@ test.each(["555-0100", "-------", "+1 555 0101"])(
   "a number that nobody can call is told with its key: %s",
   (phone) => {
     const lacks =
-      /\.phone: is no number that anybody can call; give all of it with its area code, such as \(202\) 555-0100, and outside/;
+      ".phone: is no number that anybody can call; give all of it with its area code, such as (202) 555-0100, and outside";
     const faults = hospitalFaults({
       environment: "production",
       organization: { phone },
@@ -173,6 +173,6 @@ test.each(["555-0100", "-------", "+1 555 0101"])(
       "organization t",
       "departments[1]",
     ]);
-    expect(faults.every((fault) => lacks.test(fault))).toBe(true);
+    expect(faults.every((fault) => fault.includes(lacks))).toBe(true);
   },
 );

@@ -78,3 +78,7 @@ export const WAITS = {
   title: "Nothing was changed",
   says: "A change of texts waits for a second person already. Look at it under Approvals.",
 };
+
+/** What is refused for the reason that was typed is a fault of the form. */
+const ABOUT_REASON: ReadonlySet<Refusal> = new Set([NO_REASON, NAMES_RECORD]);
+export const givenBackStatus = (refusal: Refusal): 422 | 409 => (ABOUT_REASON.has(refusal) ? 422 : 409);
