@@ -20,6 +20,7 @@ const slug = z
 const vaultName = z
   .string()
   .regex(/^[0-9a-zA-Z-]{1,127}$/, "must be a name in the key vault: letters, digits, dashes");
+/** How a number is written. Whether it can be called is asked of whoever sets it, and not of what is set already. */
 const phone = z
   .string()
   .regex(/^[+()\d .-]{7,24}$/, "must be a phone number that a patient can tap, such as (202) 555-0100");

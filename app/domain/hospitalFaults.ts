@@ -2,7 +2,8 @@
 import type { Environment } from "./environment.ts";
 import { fhirBaseUrl, spellingFault } from "./fhirBaseUrl.ts";
 import { isZoneOfPlace } from "./formatters.ts";
-import type { Connection, Department } from "./hospital.ts";
+import type { Connection, Department, Organization } from "./hospital.ts";
+import { isCallable, UNCALLABLE } from "./phoneNumbers.ts";
 import { vaultKeyFaults } from "./vaultKeyNames.ts";
 
 export interface SaidOfHospital {
@@ -11,11 +12,26 @@ export interface SaidOfHospital {
   /** Left out where connections are given elsewhere; then a department's connection is not looked for among them. */
   readonly connections?: readonly Connection[] | undefined;
   readonly departments?: readonly Department[] | undefined;
+  readonly organization?: Pick<Organization, "phone"> | undefined;
 }
 
 /** Each fault is a sentence that starts with the key to change, such as `connections[0].id`. */
 export function hospitalFaults(said: SaidOfHospital): string[] {
-  return [...connectionFaults(said), ...vaultKeyFaults(said.connections ?? []), ...departmentFaults(said)];
+  return [
+    ...phoneFaults(said),
+    ...connectionFaults(said),
+    ...vaultKeyFaults(said.connections ?? []),
+    ...departmentFaults(said),
+  ];
+}
+
+/** What is deployed already stays good: the connector itself starts with any number that the schema takes. */
+function phoneFaults({ organization, departments = [] }: SaidOfHospital): string[] {
+  const all = [
+    ...(organization === undefined ? [] : [["organization", organization.phone] as const]),
+    ...departments.map(({ phone }, index) => [`departments[${String(index)}]`, phone] as const),
+  ];
+  return all.flatMap(([key, phone]) => (isCallable(phone) ? [] : [`${key}.phone: ${UNCALLABLE}`]));
 }
 
 function connectionFaults({ environment, connections = [] }: SaidOfHospital): string[] {

@@ -34,5 +34,26 @@ export function phoneNumberOf(written: string): PhoneNumber | undefined {
   };
 }
 
+/** Digits behind a number, which switches leave out when it is dialed, and which whoever answers is told. */
+const WITH_EXTENSION = /^(.*\d)[ .-]+\d{1,6}$/;
+
+/**
+ * Whether whoever taps the number may reach somebody: it is as long as its country's numbers are, and has its area code. A
+ * number without a country code is read as one of the United States or Canada. Ranges that were given out lately pass, because
+ * what a hospital says of its own number is refused only where it cannot be right.
+ */
+export function isCallable(written: string): boolean {
+  const [, withoutExtension = written] = WITH_EXTENSION.exec(written.trim()) ?? [];
+  return [written, withoutExtension].some((each) => {
+    const read = parsePhoneNumberFromString(each.trim(), { defaultCountry: "US", extract: false });
+    if (read?.isPossible() !== true) return false;
+    return read.countryCallingCode !== "1" || NORTH_AMERICAN.test(read.nationalNumber);
+  });
+}
+
+/** What a number that nobody can call lacks; it follows a key, or what the field is. */
+export const UNCALLABLE =
+  "is no number that anybody can call; give all of it with its area code, such as (202) 555-0100, and outside the United States and Canada with + and the country code, such as +49 30 5550100";
+
 /** Adds the plus, which Event Grid leaves out. */
 export const withPlus = (digits: string): string => (digits.startsWith("+") ? digits : "+" + digits);

@@ -41,4 +41,5 @@ export type Withheld =
   | "no-department"
   | "away"
   | "no-chart"
+  | "not-found"
   | "no-link";

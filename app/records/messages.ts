@@ -264,4 +264,8 @@ const settledOf = ({ state, providerId, code }: Message): Settled => ({
   ...(providerId !== undefined && { providerId }),
   ...(code !== undefined && { code }),
 });
+/** Whether it has left, as far as is known, and no report says that it did not arrive. */
+export const isTold = ({ state }: Pick<Message, "state">): boolean =>
+  state === "begun" || state === "accepted" || state === "delivered";
+
 const isReported = (state: Message["state"]) => state === "delivered" || state === "failed";

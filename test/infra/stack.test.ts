@@ -54,6 +54,16 @@ describe("a stack is refused with a sentence that names the key", () => {
       "organization.phone: must be a phone number that a patient can tap, such as (202) 555-0100",
     ],
     [
+      "organization.phone",
+      "555-0100",
+      "organization.phone: is no number that anybody can call; give all of it with its area code, such as (202) 555-0100, and outside the United States and Canada with + and the country code, such as +49 30 5550100",
+    ],
+    [
+      "departments.0.phone",
+      "555-0100",
+      "departments[0].phone: is no number that anybody can call; give all of it with its area code, such as (202) 555-0100, and outside the United States and Canada with + and the country code, such as +49 30 5550100",
+    ],
+    [
       "visits",
       { opensMinutesBefore: "soon" },
       "visits.opensMinutesBefore: must be a number; digits alone, without quotes or a unit",

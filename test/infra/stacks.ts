@@ -14,7 +14,7 @@ export const lamnaConnection = {
 export const lamnaDepartment = {
   id: "cardiology",
   name: "Cardiology",
-  phone: "+1 555 0101",
+  phone: "202-555-0101",
   timeZone: "America/Chicago",
   connection: "lamna-test",
   locations: ["21304876"] as [string],
@@ -31,7 +31,7 @@ export const lamnaTest = {
   deployers: [{ objectId: "7d0c5a1e-0000-4000-8000-00000000d0e1", kind: "servicePrincipal" }],
   network: { allow: ["198.51.100.0/24"] },
   microsoft: { tenantId: "5b0c3a52-0000-4000-8000-000000000001" },
-  organization: { name: "Lamna Healthcare", phone: "+1 555 0100" },
+  organization: { name: "Lamna Healthcare", phone: "202-555-0100" },
   connections: [lamnaConnection],
   departments: [lamnaDepartment],
 } satisfies StackSettingsInput;

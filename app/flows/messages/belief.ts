@@ -4,7 +4,7 @@
  */
 import type { FoundVisit } from "../../domain/found.ts";
 import { changeNumberIn } from "../../domain/visitMessages.ts";
-import type { Message } from "../../records/messages.ts";
+import { isTold, type Message } from "../../records/messages.ts";
 import { isTo } from "./whose.ts";
 
 export interface Belief {
@@ -89,9 +89,6 @@ export const isWrong = ({ isOn, start }: Belief, now: Pick<FoundVisit, "standing
   isOn
     ? now.standing === "cancelled" || start?.getTime() !== now.start.getTime()
     : now.standing !== "cancelled";
-
-export const isTold = ({ state }: Pick<Message, "state">): boolean =>
-  state === "begun" || state === "accepted" || state === "delivered";
 
 /** The hospital tells such changes itself, or did so before the connector came. */
 const isInformed = ({ state, code }: Pick<Message, "state" | "code">): boolean =>

@@ -1,14 +1,14 @@
 /** Reads the chart when a message is about to be sent: whether what it tells is still so, and how the patient is reached. */
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { isUnconfirmed, isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
+import type { FoundVisit } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Withheld } from "../../domain/withheld.ts";
-import type { Message } from "../../records/messages.ts";
+import { isTold, type Message } from "../../records/messages.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
-import { isTold } from "./belief.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
 import { eachPerson, hasPatient, isTo, whoseIs, type Whose } from "./whose.ts";
@@ -40,7 +40,7 @@ export const HIDDEN_NOW = {
 export async function inChart(
   parts: MessagePicks,
   occasion: Occasion,
-  { timeZone }: Department,
+  department: Department,
   signal: AbortSignal,
 ): Promise<InChart> {
   const { found, kind } = occasion;
@@ -66,10 +66,7 @@ export async function inChart(
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };
   if (appointment.status === "fulfilled") return { kind: "withheld", code: "ended" };
   if (standing !== (kind === "cancellation" ? "off" : "on")) return OTHER_NOW;
-  if (kind !== "cancellation") {
-    const times = appointment.times && timesIn(timeZone, appointment.times);
-    if (times === undefined || !sameTimes(times, found)) return OTHER_NOW;
-  }
+  if (kind !== "cancellation" && !isAsFound(appointment, found, department)) return OTHER_NOW;
   const { patients = [] } = appointment;
   // Whom a cancelled visit names no more it will not name again.
   if (patients.length === 0)
@@ -95,6 +92,20 @@ export async function inChart(
   if (who.kind === "not-shown") return HIDDEN_NOW;
   if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
+}
+
+/**
+ * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,
+ * was found to take place here by an older answer, and whoever is told to join would stay at home.
+ */
+function isAsFound(
+  { isVideo, locations, times: said }: SystemAppointment,
+  found: FoundVisit,
+  { timeZone, locations: ours }: Department,
+): boolean {
+  const times = said && timesIn(timeZone, said);
+  const isHere = locations.some((each) => each === found.location || ours.includes(each));
+  return isVideo && isHere && times !== undefined && sameTimes(times, found);
 }
 
 /**

@@ -12,16 +12,17 @@ import type { ToldKind } from "../../domain/messages.ts";
 import { sendingTimeOf, type SendingTime } from "../../domain/sendingTime.ts";
 import type { KnownVisit } from "../../domain/visit.ts";
 import { visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
-import type { Message } from "../../records/messages.ts";
+import { isTold, type Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
-import { beliefOf, isTold, isWrong, type Belief } from "./belief.ts";
+import { beliefOf, isWrong, type Belief } from "./belief.ts";
 import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 import { REMINDED_ELSEWHERE } from "./plan.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
+import { unfound } from "./unfound.ts";
 import { LINKS_CLOSED, orAtRisk, unlessWaiting } from "./waiting.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
@@ -37,8 +38,9 @@ export const messageJob =
     const occasion = await orAtRisk(parts, { visit, message }, async () =>
       (await visits.isDeleted(visit)) ? undefined : occasionOf(parts, visit, message),
     );
-    if (occasion === undefined) return DONE;
     try {
+      if (occasion === undefined)
+        return message.kind === "late" ? await unfound(parts, { visit, of, ...message }) : DONE;
       return await unlessWaiting({ parts, messaging, of, message, occasion, signal }, told);
     } catch (error) {
       if (error instanceof VisitDeleted) return DONE;

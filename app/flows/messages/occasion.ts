@@ -31,7 +31,10 @@ export interface Occasion {
   readonly wasKnownBefore: boolean;
 }
 
-/** Undefined where nothing is known of the visit or of the change any more: nothing is told, and nothing is recorded. */
+/**
+ * Undefined where the visit is not found, or not yet as staff saw it, or nothing is known of the change any more: nothing is
+ * told now.
+ */
 export async function occasionOf(
   parts: Pick<MessagePicks, "foundVisits" | "messages" | "queue" | "visitChanges" | "visits">,
   visit: VisitId,
@@ -62,16 +65,17 @@ export async function occasionOf(
   if (message.kind === "late") {
     const { said } = message;
     const known = await parts.visits.byId(visit);
-    // Where the visit was found to be moved, its row may not be in step yet.
-    const isSame = known?.start.getTime() === found.start.getTime();
-    const since = isSame ? lateSince(known, parts.queue.now()) : undefined;
+    const isSaid = known && lateSince(known, parts.queue.now())?.getTime() === said.getTime();
+    const isOn = isSaid === true && mayBe(found, "on");
+    // What was found and the visit's row differ until the next look: a launch may have moved the one, or a round the other.
+    if (isOn && known.start.getTime() !== found.start.getTime()) return undefined;
     return {
       found,
       kind: "late",
       known: said,
       due: said,
       record: { visit, kind: "late", start: found.start.toISOString(), which },
-      isSuperseded: !mayBe(found, "on") || since?.getTime() !== said.getTime(),
+      isSuperseded: !isOn,
       wasKnownBefore: false,
     };
   }

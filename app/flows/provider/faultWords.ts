@@ -100,6 +100,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
           : "The chart says the appointment is canceled. The patient's link now says so, too.",
     next:
       (mayBeOff === true ? "Check with the schedule, and tell your IT help desk. " : "") +
+      "Whoever was sent a guest’s link, such as an interpreter, is not told by the connector: tell them that it is off. " +
       "If the visit should take place, schedule it again in the chart and open the new appointment." +
       (mayBeMore === true
         ? " Not every appointment in this chart could be read, so another visit of today may be missing: compare with the schedule."

@@ -21,6 +21,17 @@ const TEXTED: Readonly<Record<Texted, string>> = {
   no: "; no text goes out from here",
   staff: "; a text goes to listed staff alone",
   unknown: "; whether they get a text cannot be said now",
+  "several-patients": "; no text goes out, because the appointment has several patients: call",
+  "not-found":
+    "; a text goes out only if the connector finds this video visit in the chart within 15 minutes, which it has not yet: call",
+  ended: "; no text goes out, because the chart says that the visit is over",
+  deceased: "; no text goes out, because the chart says that the patient has died",
+  inactive: "; no text goes out, because the chart says that this patient’s record is not in use: call",
+  preference: "; no text goes out, because the chart says that the patient wants none: call",
+  "prefers-mail": "; no text goes out, because the chart says that the patient prefers e-mail: call",
+  "no-mobile": "; no text goes out, because the chart has no mobile number that can be texted: call",
+  "opted-out": "; no text goes out, because the patient’s number has ended texts (STOP): call",
+  "late-often": "; no further text goes out, because the patient was texted about it as often as they may be",
 };
 
 export function RunningLate(view: VisitView) {

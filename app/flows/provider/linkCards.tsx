@@ -1,14 +1,23 @@
 /** The card of links to hand out: a row for each person, with whatever can be done with that person's link. */
-import type { ComponentChildren } from "preact";
 import { dayIn } from "../../domain/day.ts";
 import { cameByLink } from "../../domain/whoWaits.ts";
-import { fullness, listed, type GuestRole, type Person, type Visit } from "../../domain/visit.ts";
-import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/components.tsx";
+import { fullness, listed, type GuestRole, type Person } from "../../domain/visit.ts";
+import { Button, Card, CopyButton, CopyField } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { shortMoment } from "./nearness.ts";
 import { SaidNotice } from "./saidNotice.tsx";
-import { SendForm, SentList } from "./sendCards.tsx";
+import { SendForm, SentList, ToldOtherwise } from "./sendCards.tsx";
+import {
+  Ask,
+  guestNumber,
+  inSentence,
+  Labelled,
+  NewLink,
+  Remove,
+  unaskedWords,
+  type Of,
+} from "./linkAsks.tsx";
 import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -74,24 +83,6 @@ function Invite(view: VisitView) {
   );
 }
 
-interface Of {
-  readonly view: VisitView;
-  readonly person: Person;
-}
-
-/**
- * Which of all guests whom the page has ever invited this one is, from 1 on. It tells two interpreters apart and is never
- * another's. The number in the link is none to show: the chart's own link has one, too, and it may change.
- */
-const guestNumber = ({ people }: Pick<Visit, "people">, { number }: Person): string => {
-  const guests = people.filter(({ role, ofChart }) => role !== "patient" && ofChart !== true);
-  return String(guests.findIndex((guest) => guest.number === number) + 1);
-};
-
-/** How a person is named in a sentence. */
-const inSentence = ({ open: { visit } }: VisitView, person: Person) =>
-  person.role === "patient" ? "the patient" : "guest " + guestNumber(visit, person);
-
 /** Says which guests were removed, so that nobody looks for the numbers that are missing. */
 function Removed(view: VisitView) {
   const removed = view.open.visit.people.filter((one) => one.removed === true && one.ofChart !== true);
@@ -130,12 +121,15 @@ function Row({ view, person }: Of) {
       </div>
       <p class="copy-said" role="status" />
       <p class="on-paper">{view.links.get(person.number)}</p>
-      {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
+      {isAbout(view, "link-renewed") && view.said.person === person.number && (
+        <SaidNotice said={view.said} also={isPatient ? unaskedWords(view) : undefined} />
+      )}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
       {isAboutSending(view) && view.said.person === person.number && (
         <SaidNotice said={typed === undefined ? view.said : { kind: view.said.kind }} />
       )}
       <SentList view={view} person={person} />
+      <ToldOtherwise view={view} person={person} />
       <div class="asks">
         <Ask label={<Labelled whose={whose}>Show</Labelled>}>
           <input
@@ -177,27 +171,6 @@ export const hasRow = (view: VisitView): boolean =>
     view.said?.kind === "guest-invited" ? isNewest(person, view) : person.number === view.said?.person,
   );
 
-/** Adds for screen readers whose link it is; others see that from the row. */
-function Labelled({ whose, children }: { readonly whose: string; readonly children: string }) {
-  return (
-    <>
-      {children}
-      <Unseen> of {whose}</Unseen>
-    </>
-  );
-}
-
-/** A question that opens where its label is, without script. */
-function Ask(props: { label: ComponentChildren; isOpen?: boolean; children: ComponentChildren }) {
-  const { label, children } = props;
-  return (
-    <details class="ask" open={props.isOpen === true}>
-      <summary>{label}</summary>
-      {children}
-    </details>
-  );
-}
-
 /** "Opened at 3:46 AM", with the day where that was another; what is said of a link is seen, or has to be so. */
 function Opened({ view, person: { opened } }: Of) {
   if (opened === undefined) return <>{unnoted(view)}</>;
@@ -234,43 +207,6 @@ function Messages({ messages }: VisitView) {
           />
         ))}
       </div>
-    </Ask>
-  );
-}
-
-/** The meeting stays the same, and Teams asks nobody for a link. */
-const STILL_KNOCKS =
-  "Whoever has Teams open from it can still ask to join: look who waits before you let anybody in.";
-
-/** Offers a new link. It asks first, because the old link stops working. */
-function NewLink({ view, person }: Of) {
-  const who = person.role === "patient" ? "The patient" : "Whoever has it";
-  return (
-    <Ask label={<Labelled whose={inSentence(view, person)}>New link</Labelled>}>
-      <VisitForm view={view} to="/links">
-        <p>
-          Turn off the old link? {who} can no longer join with it: send the new one. {STILL_KNOCKS}
-        </p>
-        <input type="hidden" name="person" value={String(person.number)} />
-        <input type="hidden" name="generation" value={String(person.generation)} />
-        <Button weight="danger">Turn off and make a new link</Button>
-      </VisitForm>
-    </Ask>
-  );
-}
-
-function Remove({ view, person }: Of) {
-  const whose = inSentence(view, person);
-  return (
-    <Ask label={<Labelled whose={whose}>Remove</Labelled>}>
-      <VisitForm view={view} to="/removals">
-        <p>
-          Turn off this link for good? Whoever has it can no longer join with it. {STILL_KNOCKS} Whoever is in
-          the meeting already stays until you remove them in Teams.
-        </p>
-        <input type="hidden" name="person" value={String(person.number)} />
-        <Button weight="danger">Remove {whose}</Button>
-      </VisitForm>
     </Ask>
   );
 }

@@ -1,20 +1,41 @@
 /** "Running late" on the clinician's page: whether it is said now, whether it can be, and whether the patient is texted. */
-import { lateSince, lateUntil, mayBeLate } from "../../domain/lateness.ts";
+import { isUnsaid } from "../../domain/appointmentStatus.ts";
+import type { FoundVisit } from "../../domain/found.ts";
+import { lateSince, lateUntil, mayBeLate, MOST_LATE_TEXTS } from "../../domain/lateness.ts";
 import type { Presence } from "../../domain/presence.ts";
 import { sendingTimeOf } from "../../domain/sendingTime.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { nameOf } from "../../domain/visitMessages.ts";
-import { toldNow, UNREADABLE, whyNotWrittenTo, whyNoTexts } from "../../messages/whyNot.ts";
+import type { Withheld } from "../../domain/withheld.ts";
+import { toldNow } from "../../messages/whyNot.ts";
+import type { OpenVisit } from "./opened.ts";
 import { optionalParts, type OptionalParts } from "./optional.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
+import { isTold } from "../../records/messages.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderPicks } from "./parts.ts";
+import type { Sending } from "./sending.ts";
+import { textedUnasked } from "./unasked.ts";
 
 /**
  * `staff`: only whoever is listed as staff, as in a pilot. `unknown`: what decides it cannot be read now. The text waits for
- * that for as long as it is of use.
+ * that for as long as it is of use. `no`: patients of this chart get none, or nobody does at this time.
  */
-export type Texted = "yes" | "no" | "staff" | "unknown";
+export type Texted = "yes" | "no" | "staff" | "unknown" | Untexted;
+/** What stands against the text of this visit alone, as far as its page knows. */
+export type Untexted = Extract<
+  Withheld,
+  | "several-patients"
+  | "not-found"
+  | "ended"
+  | "deceased"
+  | "inactive"
+  | "preference"
+  | "prefers-mail"
+  | "no-mobile"
+  | "opted-out"
+  | "late-often"
+>;
 
 export type Lateness =
   /** It says nothing to anybody at this time, or of this visit. */
@@ -22,24 +43,42 @@ export type Lateness =
   | { readonly kind: "can-be-said"; readonly texted: Texted }
   | { readonly kind: "said"; readonly since: Date; readonly until: Date };
 
+type SaidParts = Pick<ProviderPicks, "hospital" | "log" | "now" | "presences">;
+
+/** @param sending what was read of sending for the same page */
 export async function latenessOf(
-  parts: Pick<
-    ProviderPicks,
-    "environment" | "hospital" | "log" | "messageRules" | "messaging" | "now" | "presences"
-  >,
+  parts: SaidParts & Pick<ProviderPicks, "environment" | "foundVisits" | "messageRules" | "messaging">,
   session: Session,
-  visit: Visit,
+  open: Pick<OpenVisit, "appointment" | "patient" | "visit">,
+  sending: Pick<Sending, "chart" | "sent">,
   optional = optionalParts(parts),
 ): Promise<Lateness> {
+  const { visit, patient } = open;
   const now = parts.now();
   if (!mayBeLate(visit, parts.hospital.visitRules, now)) return { kind: "not-now" };
-  const presence = await presenceIfLate(parts, visit, optional);
-  const since = lateSince(visit, now, presence);
+  const since = await lateNow(parts, visit, optional);
   if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
-  const byChart = textedBy(parts, session);
-  const texted = parts.messageRules.isUnknown && byChart !== "no" ? "unknown" : byChart;
-  const isTime = texted !== "no" && (await isTextTime(parts, visit, now));
-  return { kind: "can-be-said", texted: isTime ? texted : "no" };
+  const byChart = textedUnasked(parts, session, patient);
+  if (byChart === "no" || !(await isTextTime(parts, visit, now)))
+    return { kind: "can-be-said", texted: "no" };
+  const found = await optional.read("chart-told", () => parts.foundVisits.byId(visit.id), UNREAD);
+  const why = whyUntexted(open, sending, found);
+  if (why !== undefined && why !== "unknown") return { kind: "can-be-said", texted: why };
+  const isUnknown = why === "unknown" || parts.messageRules.isUnknown === true;
+  return { kind: "can-be-said", texted: isUnknown ? "unknown" : byChart };
+}
+
+const UNREAD = "unread" as const;
+
+/** Since when it is said that staff run late; undefined where that is not said now. */
+export async function lateNow(
+  parts: SaidParts,
+  visit: Visit,
+  optional = optionalParts(parts),
+): Promise<Date | undefined> {
+  const now = parts.now();
+  if (!mayBeLate(visit, parts.hospital.visitRules, now)) return undefined;
+  return lateSince(visit, now, await presenceIfLate(parts, visit, optional));
 }
 
 /** Who is in the meeting, of whom somebody may have ended that staff run late; undefined also where that cannot be read. */
@@ -51,22 +90,36 @@ export async function presenceIfLate(
   return late && optional.read("late", () => presences.of(id), undefined);
 }
 
-/** Whether patients of this chart are texted unasked. Of one visit, something else may still stand against it. */
-function textedBy(
-  { environment, messaging }: Pick<ProviderPicks, "environment" | "messaging">,
-  { connection }: Session,
-): Texted {
-  if (messaging === undefined || !hasSystemClient(connection)) return "no";
-  const from = { environment, messaging, connection };
-  const why = whyNoTexts(from);
-  if (why !== undefined && why !== UNREADABLE) return "no";
-  const toPatients = whyNotWrittenTo(from, NOT_LISTED);
-  if (toPatients === UNREADABLE || why === UNREADABLE) return "unknown";
-  return toPatients === undefined ? "yes" : "staff";
+/**
+ * Why the patient of this visit is not texted, in the order in which the job asks. The job reads the chart by the system
+ * client, and the page by the clinician's sign-in; each of these says the same in both.
+ */
+function whyUntexted(
+  { appointment, patient }: Pick<OpenVisit, "appointment" | "patient">,
+  { chart, sent }: Pick<Sending, "chart" | "sent">,
+  found: FoundVisit | typeof UNREAD | undefined,
+): Untexted | "unknown" | undefined {
+  if (new Set(appointment?.patients).size > 1) return "several-patients";
+  if (appointment?.status === "fulfilled") return "ended";
+  const isFound = found === UNREAD || found?.standing === "on";
+  if (!isFound || appointment?.isVideo === false) return "not-found";
+  if (sent.filter((one) => one.kind === "late" && isTold(one)).length >= MOST_LATE_TEXTS) return "late-often";
+  if (typeof patient === "object") {
+    const { gone, prefers, textNumber } = patient;
+    if (gone !== undefined) return gone;
+    if (prefers === "other") return "preference";
+    if (prefers === "mail") return "prefers-mail";
+    if (textNumber === undefined) return "no-mobile";
+    if (chart.isStopped && chart.isStopUnknown !== true) return "opted-out";
+  }
+  const isKnown =
+    found !== UNREAD &&
+    typeof patient === "object" &&
+    chart.isStopUnknown !== true &&
+    appointment !== undefined &&
+    !isUnsaid(appointment.status);
+  return isKnown ? undefined : "unknown";
 }
-
-/** Stands for a number that is nobody's of the staff. */
-const NOT_LISTED = "";
 
 /**
  * Whether a text that staff ask for now would leave: the visit has not ended, and people are awake. While the hours are not
@@ -94,7 +147,7 @@ export async function textLate(
   { id }: Visit,
   said: Date,
 ): Promise<void> {
-  if (messaging === undefined) return;
+  if (messaging === undefined || !hasSystemClient(connection)) return;
   const what = nameOf({ kind: "late", said });
   await jobs.add({
     kind: "message",

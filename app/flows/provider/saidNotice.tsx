@@ -62,10 +62,12 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "visit-chosen": "This is the visit that you picked.",
 };
 
-export function SaidNotice({ said }: { readonly said: Said }) {
+/** @param props.also what else is to be known of it */
+export function SaidNotice({ said, also }: { readonly said: Said; readonly also?: string | undefined }) {
   return (
     <p id="said" class={wasDone(said) ? "said" : "said not-done"} role="status" tabIndex={-1} autofocus>
       {WORDS[said.kind]}
+      {also !== undefined && " " + also}
       {said.typed !== undefined && ` You had typed: ${said.typed}`}
     </p>
   );

@@ -3,7 +3,8 @@ import type { Person } from "../../domain/visit.ts";
 import type { Message } from "../../records/messages.ts";
 import { Button } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
-import { isReplaced, linksSentTo, sentUnasked } from "./sending.ts";
+import { shortMoment } from "./nearness.ts";
+import { isReplaced, linksSentTo, sentUnasked, toldOtherwise } from "./sending.ts";
 import { whyNotWords } from "./sentWords.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -136,6 +137,19 @@ export function SentList({ view, person }: Of) {
           );
         })}
     </ul>
+  );
+}
+
+/** Says that a guest was told another time: the connector tells nobody but the patient what has changed. */
+export function ToldOtherwise({ view, person }: Of) {
+  const start = toldOtherwise(view, person);
+  if (start === undefined) return null;
+  const { department } = view.open;
+  return (
+    <p>
+      <strong>Was told {shortMoment(start, department.timeZone, view.now)}.</strong> The connector does not
+      tell guests that a visit was moved: send the link again.
+    </p>
   );
 }
 

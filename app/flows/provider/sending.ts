@@ -4,7 +4,7 @@ import type { Person } from "../../domain/visit.ts";
 import { languageFor, type Language } from "../../domain/language.ts";
 import type { ChartPatient } from "../../ports/ehr.ts";
 import type { Messaging } from "../../parts.ts";
-import type { Message } from "../../records/messages.ts";
+import { isTold, type Message } from "../../records/messages.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { OpenVisit } from "./opened.ts";
 import { optionalParts } from "./optional.ts";
@@ -127,6 +127,20 @@ export const linksSentTo = (
   sent: readonly Message[],
   { number }: Pick<Person, "number">,
 ): readonly Message[] => sent.filter(({ kind, person }) => kind === "link" && person === number);
+
+/** The start that a guest was told last with their link, where the visit starts at another time now. */
+export function toldOtherwise(
+  {
+    open: { visit },
+    sending: { sent },
+  }: { readonly open: Pick<OpenVisit, "visit">; readonly sending: Pick<Sending, "sent"> },
+  person: Person,
+): Date | undefined {
+  if (person.role === "patient") return undefined;
+  const [last] = linksSentTo(sent, person).filter(isTold);
+  const start = last && new Date(last.start);
+  return start?.getTime() === visit.start.getTime() ? undefined : start;
+}
 
 /** The messages that the connector has sent to the patient by itself. */
 export const sentUnasked = (sent: readonly Message[]): readonly Message[] =>

@@ -12,7 +12,7 @@ import { mayBeLate } from "../../domain/lateness.ts";
 import { isRoomOver } from "../../domain/watching.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
-import { latenessOf, presenceIfLate, textLate } from "./runningLate.ts";
+import { lateNow, presenceIfLate, textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
 import { optionalParts } from "./optional.ts";
@@ -170,8 +170,8 @@ export async function sayOnTime(parts: ProviderParts, session: Session, form: Fo
   return onVisit(parts, session, form, async (visit) => {
     const isTaken = await parts.visits.onTime(visit.id, said);
     if (isTaken) parts.log.info("visit.on_time", { connection: session.connection.id });
-    const lateness = await latenessOf(parts, session, (await parts.visits.byId(visit.id)) ?? visit);
-    return { kind: lateness.kind === "said" ? "late-said-since" : "late-taken-back" };
+    const since = await lateNow(parts, (await parts.visits.byId(visit.id)) ?? visit);
+    return { kind: since === undefined ? "late-taken-back" : "late-said-since" };
   });
 }
 

@@ -2,17 +2,20 @@
  * The cards of the visit's page: the heading, Join, what the chart does not say yet, the end, and closing the links.
  */
 import type { Unwritten } from "../../domain/found.ts";
+import { listed } from "../../domain/visit.ts";
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatTime } from "../../web/time.ts";
 import { chartAsOf } from "./notRead.ts";
 import { nearness, shortMoment, spokenTimes } from "./nearness.ts";
 import { isWhichVisit } from "./said.ts";
+import { toldOtherwise } from "./sending.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { statusWords } from "./statusWords.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
-export function Heading({ open, now }: VisitView) {
+export function Heading(view: VisitView) {
+  const { open, now } = view;
   const { visit, appointment, department } = open;
   const zone = department.timeZone;
   const asOf = chartAsOf(open, now);
@@ -43,6 +46,8 @@ export function Heading({ open, now }: VisitView) {
           <p>
             It was planned for {shortMoment(visit.movedFrom, zone, now)}. The patient’s link is still good and
             shows the new time.
+            {listed(visit).some((person) => toldOtherwise(view, person) !== undefined) &&
+              " Guests were sent their links with another time: tell them. Under Links is who they are."}
           </p>
         </Notice>
       )}

@@ -30,6 +30,7 @@ import { saidNow } from "./saidNow.ts";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
 import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
+import { unaskedOf } from "./unasked.ts";
 import { newInvitation } from "./visitActions.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -49,14 +50,16 @@ export async function visitPage(
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
   const optional = optionalParts(parts);
+  const sent = sendingOf(parts, open, session, optional);
   const [account, unwritten, consults, sending, waiting, lateness] = await Promise.all([
     accountOf(parts, session, visit, optional),
     optional.read("chart-told", () => unwrittenOf(parts, open), undefined),
     optional.read("departments", () => consultsOf(parts, session), consultsUntold(session)),
-    sendingOf(parts, open, session, optional),
+    sent,
     waitingIn(parts, visit, optional),
-    latenessOf(parts, session, visit, optional),
+    sent.then((known) => latenessOf(parts, session, open, known, optional)),
   ]);
+  const unasked = unaskedOf(parts, session, open, sending);
   const patients =
     visit.kind === "consult"
       ? await optional.read("patients-visit", () => patientsTime(parts, session), undefined)
@@ -78,6 +81,7 @@ export async function visitPage(
     lateness,
     missing: optional.missing,
     ...(unwritten !== undefined && { unwritten }),
+    ...(unasked !== undefined && { unasked }),
   };
   const said = saidNow(asked, shown);
   const view: VisitView = { ...shown, ...(said !== undefined && { said }) };

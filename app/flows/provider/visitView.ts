@@ -6,6 +6,7 @@ import type { OpenVisit } from "./opened.ts";
 import type { OptionalPart } from "./optional.ts";
 import type { Said } from "./said.ts";
 import type { Sending } from "./sending.ts";
+import type { Unasked } from "./unasked.ts";
 import type { Waiting } from "./waiting.ts";
 
 export interface VisitView {
@@ -25,6 +26,8 @@ export interface VisitView {
   readonly messages: Readonly<Record<Language, string>>;
   /** Names the invitation of this page's form: sent twice, it invites once. */
   readonly invitation: string;
+  /** Where messages go that bring the patient's link unasked; absent where none does. */
+  readonly unasked?: Unasked;
   /** How links can be sent, and what was sent about the visit. */
   readonly sending: Sending;
   readonly opensAt: Date;

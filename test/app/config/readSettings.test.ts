@@ -67,6 +67,13 @@ test("what is said is there, parsed", () => {
   });
 });
 
+test("a number that a stack file was let have before, and that nobody can call, keeps nothing from starting", () => {
+  const { organization } = read({
+    CONNECTOR_ORGANIZATION: JSON.stringify({ name: "Lamna Healthcare", phone: "555-0100" }),
+  });
+  expect(organization.phone).toBe("555-0100");
+});
+
 describe("what cannot be used is refused by its name", () => {
   test.each<[name: string, value: string, words: string]>([
     ["CONNECTOR_NUMBERS", "nobody", 'is "nobody"; it holds stack or portal: who gets the phone number'],

@@ -350,7 +350,7 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   for (const part of ["APPLICATION TYPE", "COMPANY DETAILS", "PROGRAM CONTENT", "VOLUME", "TEMPLATES"])
     expect(text).toContain(part);
   expect(text).toContain("Company: Lamna Healthcare");
-  expect(text).toContain("[name], digital-care@lamna.example, +1 555 0100");
+  expect(text).toContain("[name], digital-care@lamna.example, 202-555-0100");
   expect(text).toMatch(/^Messages a month: \[/mu);
   expect(text).toMatch(/^Phone numbers: .{4,}$/mu);
   expect(text).toContain("Consent is not a");

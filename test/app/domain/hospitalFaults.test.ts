@@ -43,6 +43,14 @@ describe("what may be said", () => {
       { environment: "production", connections: two({ provider: bySecret("fhir-lamna") }) },
     ],
     [
+      "numbers of other countries",
+      {
+        environment: "production",
+        organization: { phone: "+49 30 5550100" },
+        departments: both({ phone: "+44 20 7946 0958" }),
+      },
+    ],
+    [
       "departments without connections, which are said elsewhere",
       { environment: "production", departments: both({}) },
     ],
@@ -158,3 +166,21 @@ test("all faults are told at once, connections' first", () => {
     "departments[1].connection",
   ]);
 });
+
+test.each(["555-0100", "-------", "+1 555 0101"])(
+  "a number that nobody can call is told with its key: %s",
+  (phone) => {
+    const lacks =
+      ".phone: is no number that anybody can call; give all of it with its area code, such as (202) 555-0100, and outside";
+    const faults = hospitalFaults({
+      environment: "production",
+      organization: { phone },
+      departments: both({ phone }),
+    });
+    expect(faults.map((fault) => fault.replace(lacks, "").slice(0, 14))).toEqual([
+      "organization t",
+      "departments[1]",
+    ]);
+    expect(faults.every((fault) => fault.includes(lacks))).toBe(true);
+  },
+);

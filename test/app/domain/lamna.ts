@@ -37,7 +37,7 @@ export function waiting({ provider: _provider, ...others }: Connection): Connect
 export const department: Department = {
   id: "cardiology",
   name: "Cardiology",
-  phone: "+1 555 0101",
+  phone: "202-555-0101",
   timeZone: "America/Chicago",
   connection: "lamna",
   locations: ["21304876"],
@@ -49,7 +49,7 @@ export const production: Deployment = {
   name: "lamna-production",
   tenant: "lamna",
   environment: "production",
-  organization: { name: "Lamna Healthcare", phone: "+1 555 0100" },
+  organization: { name: "Lamna Healthcare", phone: "202-555-0100" },
   ownersMail: "digital-care@lamna.example",
   publicHost: "visits.lamna.example",
   behindEdge: true,

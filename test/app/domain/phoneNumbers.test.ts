@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { phoneNumberOf, withPlus } from "../../../app/domain/phoneNumbers.ts";
+import { isCallable, phoneNumberOf, withPlus } from "../../../app/domain/phoneNumbers.ts";
 
 test.each([
   ["2025550123", "+12025550123"],
@@ -40,4 +40,43 @@ test.each([
 
 test("numbers of Event Grid get their plus", () => {
   expect([withPlus("12025550123"), withPlus("+12025550123")]).toEqual(["+12025550123", "+12025550123"]);
+});
+
+test.each([
+  "(202) 555-0100",
+  "202-555-0100",
+  "1-800-555-0100",
+  "+1 (202) 555-0142",
+  "(202) 555-0100 12",
+  "202.555.0100-4401",
+  "011 44 20 7946 0958",
+  "+49 30 5550100",
+  "+49 30 5550100-12",
+  "+44 20 7946 0958",
+  "+33 1 99 00 55 55",
+  "+353 1 555 0123",
+  "+972 2 555 0100",
+  "+52 55 5555 0100",
+  "+61 2 5550 0100",
+])("somebody can call %s", (written) => {
+  expect(isCallable(written)).toBe(true);
+});
+
+test.each([
+  "",
+  "555-0100",
+  "555-0100 12",
+  "-------",
+  "(((((((",
+  "....... 5",
+  "0000000000",
+  "+1 555 0101",
+  "(202) 155-0100",
+  "030 5550100",
+  "+49 301",
+  "+000000000",
+  "(202) 555-0100 / 0199",
+  "(202) 555-0100 1234567",
+])("nobody can call %j", (written) => {
+  expect(isCallable(written)).toBe(false);
 });

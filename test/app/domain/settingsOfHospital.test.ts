@@ -17,7 +17,7 @@ import { connectionMessagesSchema, messageRulesSchema } from "../../../app/domai
 import { addsTo, consentSchema, staffRecipientsSchema, textingSchema } from "../../../app/domain/texting.ts";
 import { bySecret, connection, department, signing } from "./lamna.ts";
 
-const organization = { name: "Lamna Healthcare", phone: "+1 555 0100" };
+const organization = { name: "Lamna Healthcare", phone: "202-555-0100" };
 const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000a001";
 const OTHER = "7d0c5a1e-0000-4000-8000-00000000a002";
 const { organizer: _organizer, ...ownerless } = department;

@@ -19,6 +19,7 @@ const DOMAIN = [
   "issueWords",
   "mailing",
   "messages",
+  "phoneNumbers",
   "texting",
   "textWords",
   "unseen",

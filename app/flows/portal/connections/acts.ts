@@ -14,11 +14,19 @@ import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
+import { namesRecord } from "../reasons.ts";
 import { visitsAhead } from "../visitsAhead.ts";
 import { idIn } from "./asked.ts";
 import { clearingOf, isCleared, keptOf } from "./clearing.ts";
 import { goingOn } from "./looking.ts";
-import { ADDRESSES_WAIT, NO_OVERRIDE, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } from "./refusals.ts";
+import {
+  ADDRESSES_WAIT,
+  NAMES_RECORD,
+  NO_OVERRIDE,
+  NO_REASON,
+  NOT_CLEARED,
+  OTHER_ADDRESSES,
+} from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { isTakenOver } from "./rows.ts";
 import { shownBy } from "./shown.ts";
@@ -62,6 +70,10 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       const reason = reasonIn(asked.request);
       if (reason === "") {
         await showPanel(asked, 422, NO_REASON);
+        return;
+      }
+      if (namesRecord(reason)) {
+        await showPanel(asked, 422, NAMES_RECORD);
         return;
       }
       const cleared = { by: "override", reason, at: picks.now().toISOString() } as const;

@@ -16,6 +16,10 @@ export const NO_REASON = {
   title: "It was not turned on",
   says: "Enter the reason: it is kept in the audit trail.",
 };
+export const NAMES_RECORD = {
+  title: "It was not turned on",
+  says: "Leave ids of patients and appointments out of the reason: it is kept in the audit trail.",
+};
 export const NO_OVERRIDE = {
   title: "It was not turned on",
   says: "Without a visit before, a production connection is turned on only where the stack file allows it (approvals.testOverride: true).",

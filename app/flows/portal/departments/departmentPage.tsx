@@ -5,6 +5,7 @@
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import { Button, ButtonLink, Card, CopyButton, DefinitionList, Notice } from "../../../web/components.tsx";
+import { isCallable } from "../../../domain/phoneNumbers.ts";
 import { locationChangeWords } from "../../../domain/knownLocations.ts";
 import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
@@ -73,7 +74,8 @@ export function departmentPage(pages: PortalPages, session: PortalSession, shown
           entries={[
             ["Name", name],
             ["Name in Spanish", nameEs ?? "The same"],
-            ["Phone number", phone],
+            // It may have been set before the form asked for a number that can be called.
+            ["Phone number", isCallable(phone) ? phone : phone + ", which nobody can call: give all of it"],
             ["Time zone", timeZone],
             ["Named in texts", nameInTexts === true ? "Yes" : "No"],
           ]}

@@ -2,6 +2,7 @@
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { isZoneOfPlace } from "../../../domain/formatters.ts";
 import { objectId } from "../../../domain/guid.ts";
+import { isCallable } from "../../../domain/phoneNumbers.ts";
 import { quoted, unseenFault } from "../../../domain/unseen.ts";
 import type { Directory, DirectoryAccount } from "../../../ports/directory.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
@@ -77,8 +78,9 @@ function fieldFaults(
     ...(!shape.id.safeParse(typed.id).success && {
       id: "Use small letters, digits and dashes, starting with a letter, 32 at most; or leave it empty.",
     }),
-    ...(!shape.phone.safeParse(typed.phone).success && {
-      phone: "Enter a number that patients can tap, such as (202) 555-0100.",
+    ...((!shape.phone.safeParse(typed.phone).success || !isCallable(typed.phone)) && {
+      phone:
+        "Enter a number that patients can tap and call: all of it with its area code, such as (202) 555-0100; outside the United States and Canada with + and the country code, such as +49 30 5550100.",
     }),
     ...zoneFault(typed.timeZone, shape.timeZone.safeParse(typed.timeZone).success),
     ...(!shape.lobby.safeParse(typed.lobby).success && { lobby: "Choose one of the two." }),

@@ -9,6 +9,7 @@ import { by } from "../asked.ts";
 import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
+import { namesNumber, namesRecord } from "../reasons.ts";
 import { optOutsPage, type Shown } from "./optOutsPage.tsx";
 
 const LONGEST_NUMBER = 100;
@@ -80,8 +81,10 @@ export function optOutAnswers(
 function faultOf(reason: string, number: string): string | undefined {
   if (reason === "") return "Enter the reason. Nothing was removed.";
   const digits = reason.normalize("NFKC").replace(/\D/g, "");
-  if (digits.includes(number.slice(-LOCAL_DIGITS)))
+  if (digits.includes(number.slice(-LOCAL_DIGITS)) || namesNumber(reason))
     return "Leave the number out: the reason is kept in the audit trail. Nothing was removed.";
+  if (namesRecord(reason))
+    return "Leave ids of the chart out: the reason is kept in the audit trail. Nothing was removed.";
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import { by } from "../asked.ts";
 import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
+import { namesNumber, namesRecord } from "../reasons.ts";
 import { appointmentAsked, appointmentIdIn, type AskedAppointment } from "./asked.ts";
 import { heldPage } from "./heldPage.tsx";
 import { privacyPage, type Search } from "./privacyPage.tsx";
@@ -14,6 +15,8 @@ import { endSubscription, subscriptionOf } from "./subscription.ts";
 type PrivacyPages = "privacy" | "appointment" | "deleteAppointment";
 
 const MOST_TO_CHOOSE = 100;
+const NAMED =
+  "Leave the appointment’s id, and other ids and phone numbers, out: the reason is kept in the audit trail. Nothing was deleted.";
 
 const asChoice = ({ connectionId, fhirBaseUrl }: FormerAddress) => ({
   id: fhirBaseUrl,
@@ -75,7 +78,9 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
       const before = await holdings.about(appointment);
       const isSame = appointmentIdIn(fieldOf(who.request, "again")) === appointment.appointmentId;
       const faults = {
-        ...(reason === "" && { reason: "Enter the reason. Nothing was deleted." }),
+        ...(reason === ""
+          ? { reason: "Enter the reason. Nothing was deleted." }
+          : (namesRecord(reason, [appointment.appointmentId]) || namesNumber(reason)) && { reason: NAMED }),
         ...(before.length === 0 && !isSame && { again: "Enter the same id. Nothing was forbidden." }),
       };
       if (Object.keys(faults).length > 0) {

@@ -141,7 +141,7 @@ function Deletion(props: {
         <Line
           id="reason"
           label="Reason"
-          hint="Kept in the audit trail for six years, so name no patient."
+          hint="Kept in the audit trail for six years, so name no patient and no id."
           value={reason}
           fault={faults.reason}
         />

@@ -21,11 +21,11 @@ import { givenBy } from "./consents.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
 import {
+  givenBackStatus,
   LIVE_LOCKED,
   LOCKED,
   MOVED,
   NEVER_LIVE,
-  NO_REASON,
   NO_CONNECTION,
   NO_CONSENT,
   NOT_AGREED,
@@ -223,8 +223,7 @@ export function textsAnswers(
     async giveBackNumber(asked) {
       const refusal = await giveBack(picks, asked);
       if (refusal === undefined) asked.response.redirect(303, portalPath("texts") + "#number");
-      else
-        await refuse(asked, refusal, refusal === NO_REASON ? 422 : 409, typedIn(asked.request, "given-back"));
+      else await refuse(asked, refusal, givenBackStatus(refusal), typedIn(asked.request, "given-back"));
     },
 
     async verifyNumber(asked) {

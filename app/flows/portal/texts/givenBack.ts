@@ -10,8 +10,10 @@ import type { AskedBySomebody } from "../access.ts";
 import { by } from "../asked.ts";
 import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
+import { namesRecord } from "../reasons.ts";
 import {
   MOVED,
+  NAMES_RECORD,
   NO_REASON,
   NOT_LOOKED_UP,
   NUMBER_MOVED,
@@ -37,6 +39,7 @@ export async function giveBack(picks: Picks, asked: AskedBySomebody): Promise<Re
   const reason = reasonIn(asked.request);
   if ((await numberPurchases.read())?.number !== number) return NUMBER_MOVED;
   if (reason === "") return NO_REASON;
+  if (namesRecord(reason)) return NAMES_RECORD;
   // What waits may be about this number's verification, and must not come to count for the next one's.
   if ((await proposals.read(proposalId({ kind: "texting", id: TEXTING_ID }))) !== undefined) return WAITS;
   const isGone = await isGoneNow({ ...picks, numbers }, number);

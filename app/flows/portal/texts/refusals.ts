@@ -34,6 +34,10 @@ export const NO_REASON = {
   title: STAYS,
   says: "Enter the reason: it is kept in the audit trail.",
 };
+export const NAMES_RECORD = {
+  title: STAYS,
+  says: "Leave ids of patients and appointments out of the reason: it is kept in the audit trail.",
+};
 export const NUMBER_THERE = {
   title: STAYS,
   says: "Communication Services still has this number, so nothing was changed and no other one can be generated: the hospital would pay for two. Release it first in the Azure portal: the Communication Services resource, Phone numbers. Then try again.",
@@ -74,3 +78,7 @@ export const WAITS = {
   title: "Nothing was changed",
   says: "A change of texts waits for a second person already. Look at it under Approvals.",
 };
+
+/** What is refused for the reason that was typed is a fault of the form. */
+const ABOUT_REASON: ReadonlySet<Refusal> = new Set([NO_REASON, NAMES_RECORD]);
+export const givenBackStatus = (refusal: Refusal): 422 | 409 => (ABOUT_REASON.has(refusal) ? 422 : 409);

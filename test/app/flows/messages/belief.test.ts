@@ -1,8 +1,8 @@
 /** What a patient believes of a visit, by the records of its messages. */
 import { expect, test } from "vitest";
-import { beliefOf, isTold, isWrong, type Belief } from "../../../../app/flows/messages/belief.ts";
+import { beliefOf, isWrong, type Belief } from "../../../../app/flows/messages/belief.ts";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
-import type { Message } from "../../../../app/records/messages.ts";
+import { isTold, type Message } from "../../../../app/records/messages.ts";
 
 const day = (number: number) => new Date(Date.UTC(2027, 0, number, 10));
 type Record = Parameters<typeof beliefOf>[0][number];

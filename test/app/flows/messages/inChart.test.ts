@@ -36,11 +36,12 @@ interface Said {
 /** Asks the chart about a visit of p-a in an hour. The chart has it as it was found, except for `said`. */
 async function asked(said: Said = {}) {
   const found = {
-    ...{ id: ID, connectionId: "lamna", start: inMinutes(60), end: inMinutes(90), patients: ["hash p-a"] },
+    ...{ id: ID, connectionId: "lamna", location: "loc-2", patients: ["hash p-a"] },
+    ...{ start: inMinutes(60), end: inMinutes(90) },
     ...said.found,
   };
   const appointment = {
-    ...{ id: "a", status: "booked", patients: ["p-a"], hints: [] },
+    ...{ id: "a", status: "booked", patients: ["p-a"], hints: [], isVideo: true, locations: ["loc-2"] },
     times: { start: inMinutes(60), end: inMinutes(90), clock: "instant" },
     ...said.appointment,
   } as SystemAppointment;
@@ -80,7 +81,7 @@ async function asked(said: Said = {}) {
   const answer = await inChart(
     parts,
     occasion,
-    departmentOf("lamna", { timeZone: "America/Chicago" }),
+    departmentOf("lamna", { timeZone: "America/Chicago", locations: ["loc-1"] }),
     signal,
   );
   return { answer, connection, chart, appointment, askers, idsAsked, signal };
@@ -119,6 +120,12 @@ test.each<[what: string, said: Said]>([
     "a visit that names one patient by both ids of combined records",
     { appointment: { patients: ["p-a", "p-old"] }, found: { patients: ["hash p-a", "hash p-old"] } },
   ],
+  ["a visit at one more location", { appointment: { locations: ["loc-9", "loc-2"] } }],
+  ["a visit at another location of its department", { appointment: { locations: ["loc-1"] } }],
+  [
+    "the cancellation of one that is in person by now, and elsewhere",
+    { ...CANCELLATION, appointment: { status: "cancelled", isVideo: false, locations: [] } },
+  ],
   [
     "a visit whose times stand as the department's clock shows them",
     { appointment: { times: { start: inMinutes(-300), end: inMinutes(-270), clock: "wall" } } },
@@ -152,6 +159,13 @@ test.each<[what: string, said: Said, answer: object]>([
   ["it is cancelled by now", { appointment: { status: "cancelled" } }, OTHER],
   ["it was never booked", { appointment: { status: "proposed" } }, OTHER],
   ["a cancelled one takes place by now", { kind: "cancellation" }, OTHER],
+  ...(["confirmation", "update", "reminder", "late"] as const).map((kind): [string, Said, object] => [
+    `it is in person by now, and a ${kind} is due`,
+    { kind, appointment: { isVideo: false } },
+    OTHER,
+  ]),
+  ["it is at no location of its department", { appointment: { locations: ["loc-9"] } }, OTHER],
+  ["it is at no location", { appointment: { locations: [] } }, OTHER],
   ["it has no times", { appointment: { times: undefined } as never }, OTHER],
   ["it starts at another time", { found: { start: inMinutes(61) } }, OTHER],
   ["it ends at another time", { found: { end: inMinutes(91) } }, OTHER],

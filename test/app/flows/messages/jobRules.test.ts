@@ -70,6 +70,7 @@ async function done(
       id: ID,
       connectionId: "lamna",
       departmentId: "lamna-clinic",
+      location: "loc-1",
       standing: "on",
       start: START,
       end: END,
@@ -85,7 +86,10 @@ async function done(
         : Promise.resolve(
             said.chart ?? {
               kind: "read",
-              appointment: { id: "a", status: said.status ?? "booked", times, patients: ["p-a"], hints: [] },
+              appointment: {
+                ...{ id: "a", status: said.status ?? "booked", times, patients: ["p-a"], hints: [] },
+                ...{ isVideo: true, locations: ["loc-1"] },
+              },
             },
           ),
     patientIds: (id: string) => Promise.resolve(said.ids ?? { kind: "ids", ids: [id, "p-old"] }),

@@ -600,6 +600,29 @@ test("a visit that the chart has cancelled, that has no meeting yet, and that no
   expect((await deployment.parts.visits.ofLink(visit))?.state).toBe("cancelled");
 });
 
+test.each<[what: string, change: { isVideo: boolean } | { location: string }]>([
+  ["is in person by now", { isVideo: false }],
+  ["is at another location by now", { location: "ward-9" }],
+])(
+  "a visit that %s, and that nobody has looked for since, is reminded of by no text unless it is a video visit again",
+  async (_what, change) => {
+    const deployment = await hospital();
+    await deployment.book(DAY + 10);
+    deployment.forward(9);
+    await deployment.turn();
+    deployment.chart.change("a", change);
+    deployment.forward(2);
+    await deployment.work();
+    expect(deployment.saying(/reminder/i)).toEqual([]);
+    // Found at the next look, it is away, and the reminder waits for it.
+    await deployment.wait(10);
+    expect(deployment.saying(/reminder/i)).toEqual([]);
+    deployment.chart.change("a", { isVideo: true, location: "loc-1" });
+    await deployment.wait(10);
+    expect(deployment.saying(/reminder/i)).toHaveLength(1);
+  },
+);
+
 test("what finds no room in a minute tries the next one in order: reminders before notices, and who starts sooner", async () => {
   const deployment = await hospital();
   const starts = Array.from({ length: 170 }, (_, n) => DAY + 60 + 5 * n);

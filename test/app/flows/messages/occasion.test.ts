@@ -64,6 +64,10 @@ test.each([FIRST, REMINDER, LATE])(
   },
 );
 
+test("of a late visit whose row has another start than was found, nothing is told until they agree", async () => {
+  expect((await of(LATE, { row: { start: inMinutes(150) } })).occasion).toBeUndefined();
+});
+
 test("of a change that is not known any more there is nothing to be told", async () => {
   expect((await of({ kind: "change", number: 2 })).occasion).toBeUndefined();
 });
@@ -176,7 +180,18 @@ test.each<[what: string, message: VisitMessage, said: Said, isSuperseded: boolea
   ["a reminder's time was still to come", REMINDER, { changes: [{ ...NEW, at: inMinutes(104) }] }, false],
   ["a late visit is cancelled", LATE, { found: { standing: "cancelled" } }, true],
   ["a late visit's row is not there", LATE, { row: "none" }, true],
-  ["a late visit's row was moved", LATE, { row: { start: inMinutes(150) } }, true],
+  [
+    "a late visit is cancelled and its row was moved",
+    LATE,
+    { found: { standing: "cancelled" }, row: { start: inMinutes(150) } },
+    true,
+  ],
+  [
+    "it was said of another start before",
+    LATE,
+    { row: { start: inMinutes(150), late: inMinutes(-1) } },
+    true,
+  ],
   ["a late visit is ended", LATE, { row: { state: "ended" } }, true],
   ["it was said once more since", LATE, { row: { late: inMinutes(-1) } }, true],
 ])("whether something else is true by now, where %s: %#", async (_what, message, said, isSuperseded) => {

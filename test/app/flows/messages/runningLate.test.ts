@@ -1,7 +1,9 @@
 /** Staff have said that they run late: the patient is texted once for each time, by the rules of every other text. */
 import { expect, onTestFinished, test } from "vitest";
 import { lateSince } from "../../../../app/domain/lateness.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { nameOf } from "../../../../app/domain/visitMessages.ts";
+import { unfound } from "../../../../app/flows/messages/unfound.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
 import {
   MAIL,
@@ -17,6 +19,7 @@ async function soon(
   options: MessagesDeploymentOptions = {},
   recipient: Recipient = REACHED,
   clock = "10:00",
+  isFound = true,
 ) {
   const deployment = messagesDeployment({
     ...options,
@@ -27,7 +30,7 @@ async function soon(
   await deployment.turn();
   deployment.chart.recipients.set("p-a", recipient);
   deployment.chart.book({ id: "a", start: deployment.inMinutes(10) });
-  await deployment.turn();
+  if (isFound) await deployment.turn();
   const visit = deployment.visitOf("lamna", "a");
   const { jobs, visits } = deployment.parts;
   /** Says that staff run late, as a click does. */
@@ -43,7 +46,15 @@ async function soon(
   };
   /** What became of the texts that say so, without other texts about the visit. */
   const lateTexts = async () => (await deployment.told("a")).filter((one) => one.startsWith("late "));
-  return { ...deployment, visit, visits, late, lateTexts };
+  /** Opens the visit as a launch does, by a chart that has it at that time. */
+  const open = async (inMinutes: number) => {
+    const department = await deployment.parts.hospital.department("lamna-clinic");
+    if (department === undefined) throw new Error("the deployment has no such department");
+    const [start, end] = [deployment.inMinutes(inMinutes), deployment.inMinutes(inMinutes + 30)];
+    const patients = { ids: ["p-a"], namesOf: (id: string) => Promise.resolve([id]) };
+    await visits.open({ connectionId: "lamna", appointmentId: "a", department, start, end, patients });
+  };
+  return { ...deployment, visit, visits, open, late, lateTexts };
 }
 
 test("once, however often it is clicked, in words that say when the visit was to be", async () => {
@@ -159,4 +170,63 @@ test("a text that did not arrive for good is not followed by a mail", async () =
   await deployment.wait(2);
   expect(deployment.mails).toEqual([]);
   expect(await deployment.lateTexts()).toEqual(["late text failed 4004"]);
+});
+
+/** A visit that staff have opened from the chart before the connector found it there. */
+async function opened() {
+  const deployment = await soon({}, REACHED, "10:00", false);
+  await deployment.open(10);
+  return deployment;
+}
+
+test("of a visit that is not found yet, the text leaves once it is", async () => {
+  const deployment = await opened();
+  await deployment.late();
+  await deployment.work();
+  expect(await deployment.lateTexts()).toEqual([]);
+  await deployment.wait(3);
+  expect(await deployment.lateTexts()).toEqual(["late text accepted"]);
+  expect(deployment.saying(/We are late/)).toHaveLength(1);
+});
+
+test("of a visit that is not found within a quarter of an hour, the record says so", async () => {
+  const deployment = await opened();
+  deployment.chart.change("a", { location: "ward-9" });
+  await deployment.late();
+  await deployment.wait(14);
+  expect(await deployment.lateTexts()).toEqual([]);
+  await deployment.wait(3);
+  expect(await deployment.lateTexts()).toEqual(["late text withheld not-found"]);
+  expect(deployment.texts).toEqual([]);
+});
+
+test("of a visit that is not found, what was taken back is recorded at once", async () => {
+  const deployment = await opened();
+  await deployment.visits.onTime(deployment.visit, await deployment.late());
+  await deployment.work();
+  expect(await deployment.lateTexts()).toEqual(["late text withheld not-late"]);
+});
+
+test("of a visit that was deleted, nothing is recorded", async () => {
+  const withheld: unknown[] = [];
+  const parts = {
+    messages: { withhold: (...given: unknown[]) => Promise.resolve(withheld.push(given)) },
+    queue: { now: () => new Date() },
+    visits: { byId: () => Promise.resolve(undefined) },
+  } as unknown as Parameters<typeof unfound>[0];
+  const click = { visit: "AAAAAAAAAAAAAAAA" as VisitId, said: new Date(0), of: { by: "any" } };
+  expect([await unfound(parts, click), withheld]).toEqual([{ kind: "done" }, []]);
+});
+
+test("of a visit that a launch saw moved before it was found so, the text leaves once it is, with the new time", async () => {
+  const deployment = await soon();
+  deployment.chart.change("a", { start: deployment.inMinutes(20) });
+  await deployment.open(20);
+  await deployment.late();
+  await deployment.work();
+  expect(await deployment.lateTexts()).toEqual([]);
+  await deployment.wait(3);
+  expect(deployment.saying(/We are late/).map(({ text }) => /\d+:\d+ [AP]M/.exec(text)?.[0])).toEqual([
+    "10:20 AM",
+  ]);
 });

@@ -69,7 +69,7 @@ const opening = (near: Opening["near"], clock: string, day: string, weekday: str
   day,
   weekday,
 });
-const device = { platform: undefined, phone: "+1 555 0101" };
+const device = { platform: undefined, phone: "202-555-0101" };
 const say = (message: string | ((to: typeof device) => string)) =>
   typeof message === "string" ? message : message(device);
 
@@ -99,16 +99,16 @@ test.each([
   ],
   [english.calendarEntry.title("Lamna"), "Video visit · Lamna"],
   [
-    english.calendarEntry.text("+1 555 0101"),
-    "Open the link to join. It works from shortly before the start. Questions? Call +1 555 0101.",
+    english.calendarEntry.text("202-555-0101"),
+    "Open the link to join. It works from shortly before the start. Questions? Call 202-555-0101.",
   ],
   [
     say(english.check.messages.noMicrophone),
-    "Your camera works, but we did not find a microphone. Plug one in, open your link on a phone, or call us at +1 555 0101.",
+    "Your camera works, but we did not find a microphone. Plug one in, open your link on a phone, or call us at 202-555-0101.",
   ],
   [
     say(english.check.messages.noneFound),
-    "We did not find a camera or a microphone on this device. Plug them in, open your link on a phone, or call us at +1 555 0101.",
+    "We did not find a camera or a microphone on this device. Plug them in, open your link on a phone, or call us at 202-555-0101.",
   ],
   [
     say(english.check.messages.denied),
@@ -154,16 +154,16 @@ test.each([
   [spanish.early.from(opening("today", "10:30", "", "")), "Puede entrar hoy a partir de las 10:30."],
   [spanish.calendarEntry.title("Lamna"), "Consulta por video · Lamna"],
   [
-    spanish.calendarEntry.text("+1 555 0101"),
-    "Abra el enlace para entrar. Funciona desde poco antes de la hora. ¿Preguntas? Llame al +1 555 0101.",
+    spanish.calendarEntry.text("202-555-0101"),
+    "Abra el enlace para entrar. Funciona desde poco antes de la hora. ¿Preguntas? Llame al 202-555-0101.",
   ],
   [
     say(spanish.check.messages.noMicrophone),
-    "Su cámara funciona, pero no encontramos un micrófono. Conecte uno, abra su enlace en un teléfono o llámenos al +1 555 0101.",
+    "Su cámara funciona, pero no encontramos un micrófono. Conecte uno, abra su enlace en un teléfono o llámenos al 202-555-0101.",
   ],
   [
     say(spanish.check.messages.noneFound),
-    "No encontramos una cámara ni un micrófono en este dispositivo. Conéctelos, abra su enlace en un teléfono o llámenos al +1 555 0101.",
+    "No encontramos una cámara ni un micrófono en este dispositivo. Conéctelos, abra su enlace en un teléfono o llámenos al 202-555-0101.",
   ],
   [
     say(spanish.check.messages.denied),

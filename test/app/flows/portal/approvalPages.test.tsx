@@ -203,7 +203,9 @@ describe("what prevents it by now", () => {
       "the department is none by now",
       { kind: "department", id: "ward", after: { ...WARD, connection: "gone", phone: "none" } },
       {},
-      says("Enter a number that patients can tap, such as (202) 555-0100. Choose the FHIR connection"),
+      says(
+        "Enter a number that patients can tap and call: all of it with its area code, such as (202) 555-0100; outside the United States and Canada with + and the country code, such as +49 30 5550100. Choose the FHIR connection",
+      ),
     ],
     [
       "nothing, of a second person",

@@ -265,6 +265,11 @@ describe("a connection", () => {
       refusals.NO_REASON,
     );
     notDone(
+      await act("overrideConnection", { reason: "For Patient/12724066" }, { testOverride: true }),
+      422,
+      refusals.NAMES_RECORD,
+    );
+    notDone(
       await act("overrideConnection", { reason: "r" }, { testOverride: false }),
       409,
       refusals.NO_OVERRIDE,

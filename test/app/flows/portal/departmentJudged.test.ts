@@ -147,12 +147,17 @@ describe("a department", () => {
       {},
       { id: expect.stringMatching(/^Use small letters, digits and dashes.*or leave it empty\.$/) as string },
     ],
-    [
-      "no phone",
-      { phone: "none" },
-      {},
-      { phone: "Enter a number that patients can tap, such as (202) 555-0100." },
-    ],
+    ...["none", "", "-------", "555-0100", "+1 555 0101", "030 5550100"].map(
+      (phone): [string, object, object, object] => [
+        "no phone but " + phone,
+        { phone },
+        {},
+        {
+          phone:
+            "Enter a number that patients can tap and call: all of it with its area code, such as (202) 555-0100; outside the United States and Canada with + and the country code, such as +49 30 5550100.",
+        },
+      ],
+    ),
     [
       "a time zone without a place",
       { timeZone: "EST" },

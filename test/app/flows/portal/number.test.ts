@@ -153,6 +153,7 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   expect(await refused({}, "Communication Services still has this number")).toBe(409);
   expect(await refused({ number: "+18445550199" }, "not the number any more")).toBe(409);
   expect(await refused({ reason: " " }, "Enter the reason")).toBe(422);
+  expect(await refused({ reason: "For Patient/12724066" }, "Leave ids of patients")).toBe(422);
   faults.set({ unavailable: 100 });
   expect(await refused({}, "did not say whether it still has this number")).toBe(409);
   faults.clear();

@@ -58,6 +58,8 @@ test("one that said STOP is shown since when, and texted again after a reasoned 
     [" ", "Enter the reason. Nothing was removed."],
     ["Patient of 202-555-0143 called", "Leave the number out"],
     ["Called from 555 0143", "Leave the number out"],
+    ["Called from another phone, (202) 555-0199", "Leave the number out"],
+    ["Asked for Patient/12724066", "Leave ids of the chart out"],
   ] as const) {
     const refused = await post("removal", { number, since, reason });
     expect([reason, refused.status, refused.html.includes(says)]).toEqual([reason, 422, true]);

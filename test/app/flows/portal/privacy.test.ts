@@ -130,6 +130,24 @@ describe("deletion", () => {
     expect(await everything()).toEqual(before);
   });
 
+  test("takes no reason that says whose it is: no id of the appointment or of another record, and no number", async () => {
+    const before = await everything();
+    for (const reason of [
+      "The patient asked, Appointment/" + appointment,
+      `Asked for (${appointment})`,
+      "Patient/12724066 asked",
+      "Called from (202) 555-0143",
+    ]) {
+      const page = await post("deletion", { connection: await connectionId(), appointment, reason });
+      expect([reason, page.status, page.html.includes("Leave the appointment’s id")]).toEqual([
+        reason,
+        422,
+        true,
+      ]);
+    }
+    expect(await everything()).toEqual(before);
+  });
+
   test("of what nobody holds forbids a visit, once its id was typed a second time", async () => {
     const { holdings, hospital } = deployment.parts;
     const [connection] = await hospital.connections();

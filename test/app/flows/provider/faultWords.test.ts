@@ -159,7 +159,12 @@ test("a fault's page names what is its own: scopes, location, help, the way back
 });
 
 test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegExp]>([
-  [{ kind: "visit-cancelled" }, /was canceled$/, /appointment is canceled\./, /new appointment\.$/],
+  [
+    { kind: "visit-cancelled" },
+    /was canceled$/,
+    /appointment is canceled\./,
+    /^Whoever was sent a guest’s link.* is not told.*new appointment\.$/,
+  ],
   [
     { kind: "visit-cancelled", isMistake: true },
     /booked by mistake$/,

@@ -39,12 +39,18 @@ test.each<[what: string, visit: Visit, now: string, isTexted: boolean]>([
       unknown: NOTHING_UNKNOWN,
     },
     now: () => at(now),
+    foundVisits: { byId: () => Promise.resolve({ standing: "on" }) },
     presences: { of: () => Promise.resolve(undefined) },
   } as unknown as Parameters<typeof latenessOf>[0];
   const session = { connection: { system: { clientId: "c" } } } as unknown as Parameters<
     typeof latenessOf
   >[1];
-  expect(await latenessOf(parts, session, visit)).toEqual({
+  const open = {
+    visit,
+    patient: { textNumber: "+13125550123" },
+    appointment: { patients: ["p-a"], isVideo: true, status: "booked" },
+  } as unknown as Parameters<typeof latenessOf>[2];
+  expect(await latenessOf(parts, session, open, { sent: [], chart: { isStopped: false } })).toEqual({
     ...{ kind: "can-be-said", texted: isTexted ? "yes" : "no" },
   });
 });
@@ -62,11 +68,14 @@ test("a click has the patient texted once, by a job of its own, and by none wher
     textsPatientsOf: () => true,
     unknown: NOTHING_UNKNOWN,
   };
-  const session = { connection: { id: "lamna", fhirBaseUrl: "https://ehr.example/r4/one" } };
+  const connection = { id: "lamna", fhirBaseUrl: "https://ehr.example/r4/one" };
+  const session = { connection: { ...connection, system: { clientId: "c" } } };
   type Given = Parameters<typeof textLate>;
-  const click = (parts: object, said: string) =>
-    textLate(parts as Given[0], session as unknown as Given[1], visitFrom("16:00", "16:30"), at(said));
+  const click = (parts: object, said: string, by: object = session) =>
+    textLate(parts as Given[0], by as unknown as Given[1], visitFrom("16:00", "16:30"), at(said));
   await click({ jobs }, "15:50");
+  // Nothing is found in a chart that is read by people alone.
+  await click({ jobs, messaging }, "15:50", { connection });
   expect(added).toEqual([]);
   for (const said of ["15:50", "15:50", "15:55"]) await click({ jobs, messaging }, said);
   expect(new Set(added.map(({ key }) => key)).size).toBe(2);

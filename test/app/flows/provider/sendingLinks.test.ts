@@ -116,6 +116,7 @@ test("a number and an address are masked for whoever looks over a shoulder", () 
 describe("why somebody was not reached", () => {
   const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness, true>> = {
     "no-number": true,
+    "not-found": true,
     "no-sender": true,
     "no-sender-name": true,
     "no-consent": true,

@@ -7,7 +7,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Person, Visit } from "../../../../app/domain/visit.ts";
 import { UNWRITTEN } from "../../../../app/domain/found.ts";
 import { RunningLate } from "../../../../app/flows/provider/lateCard.tsx";
-import type { Texted } from "../../../../app/flows/provider/runningLate.ts";
+import type { Texted, Untexted } from "../../../../app/flows/provider/runningLate.ts";
 import { Links } from "../../../../app/flows/provider/linkCards.tsx";
 import { NotReadNotices } from "../../../../app/flows/provider/notReadNotice.tsx";
 import type { NotRead } from "../../../../app/flows/provider/notRead.ts";
@@ -357,6 +357,7 @@ describe("the heading", () => {
     expect(moved).toContain(
       "This visit was moved It was planned for 9:00 AM. The patient’s link is still good",
     );
+    expect(moved).not.toContain("Guests");
     const relinked = words(<Heading {...view({ visit: { relinked: at("08:00") } })} />);
     expect(relinked).toContain(
       "All its links were replaced on Tuesday, December 1, 2026, 8:00 AM Central Standard Time:",
@@ -525,6 +526,28 @@ describe("running late", () => {
     expect(offer("yes")).toContain('action="/visits/L/late"');
   });
 
+  const CALL: Readonly<Record<Untexted, boolean>> = {
+    "several-patients": true,
+    "not-found": true,
+    ended: false,
+    deceased: false,
+    inactive: true,
+    preference: true,
+    "prefers-mail": true,
+    "no-mobile": true,
+    "opted-out": true,
+    "late-often": false,
+  };
+  test.each(Object.entries(CALL) as [Untexted, boolean][])(
+    "is offered with why no text goes out for this visit, and whether to call instead: %s",
+    (texted, isCall) => {
+      const said = words(<RunningLate {...view({ lateness: { kind: "can-be-said", texted } })} />);
+      const [, promise = ""] = /says so for an hour; ([^.]+)\. A patient/.exec(said) ?? [];
+      expect(promise).toMatch(/^(?:no (?:further )?text goes out, because|a text goes out only if)/);
+      expect(promise.endsWith(": call")).toBe(isCall);
+    },
+  );
+
   test("that was said is taken back as it was said", () => {
     const lateness = { kind: "said", since: at("09:40"), until: at("10:40") } as const;
     const said = html(<RunningLate {...view({ lateness })} />);
@@ -670,6 +693,47 @@ describe("the links", () => {
     expect(words(rows[3] ?? "")).toContain("Whoever has it can no longer join with it");
     expect(words(rows[0] ?? "")).toContain("The patient can no longer join with it");
     expect(words(rows[3] ?? "")).toContain("Remove guest 1");
+  });
+
+  test.each<[VisitView["unasked"], string | undefined]>([
+    [{ way: "text", to: "(•••) •••-0123" }, "to (•••) •••-0123, the number in the chart."],
+    [{ way: "mail", to: "p•••@example.org" }, "to p•••@example.org, the address in the chart."],
+    [{ way: "text" }, "to the number in the chart."],
+    [{ way: "mail" }, "to the address in the chart."],
+    [undefined, undefined],
+  ])("say where the patient's new one goes by itself, before it is made and after: %j", (unasked, to) => {
+    const [theirs = "", ...others] = rowsOf(
+      <Links {...withGuests({ ...(unasked && { unasked }), said: { kind: "link-renewed", person: 0 } })} />,
+    ).map(words);
+    const goes = "Reminders, and what else the connector sends by itself, bring the new link ";
+    if (to === undefined) expect(theirs).not.toContain(goes);
+    else {
+      expect(theirs).toContain(`${goes}${to} Is that somebody else’s? Correct it there first.`);
+      expect(theirs).toContain(`The old link is off. Send the new one. ${goes}${to}`);
+    }
+    for (const row of others) expect(row).not.toContain(goes);
+  });
+
+  test("say which guests were told another time, and the notice that the visit was moved says that some were", () => {
+    const told = (clock: string, more: Partial<Message>) => {
+      const start = at(clock).toISOString();
+      return { kind: "link", way: "text", state: "accepted", begun: start, start, ...more } as Message;
+    };
+    const sent = [
+      told("09:00", { id: "m1" as Message["id"], person: 1 }),
+      told("10:00", { id: "m2" as Message["id"], person: 2 }),
+      told("09:00", { id: "m3" as Message["id"], kind: "reminder" }),
+    ];
+    const people = [patient, ...guests];
+    const shown = view({ visit: { people, movedFrom: at("09:00") }, sending: { ...sending, sent } });
+    const [theirs, interpreter, , guest] = rowsOf(<Links {...shown} />).map(words);
+    expect(guest).toContain("Was told 9:00 AM. The connector does not tell guests that a visit was moved");
+    for (const row of [theirs, interpreter]) expect(row).not.toContain("Was told");
+    const notice = "Guests were sent their links with another time: tell them.";
+    expect(words(<Heading {...shown} />)).toContain("shows the new time. " + notice);
+    const { movedFrom: _moved, ...others } = shown.open.visit;
+    const unmoved = { ...shown, open: { ...shown.open, visit: others } };
+    expect(words(<Heading {...unmoved} />)).not.toContain(notice);
   });
 
   test.each<[Said["kind"], boolean, boolean]>([

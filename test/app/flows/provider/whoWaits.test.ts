@@ -13,7 +13,9 @@ import {
   type Waiting,
 } from "../../../../app/flows/provider/waiting.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
+import type { Message } from "../../../../app/records/messages.ts";
 import type { Watched } from "../../../../app/records/presenceRow.ts";
+import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { launched } from "../../../harness/launched.ts";
@@ -42,16 +44,27 @@ describe("whether a text goes out when running late is said", () => {
     change: object | undefined,
     system: object | undefined = { clientId: "c" },
     more: object = {},
+    seen: { patient?: object | string; appointment?: object; sending?: object } = {},
   ) => {
-    const of = { ...(await at.booked()), start: ago(-10), end: ago(-40) };
+    const visit = { ...(await at.booked()), start: ago(-10), end: ago(-40) };
     const parts = at.withParts({
       now: () => NOW,
       messaging: change && { ...messaging, ...change },
       messageRules: { hours: { from: "08:00", to: "21:00" } },
+      foundVisits: { byId: () => Promise.resolve({ standing: "on" }) },
       ...more,
     });
-    return latenessOf(parts, session(system), of);
+    const [open, sending] = [openOf(visit, seen), { ...SENDING, ...seen.sending }];
+    return latenessOf(parts, session(system), open, sending);
   };
+  const openOf = (visit: Visit, seen: { patient?: object | string; appointment?: object } = {}) =>
+    ({
+      visit,
+      patient: typeof seen.patient === "string" ? seen.patient : { ...PATIENT, ...seen.patient },
+      appointment: { patients: ["p-a"], isVideo: true, status: "booked", ...seen.appointment },
+    }) as unknown as Parameters<typeof latenessOf>[2];
+  const PATIENT = { id: "p-a", replaced: [], textNumber: "+13125550123", hints: [] };
+  const SENDING = { sent: [], chart: { isStopped: false } };
   const is = (texted: string) => ({ kind: "can-be-said", texted });
   const whereUnknown = (change: object, more: object = {}) => ({
     ...{ unknown: { ...NOTHING_UNKNOWN, ...change }, ...more },
@@ -96,6 +109,47 @@ describe("whether a text goes out when running late is said", () => {
     expect(await asked({ number: undefined }, undefined, unread({}))).toEqual(is("no"));
   });
 
+  const late = (...states: Message["state"][]) => states.map((state) => ({ kind: "late", state }) as Message);
+  const find = (byId: () => Promise<unknown>) => ({ foundVisits: { byId } });
+  const found = (standing?: string) => find(() => Promise.resolve(standing && { standing }));
+  test.each<[what: string, texted: string, seen: Parameters<typeof asked>[3], more?: object]>([
+    ["it is of two patients", "several-patients", { appointment: { patients: ["p-a", "p-b"] } }],
+    ["it is over", "ended", { appointment: { status: "fulfilled" } }],
+    ["it is not found", "not-found", {}, found()],
+    ["it was cancelled when it was found last", "not-found", {}, found("cancelled")],
+    ["it is in person by now", "not-found", { appointment: { isVideo: false } }],
+    ["the patient has died", "deceased", { patient: { gone: "deceased" } }],
+    ["the record is not in use", "inactive", { patient: { gone: "inactive" } }],
+    ["nothing is to be written", "preference", { patient: { prefers: "other" } }],
+    ["mails are preferred", "prefers-mail", { patient: { prefers: "mail" } }],
+    ["texts are preferred", "yes", { patient: { prefers: "text" } }],
+    ["the chart has no mobile number", "no-mobile", { patient: { textNumber: undefined } }],
+    ["the number has ended texts", "opted-out", { sending: { chart: { isStopped: true } } }],
+    ["three have gone", "late-often", { sending: { sent: late("accepted", "delivered", "begun") } }],
+    ["two have gone", "yes", { sending: { sent: late("accepted", "failed", "withheld", "begun") } }],
+  ])("nor where it is known that none goes for this visit: %s", async (_what, texted, seen, more) => {
+    expect(await asked({}, undefined, more, seen)).toEqual(is(texted));
+    const isPilot = await asked({ isLive: false }, undefined, more, seen);
+    expect(isPilot).toEqual(is(texted === "yes" ? "staff" : texted));
+    expect(await asked(undefined, undefined, more, seen)).toEqual(is("no"));
+  });
+
+  const damaged = find(() => Promise.reject(new UnreadableRecord("it is damaged")));
+  test.each<[what: string, seen: Parameters<typeof asked>[3], more?: object]>([
+    ["the patient's record", { patient: "not-read" }],
+    ["whether the number has ended texts", { sending: { chart: { isStopped: true, isStopUnknown: true } } }],
+    ["the status", { appointment: { status: "unknown" } }],
+    ["whether it was found", {}, damaged],
+  ])("nobody can say where it cannot be read: %s", async (_what, seen, more) => {
+    expect(await asked({}, undefined, more, seen)).toEqual(is("unknown"));
+  });
+
+  test("listed staff get theirs, in the pilot and in test", async () => {
+    const pilot = { isLive: false, isStaff: (number: string) => number === PATIENT.textNumber };
+    expect(await asked(pilot)).toEqual(is("yes"));
+    expect(await asked(pilot, undefined, { environment: "test" })).toEqual(is("yes"));
+  });
+
   test("at night none is sent, whatever is unknown", async () => {
     const messageRules = { hours: { from: "20:00", to: "21:00" } };
     expect(await asked(whereUnknown({ isLive: true }), undefined, { messageRules })).toEqual(is("no"));
@@ -106,11 +160,8 @@ describe("whether a text goes out when running late is said", () => {
       await latenessOf(
         at.withParts({ now: () => NOW, messaging }),
         { connection: { id: "lamna" } } as Session,
-        {
-          ...(await at.booked()),
-          start: ago(-10),
-          end: ago(-40),
-        },
+        openOf({ ...(await at.booked()), start: ago(-10), end: ago(-40) }),
+        SENDING,
       ),
     ).toEqual(is("no"));
     const hospital = {
@@ -122,7 +173,8 @@ describe("whether a text goes out when running late is said", () => {
 
   test("nor is it asked where it was said already, or means nothing", async () => {
     const visit = await at.booked();
-    const lateness = (change: Partial<Visit>) => latenessOf(at.parts, session({}), { ...visit, ...change });
+    const lateness = (change: Partial<Visit>) =>
+      latenessOf(at.parts, session({}), openOf({ ...visit, ...change }), SENDING);
     const since = at.now();
     expect(await lateness({ late: since })).toEqual({ kind: "said", since, until: at.inMinutes(60) });
     expect(await lateness({ state: "ended" })).toEqual({ kind: "not-now" });
