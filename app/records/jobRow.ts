@@ -28,7 +28,10 @@ const members = z.object({
   of: z
     .object(Object.fromEntries(idsOfAllKinds().map((name) => [name, z.string().exactOptional()])))
     .catchall(z.string())
-    .meta({ description: "what it is about: ids of other rows of this list, or the time it belongs to" }),
+    .meta({
+      description:
+        "what it is about: ids of other rows of this list, the time it belongs to, or whether texts were ended",
+    }),
   state: z.enum(JOB_STATES).meta({ description: "waiting, running, done, or why it is not" }),
   due: moment.meta({ description: "when it is to be done" }),
   usefulUntil: moment.exactOptional().meta({ description: "until when it makes sense" }),

@@ -347,6 +347,8 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   await jobs.add({ kind: "arrive", key: "a status", of: arrival });
   await jobs.add({ kind: "calls", key: "an hour", of: { hour: now().toISOString(), look: "first" } });
   await jobs.add({ kind: "forget", key: "a revision", of: { revision: "1" } });
+  const stop = { optOut: "optout-" + "b".repeat(22), said: "stopped", at: now().toISOString() };
+  await jobs.add({ kind: "opt-out", key: "a STOP", of: stop });
   const underWay = await add("under way");
   await jobs.write(underWay, begun(underWay.job, randomUUID()));
   const failed = await add("failed");
