@@ -6,17 +6,11 @@
 import { saysOn, standingOf } from "../../domain/appointmentStatus.ts";
 import { atMost } from "../../domain/few.ts";
 import type { Visit } from "../../domain/visit.ts";
-import {
-  endsReading,
-  EhrFault,
-  type Chart,
-  type ChartAppointment,
-  type StatedAppointment,
-  type UntimedAppointment,
-} from "../../ports/ehr.ts";
+import type { Chart, ChartAppointment, StatedAppointment, UntimedAppointment } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ChartedFacts } from "../../records/visitInStep.ts";
 import type { Candidate } from "./departments.ts";
+import { unlessUnread, type Unread } from "./leftOut.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { patientsOf } from "./patientNames.ts";
 
@@ -90,8 +84,8 @@ interface Off {
   readonly cancelled: ReadonlySet<string>;
   /** Those that do take place: the answer was older. */
   readonly on: readonly Known[];
-  /** Why some of them could not be read by their ids. */
-  readonly unread: readonly EhrFault[];
+  /** Why some of them could not be read by their ids, or their visits' rows not at all. */
+  readonly unread: readonly Unread[];
 }
 
 /** More than any patient has around one day; finding visits sees to the others. */
@@ -115,21 +109,21 @@ export async function takenOff(
   const inTurn = atMost(AT_ONCE);
   const cancelled = new Set<string>();
   const on: Known[] = [];
-  const unread: EhrFault[] = [];
+  const unread: Unread[] = [];
   const settle = async (one: StatedAppointment): Promise<void> => {
     const visit = await visits.ofAppointment({ connectionId: session.connection.id, appointmentId: one.id });
     if (visit?.state !== "open" && !isTold(one)) return;
-    try {
-      const known = { before: { visit }, appointment: await believing.chart.appointment(one.id) };
-      if (known.appointment === undefined) return;
-      if (standingOf(known.appointment.status) === "off") cancelled.add(one.id);
-      else on.push(known);
-    } catch (error) {
-      if (!(error instanceof EhrFault) || endsReading(error)) throw error;
-      unread.push(error);
-    }
+    const known = { before: { visit }, appointment: await believing.chart.appointment(one.id) };
+    if (known.appointment === undefined) return;
+    if (standingOf(known.appointment.status) === "off") cancelled.add(one.id);
+    else on.push(known);
   };
+  const settled = (one: StatedAppointment) =>
+    unlessUnread(
+      () => settle(one),
+      (error) => unread.push(error),
+    );
   const each = new Map(off.map((one) => [one.id, one]));
-  await Promise.all([...each.values()].slice(0, MOST_READ).map((one) => inTurn(() => settle(one))));
+  await Promise.all([...each.values()].slice(0, MOST_READ).map((one) => inTurn(() => settled(one))));
   return { cancelled, on, unread };
 }

@@ -139,7 +139,7 @@ async function located(
   if (offer.kind === "no-visit") return offer;
   const { candidates, hints } = offer;
   const [candidate, ...others] = candidates;
-  return others.length > 0
+  return others.length > 0 || offer.mayBeOther === true
     ? { kind: "choice", candidates, hints }
     : { kind: "appointment", candidate, hints };
 }
