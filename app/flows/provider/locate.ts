@@ -12,6 +12,7 @@ import type {
 import type { Session } from "../../records/sessions.ts";
 import { readKnown, takenOff, unlessOther, type Believing, type Known } from "./believed.ts";
 import { departmentLookup, type Candidate } from "./departments.ts";
+import { foundDepartment } from "./foundDepartment.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { LeftOut, unlessUnread, type Unread } from "./leftOut.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
@@ -58,7 +59,7 @@ export interface Offer {
   readonly hints: readonly ReadHint[];
 }
 
-type LocateParts = Pick<ProviderPicks, "hospital" | "log" | "now" | "visits">;
+type LocateParts = Pick<ProviderPicks, "foundVisits" | "hospital" | "log" | "now" | "visits">;
 type Chartside = Pick<Session, "connection" | "grant">;
 
 /** Today's visits of this chart's patient. @throws Fault visit-cancelled, EhrFault */
@@ -120,7 +121,8 @@ export async function locateKept(
     return { kind: "untimed", appointment };
   }
   const departments = await parts.hospital.departments(connection.id);
-  const candidate = { ...(await departmentLookup(chart, departments)(appointment)), before };
+  const lookUp = departmentLookup(chart, departments, foundDepartment(parts, connection, departments));
+  const candidate = { ...(await lookUp(appointment)), before };
   const hints = distinctHints([...candidate.appointment.hints, ...locationHints([candidate])]);
   logHints(parts.log, connection.id, hints);
   return { kind: "kept", candidate, hints };
@@ -131,7 +133,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   if (grant.patient === undefined) return { kind: "no-visit", because: "no-patient", hints: [] };
   const whose = new Whose(chart, grant.patient);
   const departments = await parts.hospital.departments(connection.id);
-  const lookUp = departmentLookup(chart, departments);
+  const lookUp = departmentLookup(chart, departments, foundDepartment(parts, connection, departments));
   const now = parts.now();
   const rules = parts.hospital.visitRules;
   const isTimeOfToday = (
@@ -286,7 +288,7 @@ interface Today {
 const isOff = ({ status }: StatedAppointment) => standingOf(status) === "off";
 
 function locationHints(candidates: readonly Candidate[]): ReadHint[] {
-  return candidates.some(({ isLocationHidden }) => isLocationHidden)
+  return candidates.some(({ department, isLocationHidden }) => department === undefined && isLocationHidden)
     ? [{ kind: "department-unreadable" }]
     : [];
 }

@@ -193,7 +193,11 @@ async function appointmentVisit(
   const opened =
     its === undefined || facts === undefined
       ? await inKeptDepartment(parts, facts, known, isLocationHidden)
-      : { visit: await parts.visits.open({ ...facts, department: its }), department: its, notRead: [] };
+      : {
+          visit: await parts.visits.open({ ...facts, department: its }),
+          department: its,
+          notRead: isLocationHidden ? [withoutLocation(true)] : [],
+        };
   if (opened === undefined) {
     const kept = await keptOn(parts, known);
     if (kept !== undefined)

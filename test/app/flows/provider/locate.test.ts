@@ -10,6 +10,7 @@ import {
   type ReadHint,
   type UntimedAppointment,
 } from "../../../../app/ports/ehr.ts";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { Range } from "../../../../app/domain/halfHours.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Fault, Problem } from "../../../../app/web/fault.ts";
@@ -64,6 +65,9 @@ interface Script {
   readonly visits?: Readonly<Record<string, Pick<Visit, "state" | "start">>>;
   /** The ids of those whose visits would be changed by what the chart says. */
   readonly others?: readonly string[];
+  /** For each id, the visit as it was found. */
+  readonly found?: Readonly<Record<string, Partial<FoundVisit>>>;
+  readonly damagedFound?: true;
   /** The ids of those whose visits' rows are damaged. */
   readonly damaged?: readonly string[];
 }
@@ -124,6 +128,13 @@ function chartOf(script: Script) {
     hospital: {
       departments: () => Promise.resolve(script.departments ?? [CLINIC]),
       visitRules: VISITS,
+    },
+    foundVisits: {
+      idOf: (_base: string, id: string) => id,
+      byId: (id: string) =>
+        script.damagedFound === true
+          ? Promise.reject(new UnreadableRecord("visits"))
+          : Promise.resolve(script.found?.[id]),
     },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     now: () => NOW,
@@ -499,6 +510,25 @@ describe("what is offered", () => {
         fields(reason),
       ]),
     );
+  });
+
+  test("a visit at a location that is not shown is of the department in which it was found, and nothing is missing", async () => {
+    const all = [appointment("a", { locations: ["hidden"] })];
+    const found = {
+      a: { standing: "on", connectionId: "lamna", departmentId: CLINIC.id, location: "hidden" },
+    } as const;
+    const here = await chartOf({ search: { "p-1": all }, found }).look();
+    expect(here).toMatchObject({
+      candidates: [{ department: CLINIC, isLocationHidden: true }],
+      hints: [],
+    });
+    // A row that cannot be read says nothing, and takes no visit with it.
+    const chart = chartOf({ search: { "p-1": all }, found, damagedFound: true });
+    expect(await chart.look()).toMatchObject({
+      candidates: [{ department: undefined }],
+      hints: [{ kind: "department-unreadable" }],
+    });
+    expect(chart.logged).toContainEqual(["error", "record.unreadable", expect.any(UnreadableRecord)]);
   });
 
   test("the next visit is told where there is none today: the earliest that is on, at a location that is known", async () => {
