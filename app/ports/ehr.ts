@@ -229,6 +229,10 @@ export interface StatedAppointment {
    * known here whose appointment it is.
    */
   readonly patientElsewhere: boolean;
+  /** Ids of patients who have declined while another one comes; they are not among {@link patients}. Absent where nobody has. */
+  readonly declined?: readonly string[];
+  /** Present where all the patients whom it names have declined. */
+  readonly isDeclined?: true;
   readonly locations: readonly string[];
   /** The participating clinicians, beginning with the one who sees the patient; each name once. */
   readonly clinicians: readonly ChartClinician[];

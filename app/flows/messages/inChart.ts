@@ -67,6 +67,8 @@ export async function inChart(
   if (kind !== "cancellation") {
     const times = appointment.times && timesIn(timeZone, appointment.times);
     if (times === undefined || !sameTimes(times, found)) return OTHER_NOW;
+    // Whoever does not come is told of no visit that does take place.
+    if (appointment.isDeclined === true) return { kind: "withheld", code: "declined" };
   }
   const { patients = [] } = appointment;
   // Whom a cancelled visit names no more it will not name again.

@@ -101,7 +101,7 @@ export class Whose {
       ),
     );
     const shown = came.filter((appointment) => appointment !== undefined);
-    const found = await sorted(shown, (appointment) => this.owns(appointment, now));
+    const found = await this.#sorted(shown, (appointment) => this.owns(appointment, now));
     const lacking: ReadHint[] = [
       ...(unread.length > 0 ? [{ kind: "encounter-visit-unreadable" } as const] : []),
       ...(named.ids.length > MOST_OF_ENCOUNTER ? [{ kind: "list-incomplete" } as const] : []),
@@ -141,8 +141,38 @@ export class Whose {
     const [from, before] = [-REACH_MS, REACH_MS].map((reach) => new Date(moment.getTime() + reach));
     if (from === undefined || before === undefined) throw new RangeError("no range");
     const list = await this.#chart.appointments(id, from, before);
-    const found = await sorted(list.found, async (each) => isInWords(each) || (await this.#names(each)));
+    const found = await this.#sorted(
+      list.found,
+      async (each) => isInWords(each) || (await this.#names(each)),
+    );
     return { ...found, unshown: list.unshown ?? [], hints: [...list.hints, ...found.hints] };
+  }
+
+  async #sorted(
+    appointments: readonly (ChartAppointment | UntimedAppointment)[],
+    owns: (appointment: StatedAppointment) => Promise<boolean>,
+  ): Promise<Found> {
+    const own: ChartAppointment[] = [];
+    const off: OffAppointment[] = [];
+    const unsure: UnsureAppointment[] = [];
+    let count = 0;
+    for (const appointment of appointments) {
+      const isOwn = await unlessUnread(
+        () => owns(appointment),
+        (error) => unsure.push({ appointment, error }),
+      );
+      // Who has declined has no visit by it, and it is nobody's mistake that the search finds it.
+      if (isOwn === false && appointment.declined?.includes(this.#patient) !== true) count += 1;
+      else if (isOwn === true && appointment.start !== undefined) own.push(appointment);
+      if (standingOf(appointment.status) === "off") off.push({ appointment, isOwn: isOwn === true });
+    }
+    return {
+      ...NOTHING_FOUND,
+      own,
+      off,
+      unsure,
+      hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }],
+    };
   }
 }
 
@@ -151,29 +181,3 @@ const isInWords = ({ patients, patientElsewhere }: StatedAppointment) =>
   patients.length === 0 && !patientElsewhere;
 
 const NOTHING_FOUND: Found = { own: [], off: [], unsure: [], unread: [], unshown: [], hints: [] };
-
-async function sorted(
-  appointments: readonly (ChartAppointment | UntimedAppointment)[],
-  owns: (appointment: StatedAppointment) => Promise<boolean>,
-): Promise<Found> {
-  const own: ChartAppointment[] = [];
-  const off: OffAppointment[] = [];
-  const unsure: UnsureAppointment[] = [];
-  let count = 0;
-  for (const appointment of appointments) {
-    const isOwn = await unlessUnread(
-      () => owns(appointment),
-      (error) => unsure.push({ appointment, error }),
-    );
-    if (isOwn === false) count += 1;
-    else if (isOwn === true && appointment.start !== undefined) own.push(appointment);
-    if (standingOf(appointment.status) === "off") off.push({ appointment, isOwn: isOwn === true });
-  }
-  return {
-    ...NOTHING_FOUND,
-    own,
-    off,
-    unsure,
-    hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }],
-  };
-}

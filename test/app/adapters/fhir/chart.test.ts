@@ -98,6 +98,65 @@ test.each<[what: string, more: object, told: object]>([
     { patients: ["1", "2"], patientElsewhere: false },
   ],
   [
+    "a patient who has declined, and one who comes",
+    {
+      participant: [
+        { ...actor("Patient/1"), status: "Declined" },
+        { ...actor("Patient/2"), status: ["accepted"] },
+      ],
+    },
+    { patients: ["2"], patientElsewhere: false, declined: ["1"] },
+  ],
+  [
+    "a patient who has declined, and one of another server",
+    {
+      participant: [{ ...actor("Patient/1"), status: "declined" }, actor("https://other.example/Patient/2")],
+    },
+    { patients: [], patientElsewhere: true, declined: ["1"] },
+  ],
+  [
+    "two patients who have declined",
+    { participant: ["1", "2"].map((id) => ({ ...actor("Patient/" + id), status: "declined" })) },
+    { patients: ["1", "2"], isDeclined: true },
+  ],
+  [
+    "a patient who has declined once, and not another time",
+    { participant: [{ ...actor("Patient/1"), status: "declined" }, actor("Patient/1")] },
+    { patients: ["1"] },
+  ],
+  ...["needs-action", "tentative", "accepted", "entered", "", null, 4, {}].map(
+    (status): [string, object, object] => [
+      "a participation that is " + JSON.stringify(status),
+      {
+        participant: [
+          { ...actor("Patient/1"), status },
+          { ...actor("Location/7"), status },
+        ],
+      },
+      { patients: ["1"], locations: ["7"] },
+    ],
+  ),
+  [
+    "a location that has declined, and one that has not",
+    { participant: [{ ...actor("Location/6"), status: "declined" }, actor("Location/7")] },
+    { locations: ["7"] },
+  ],
+  [
+    "a location that has declined alone",
+    { participant: [{ ...actor("Location/6"), status: "declined" }] },
+    { locations: ["6"] },
+  ],
+  [
+    "a clinician who has declined",
+    {
+      participant: [
+        { ...actor("Practitioner/3", { display: "Sample MD, Robin" }), status: "declined" },
+        { ...actor("Practitioner/4", { display: "Other MD, Kim" }), status: "accepted" },
+      ],
+    },
+    { clinicians: [{ name: "Other MD, Kim", resources: [BASE + "/Practitioner/4"] }] },
+  ],
+  [
     "a location of another server",
     { participant: [actor("https://other.example/Location/7")] },
     { locations: [] },

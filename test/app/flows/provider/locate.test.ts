@@ -193,6 +193,14 @@ describe("whose an appointment is", () => {
     expect(await chart.found()).toEqual(came);
   });
 
+  test("who has declined has no visit, and it is nobody's mistake that the search finds it", async () => {
+    const theirs = appointment("a", { patients: ["p-2"], declined: ["p-1"] });
+    const chart = chartOf({ search: { "p-1": [theirs] } });
+    expect(await chart.look()).toEqual({ kind: "no-visit", because: "none-today", hints: [] });
+    const alone = appointment("a", { patients: ["p-1"], isDeclined: true });
+    expect(await chartOf({ search: { "p-1": [alone] } }).found()).toEqual(["a"]);
+  });
+
   test("a search that finds no video visit is made under the id that stands now, and what both find is theirs", async () => {
     const office = appointment("office", { isVideo: false });
     const search = { "p-1": [office], new: [appointment("b", { patients: ["new"] })] };

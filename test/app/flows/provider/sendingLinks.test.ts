@@ -143,6 +143,8 @@ describe("why somebody was not reached", () => {
     "patient-hidden": true,
     "no-chart": true,
     "several-patients": true,
+    declined: true,
+    declined: true,
     away: true,
     missed: true,
     ended: true,
