@@ -18,8 +18,8 @@ import { LeftOut, unlessUnread, type Unread } from "./leftOut.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
 import { isNear, isOfToday } from "./ofToday.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { fault } from "./problems.ts";
 import type { ShownPatient } from "./shownPatient.ts";
+import { visitCancelled } from "./visitCancelled.ts";
 import { Whose, type Found } from "./whose.ts";
 
 /** There is no visit to open, and why. */
@@ -106,7 +106,7 @@ export async function locateKept(
   // Whosesoever it is by now, it does not take place.
   if (isOff(appointment)) {
     await parts.visits.cancel(connection.id, appointment.id);
-    throw cancelled([appointment]);
+    throw visitCancelled([appointment]);
   }
   if (grant.patient === undefined) return none("no-patient");
   const whose = new Whose(chart, grant.patient);
@@ -261,7 +261,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     };
   if (toldOff.length > 0) {
     logHints(parts.log, connection.id, hints);
-    throw cancelled(toldOff, hints);
+    throw visitCancelled(toldOff, hints);
   }
   const cause = unread[0] ?? leftOut.first;
   if (cause !== undefined) throw cause;
@@ -291,18 +291,4 @@ function locationHints(candidates: readonly Candidate[]): ReadHint[] {
   return candidates.some(({ department, isLocationHidden }) => department === undefined && isLocationHidden)
     ? [{ kind: "department-unreadable" }]
     : [];
-}
-
-/** What keeps visits of today from being seen. */
-const HIDE_VISITS = new Set<ReadHint["kind"]>([
-  "entries-kept-back",
-  "entries-skipped",
-  "list-incomplete",
-  "type-unreadable",
-]);
-
-function cancelled(appointments: readonly StatedAppointment[], hints: readonly ReadHint[] = []) {
-  const isMistake = appointments.every(({ status }) => status === "entered-in-error");
-  const mayBeMore = hints.some(({ kind }) => HIDE_VISITS.has(kind));
-  return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
 }

@@ -371,7 +371,7 @@ describe("an appointment that cannot be read", () => {
     const named = chartOf({
       encounter: "e",
       named: ["x", "a"],
-      read: { x: off[0] as ChartAppointment, a },
+      read: { x: appointment("x", { status: "cancelled" }), a },
       damaged: ["x"],
     });
     expect(await named.found()).toEqual(["a"]);

@@ -144,7 +144,6 @@ describe("why somebody was not reached", () => {
     "no-chart": true,
     "several-patients": true,
     declined: true,
-    declined: true,
     away: true,
     missed: true,
     ended: true,
