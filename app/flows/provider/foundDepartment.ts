@@ -4,6 +4,7 @@
  */
 import type { ConfiguredConnection, Department } from "../../domain/hospital.ts";
 import type { ChartAppointment } from "../../ports/ehr.ts";
+import { StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { ProviderPicks } from "./parts.ts";
 
@@ -25,7 +26,8 @@ export function foundDepartment(
       if (!locations.includes(found.location)) return undefined;
       return departments.find((each) => each.id === found.departmentId);
     } catch (error) {
-      if (!(error instanceof UnreadableRecord)) throw error;
+      // What lies beside the visit costs nobody the visit.
+      if (!(error instanceof UnreadableRecord || error instanceof StoreFault)) throw error;
       log.error("record.unreadable", error, { connection });
       return undefined;
     }

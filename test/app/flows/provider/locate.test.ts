@@ -12,6 +12,7 @@ import {
 } from "../../../../app/ports/ehr.ts";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { Range } from "../../../../app/domain/halfHours.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Fault, Problem } from "../../../../app/web/fault.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
@@ -67,7 +68,8 @@ interface Script {
   readonly others?: readonly string[];
   /** For each id, the visit as it was found. */
   readonly found?: Readonly<Record<string, Partial<FoundVisit>>>;
-  readonly damagedFound?: true;
+  /** Why what was found cannot be had. */
+  readonly noFound?: Error;
   /** The ids of those whose visits' rows are damaged. */
   readonly damaged?: readonly string[];
 }
@@ -132,9 +134,7 @@ function chartOf(script: Script) {
     foundVisits: {
       idOf: (_base: string, id: string) => id,
       byId: (id: string) =>
-        script.damagedFound === true
-          ? Promise.reject(new UnreadableRecord("visits"))
-          : Promise.resolve(script.found?.[id]),
+        script.noFound !== undefined ? Promise.reject(script.noFound) : Promise.resolve(script.found?.[id]),
     },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     now: () => NOW,
@@ -530,13 +530,15 @@ describe("what is offered", () => {
       candidates: [{ department: CLINIC, isLocationHidden: true }],
       hints: [],
     });
-    // A row that cannot be read says nothing, and takes no visit with it.
-    const chart = chartOf({ search: { "p-1": all }, found, damagedFound: true });
-    expect(await chart.look()).toMatchObject({
-      candidates: [{ department: undefined }],
-      hints: [{ kind: "department-unreadable" }],
-    });
-    expect(chart.logged).toContainEqual(["error", "record.unreadable", expect.any(UnreadableRecord)]);
+    // A row that cannot be had says nothing, and takes no visit with it.
+    for (const error of [new UnreadableRecord("visits"), new StoreFault("it is down")]) {
+      const chart = chartOf({ search: { "p-1": all }, found, noFound: error });
+      expect(await chart.look()).toMatchObject({
+        candidates: [{ department: undefined }],
+        hints: [{ kind: "department-unreadable" }],
+      });
+      expect(chart.logged).toContainEqual(["error", "record.unreadable", error]);
+    }
   });
 
   test("the next visit is told where there is none today: the earliest that is on, at a location that is known", async () => {
