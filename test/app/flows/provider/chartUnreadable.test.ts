@@ -331,6 +331,12 @@ describe("one appointment that the chart cannot show", () => {
     const page = await person.open(visit.url);
     expect(told(page)).toEqual([200, "Video visit"]);
     expect(text(page)).toContain("The chart answered something unreadable");
+    // The search shows it at another time than it is known at, so it would have to be read.
+    chart.searchFinds(appointment({ start: minutes(10), end: minutes(40) }));
+    chart.answers("Appointment/a-1", REQUIRED, 500);
+    const refused = await chart.launchToSearch();
+    expect(told(refused)).toEqual([502, "The chart cannot show this record"]);
+    expect(text(refused)).not.toContain("Try again in a minute");
   });
 });
 
