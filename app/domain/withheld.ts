@@ -6,6 +6,7 @@ export type Withheld =
   | "preference"
   | "no-patient"
   | "several-patients"
+  | "declined"
   /** In records of the release before only: such a message waits now. */
   | "patient-hidden"
   /** This way is not taken, but the other way may be. */

@@ -1,5 +1,6 @@
 /** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
 import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
+import type { Range } from "../domain/halfHours.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Illness } from "../domain/illness.ts";
 
@@ -152,6 +153,11 @@ export interface EncounterAppointments {
 export interface AppointmentList {
   readonly found: readonly (ChartAppointment | UntimedAppointment)[];
   readonly hints: readonly ReadHint[];
+  /**
+   * The times in which the chart fails each time it is asked, because it cannot show what lies there; absent where there are
+   * none. A hint counts them as entries that were skipped.
+   */
+  readonly unshown?: readonly Range[];
 }
 
 export type ParentLocation =
@@ -223,6 +229,10 @@ export interface StatedAppointment {
    * known here whose appointment it is.
    */
   readonly patientElsewhere: boolean;
+  /** Ids of patients who have declined while another one comes; they are not among {@link patients}. Absent where nobody has. */
+  readonly declined?: readonly string[];
+  /** Present where all the patients whom it names have declined. */
+  readonly isDeclined?: true;
   readonly locations: readonly string[];
   /** The participating clinicians, beginning with the one who sees the patient; each name once. */
   readonly clinicians: readonly ChartClinician[];
@@ -334,9 +344,10 @@ export type EhrProblem =
   /**
    * The chart system answered with something that is not the FHIR resource that was asked for, or with
    * more than is read, which does not pass by itself. `instead`: what came was a redirect, which is not followed, or another
-   * status than those of success, of refusal and of what passes.
+   * status than those of success, of refusal and of what passes, or the answer that it cannot show a record which lacks what
+   * FHIR requires.
    */
-  | { readonly kind: "chart-not-fhir"; readonly instead?: "redirect" | "status" };
+  | { readonly kind: "chart-not-fhir"; readonly instead?: "redirect" | "status" | "record" };
 
 /**
  * The chart system refused, did not answer, or gave an answer that proves nothing. The message is for the log, and holds no

@@ -143,10 +143,12 @@ export interface SystemAppointment {
   readonly times?: AppointmentTimes;
   readonly locations: readonly string[];
   /**
-   * Ids of the patients whom it names. They are for keyed hashes, because links are made for a certain patient (decision
+   * Ids of the patients whom it names; one who has declined is not among them where another one comes. They are for keyed hashes, because links are made for a certain patient (decision
    * 29), and for {@link SystemChart.recipient}. Absent where it names them by words only, or as another server's.
    */
   readonly patients?: readonly string[];
+  /** Present where all the patients whom it names have declined: none of them is written to. */
+  readonly isDeclined?: true;
   /** Whether it has virtual rooms, or is of a type that the hospital names as video. */
   readonly isVideo: boolean;
   readonly rooms: Rooms;

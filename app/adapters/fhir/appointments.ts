@@ -14,8 +14,9 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ChartClinician, ReadHint, UntimedAppointment } from "../../ports/ehr.ts";
 import { amount, listOf, orListOfOne, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
+import { coming, hasDeclined } from "./coming.ts";
 import { asRead, codeRead, concept, namesOf, reference } from "./concepts.ts";
-import { idOf, referred } from "./references.ts";
+import { idOf, referred, type Referred } from "./references.ts";
 import { hidesRoom, isRoom } from "./rooms.ts";
 import { readTime } from "./times.ts";
 
@@ -31,9 +32,13 @@ export const appointmentSchema = z.object({
   serviceType: listOf(concept).default([]),
   description: text.optional(),
   contained: listOf(z.object({ resourceType: text.optional(), type: z.unknown().optional() })).default([]),
-  participant: listOf(z.object({ actor: reference.optional(), type: listOf(concept).default([]) })).default(
-    [],
-  ),
+  participant: listOf(
+    z.object({
+      actor: reference.optional(),
+      type: listOf(concept).default([]),
+      status: orListOfOne(text),
+    }),
+  ).default([]),
 });
 
 export type Appointment = z.output<typeof appointmentSchema>;
@@ -57,6 +62,8 @@ export function chartAppointment(
     status,
     patients: patients.ids,
     patientElsewhere: patients.isElsewhere,
+    ...(patients.declined.length > 0 && { declined: patients.declined }),
+    ...(patients.isDeclined && { isDeclined: true as const }),
     locations: locationsOf(value, at),
     clinicians: cliniciansOf(value, at),
     isVideo: isVideo(value, at),
@@ -105,32 +112,56 @@ function hiddenTypes({ value, ignored }: Reading<Appointment>): readonly string[
 export const statusHints = (status: AppointmentStatus): readonly ReadHint[] =>
   isUnsaid(status) ? [{ kind: "status-unreadable" }] : [];
 
+interface NamedPatients {
+  readonly ids: readonly string[];
+  readonly isElsewhere: boolean;
+  /** Who has declined while another one comes; they are not among the ids. */
+  readonly declined: readonly string[];
+  /** Whether all whom it names have declined. */
+  readonly isDeclined: boolean;
+}
+
 /**
- * The patients whom it names, each once, however often it names them. Where it names none of this server's, somebody in a form that cannot be read may be a patient,
- * so it is not one that names its patient in words only.
+ * The patients whom it names and who come, each once, however often it names them. Where it names none of this server's,
+ * somebody in a form that cannot be read may be a patient, so it is not one that names its patient in words only.
  */
 export function patientsOf(
   { value: { participant }, ignored }: Reading<Appointment>,
   { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
-): { readonly ids: readonly string[]; readonly isElsewhere: boolean } {
-  const patients = participant.map(({ actor }) => referred(actor, "Patient", fhirBaseUrl));
-  const ids = [...new Set(patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])))];
-  const isUnclear = patients.some(({ kind }) => kind === "unclear") || ignored.some(hidesSomebody);
+): NamedPatients {
+  const all = participant.map(({ actor, status }) => ({
+    status,
+    actor: referred(actor, "Patient", fhirBaseUrl),
+  }));
+  const named = all.filter(({ actor: { kind } }) => kind === "here" || kind === "elsewhere");
+  const come = coming(named);
+  const ids = idsOf(come);
+  const isUnclear = all.some(({ actor: { kind } }) => kind === "unclear") || ignored.some(hidesSomebody);
   return {
     ids,
-    isElsewhere: patients.some(({ kind }) => kind === "elsewhere") || (ids.length === 0 && isUnclear),
+    isElsewhere: come.some(({ actor: { kind } }) => kind === "elsewhere") || (ids.length === 0 && isUnclear),
+    declined: idsOf(named.filter((one) => !come.includes(one))).filter((id) => !ids.includes(id)),
+    isDeclined: come.length > 0 && come.every(hasDeclined),
   };
 }
 
+const idsOf = (some: readonly { readonly actor: Referred }[]): readonly string[] => [
+  ...new Set(some.flatMap(({ actor }) => (actor.kind === "here" ? actor.id : []))),
+];
+
 const hidesSomebody = (path: string) => /^participant(\[\])?(\.actor(\.reference)?)?$/.test(path);
 
-/** Ids of the locations where it takes place. */
+/** Ids of the locations where it takes place: one that has declined gives way to another. */
 export function locationsOf(
   { participant }: Appointment,
   { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
 ): string[] {
-  const locations = participant.map(({ actor }) => referred(actor, "Location", fhirBaseUrl));
-  return locations.flatMap((location) => (location.kind === "here" ? location.id : []));
+  const named = participant.map(({ actor, status }) => ({
+    status,
+    location: referred(actor, "Location", fhirBaseUrl),
+  }));
+  const here = coming(named.filter(({ location }) => location.kind === "here"));
+  return here.flatMap(({ location }) => (location.kind === "here" ? location.id : []));
 }
 
 function kindsOf({ serviceType }: Appointment): string[] {
@@ -138,14 +169,15 @@ function kindsOf({ serviceType }: Appointment): string[] {
 }
 
 /**
- * The primary performer is the clinician whom the patient comes to see.
+ * The primary performer is the clinician whom the patient comes to see. Who has declined is not there.
  * https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html
  */
 function cliniciansOf(
   { participant }: Appointment,
   { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
 ): ChartClinician[] {
-  const named = participant.flatMap(({ actor, type }) => {
+  const named = participant.flatMap(({ actor, type, status }) => {
+    if (hasDeclined({ status })) return [];
     const isClinician = /(^|\/)Practitioner(Role)?\//.test(actor?.reference ?? "");
     if (!isClinician || actor?.display === undefined) return [];
     const isPrimary = type.some(({ coding }) => coding.some(({ code }) => codeRead(code) === "pprf"));

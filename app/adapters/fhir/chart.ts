@@ -61,10 +61,13 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
       return appointment;
     },
     async appointments(patient, from, before) {
-      const query = new URLSearchParams({ patient: patientId(patient, base) });
-      query.append("date", "ge" + from.toISOString());
-      query.append("date", "lt" + before.toISOString());
-      return searchAppointments(opened, base + "/Appointment?" + query.toString());
+      const own = patientId(patient, base);
+      return searchAppointments(opened, { from, before }, (part) => {
+        const query = new URLSearchParams({ patient: own });
+        query.append("date", "ge" + part.from.toISOString());
+        query.append("date", "lt" + part.before.toISOString());
+        return base + "/Appointment?" + query.toString();
+      });
     },
     async patient(id) {
       const own = patientId(id, base);

@@ -14,7 +14,7 @@ import { isNotNow } from "../wire/status.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
 import { isPage, Unreachable, type Incoming } from "./send.ts";
-import { isOutcome } from "./shortfall.ts";
+import { isOutcome, issuesOf } from "./shortfall.ts";
 
 export type ReadingDeps = PatienceDeps;
 
@@ -90,7 +90,18 @@ function refuseStatus(answer: Incoming): void {
       { kind: "token-refused", ...(isFromBetween(answer) && { isPage: true }) },
       "the chart system does not accept the access token",
     );
-  throw new EhrFault(problemOf(answer), "the chart system answered " + String(answer.status) + trace(answer));
+  const message = "the chart system answered " + String(answer.status) + trace(answer);
+  throw new EhrFault(problemOf(answer), message, { cause: new StatusAnswered(answer.status) });
+}
+
+/** The status with which a chart system answered in place of what was asked for. */
+export class StatusAnswered extends Error {
+  override readonly name = "StatusAnswered";
+  readonly status: number;
+  constructor(status: number) {
+    super("status " + String(status));
+    this.status = status;
+  }
 }
 
 /** Somebody else is changing the record, or has it locked. */
@@ -99,10 +110,29 @@ const CHANGING = new Set([409, 423]);
 /** By who can do something about it: nobody but time, whoever gives the person rights, or IT. */
 function problemOf(answer: Incoming): EhrProblem {
   const { status } = answer;
+  if (isUnshowable(status, jsonOf(answer))) return { kind: "chart-not-fhir", instead: "record" };
   if (isNotNow(status) || CHANGING.has(status))
     return { kind: "chart-unavailable", answered: illness(answer) };
   if (status === 403) return { kind: "chart-refused" };
   return { kind: "chart-not-fhir", instead: status >= 300 && status < 400 ? "redirect" : "status" };
+}
+
+/**
+ * Whether the chart system cannot show a record. Millennium answers so where a record lacks what FHIR requires, which does
+ * not pass by itself; a search answers so where such a record is among its results.
+ * @param json the answer's body
+ */
+export const isUnshowable = (status: number, json: unknown): boolean =>
+  status === 500 && issuesOf(json).some(({ code }) => code === "required");
+
+/** The answer's body as JSON; undefined where it is not JSON. */
+export function jsonOf({ body }: Pick<Incoming, "body">): unknown {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
 }
 
 async function patiently(

@@ -3,6 +3,7 @@
  * and their members named.
  */
 import type { z } from "zod";
+import { cutAt, isShort, middleOf, type Range } from "../../domain/halfHours.ts";
 import {
   endsReading,
   EhrFault,
@@ -11,49 +12,141 @@ import {
   type ReadHint,
   type UntimedAppointment,
 } from "../../ports/ehr.ts";
+import { TooLarge } from "../wire/body.ts";
 import { readMembers, Unreadable } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment, isNewer, isVideo } from "./appointments.ts";
-import { readResource, type Opened } from "./reading.ts";
+import { readResource, StatusAnswered, type Opened } from "./reading.ts";
 import { withinBase } from "./references.ts";
 import { bundleSchema, type Bundle } from "./resources.ts";
+import { Unreachable } from "./send.ts";
 import { isRedacted, Shortfall } from "./shortfall.ts";
 
 const MOST_PAGES = 10;
+/** How many searches are made for one range whose parts fail. One record costs about twenty, which is what a person waits for. */
+const MOST_SEARCHES = 32;
+const AT_ONCE = 4;
+/**
+ * After so many searches without any page, which are the range, its halves and their halves, it is no single record that
+ * fails: the chart as a whole does not answer.
+ */
+const MOST_UNANSWERED = 7;
 
-/** @throws EhrFault when the first page cannot be read */
-export async function searchAppointments(opened: Opened, first: string): Promise<AppointmentList> {
+/**
+ * Where a part of the range fails each time, because one record cannot be shown or the answer is too large, it is halved
+ * until it hides only little. What lies next to the middle of the range comes first.
+ * @param addressOf the search's address for a part of the range
+ * @throws EhrFault when nothing of the range can be read
+ */
+export async function searchAppointments(
+  opened: Opened,
+  range: Range,
+  addressOf: (part: Range) => string,
+): Promise<AppointmentList> {
   const gathered = new Gathered(opened);
+  const middle = (range.from.getTime() + range.before.getTime()) / 2;
+  const awayFromMiddle = ({ from, before }: Range) =>
+    Math.max(0, from.getTime() - middle, middle - before.getTime());
+  let toRead: Range[] = [range];
+  const unshown: Range[] = [];
+  let searches = 0;
+  let first: EhrFault | undefined;
+  while (toRead.length > 0 && searches < MOST_SEARCHES) {
+    const now = toRead.splice(0, Math.min(AT_ONCE, MOST_SEARCHES - searches));
+    searches += now.length;
+    const failed = await Promise.all(now.map((part) => searchIn(gathered, opened, addressOf(part))));
+    for (const [index, part] of now.entries()) {
+      const error = failed[index];
+      if (error === undefined) continue;
+      first ??= error;
+      if (!isOfItsPart(error)) gathered.isIncomplete = true;
+      else if (isShort(part)) unshown.push(part);
+      else toRead.push(...cutAt(part, [middleOf(part)]));
+    }
+    if (first !== undefined && !gathered.isAnswered && (searches >= MOST_UNANSWERED || toRead.length === 0))
+      throw asAWhole(first);
+    toRead = toRead.toSorted((one, other) => awayFromMiddle(one) - awayFromMiddle(other));
+  }
+  if (toRead.length > 0) gathered.isIncomplete = true;
+  const hidden = together(unshown);
+  return {
+    found: gathered.byStart(),
+    hints: gathered.hints(hidden.length),
+    ...(hidden.length > 0 && { unshown: hidden }),
+  };
+}
+
+/** Whether a search failed because of what lies in its range, so that its parts are worth asking for. */
+function isSurelyOfItsPart({ problem, cause }: EhrFault): boolean {
+  if (problem.kind !== "chart-not-fhir") return false;
+  return problem.instead === "record" || (cause instanceof Unreachable && cause.cause instanceof TooLarge);
+}
+
+/** A 500 may be that in whatever words it comes; a server that is down, restarted or busy says so in others. */
+const isOfItsPart = (error: EhrFault): boolean =>
+  isSurelyOfItsPart(error) || (error.cause instanceof StatusAnswered && error.cause.status === 500);
+
+/** Where nothing of a range can be read, it is not one record that cannot be shown. */
+const asAWhole = (error: EhrFault): EhrFault =>
+  error.problem.kind === "chart-not-fhir" && error.problem.instead === "record"
+    ? new EhrFault({ kind: "chart-unavailable", answered: "error" }, error.message, { cause: error })
+    : error;
+
+/** The parts that follow on each other as one: an appointment lies in the half hour of its start and in that of its end. */
+function together(parts: readonly Range[]): readonly Range[] {
+  const all: Range[] = [];
+  for (const part of parts.toSorted((one, other) => one.from.getTime() - other.from.getTime())) {
+    const last = all.at(-1);
+    if (last?.before.getTime() === part.from.getTime())
+      all[all.length - 1] = { ...last, before: part.before };
+    else all.push(part);
+  }
+  return all;
+}
+
+/**
+ * All pages of one search.
+ * @returns why its first page cannot be read, or why a later one cannot that may be read in parts. A later page that fails in
+ * another way leaves the list incomplete, because the earlier pages are still good.
+ */
+async function searchIn(gathered: Gathered, opened: Opened, first: string): Promise<EhrFault | undefined> {
+  const shortfall = new Shortfall();
   const asked = new Set<string>();
   let next: string | undefined = first;
-  let isIncomplete = false;
   while (next !== undefined) {
-    if (asked.has(next) || asked.size === MOST_PAGES) isIncomplete = true;
-    const page: Bundle | undefined = isIncomplete ? undefined : await pageAt(opened, next, asked.size === 0);
-    if (page === undefined) {
-      isIncomplete = true;
+    if (asked.has(next) || asked.size === MOST_PAGES) {
+      gathered.isIncomplete = true;
+      break;
+    }
+    const page: Bundle | EhrFault = await pageAt(opened, next);
+    if (page instanceof EhrFault) {
+      if (asked.size === 0 || isSurelyOfItsPart(page)) return page;
+      gathered.isIncomplete = true;
       break;
     }
     asked.add(next);
+    shortfall.take(page);
     gathered.take(page);
     const link: Bundle["link"][number] | undefined = page.link.find(({ relation }) => relation === "next");
     const following: string | undefined =
       link && withinBase(opened.connection.fhirBaseUrl, link.url ?? "#", next);
-    if (link !== undefined && following === undefined) isIncomplete = true;
+    if (link !== undefined && following === undefined) gathered.isIncomplete = true;
     next = following;
   }
-  return { found: gathered.byStart(), hints: gathered.hints(isIncomplete) };
+  gathered.lacks(shortfall);
+  return undefined;
 }
 
-/** One page; undefined for a later page that cannot be read, because the earlier pages are still good. */
-async function pageAt(opened: Opened, url: string, isFirst: boolean): Promise<Bundle | undefined> {
+/** One page, or why it cannot be read. @throws EhrFault where nothing more of the chart can be read */
+async function pageAt(opened: Opened, url: string): Promise<Bundle | EhrFault> {
   try {
     const read = await readResource(opened, url, bundleSchema);
-    if (read === undefined && isFirst)
-      throw new EhrFault({ kind: "chart-refused" }, "the chart system knows no search for appointments");
-    return read?.value;
+    return (
+      read?.value ??
+      new EhrFault({ kind: "chart-refused" }, "the chart system knows no search for appointments")
+    );
   } catch (error) {
-    if (isFirst || !(error instanceof EhrFault) || endsReading(error)) throw error;
-    return undefined;
+    if (!(error instanceof EhrFault) || endsReading(error)) throw error;
+    return error;
   }
 }
 
@@ -61,7 +154,12 @@ class Gathered {
   readonly #newest = new Map<string, { readonly meta: Meta; readonly appointment: Listed }>();
   readonly #fields = new Set<string>();
   readonly #opened: Opened;
-  readonly #shortfall = new Shortfall();
+  readonly #codes = new Set<string>();
+  /** Whether further pages, or parts of the range, could not be read. */
+  isIncomplete = false;
+  /** Whether any page came. */
+  isAnswered = false;
+  #keptBack = 0;
   #skipped = 0;
   #redacted = 0;
 
@@ -74,7 +172,7 @@ class Gathered {
    * pages.
    */
   take(page: Bundle): void {
-    this.#shortfall.take(page);
+    this.isAnswered = true;
     for (const { resource, search } of page.entry) {
       if (search?.mode === "outcome" || isOther(resource)) continue;
       const read = readEntry(resource);
@@ -95,6 +193,13 @@ class Gathered {
     }
   }
 
+  /** Takes what one search's pages say that they lack. */
+  lacks({ codes, isCountedMore, isKeptBack }: Shortfall): void {
+    for (const code of codes) this.#codes.add(code);
+    if (isCountedMore) this.isIncomplete = true;
+    if (isKeptBack) this.#keptBack = 1;
+  }
+
   /** Those without a start come last. */
   byStart(): Listed[] {
     const found = [...this.#newest.values()].map(({ appointment }) => appointment);
@@ -102,15 +207,16 @@ class Gathered {
     return found.sort((a, b) => (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0));
   }
 
-  hints(isIncomplete: boolean): ReadHint[] {
+  /** @param unshown how many parts of the range could not be shown */
+  hints(unshown: number): ReadHint[] {
     const hints: ReadHint[] = [];
-    const { codes, isCountedMore, isKeptBack } = this.#shortfall;
-    const keptBack = this.#redacted + Number(isKeptBack);
-    if (isIncomplete || isCountedMore || codes.length > 0)
+    const codes = [...this.#codes];
+    const keptBack = this.#redacted + this.#keptBack;
+    const skipped = this.#skipped + unshown;
+    if (this.isIncomplete || codes.length > 0)
       hints.push({ kind: "list-incomplete", ...(codes.length > 0 && { fields: codes }) });
     if (keptBack > 0) hints.push({ kind: "entries-kept-back", count: keptBack });
-    if (this.#skipped > 0)
-      hints.push({ kind: "entries-skipped", count: this.#skipped, fields: [...this.#fields] });
+    if (skipped > 0) hints.push({ kind: "entries-skipped", count: skipped, fields: [...this.#fields] });
     return hints;
   }
 

@@ -5,8 +5,9 @@
  */
 import type { BrokenOff } from "../../ports/systemEhr.ts";
 import type { FoundVisit } from "../../domain/found.ts";
+import { isShort, type Range } from "../../domain/halfHours.ts";
 import { prepareUnready, see, unlessDamaged, type Look } from "./look.ts";
-import { halvesOf, isShort, type Budget, type Narrowed, type Piece, type Range } from "./narrowed.ts";
+import { halvesOf, type Budget, type Narrowed, type Piece } from "./narrowed.ts";
 import { readTogether } from "./readTogether.ts";
 
 /** How many searches of one batch may break off in one round. */

@@ -1,7 +1,7 @@
 /** The visits of a connection that were found before, as its rounds begin with them. */
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { Range } from "./narrowed.ts";
+import type { Range } from "../../domain/halfHours.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export interface Known {

@@ -2,6 +2,7 @@
  * Where a connection's departments are: the locations that are set, and the locations below them as the chart last gave
  * them.
  */
+import { Climb } from "../../domain/climb.ts";
 import type { DepartmentOf, Located } from "../../domain/departmentOf.ts";
 import type { ConfiguredConnection, Department } from "../../domain/hospital.ts";
 import { locationsNow, type KnownLocation } from "../../domain/knownLocations.ts";
@@ -55,19 +56,17 @@ function belowNamed(
 ): LocationsBelow["locations"] {
   const roots = new Map(below.map(({ id, root }) => [id, root]));
   return below.flatMap(({ id, root }) => {
-    const passed = new Set<string>();
+    const climb = new Climb();
     let here: string | undefined = root;
-    while (here !== undefined && !named.has(here) && !passed.has(here)) {
-      passed.add(here);
-      here = roots.get(here);
-    }
+    while (here !== undefined && !named.has(here) && climb.goesTo(here)) here = roots.get(here);
     return here !== undefined && named.has(here) ? [{ id, root: here }] : [];
   });
 }
 
 function above(root: string, nearest: ReadonlyMap<string, string>): ReadonlySet<string> {
   const all = new Set<string>();
-  for (let here = nearest.get(root); here !== undefined && !all.has(here); here = nearest.get(here))
+  const climb = new Climb();
+  for (let here = nearest.get(root); here !== undefined && climb.goesTo(here); here = nearest.get(here))
     all.add(here);
   // In a cycle it is above itself.
   all.delete(root);

@@ -4,12 +4,15 @@
  * few of the cuts and half hours anew, so that what the chart system answers again in one piece is soon asked for in one.
  */
 import { isYounger } from "../../domain/age.ts";
-
-/** A range of the times at which visits start. */
-export interface Range {
-  readonly from: Date;
-  readonly before: Date;
-}
+import {
+  cutAt,
+  halfHourOf,
+  isInside,
+  isShort,
+  middleOf,
+  SHORT_MS,
+  type Range,
+} from "../../domain/halfHours.ts";
 
 /** A range that is searched, or the rest of one. */
 export interface Piece extends Range {
@@ -24,8 +27,6 @@ export interface Budget {
   readonly freshMs: number;
 }
 
-/** The time is not cut more finely than into the half hours of the clock. */
-export const SHORT_MS = 30 * 60_000;
 const HOUR_MS = 3_600_000;
 /** How many appointments a page has at most once a page of the usual size was too large. */
 const FEW_ON_PAGE = 20;
@@ -188,30 +189,9 @@ export class Narrowed {
 
 export const notNarrowed = (): Narrowed => new Narrowed();
 
-const halfHourOf = (moment: Date): number => Math.floor(moment.getTime() / SHORT_MS) * SHORT_MS;
-
-const isInside = ({ from, before }: Range, moment: number): boolean =>
-  moment > from.getTime() && moment < before.getTime();
-
-/** Whether the range lies within one half hour of the clock, so that it is not cut any more. */
-export const isShort = ({ from, before }: Range): boolean => before.getTime() <= halfHourOf(from) + SHORT_MS;
-
-/** Where a range that is not short is halved: at a half hour of the clock, which is the same in each round. */
-function middleOf({ from, before }: Range): number {
-  const middle = halfHourOf(new Date((from.getTime() + before.getTime()) / 2));
-  return middle > from.getTime() ? middle : middle + SHORT_MS;
-}
-
 /** Both halves of a piece that is not short. */
 export const halvesOf = (piece: Piece): readonly Piece[] => piecesBetween(piece, [middleOf(piece)]);
 
 /** The first of the pieces goes on being the one that it was cut from. */
 const piecesBetween = (piece: Piece, cuts: readonly number[]): readonly Piece[] =>
   cutAt(piece, cuts).map((part, index) => ({ ...part, key: index === 0 ? piece.key : part.from.getTime() }));
-
-/** The range in pieces, in the order of time. */
-function cutAt(range: Range, cuts: readonly number[]): Range[] {
-  const within = cuts.filter((cut) => isInside(range, cut)).sort((one, other) => one - other);
-  const ends = [...within.map((cut) => new Date(cut)), range.before];
-  return ends.map((end, index) => ({ from: ends[index - 1] ?? range.from, before: end }));
-}

@@ -66,7 +66,11 @@ export async function inChart(
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };
   if (appointment.status === "fulfilled") return { kind: "withheld", code: "ended" };
   if (standing !== (kind === "cancellation" ? "off" : "on")) return OTHER_NOW;
-  if (kind !== "cancellation" && !isAsFound(appointment, found, department)) return OTHER_NOW;
+  if (kind !== "cancellation") {
+    if (!isAsFound(appointment, found, department)) return OTHER_NOW;
+    // Whoever does not come is told of no visit that does take place.
+    if (appointment.isDeclined === true) return { kind: "withheld", code: "declined" };
+  }
   const { patients = [] } = appointment;
   // Whom a cancelled visit names no more it will not name again.
   if (patients.length === 0)

@@ -5,10 +5,11 @@
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import { atMost } from "../../domain/few.ts";
 import { cancelledNow, isBelievedCancelled, isFoundOther } from "../../domain/found.ts";
-import { endsReading, EhrFault, type StatedAppointment } from "../../ports/ehr.ts";
+import type { StatedAppointment } from "../../ports/ehr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import type { Session } from "../../records/sessions.ts";
 import { keptBefore, type Believing, type KeptBefore, type Known } from "./believed.ts";
+import { unlessUnread, type Unread } from "./leftOut.ts";
 import type { ProviderPicks } from "./parts.ts";
 
 /** What came of appointments of which some answer said that they do not take place. */
@@ -20,8 +21,8 @@ interface Off {
   readonly cancelled: ReadonlyMap<string, KeptBefore>;
   /** Those that do take place: the answer was older. */
   readonly on: readonly Known[];
-  /** Why some of them could not be read by their ids. */
-  readonly unread: readonly EhrFault[];
+  /** Why some of them could not be read by their ids, or their visits' rows not at all. */
+  readonly unread: readonly Unread[];
 }
 
 /** More than any patient has around one day; finding visits sees to the others. */
@@ -42,7 +43,7 @@ export async function takenOff(
 ): Promise<Off> {
   const cancelled = new Map<string, KeptBefore>();
   const on: Known[] = [];
-  const unread: EhrFault[] = [];
+  const unread: Unread[] = [];
   if (read !== undefined) {
     for (const { id } of off) cancelled.set(id, read.get(id) ?? { visit: undefined });
     return { cancelled, on, unread };
@@ -51,18 +52,18 @@ export async function takenOff(
   const settle = async (one: StatedAppointment): Promise<void> => {
     const before = await keptBefore(believing, one.id);
     if (!mayLinksOpen(before) && !isTold(one)) return;
-    try {
-      const known = { before, appointment: await believing.chart.appointment(one.id) };
-      if (known.appointment === undefined) return;
-      if (standingOf(known.appointment.status) === "off") cancelled.set(one.id, before);
-      else on.push(known);
-    } catch (error) {
-      if (!(error instanceof EhrFault) || endsReading(error)) throw error;
-      unread.push(error);
-    }
+    const known = { before, appointment: await believing.chart.appointment(one.id) };
+    if (known.appointment === undefined) return;
+    if (standingOf(known.appointment.status) === "off") cancelled.set(one.id, before);
+    else on.push(known);
   };
+  const settled = (one: StatedAppointment) =>
+    unlessUnread(
+      () => settle(one),
+      (error) => unread.push(error),
+    );
   const each = new Map(off.map((one) => [one.id, one]));
-  await Promise.all([...each.values()].slice(0, MOST_READ).map((one) => inTurn(() => settle(one))));
+  await Promise.all([...each.values()].slice(0, MOST_READ).map((one) => inTurn(() => settled(one))));
   return { cancelled, on, unread };
 }
 

@@ -1,6 +1,6 @@
 /**
- * The page on which the clinician says which of several visits of this patient today is meant. A visit at a location that is
- * not set up is shown, and cannot be picked.
+ * The page on which the clinician says which of several visits of this patient today is meant, or whether the only one that
+ * could be read is. A visit at a location that is not set up is shown, and cannot be picked.
  */
 import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
@@ -27,6 +27,9 @@ export function choicePage(
   const { candidates } = choice;
   const zones = [...new Set(candidates.flatMap(({ department }) => department?.timeZone ?? []))];
   const [zone = "UTC"] = zones;
+  // One that is left over is not opened unasked where another one of today could not be read.
+  const isOne = candidates.length === 1;
+  const title = isOne ? "Is this the visit?" : "Which visit?";
   const main = (
     <>
       <PatientBanner patient={choice.patient} session={session} now={now} />
@@ -35,9 +38,11 @@ export function choicePage(
       {choice.isConsultNotBegun === true && <ConsultNotBegun />}
       {said?.kind === "none-picked" && <SaidNotice said={said} />}
       <Card>
-        <h1>Which visit?</h1>
+        <h1>{title}</h1>
         <p>
-          This patient has {String(candidates.length)} video visits today.
+          {isOne
+            ? "This is the one video visit of this patient today that could be read. Open it if it is the visit you mean."
+            : `This patient has ${String(candidates.length)} video visits today.`}
           {zones.length > 0 && ` It is ${formatSpokenClock(now, zone)} now.`}
         </p>
         <ul class="choices">
@@ -60,7 +65,7 @@ export function choicePage(
     </>
   );
   const ofTestChart = session.connection.environment === "test";
-  return pages({ title: "Which visit?", main, scripts: ["forms.js", "away.js"], ofTestChart });
+  return pages({ title, main, scripts: ["forms.js", "away.js"], ofTestChart });
 }
 
 interface ChooseProps {

@@ -1,4 +1,5 @@
 /** Finds the department of an appointment: one that has one of its locations, or a location that this one is part of. */
+import { Climb } from "../../domain/climb.ts";
 import { innermost, ownerOf, type DepartmentOf } from "../../domain/departmentOf.ts";
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
@@ -11,7 +12,10 @@ export interface Candidate {
   readonly appointment: ChartAppointment;
   /** Undefined where no department has the appointment's location, or where that is not known. */
   readonly department: Department | undefined;
-  /** The chart did not show where the appointment takes place, so a department may have that location nevertheless. */
+  /**
+   * The chart did not show where the appointment takes place. A department may have that location nevertheless; where one is
+   * given, finding visits has placed the appointment there.
+   */
   readonly isLocationHidden: boolean;
   /** The visit as it was kept before the appointment was read for the last time; absent where that was not asked. */
   readonly before?: { readonly visit: Visit | undefined };
@@ -24,8 +28,6 @@ type Named =
   | { readonly kind: "hidden" }
   | { readonly kind: "none" };
 
-/** How many levels of locations are climbed: facility, building, unit, room, bed, and one to spare. */
-const MOST_LEVELS = 6;
 const AT_ONCE = 4;
 /** How many locations are asked for in one view; one patient's day needs fewer. */
 const MOST_ASKED = 40;
@@ -34,10 +36,12 @@ const MOST_FAILED = 2;
 /**
  * Finds the departments of one view's appointments. Each location is asked for once, a few at a time, and none any more when
  * the chart fails or there are too many.
+ * @param placed where finding visits has placed an appointment of which the chart does not show where it takes place
  */
 export function departmentLookup(
   chart: Pick<Chart, "parentLocation">,
   departments: readonly Department[],
+  placed: (appointment: ChartAppointment) => Promise<Department | undefined>,
 ): (appointment: ChartAppointment) => Promise<Candidate> {
   const inTurn = atMost(AT_ONCE);
   const asked = new Map<string, Promise<ParentLocation>>();
@@ -58,8 +62,9 @@ export function departmentLookup(
   };
   const containing = async (location: string): Promise<ReadonlySet<string>> => {
     const all = new Set<string>();
+    const climb = new Climb();
     let parent = await parentOf(location);
-    while (parent.kind === "part-of" && !all.has(parent.id) && all.size < MOST_LEVELS) {
+    while (parent.kind === "part-of" && climb.goesTo(parent.id)) {
       all.add(parent.id);
       parent = await parentOf(parent.id);
     }
@@ -68,12 +73,11 @@ export function departmentLookup(
   };
   /** The nearest location that a department names: this one, or one above it. */
   const nearestNamed = async (location: string): Promise<Named> => {
-    const passed = new Set<string>();
+    const climb = new Climb();
     let here = location;
-    for (let height = 0; height < MOST_LEVELS && !passed.has(here); height++) {
+    while (climb.goesTo(here)) {
       const department = ownerOf(departments, here);
       if (department !== undefined) return { kind: "named", named: here, department };
-      passed.add(here);
       const parent = await parentOf(here);
       if (parent.kind === "hidden" || parent.kind === "failed") return { kind: "hidden" };
       if (parent.kind === "top") break;
@@ -101,9 +105,10 @@ export function departmentLookup(
   };
 
   return async (appointment) => {
-    const { department, isLocationHidden } = await departmentAmong(appointment.locations);
-    const placed = department === undefined ? appointment : inZone(appointment, department.timeZone);
-    return { appointment: placed, department, isLocationHidden };
+    const { department: named, isLocationHidden } = await departmentAmong(appointment.locations);
+    const department = named ?? (isLocationHidden ? await placed(appointment) : undefined);
+    const timed = department === undefined ? appointment : inZone(appointment, department.timeZone);
+    return { appointment: timed, department, isLocationHidden };
   };
 }
 

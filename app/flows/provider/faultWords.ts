@@ -23,7 +23,7 @@ const NOTHING_LOST = TELL_IT + " The patient's link stays valid. " + PHONE;
 
 /** What came in place of what was asked for. No person's rights are the reason, so nobody is sent to look at those. */
 const NOT_FHIR: Readonly<
-  Record<"content" | "redirect" | "status", Pick<Told, "title" | "happened" | "forIt">>
+  Record<"content" | "redirect" | "status" | "record", Pick<Told, "title" | "happened" | "forIt">>
 > = {
   content: {
     title: "The chart answered something unreadable",
@@ -44,6 +44,13 @@ const NOT_FHIR: Readonly<
     happened: "Oracle Health did not take the connector's question, and did not refuse you anything.",
     forIt:
       "The log has the status. It is about the connector's request, such as what the server does not know or take, and not about the person's rights.",
+  },
+  record: {
+    title: "The chart cannot show this record",
+    happened:
+      "Oracle Health answered that the record lacks something that it must have, so it shows it to nobody here.",
+    forIt:
+      "The log has the request ids. It does not pass by itself: the record has to be mended in the chart, and Oracle can say what it lacks.",
   },
 };
 

@@ -1,13 +1,10 @@
 /** Finds the appointments that a launch may be about: those of the encounter, otherwise this patient's video visits of today. */
 import { standingOf } from "../../domain/appointmentStatus.ts";
-import { dayIn } from "../../domain/day.ts";
 import { atMost } from "../../domain/few.ts";
-import type { Department } from "../../domain/hospital.ts";
 import { closes, opens } from "../../domain/visit.ts";
 import type {
   Chart,
   ChartAppointment,
-  EhrFault,
   ReadHint,
   StatedAppointment,
   UntimedAppointment,
@@ -16,12 +13,15 @@ import type { Session } from "../../records/sessions.ts";
 import { readKnown, unlessOther, type Believing, type KeptBefore, type Known } from "./believed.ts";
 import { cancelNow, takenOff } from "./cancelled.ts";
 import { departmentLookup, type Candidate } from "./departments.ts";
+import { foundDepartment } from "./foundDepartment.ts";
 import { distinctHints, logHints } from "./hints.ts";
+import { LeftOut, unlessUnread, type Unread } from "./leftOut.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
+import { isNear, isOfToday } from "./ofToday.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { fault } from "./problems.ts";
 import type { ShownPatient } from "./shownPatient.ts";
-import { REACH_MS, Whose, type Found } from "./whose.ts";
+import { visitCancelled } from "./visitCancelled.ts";
+import { Whose, type Found } from "./whose.ts";
 
 /** There is no visit to open, and why. */
 export interface NoVisit {
@@ -53,8 +53,10 @@ export type NoVisitReason =
 
 export interface Offer {
   readonly kind: "offer";
-  /** If there is one, it is opened; of several, the clinician picks one. */
+  /** If there is one, it is opened, unless another one may be meant; of several, the clinician picks one. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
+  /** Present where another visit of today could not be read, so that one which is left is not opened unasked. */
+  readonly mayBeOther?: true;
   readonly hints: readonly ReadHint[];
 }
 
@@ -105,7 +107,7 @@ export async function locateKept(
   // Whosesoever it is by now, it does not take place.
   if (isOff(appointment)) {
     await cancelNow(parts, connection, appointment.id, before);
-    throw cancelled([appointment]);
+    throw visitCancelled([appointment]);
   }
   if (grant.patient === undefined) return none("no-patient");
   const whose = new Whose(chart, grant.patient);
@@ -120,7 +122,8 @@ export async function locateKept(
     return { kind: "untimed", appointment };
   }
   const departments = await parts.hospital.departments(connection.id);
-  const candidate = { ...(await departmentLookup(chart, departments)(appointment)), before };
+  const lookUp = departmentLookup(chart, departments, foundDepartment(parts, connection, departments));
+  const candidate = { ...(await lookUp(appointment)), before };
   const hints = distinctHints([...candidate.appointment.hints, ...locationHints([candidate])]);
   logHints(parts.log, connection.id, hints);
   return { kind: "kept", candidate, hints };
@@ -131,23 +134,33 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   if (grant.patient === undefined) return { kind: "no-visit", because: "no-patient", hints: [] };
   const whose = new Whose(chart, grant.patient);
   const departments = await parts.hospital.departments(connection.id);
-  const lookUp = departmentLookup(chart, departments);
+  const lookUp = departmentLookup(chart, departments, foundDepartment(parts, connection, departments));
   const now = parts.now();
   const rules = parts.hospital.visitRules;
-  const isToday = (candidate: Candidate) =>
-    isOfToday(candidate, departments, now) ||
-    (opens(candidate.appointment, rules) <= now && now <= closes(candidate.appointment, rules));
+  const isTimeOfToday = (
+    times: Pick<ChartAppointment, "start" | "end">,
+    department?: Candidate["department"],
+  ) =>
+    isOfToday(times, department, departments, now) ||
+    (opens(times, rules) <= now && now <= closes(times, rules));
+  const isToday = ({ appointment, department }: Candidate) => isTimeOfToday(appointment, department);
 
   const believing: Believing = { parts, chart, session };
   /** Those that do not take place, with what was kept of each before; and those of them that the clinician is told of. */
   const off = new Map<string, KeptBefore>();
   const toldOff: StatedAppointment[] = [];
-  const unread: EhrFault[] = [];
+  /** Why some that are said not to take place could not be read. */
+  const unread: Unread[] = [];
+  const leftOut = new LeftOut();
   /** What was read by its id, which no search contradicts. */
   const settled = new Set<string>();
   const befores = new Map<string, KeptBefore>();
-  const mayBeToday = (each: ChartAppointment) =>
-    isNear(each, now) && isToday({ appointment: each, department: undefined, isLocationHidden: false });
+  const mayBeToday = (each: ChartAppointment) => isNear(each, now) && isTimeOfToday(each);
+  /** Leaves an appointment out that cannot be read; what is no video visit of today in any case is not missed. */
+  const leave = (each: ChartAppointment | UntimedAppointment, error: Unread) => {
+    if (each.isVideo && each.start !== undefined && standingOf(each.status) === "on" && mayBeToday(each))
+      leftOut.add(each.id, error);
+  };
 
   const placedAs = async ({ before, appointment }: Known): Promise<Candidate | undefined> => {
     if (appointment === undefined) return undefined;
@@ -172,38 +185,52 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     for (const [id, before] of taken.cancelled) off.set(id, before);
     toldOff.push(...[...areTold].filter(({ id }) => taken.cancelled.has(id)));
     unread.push(...taken.unread);
+    for (const { appointment, error } of found.unsure) leave(appointment, error);
+    leftOut.wereShown([...found.own, ...found.off.map(({ appointment }) => appointment)].map(({ id }) => id));
+    if (found.unshown.some(({ from, before }) => isTimeOfToday({ start: from, end: before })))
+      leftOut.addUnshown();
     const near = found.own.filter((each) => each.isVideo && isNear(each, now) && !isOff(each) && isNew(each));
     const copies = await Promise.all(near.map(lookUp));
     const believed = await Promise.all([
       ...copies.map((copy) => {
         const before = areRead ? befores.get(copy.appointment.id) : undefined;
         if (before !== undefined) return { ...copy, before };
-        return isToday(copy) ? unlessOther(believing, copy, placedAs) : copy;
+        if (!isToday(copy)) return copy;
+        return unlessUnread(
+          () => unlessOther(believing, copy, placedAs),
+          (error) => leave(copy.appointment, error),
+        );
       }),
-      ...taken.on.map(placedAs),
+      ...taken.on.map((known) =>
+        unlessUnread(
+          () => placedAs(known),
+          (error) => {
+            if (known.appointment !== undefined) leave(known.appointment, error);
+          },
+        ),
+      ),
     ]);
     if (areRead) for (const id of befores.keys()) settled.add(id);
     const placed = believed.filter((one) => one !== undefined);
+    for (const { appointment } of placed) leftOut.wasRead(appointment.id);
     const candidates = placed.filter(isToday);
     const on = candidates.filter(isOn);
     const after = placed.filter((each) => isOn(each) && !isToday(each) && each.appointment.start > now);
     const unsure = found.own.flatMap((appointment) => {
-      const isOne =
-        standingOf(appointment.status) === "on" &&
-        isToday({ appointment, department: undefined, isLocationHidden: false });
+      const isOne = standingOf(appointment.status) === "on" && isTimeOfToday(appointment);
       return isOne ? appointment.hints.filter(({ kind }) => kind === "type-unreadable") : [];
     });
     return { on, candidates, after, hints: [...found.hints, ...locationHints(on), ...unsure] };
   };
 
-  const ofEncounter = await today(
-    await whose.ofEncounter(grant.encounter, now, async (id) => {
-      const { before, appointment } = await readKnown(believing, id);
-      if (appointment !== undefined) befores.set(appointment.id, before);
-      return appointment;
-    }),
-    true,
-  );
+  const named = await whose.ofEncounter(grant.encounter, now, async (id) => {
+    const { before, appointment } = await readKnown(believing, id);
+    if (appointment !== undefined) befores.set(appointment.id, before);
+    return appointment;
+  });
+  const ofEncounter = await today(named, true);
+  // What the encounter names itself is meant as much as another one that it names.
+  if (ofEncounter.on.length === 0) leftOut.addNamed(named.unread);
   const looks = [ofEncounter];
   for (const search of [() => whose.around(now), () => whose.aroundUnderCurrent(now)])
     if (looks.at(-1)?.on.length === 0) looks.push(await today(await search()));
@@ -212,19 +239,33 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     ...looks.flatMap((look) => look.hints),
     ...on.flatMap(({ appointment }) => appointment.hints),
     ...(on.length > MOST_OFFERED ? [{ kind: "list-incomplete" } as const] : []),
+    ...leftOut.hints(),
   ]);
+  leftOut.log(parts.log, connection.id);
   const [first, ...others] = on.slice(0, MOST_OFFERED);
   const seen = looks.flatMap(({ candidates }) => candidates.map(({ appointment }) => appointment));
   // The chart now says that these do not take place, whatever their day and kind: whoever has a link to one of them is told
   // so from now on.
   const inTurn = atMost(4);
-  await Promise.all([...off].map(([id, before]) => inTurn(() => cancelNow(parts, connection, id, before))));
-  if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
+  const takeOff = (id: string, before: KeptBefore) =>
+    unlessUnread(
+      () => cancelNow(parts, connection, id, before),
+      (error) => parts.log.error("record.unreadable", error, { connection: connection.id }),
+    );
+  await Promise.all([...off].map(([id, before]) => inTurn(() => takeOff(id, before))));
+  if (first !== undefined)
+    return {
+      kind: "offer",
+      candidates: [first, ...others],
+      hints,
+      ...(leftOut.mayBeMeant && { mayBeOther: true as const }),
+    };
   if (toldOff.length > 0) {
     logHints(parts.log, connection.id, hints);
-    throw cancelled(toldOff, hints);
+    throw visitCancelled(toldOff, hints);
   }
-  if (unread[0] !== undefined) throw unread[0];
+  const cause = unread[0] ?? leftOut.first;
+  if (cause !== undefined) throw cause;
   const next = nearest(looks.flatMap(({ after }) => after));
   const isMissed = seen.some(({ status }) => standingOf(status) === "missed");
   const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
@@ -247,50 +288,8 @@ interface Today {
 
 const isOff = ({ status }: StatedAppointment) => standingOf(status) === "off";
 
-const FURTHEST_ZONE_MS = 14 * 3_600_000;
 function locationHints(candidates: readonly Candidate[]): ReadHint[] {
-  return candidates.some(({ isLocationHidden }) => isLocationHidden)
+  return candidates.some(({ department, isLocationHidden }) => department === undefined && isLocationHidden)
     ? [{ kind: "department-unreadable" }]
     : [];
-}
-
-/** What keeps visits of today from being seen. */
-const HIDE_VISITS = new Set<ReadHint["kind"]>([
-  "entries-kept-back",
-  "entries-skipped",
-  "list-incomplete",
-  "type-unreadable",
-]);
-
-function cancelled(appointments: readonly StatedAppointment[], hints: readonly ReadHint[] = []) {
-  const isMistake = appointments.every(({ status }) => status === "entered-in-error");
-  const mayBeMore = hints.some(({ kind }) => HIDE_VISITS.has(kind));
-  return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
-}
-
-/**
- * Whether the appointment may be today in some time zone: only then it is worth asking for its location. A time without a zone
- * may be far from UTC.
- */
-function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {
-  const reach = clock === "wall" ? REACH_MS + FURTHEST_ZONE_MS : REACH_MS;
-  return start.getTime() <= now.getTime() + reach && end.getTime() >= now.getTime() - reach;
-}
-
-/**
- * Whether the visit is today in its department's time zone. At a location that no department has, today in any department's
- * zone counts, and the next page says what is not set up.
- */
-function isOfToday(
-  { appointment, department }: Candidate,
-  departments: readonly Department[],
-  now: Date,
-): boolean {
-  const zones =
-    department === undefined ? departments.map(({ timeZone }) => timeZone) : [department.timeZone];
-  return [...new Set(zones.length === 0 ? ["UTC"] : zones)].some(
-    (zone) =>
-      dayIn(zone, appointment.start) === dayIn(zone, now) ||
-      dayIn(zone, appointment.end) === dayIn(zone, now),
-  );
 }

@@ -139,7 +139,7 @@ async function located(
   if (offer.kind === "no-visit") return offer;
   const { candidates, hints } = offer;
   const [candidate, ...others] = candidates;
-  return others.length > 0
+  return others.length > 0 || offer.mayBeOther === true
     ? { kind: "choice", candidates, hints }
     : { kind: "appointment", candidate, hints };
 }
@@ -193,7 +193,11 @@ async function appointmentVisit(
   const opened =
     its === undefined || facts === undefined
       ? await inKeptDepartment(parts, facts, known, isLocationHidden)
-      : { visit: await parts.visits.open({ ...facts, department: its }), department: its, notRead: [] };
+      : {
+          visit: await parts.visits.open({ ...facts, department: its }),
+          department: its,
+          notRead: isLocationHidden ? [withoutLocation(true)] : [],
+        };
   if (opened === undefined) {
     const kept = await keptOn(parts, known);
     if (kept !== undefined)

@@ -62,7 +62,7 @@ export type ProviderProblem =
   | { readonly kind: "chart-unavailable"; readonly answered?: Illness }
   | { readonly kind: "chart-refused" }
   /** The chart system answered, and with something that is not FHIR. */
-  | { readonly kind: "chart-not-fhir"; readonly instead?: "redirect" | "status" }
+  | { readonly kind: "chart-not-fhir"; readonly instead?: "redirect" | "status" | "record" }
   | { readonly kind: "session-over" }
   /**
    * A form does not say what each form of the page says, or goes to an address that there is not: its page is older than this

@@ -20,6 +20,7 @@ import { shortMoment } from "./nearness.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
+import { Declined } from "./declined.tsx";
 import { SeveralPatients } from "./severalPatients.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
@@ -92,6 +93,7 @@ export async function visitPage(
       <Away />
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
+      {open.appointment?.isDeclined === true && !isEnded && <Declined />}
       <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
       <NotReadNotices notRead={notReadIn(view)} zone={open.department.timeZone} now={view.now} />
       <MissingParts missing={view.missing} />

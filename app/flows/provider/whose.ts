@@ -3,8 +3,8 @@
  */
 import { atMost } from "../../domain/few.ts";
 import { standingOf } from "../../domain/appointmentStatus.ts";
+import type { Range } from "../../domain/halfHours.ts";
 import {
-  endsReading,
   EhrFault,
   type Chart,
   type ChartAppointment,
@@ -12,13 +12,25 @@ import {
   type StatedAppointment,
   type UntimedAppointment,
 } from "../../ports/ehr.ts";
+import { isOfOne, unlessUnread, type Unread } from "./leftOut.ts";
 import { namesOf } from "./patientNames.ts";
 
 export interface Found {
   readonly own: readonly ChartAppointment[];
   /** Those that do not take place, whosesoever they are, and with or without times. */
   readonly off: readonly OffAppointment[];
+  /** Those of which it could not be read whose they are, and why. */
+  readonly unsure: readonly UnsureAppointment[];
+  /** Ids of those that the encounter names and that could not be read. */
+  readonly unread: readonly string[];
+  /** The times of which the chart shows nothing; see {@link AppointmentList.unshown}. */
+  readonly unshown: readonly Range[];
   readonly hints: readonly ReadHint[];
+}
+
+interface UnsureAppointment {
+  readonly appointment: ChartAppointment | UntimedAppointment;
+  readonly error: Unread;
 }
 
 interface OffAppointment {
@@ -70,27 +82,31 @@ export class Whose {
     if (encounter === undefined || encounter === "") return NOTHING_FOUND;
     const named = await this.#chart.appointmentsOfEncounter(encounter);
     const inTurn = atMost(3);
-    const unreadable: ReadHint[] = [];
+    const unread: string[] = [];
     let failed = 0;
     const came = await Promise.all(
       named.ids.slice(0, MOST_OF_ENCOUNTER).map((id) =>
         inTurn(async () => {
-          try {
-            return failed >= MOST_FAILED ? undefined : await read(id);
-          } catch (error) {
-            if (!(error instanceof EhrFault) || endsReading(error)) throw error;
-            // This one could not be read; the search may show it. A chart that goes on failing is not asked for the rest.
-            if (error.problem.kind === "chart-unavailable") failed += 1;
-            unreadable.push({ kind: "encounter-visit-unreadable" });
-            return undefined;
-          }
+          // A chart that goes on failing is not asked for the rest.
+          if (failed >= MOST_FAILED) return void unread.push(id);
+          // One that could not be read may be shown by the search.
+          return unlessUnread(
+            () => read(id),
+            (error) => {
+              if (error instanceof EhrFault && error.problem.kind === "chart-unavailable") failed += 1;
+              unread.push(id);
+            },
+          );
         }),
       ),
     );
     const shown = came.filter((appointment) => appointment !== undefined);
-    const found = await sorted(shown, (appointment) => this.owns(appointment, now));
-    if (named.ids.length > MOST_OF_ENCOUNTER) unreadable.push({ kind: "list-incomplete" });
-    return { ...found, hints: [...named.hints, ...unreadable, ...found.hints] };
+    const found = await this.#sorted(shown, (appointment) => this.owns(appointment, now));
+    const lacking: ReadHint[] = [
+      ...(unread.length > 0 ? [{ kind: "encounter-visit-unreadable" } as const] : []),
+      ...(named.ids.length > MOST_OF_ENCOUNTER ? [{ kind: "list-incomplete" } as const] : []),
+    ];
+    return { ...found, unread, hints: [...named.hints, ...lacking, ...found.hints] };
   }
 
   /** The appointments near a moment, from the search under the id with which the chart was opened. */
@@ -108,8 +124,8 @@ export class Whose {
       const [, current = this.#patient] = await namesOf(this.#chart, this.#patient);
       return current === this.#patient ? NOTHING_FOUND : await this.#under(current, moment);
     } catch (error) {
-      if (!(error instanceof EhrFault) || endsReading(error) || first.own.length === 0) throw error;
-      return { own: [], off: [], hints: [{ kind: "list-incomplete" }] };
+      if (!isOfOne(error) || first.own.length === 0) throw error;
+      return { ...NOTHING_FOUND, hints: [{ kind: "list-incomplete" }] };
     }
   }
 
@@ -125,8 +141,38 @@ export class Whose {
     const [from, before] = [-REACH_MS, REACH_MS].map((reach) => new Date(moment.getTime() + reach));
     if (from === undefined || before === undefined) throw new RangeError("no range");
     const list = await this.#chart.appointments(id, from, before);
-    const found = await sorted(list.found, async (each) => isInWords(each) || (await this.#names(each)));
-    return { ...found, hints: [...list.hints, ...found.hints] };
+    const found = await this.#sorted(
+      list.found,
+      async (each) => isInWords(each) || (await this.#names(each)),
+    );
+    return { ...found, unshown: list.unshown ?? [], hints: [...list.hints, ...found.hints] };
+  }
+
+  async #sorted(
+    appointments: readonly (ChartAppointment | UntimedAppointment)[],
+    owns: (appointment: StatedAppointment) => Promise<boolean>,
+  ): Promise<Found> {
+    const own: ChartAppointment[] = [];
+    const off: OffAppointment[] = [];
+    const unsure: UnsureAppointment[] = [];
+    let count = 0;
+    for (const appointment of appointments) {
+      const isOwn = await unlessUnread(
+        () => owns(appointment),
+        (error) => unsure.push({ appointment, error }),
+      );
+      // Who has declined has no visit by it, and it is nobody's mistake that the search finds it.
+      if (isOwn === false && appointment.declined?.includes(this.#patient) !== true) count += 1;
+      else if (isOwn === true && appointment.start !== undefined) own.push(appointment);
+      if (standingOf(appointment.status) === "off") off.push({ appointment, isOwn: isOwn === true });
+    }
+    return {
+      ...NOTHING_FOUND,
+      own,
+      off,
+      unsure,
+      hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }],
+    };
   }
 }
 
@@ -134,20 +180,4 @@ export class Whose {
 const isInWords = ({ patients, patientElsewhere }: StatedAppointment) =>
   patients.length === 0 && !patientElsewhere;
 
-const NOTHING_FOUND: Found = { own: [], off: [], hints: [] };
-
-async function sorted(
-  appointments: readonly (ChartAppointment | UntimedAppointment)[],
-  owns: (appointment: StatedAppointment) => Promise<boolean>,
-): Promise<Found> {
-  const own: ChartAppointment[] = [];
-  const off: OffAppointment[] = [];
-  let count = 0;
-  for (const appointment of appointments) {
-    const isOwn = await owns(appointment);
-    if (!isOwn) count += 1;
-    else if (appointment.start !== undefined) own.push(appointment);
-    if (standingOf(appointment.status) === "off") off.push({ appointment, isOwn });
-  }
-  return { own, off, hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }] };
-}
+const NOTHING_FOUND: Found = { own: [], off: [], unsure: [], unread: [], unshown: [], hints: [] };

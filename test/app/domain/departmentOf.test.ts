@@ -40,7 +40,7 @@ async function bothWays(departments: readonly ReturnType<typeof of>[], locations
     type: "Video Visit",
     hints: [],
   };
-  const launched = await departmentLookup(chart, departments)(appointment);
+  const launched = await departmentLookup(chart, departments, () => Promise.resolve(undefined))(appointment);
   const roots = departments.flatMap((one) => one.locations);
   const below = [...PARENTS.keys()].flatMap((id) => {
     let root = PARENTS.get(id);

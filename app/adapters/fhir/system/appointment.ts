@@ -47,6 +47,7 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
       ...(times && { times: { start: times.start, end: times.end, clock: times.clock } }),
       locations: locationsOf(value, at),
       ...(patients.ids.length > 0 && !patients.isElsewhere && { patients: patients.ids }),
+      ...(patients.isDeclined && { isDeclined: true as const }),
       isVideo: isVideo(value, at),
       rooms: roomsOf(containedIn(json)),
       hints,

@@ -11,10 +11,10 @@ import type {
   Trouble,
 } from "../../../ports/systemEhr.ts";
 import { TooLarge } from "../../wire/body.ts";
-import { parseJson, Unreadable } from "../../wire/members.ts";
+import { Unreadable } from "../../wire/members.ts";
 import { pageWords } from "../../wire/page.ts";
 import { isNotNow, passesSoon } from "../../wire/status.ts";
-import { contentType, isFromBetween, trace } from "../reading.ts";
+import { contentType, isFromBetween, isUnshowable, jsonOf, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import { isError, isOutcome, issuesOf } from "../shortfall.ts";
@@ -144,7 +144,7 @@ function whatCame({ answer, json }: Answered): Came | NotShown | Trouble {
   // Here a 403 concerns one record, which may be hidden from the client. A 403 to the client itself has been handled before.
   if (status === 404 || status === 410 || status === 403) return { kind: "not-shown" };
   if (isNotNow(status))
-    return isUnshowable(answer, json) ? unreadable(answer, "it cannot show a record") : down(answer);
+    return isUnshowable(status, json) ? unreadable(answer, "it cannot show a record") : down(answer);
   if (status !== 200) return unreadable(answer, "status " + String(status));
   if (json === undefined) return unreadable(answer, "no JSON");
   if (isOutcome(json)) return outcomeInPlace(answer, json);
@@ -164,13 +164,6 @@ function outcomeInPlace(answer: Incoming, json: unknown): NotShown | Trouble {
   return unreadable(answer, "an OperationOutcome in its place");
 }
 
-/**
- * Whether the record cannot be shown. Millennium answers so where a record lacks what FHIR requires, which does not pass by
- * itself.
- */
-const isUnshowable = ({ status }: Incoming, json: unknown) =>
-  status === 500 && saysOf(json).includes("required");
-
 /** The codes of the OperationOutcome's issues; empty where the answer is none. */
 function saysOf(json: unknown): string[] {
   return issuesOf(json).flatMap(({ code }) => code ?? []);
@@ -178,15 +171,6 @@ function saysOf(json: unknown): string[] {
 
 /** Whether a change that was answered with success was refused by an OperationOutcome all the same. */
 export const saysError = (json: unknown): boolean => issuesOf(json).some(isError);
-
-function jsonOf({ body }: Incoming): unknown {
-  try {
-    return parseJson(body);
-  } catch (error) {
-    if (error instanceof Unreadable) return undefined;
-    throw error;
-  }
-}
 
 /** Whether a version has the form of an id, so that it cannot break a header. */
 export const isVersion = (version: string | undefined): version is string =>

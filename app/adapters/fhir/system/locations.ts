@@ -2,6 +2,7 @@
  * All locations, and which of them lie below others. Millennium cannot search by `partOf`, so all locations are read page by
  * page, kind by kind.
  */
+import { Climb } from "../../../domain/climb.ts";
 import type {
   Locations,
   LocationsBelow,
@@ -122,11 +123,8 @@ function rootOf(
   parents: ReadonlyMap<string, string>,
   roots: ReadonlySet<string>,
 ): string | undefined {
-  // Charts hold cycles, too.
-  const seen = new Set<string>();
-  for (let here: string | undefined = id; here !== undefined && !seen.has(here); here = parents.get(here)) {
+  const climb = new Climb();
+  for (let here: string | undefined = id; here !== undefined && climb.goesTo(here); here = parents.get(here))
     if (roots.has(here)) return here;
-    seen.add(here);
-  }
   return undefined;
 }

@@ -7,14 +7,24 @@ import { isNewer } from "../../../../app/adapters/fhir/appointments.ts";
 import { openChart, type ChartDeps } from "../../../../app/adapters/fhir/chart.ts";
 import { isOther } from "../../../../app/adapters/fhir/search.ts";
 import { Unreachable, type Incoming } from "../../../../app/adapters/fhir/send.ts";
+import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 
 const BASE = "https://ehr.example/r4";
 let now = Date.parse("2027-01-12T15:00:00Z");
 type Says = object | number | Error;
+/** An answer in place of a resource. */
+class Status {
+  readonly status: number;
+  readonly body: object;
+  constructor(status: number, body: object) {
+    this.status = status;
+    this.body = body;
+  }
+}
 
 /** A server that has these resources by their paths, and answers 404 for all others. */
-function server(resources: Readonly<Record<string, Says>>) {
+function server(resources: Readonly<Record<string, Says>> | ((path: string) => Says)) {
   const asked: string[] = [];
   const locations: ChartDeps["locations"] = new Map();
   const deps: ChartDeps = {
@@ -24,8 +34,10 @@ function server(resources: Readonly<Record<string, Says>>) {
     send: ({ url }) => {
       const path = url.slice(BASE.length + 1);
       asked.push(path);
-      const says = resources[path] ?? 404;
+      const says = typeof resources === "function" ? resources(path) : (resources[path] ?? 404);
       if (says instanceof Error) return Promise.reject(says);
+      if (says instanceof Status)
+        return Promise.resolve({ status: says.status, headers: {}, body: JSON.stringify(says.body) });
       const answer: Incoming =
         typeof says === "number"
           ? { status: says, headers: {}, body: "" }
@@ -84,6 +96,65 @@ test.each<[what: string, more: object, told: object]>([
     "two patients",
     { participant: [actor("Patient/1"), actor("Patient/2")] },
     { patients: ["1", "2"], patientElsewhere: false },
+  ],
+  [
+    "a patient who has declined, and one who comes",
+    {
+      participant: [
+        { ...actor("Patient/1"), status: "Declined" },
+        { ...actor("Patient/2"), status: ["accepted"] },
+      ],
+    },
+    { patients: ["2"], patientElsewhere: false, declined: ["1"] },
+  ],
+  [
+    "a patient who has declined, and one of another server",
+    {
+      participant: [{ ...actor("Patient/1"), status: "declined" }, actor("https://other.example/Patient/2")],
+    },
+    { patients: [], patientElsewhere: true, declined: ["1"] },
+  ],
+  [
+    "two patients who have declined",
+    { participant: ["1", "2"].map((id) => ({ ...actor("Patient/" + id), status: "declined" })) },
+    { patients: ["1", "2"], isDeclined: true },
+  ],
+  [
+    "a patient who has declined once, and not another time",
+    { participant: [{ ...actor("Patient/1"), status: "declined" }, actor("Patient/1")] },
+    { patients: ["1"] },
+  ],
+  ...["needs-action", "tentative", "accepted", "entered", "", null, 4, {}].map(
+    (status): [string, object, object] => [
+      "a participation that is " + JSON.stringify(status),
+      {
+        participant: [
+          { ...actor("Patient/1"), status },
+          { ...actor("Location/7"), status },
+        ],
+      },
+      { patients: ["1"], locations: ["7"] },
+    ],
+  ),
+  [
+    "a location that has declined, and one that has not",
+    { participant: [{ ...actor("Location/6"), status: "declined" }, actor("Location/7")] },
+    { locations: ["7"] },
+  ],
+  [
+    "a location that has declined alone",
+    { participant: [{ ...actor("Location/6"), status: "declined" }] },
+    { locations: ["6"] },
+  ],
+  [
+    "a clinician who has declined",
+    {
+      participant: [
+        { ...actor("Practitioner/3", { display: "Sample MD, Robin" }), status: "declined" },
+        { ...actor("Practitioner/4", { display: "Other MD, Kim" }), status: "accepted" },
+      ],
+    },
+    { clinicians: [{ name: "Other MD, Kim", resources: [BASE + "/Practitioner/4"] }] },
   ],
   [
     "a location of another server",
@@ -450,6 +521,107 @@ describe("a search", () => {
     await expect(search({ [SEARCH]: first, "Appointment?page=2": new TypeError("a bug") })).rejects.toThrow(
       TypeError,
     );
+  });
+});
+
+describe("a search whose range fails because of what lies in it", () => {
+  const MIDDLE = Date.parse("2027-01-12T15:10:00Z");
+  const HOUR_MS = 3_600_000;
+  const around = [-36, 36].map((hours) => new Date(MIDDLE + hours * HOUR_MS)) as [Date, Date];
+  const at = (hours: number) => new Date(MIDDLE + hours * HOUR_MS);
+  const lasting = (id: string, hours: number, more: object = {}) =>
+    appointment({ id, start: at(hours).toISOString(), end: at(hours + 0.5).toISOString(), ...more });
+  const REQUIRED = new Status(500, {
+    resourceType: "OperationOutcome",
+    issue: [{ severity: "fatal", code: "required", location: ["/f:Appointment/f:status"] }],
+  });
+  /** Finds what starts or ends in the range that is asked for, and answers `fails` where that is one of the damaged. */
+  function damaged(
+    good: readonly ReturnType<typeof lasting>[],
+    bad: readonly number[],
+    fails: Says = REQUIRED,
+  ) {
+    return server((path) => {
+      const [from = NaN, before = NaN] = new URLSearchParams(path.split("?")[1])
+        .getAll("date")
+        .map((text) => Date.parse(text.slice(2)));
+      const isIn = (start: number) => [start, start + HOUR_MS / 2].some((one) => from <= one && one < before);
+      if (bad.some((hours) => isIn(at(hours).getTime()))) return fails;
+      return bundle(good.filter(({ start }) => isIn(Date.parse(start))));
+    });
+  }
+  const skipped = (count: number) => ({ kind: "entries-skipped", count, fields: [] });
+  const tooLarge = new Unreachable("too large", { cause: new TooLarge(1) });
+
+  test.each<[what: string, bad: number, fails: Says, most: number]>([
+    ["yesterday's, which lacks its status", -24, REQUIRED, 19],
+    ["one that goes on now", -0.25, REQUIRED, 31],
+    ["tomorrow's, of which a 500 says nothing more", 20.3, 500, 31],
+    ["one that is too large to be read", 30, tooLarge, 31],
+  ])("shows the others of %s", async (_what, bad, fails, most) => {
+    const { asked, chart } = damaged([lasting("a", 1), lasting("b", -3)], [bad], fails);
+    const { found, hints, unshown = [] } = await chart().appointments("1", ...around);
+    expect([found.map(({ id }) => id), hints]).toEqual([["b", "a"], [skipped(1)]]);
+    expect(unshown).toHaveLength(1);
+    expect(unshown[0]?.from.getTime()).toBeLessThanOrEqual(at(bad).getTime());
+    expect(unshown[0]?.before.getTime()).toBeGreaterThan(at(bad).getTime());
+    expect(unshown[0]?.before.getTime()).toBeLessThanOrEqual(at(bad + 1.5).getTime());
+    expect(asked.length).toBeLessThanOrEqual(most);
+  });
+
+  test("reads what is next to its middle first, and says that it is not whole where too much fails", async () => {
+    const bad = Array.from({ length: 30 }, (_one, index) => -35 + index);
+    const { asked, chart } = damaged([lasting("a", 2)], bad);
+    const { found, hints } = await chart().appointments("1", ...around);
+    expect(found.map(({ id }) => id)).toEqual(["a"]);
+    expect(hints[0]).toEqual({ kind: "list-incomplete" });
+    expect(asked).toHaveLength(32);
+  });
+
+  test("that fails as a whole is given up soon, as a chart that does not answer", async () => {
+    for (const fails of [REQUIRED, 500]) {
+      const { asked, chart } = server(() => fails);
+      await expect(chart().appointments("1", ...around)).rejects.toMatchObject({
+        problem: { kind: "chart-unavailable", answered: "error" },
+      });
+      expect(asked).toHaveLength(7);
+    }
+  });
+
+  test("fails at a later page only: what came before it stays, and the rest is asked for in parts", async () => {
+    let count = 0;
+    const { chart } = server((path) => {
+      if (path.includes("page=2")) return REQUIRED;
+      return ++count === 1 ? bundle([lasting("a", 1)], next("?page=2")) : bundle([lasting("b", 3)]);
+    });
+    const { found, hints } = await chart().appointments("1", ...around);
+    expect([found.map(({ id }) => id), hints]).toEqual([["a", "b"], []]);
+  });
+
+  test("is not asked for in parts where the chart is away, and a session that ends in a part ends it", async () => {
+    const away = server(() => 503);
+    await expect(away.chart().appointments("1", ...around)).rejects.toMatchObject({
+      problem: { kind: "chart-unavailable" },
+    });
+    expect(new Set(away.asked).size).toBe(1);
+    let count = 0;
+    const over = server(() => (++count === 1 ? REQUIRED : 401));
+    await expect(over.chart().appointments("1", ...around)).rejects.toMatchObject({
+      problem: { kind: "token-refused" },
+    });
+    let asked = 0;
+    const part = server(() => (++asked === 1 ? REQUIRED : asked === 2 ? bundle([]) : 503));
+    expect((await part.chart().appointments("1", ...around)).hints).toEqual([{ kind: "list-incomplete" }]);
+  });
+
+  test("a record that cannot be shown is told by its id as one that does not pass", async () => {
+    await expect(
+      server(() => REQUIRED)
+        .chart()
+        .appointment("a1"),
+    ).rejects.toMatchObject({
+      problem: { kind: "chart-not-fhir", instead: "record" },
+    });
   });
 });
 

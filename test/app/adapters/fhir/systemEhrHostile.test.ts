@@ -311,6 +311,17 @@ describe("an appointment", () => {
     expect(await read(change)).toMatchObject(said);
   });
 
+  test("says that all its patients have declined, and names none who has where another one comes", async () => {
+    const one = (id: string, status?: string) => ({ actor: { reference: "Patient/" + id }, status });
+    const both = await read({ participant: [one("p1", "declined"), one("p2", "needs-action")] });
+    expect(both).toMatchObject({ patients: ["p2"] });
+    expect(both).not.toHaveProperty("isDeclined");
+    expect(await read({ participant: [one("p1", "declined")] })).toMatchObject({
+      patients: ["p1"],
+      isDeclined: true,
+    });
+  });
+
   test.each([
     ["by words alone", [{ actor: { display: "Jo Markworthy" } }]],
     [

@@ -6,12 +6,8 @@ import { readBatch } from "../../../../app/flows/finding/batch.ts";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Look } from "../../../../app/flows/finding/look.ts";
-import {
-  notNarrowed,
-  type Budget,
-  type Narrowed,
-  type Range,
-} from "../../../../app/flows/finding/narrowed.ts";
+import { notNarrowed, type Budget, type Narrowed } from "../../../../app/flows/finding/narrowed.ts";
+import type { Range } from "../../../../app/domain/halfHours.ts";
 import type {
   AppointmentPage,
   AppointmentSearch,

@@ -196,6 +196,7 @@ test.each<[what: string, said: Said, answer: object]>([
     { ...CANCELLATION, found: { patients: [] } },
     withheld("not-told"),
   ],
+  ["its patient has declined", { appointment: { isDeclined: true } }, withheld("declined")],
   ["it has two", { appointment: { patients: ["p-a", "p-b"] } }, withheld("several-patients")],
   ["it was given to somebody else", { found: { patients: ["hash p-b"] } }, OTHER],
   ["it was given to one of two", { found: { patients: ["hash p-a", "hash p-b"] } }, OTHER],

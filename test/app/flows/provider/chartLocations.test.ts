@@ -1,5 +1,7 @@
 /** Where a visit takes place: what one user or one moment does not show, stands in nobody else's way. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
 import { departmentLookup } from "../../../../app/flows/provider/departments.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { appointment, minutes, PATIENT, startChartAt, type ChartAt } from "./chartAt.ts";
@@ -75,6 +77,64 @@ describe("a location that is not shown once", () => {
     chart.searchFinds(appointment(at(room)));
     location(room, JSON.parse(JSON.stringify(partOf).replace("BASE", chart.server.fhirBaseUrl)));
     expect(told(await chart.launchToSearch())).toEqual(OPEN);
+  });
+});
+
+describe("a location that the system client has placed", () => {
+  /** Finding visits has the appointment at a location below the department's. */
+  async function foundAt(location: string, change: Partial<FoundVisit> = {}) {
+    const { foundVisits, hospital } = chart.deployment.parts;
+    const [department] = await hospital.departments("other");
+    const id = foundVisits.idOf(chart.server.fhirBaseUrl as FhirBaseUrl, "a-1");
+    await foundVisits.remove(id);
+    await foundVisits.add(
+      {
+        id,
+        connectionId: "other",
+        departmentId: department?.id ?? "none",
+        location,
+        start: new Date(minutes(0)),
+        end: new Date(minutes(30)),
+        standing: "on",
+        seen: foundVisits.hash(id, "said"),
+        firstSeen: new Date(minutes(-600)),
+        changes: 1,
+        hasMeeting: true,
+        ...change,
+      },
+      "a-1",
+    );
+  }
+  const NOT_SHOWN = "The chart does not show the appointment’s location";
+
+  test.each([403, 404, 500])(
+    "and answers the clinician %i is its department's, which is said",
+    async (status) => {
+      const room = newRoom();
+      chart.searchFinds(appointment(at(room)));
+      chart.answers("Location/" + room, {}, status);
+      await foundAt(room);
+      const page = await chart.launchToSearch();
+      expect([...told(page), page.html.includes(NOT_SHOWN)]).toEqual([...OPEN, true]);
+      expect(page.html).not.toContain("may be missing here");
+      location(room, unit);
+      const shown = await chart.launchToSearch();
+      expect([...told(shown), shown.html.includes(NOT_SHOWN)]).toEqual([...OPEN, false]);
+    },
+  );
+
+  test.each<[string, Partial<FoundVisit>]>([
+    ["is cancelled", { standing: "cancelled" }],
+    ["is away", { standing: "away" }],
+    ["was elsewhere", { location: "room-before" }],
+    ["has a department that is gone", { departmentId: "gone" }],
+    ["is another connection's", { connectionId: "lamna" }],
+  ])("says nothing where what was found %s", async (_what, change) => {
+    const room = newRoom();
+    chart.searchFinds(appointment(at(room)));
+    chart.answers("Location/" + room, {}, 403);
+    await foundAt(room, change);
+    expect(told(await chart.launchToSearch())).toEqual(HIDDEN);
   });
 });
 
@@ -207,10 +267,7 @@ test.each([
   ];
   const start = new Date("2027-01-12T15:00:00Z");
   const end = new Date("2027-01-12T15:30:00Z");
-  const found = await departmentLookup(
-    { parentLocation },
-    departments,
-  )({
+  const found = await departmentLookup({ parentLocation }, departments, () => Promise.resolve(undefined))({
     id: "a",
     status: "booked",
     start,

@@ -42,7 +42,10 @@ describe("the department of an appointment", () => {
   const parents: Record<string, ParentLocation["kind"] | [string]> = {};
   let asked: string[];
   let most: number;
+  /** Where finding visits has placed the appointment. */
+  let foundIn: typeof A;
   beforeEach(() => {
+    foundIn = undefined;
     for (const name of Object.keys(parents)) Reflect.deleteProperty(parents, name);
     asked = [];
     most = 0;
@@ -63,7 +66,7 @@ describe("the department of an appointment", () => {
       },
     };
     const departments = [A, B].filter((one) => one !== undefined);
-    const finder = departmentLookup(chart, departments);
+    const finder = departmentLookup(chart, departments, () => Promise.resolve(foundIn));
     return (change) => finder({ ...at.appointment(10), ...change });
   }
   const found = async (...locations: string[]) => {
@@ -80,12 +83,27 @@ describe("the department of an appointment", () => {
     expect(await found("x", "b")).toEqual(["b", false]);
   });
 
-  test("is the one that has a location that contains it, over five levels", async () => {
-    chain("bed", "room", "unit", "building", "facility", "a");
+  test("is the one that has a location that contains it, over every level that a hospital has", async () => {
+    chain("bed", "room", "unit", "wing", "level", "building", "campus", "site", "a");
     expect(await found("bed")).toEqual(["a", false]);
-    expect(asked).toEqual(["bed", "room", "unit", "building", "facility"]);
-    chain("x", "bed");
-    expect(await found("x")).toEqual([undefined, false]);
+    expect(asked).toEqual(["bed", "room", "unit", "wing", "level", "building", "campus", "site"]);
+    chain("b", "bed");
+    expect(await found("bed", "b")).toEqual(["b", false]);
+    expect(await found("a", "b")).toEqual(["b", false]);
+  });
+
+  test("is the one in which it was found where the chart hides or fails, and that is said; not where it shows another", async () => {
+    foundIn = B;
+    parents["hidden"] = "hidden";
+    parents["failed"] = "failed";
+    expect([await found("hidden"), await found("failed")]).toEqual([
+      ["b", true],
+      ["b", true],
+    ]);
+    expect([await found("a"), await found("x")]).toEqual([
+      ["a", false],
+      [undefined, false],
+    ]);
   });
 
   test("is nobody's where the chart says so, and not known where it hides or fails", async () => {

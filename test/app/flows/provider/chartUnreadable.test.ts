@@ -282,6 +282,64 @@ describe("a status", () => {
   });
 });
 
+describe("one appointment that the chart cannot show", () => {
+  const REQUIRED = {
+    resourceType: "OperationOutcome",
+    issue: [{ severity: "fatal", code: "required", location: ["/f:Appointment/f:status"] }],
+  };
+  /** The search has today's visit, and fails wherever an appointment of some minutes from now is among its results. */
+  const hides = (from: number, body: object = REQUIRED) => {
+    chart.searchFinds();
+    chart.server.answers.set("/fhir/Appointment", ({ path }) => {
+      const [first = "", last = ""] = new URLSearchParams(path.split("?")[1])
+        .getAll("date")
+        .map((date) => date.slice(2));
+      const isIn = (at: string) => first <= at && at < last;
+      if (isIn(minutes(from)) || isIn(minutes(from + 30))) return json(body, 500);
+      const found = isIn(minutes(0)) || isIn(minutes(30)) ? [{ resource: appointment() }] : [];
+      return json({ resourceType: "Bundle", entry: found });
+    });
+    chart.answers("Appointment/a-1", appointment());
+  };
+  const WORDS = "One appointment in this chart could not be read, and may be a video visit of today.";
+
+  test.each([
+    ["yesterday", "which lacks its status", -24 * 60, REQUIRED],
+    ["tomorrow", "of which a 500 says nothing more", 26 * 60, {}],
+  ] as const)("of %s, %s, shuts nobody out of today's visit", async (_when, _why, from, body) => {
+    hides(from, body);
+    const page = await chart.launchToSearch();
+    expect(told(page)).toEqual(OPEN);
+    expect(text(page)).toContain(WORDS);
+    expect(readInPart(chart.logged())).toEqual([{ reason: "entries-skipped", count: 1 }]);
+  });
+
+  test("of today has the clinician asked whether the other one is meant", async () => {
+    hides(60);
+    const person = new Person();
+    const asked = await chart.launchToSearch(person);
+    expect(told(asked)).toEqual([200, "Is this the visit?"]);
+    expect(text(asked)).toContain(WORDS);
+    const opened = await person.send(asked.url.href + "/choice", { appointment: "a-1" });
+    expect(told(opened)).toEqual(OPEN);
+  });
+
+  test("and is asked for by its id does not pass in a minute, and the page does not say so", async () => {
+    const person = new Person();
+    const visit = await chart.launch(person);
+    chart.answers("Appointment/a-1", REQUIRED, 500);
+    const page = await person.open(visit.url);
+    expect(told(page)).toEqual([200, "Video visit"]);
+    expect(text(page)).toContain("The chart answered something unreadable");
+    // The search shows it at another time than it is known at, so it would have to be read.
+    chart.searchFinds(appointment({ start: minutes(10), end: minutes(40) }));
+    chart.answers("Appointment/a-1", REQUIRED, 500);
+    const refused = await chart.launchToSearch();
+    expect(told(refused)).toEqual([502, "The chart cannot show this record"]);
+    expect(text(refused)).not.toContain("Try again in a minute");
+  });
+});
+
 describe("the search's pages", () => {
   const page = (entry: readonly unknown[], next?: string): Reply =>
     json({

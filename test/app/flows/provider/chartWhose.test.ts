@@ -415,7 +415,10 @@ describe("the encounter's appointments", () => {
     chart.answers("Appointment/a-1", {}, 403);
     chart.searchFinds(appointment({ id: "a-2", start: minutes(10), end: minutes(25) }));
     const page = await chart.launch();
-    expect([...told(page), page.html.includes(words)]).toEqual([...OPEN, true]);
+    expect([...told(page), page.html.includes(words)]).toEqual([200, "Is this the visit?", true]);
+    const person = new Person();
+    const asked = await chart.launch(person);
+    expect(told(await person.send(asked.url.href + "/choice", { appointment: "a-2" }))).toEqual(OPEN);
   });
 
   test("that are none of today's leave the search, and what it finds", async () => {

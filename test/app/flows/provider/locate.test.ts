@@ -10,6 +10,10 @@ import {
   type ReadHint,
   type UntimedAppointment,
 } from "../../../../app/ports/ehr.ts";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import type { Range } from "../../../../app/domain/halfHours.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
+import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Fault, Problem } from "../../../../app/web/fault.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
@@ -52,14 +56,22 @@ interface Script {
   /** For each id of the patient, the appointments that the search finds. */
   readonly search?: Readonly<Record<string, readonly (ChartAppointment | UntimedAppointment)[]>>;
   readonly searchHints?: readonly ReadHint[];
-  /** The current id of p-1, and below the ids that it replaced. */
-  readonly current?: string;
+  /** The times of which the search shows nothing. */
+  readonly unshown?: readonly Range[];
+  /** The current id of p-1, or why its record is not read, and below the ids that it replaced. */
+  readonly current?: string | Error;
   readonly replaced?: readonly string[];
   readonly departments?: readonly Department[];
   /** For each id, the visit as it is kept. */
   readonly visits?: Readonly<Record<string, Pick<Visit, "state" | "start">>>;
   /** The ids of those whose visits would be changed by what the chart says. */
   readonly others?: readonly string[];
+  /** For each id, the visit as it was found. */
+  readonly found?: Readonly<Record<string, Partial<FoundVisit>>>;
+  /** Why what was found cannot be had. */
+  readonly noFound?: Error;
+  /** The ids of those whose visits' rows are damaged. */
+  readonly damaged?: readonly string[];
 }
 
 function chartOf(script: Script) {
@@ -92,10 +104,16 @@ function chartOf(script: Script) {
     appointments: (id, from, before) => {
       const hours = [from, before].map((at) => (at.getTime() - NOW.getTime()) / 3_600_000);
       asked.push(`search ${id} ${hours.join(" to ")}`);
-      return Promise.resolve({ found: script.search?.[id] ?? [], hints: script.searchHints ?? [] });
+      const { unshown } = script;
+      return Promise.resolve({
+        found: script.search?.[id] ?? [],
+        hints: script.searchHints ?? [],
+        ...(unshown !== undefined && { unshown }),
+      });
     },
     patient: (id) => {
       asked.push("patient " + id);
+      if (script.current instanceof Error) return Promise.reject(script.current);
       return Promise.resolve({ id: script.current ?? "p-1", replaced: script.replaced ?? [], hints: [] });
     },
     parentLocation: (id) => {
@@ -103,25 +121,33 @@ function chartOf(script: Script) {
       return Promise.resolve(id.startsWith("hidden") ? { kind: "hidden" } : { kind: "top" });
     },
   };
+  const row = <T>(id: string, value: T): Promise<T> =>
+    script.damaged?.includes(id) === true
+      ? Promise.reject(new UnreadableRecord("visits"))
+      : Promise.resolve(value);
   const log = (level: string) => (event: string, fields: object) => logged.push([level, event, fields]);
   const parts = {
-    foundVisits: { idOf: (_chart: string, id: string) => id, byId: () => Promise.resolve(undefined) },
     hospital: {
       departments: () => Promise.resolve(script.departments ?? [CLINIC]),
       visitRules: VISITS,
+    },
+    foundVisits: {
+      idOf: (_base: string, id: string) => id,
+      byId: (id: string) =>
+        script.noFound !== undefined ? Promise.reject(script.noFound) : Promise.resolve(script.found?.[id]),
     },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     now: () => NOW,
     visits: {
       ofAppointment: ({ appointmentId }: { readonly appointmentId: string }) =>
-        Promise.resolve(script.visits?.[appointmentId]),
+        row(appointmentId, script.visits?.[appointmentId]),
       compare: ({ appointmentId }: { readonly appointmentId: string }) =>
-        Promise.resolve({
+        row(appointmentId, {
           visit: script.visits?.[appointmentId],
           isOther: script.others?.includes(appointmentId) === true,
         }),
       cancel: (connection: string, id: string) =>
-        inTurn("cancel", cancelling, () => void cancelled.push(connection + " " + id)),
+        inTurn("cancel", cancelling, () => row(id, void cancelled.push(connection + " " + id))),
     },
   } as unknown as Parameters<typeof locate>[0];
   const { encounter } = script;
@@ -165,6 +191,14 @@ describe("whose an appointment is", () => {
   ])("in the patient's own search: one that %s", async (_what, change, more, came) => {
     const chart = chartOf({ search: { "p-1": [appointment("a", change)] }, ...more });
     expect(await chart.found()).toEqual(came);
+  });
+
+  test("who has declined has no visit, and it is nobody's mistake that the search finds it", async () => {
+    const theirs = appointment("a", { patients: ["p-2"], declined: ["p-1"] });
+    const chart = chartOf({ search: { "p-1": [theirs] } });
+    expect(await chart.look()).toEqual({ kind: "no-visit", because: "none-today", hints: [] });
+    const alone = appointment("a", { patients: ["p-1"], isDeclined: true });
+    expect(await chartOf({ search: { "p-1": [alone] } }).found()).toEqual(["a"]);
   });
 
   test("a search that finds no video visit is made under the id that stands now, and what both find is theirs", async () => {
@@ -266,6 +300,109 @@ describe("the encounter's appointments", () => {
     ["that meet a bug", new TypeError("a bug")],
   ])("%s end the look", async (_what, error) => {
     await expect(chartOf({ encounter: "e", named: ["a"], read: { a: error } }).look()).rejects.toBe(error);
+  });
+});
+
+describe("an appointment that cannot be read", () => {
+  const refused = new EhrFault({ kind: "chart-refused" }, "not for you");
+  const [a, b] = [appointment("a"), appointment("b", { from: 60 })];
+  const SKIPPED = { kind: "entries-skipped", count: 1, fields: [] };
+  const offered = async (script: Script) => {
+    const came = await chartOf(script).look();
+    if (came.kind !== "offer") return came;
+    const { candidates, hints, mayBeOther = false } = came;
+    return [candidates.map(({ appointment: { id } }) => id), hints, mayBeOther];
+  };
+
+  test.each<[what: string, script: Script]>([
+    ["is refused", { others: ["b"], read: { b: refused } }],
+    ["fails", { others: ["b"], read: { b: unavailable() } }],
+    ["has a damaged row", { damaged: ["b"] }],
+    [
+      "names an id that cannot be compared",
+      { search: { "p-1": [a, { ...b, patients: ["old"] }] }, current: unavailable() },
+    ],
+    [
+      "is on again by its id, and names an id that cannot be compared",
+      {
+        search: { "p-1": [a, { ...b, status: "cancelled" }] },
+        read: { b: { ...b, patients: ["old"] } },
+        current: unavailable(),
+      },
+    ],
+  ])(
+    "today beside another takes that one not with it, which is asked about: one that %s",
+    async (_what, script) => {
+      expect(await offered({ search: { "p-1": [a, b] }, ...script })).toEqual([["a"], [SKIPPED], true]);
+    },
+  );
+
+  test.each<[what: string, other: Change]>([
+    ["yesterday's", { from: -24 * HOUR }],
+    ["no video visit", { isVideo: false }],
+    ["not booked", { status: "proposed" }],
+  ])("is nothing to ask about where it is %s", async (_what, change) => {
+    const other = { ...appointment("b", change), patients: ["old"] };
+    expect(await offered({ search: { "p-1": [a, other] }, current: unavailable() })).toEqual([
+      ["a"],
+      [],
+      false,
+    ]);
+  });
+
+  test("is the reason where nothing else is left", async () => {
+    for (const script of [{ others: ["b"], read: { b: refused } }, { damaged: ["b"] }])
+      await expect(chartOf({ search: { "p-1": [b] }, ...script }).look()).rejects.toThrow(
+        "others" in script ? refused : UnreadableRecord,
+      );
+    const own = appointment("office", { isVideo: false });
+    const other = { ...b, patients: ["old"] };
+    const error = unavailable();
+    await expect(chartOf({ search: { "p-1": [own, other] }, current: error }).look()).rejects.toBe(error);
+  });
+
+  test("is logged, and keeps no other from being told that it does not take place", async () => {
+    const off = ["x", "y"].map((id) => appointment(id, { status: "cancelled" }));
+    const visits = { x: { state: "open", start: NOW } as const, y: { state: "open", start: NOW } as const };
+    const script = { search: { "p-1": [a, ...off] }, visits };
+    const chart = chartOf({ ...script, damaged: ["x"] });
+    expect(await chart.found()).toEqual(["a"]);
+    expect(chart.cancelled).toEqual(["lamna y"]);
+    const named = chartOf({
+      encounter: "e",
+      named: ["x", "a"],
+      read: { x: appointment("x", { status: "cancelled" }), a },
+      damaged: ["x"],
+    });
+    expect(await named.found()).toEqual(["a"]);
+    const left = chartOf({ search: { "p-1": [a, b] }, damaged: ["b"] });
+    await left.found();
+    expect(left.logged).toContainEqual(["error", "visit.left_out", expect.any(UnreadableRecord)]);
+  });
+
+  test("ends the look where the session is over, or it is a bug", async () => {
+    for (const error of [new EhrFault({ kind: "session-over" }, "sign in"), new TypeError("a bug")])
+      await expect(
+        chartOf({ search: { "p-1": [a, b] }, others: ["b"], read: { b: error } }).look(),
+      ).rejects.toBe(error);
+  });
+
+  test("that the encounter names has the clinician asked about another, and not about itself", async () => {
+    const script = { encounter: "e", named: ["b"], read: { b: unavailable() } };
+    const hint = { kind: "encounter-visit-unreadable" };
+    expect(await offered({ ...script, search: { "p-1": [a] } })).toEqual([["a"], [hint], true]);
+    expect(await offered({ ...script, search: { "p-1": [b] } })).toEqual([["b"], [hint], false]);
+    const later = appointment("b", { from: 30 * HOUR });
+    expect(await offered({ ...script, search: { "p-1": [a, later] } })).toEqual([["a"], [hint], false]);
+  });
+
+  test("because the chart shows nothing of a time of today has the clinician asked", async () => {
+    const at = (from: number) => ({
+      search: { "p-1": [a] },
+      unshown: [{ from: minutes(from), before: minutes(from + 30) }],
+    });
+    expect(await offered(at(60))).toEqual([["a"], [], true]);
+    expect(await offered(at(-24 * HOUR))).toEqual([["a"], [], false]);
   });
 });
 
@@ -381,6 +518,27 @@ describe("what is offered", () => {
         fields(reason),
       ]),
     );
+  });
+
+  test("a visit at a location that is not shown is of the department in which it was found, and nothing is missing", async () => {
+    const all = [appointment("a", { locations: ["hidden"] })];
+    const found = {
+      a: { standing: "on", connectionId: "lamna", departmentId: CLINIC.id, location: "hidden" },
+    } as const;
+    const here = await chartOf({ search: { "p-1": all }, found }).look();
+    expect(here).toMatchObject({
+      candidates: [{ department: CLINIC, isLocationHidden: true }],
+      hints: [],
+    });
+    // A row that cannot be had says nothing, and takes no visit with it.
+    for (const error of [new UnreadableRecord("visits"), new StoreFault("it is down")]) {
+      const chart = chartOf({ search: { "p-1": all }, found, noFound: error });
+      expect(await chart.look()).toMatchObject({
+        candidates: [{ department: undefined }],
+        hints: [{ kind: "department-unreadable" }],
+      });
+      expect(chart.logged).toContainEqual(["error", "record.unreadable", error]);
+    }
   });
 
   test("the next visit is told where there is none today: the earliest that is on, at a location that is known", async () => {

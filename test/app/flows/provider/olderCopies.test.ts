@@ -41,6 +41,44 @@ const told = ({ status, html }: { readonly status: number; readonly html: string
   heading({ html }),
 ];
 
+describe("a neighbour that cannot be read", () => {
+  const beside = (change: object = {}) =>
+    appointment({ id: "b-1", start: minutes(60), end: minutes(90), ...change });
+  const ASKED = [200, "Is this the visit?"];
+
+  test.each([
+    [403, {}],
+    [500, {}],
+    [200, { resourceType: "Basic" }],
+  ])(
+    "(%i) and that the search shows otherwise than it is known leaves the other one, which is asked about",
+    async (status, body) => {
+      chart.searchFinds(beside());
+      expect((await chart.launchToSearch()).status).toBe(200);
+      chart.searchFinds(appointment(), beside({ start: minutes(70), end: minutes(100) }));
+      chart.answers("Appointment/b-1", body, status);
+      const person = new Person();
+      const page = await chart.launchToSearch(person);
+      expect(told(page)).toEqual(ASKED);
+      expect(page.html).toContain("One appointment in this chart could not be read");
+      const picked = await person.send(page.url.href + "/choice", { appointment: "a-1" });
+      expect(told(picked)).toEqual([200, "Video Visit"]);
+    },
+  );
+
+  test("because it names an id that the patient's record would have to say leaves the other one", async () => {
+    const office = { serviceType: [{ text: "Office Visit" }], participant: of("Patient/pat-before") };
+    chart.searchFinds(
+      appointment(),
+      beside({ start: minutes(-24 * 60), end: minutes(-24 * 60 + 30), ...office }),
+    );
+    chart.answers(PATIENT.actor.reference, {}, 500);
+    expect(told(await chart.launchToSearch())).toEqual([200, "Video Visit"]);
+    chart.searchFinds(appointment(), beside({ participant: of("Patient/pat-before") }));
+    expect(told(await chart.launchToSearch())).toEqual(ASKED);
+  });
+});
+
 describe("a search that is older than what is known", () => {
   test("does not revive a visit that is canceled", async () => {
     const { person, page, link } = await opened();

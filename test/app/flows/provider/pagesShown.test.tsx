@@ -617,6 +617,19 @@ describe("the visit's page", () => {
       expect(await says(patients), patients.join()).not.toContain("several patients");
   });
 
+  test("says that the patient has declined, while the visit is open", async () => {
+    const says = async (change: object, visit?: Visit) =>
+      words(await page("", { appointment: at.appointment(10, change), ...(visit && { visit }) })).includes(
+        "The chart says that the patient has declined this appointment",
+      );
+    expect([await says({ isDeclined: true }), await says({ declined: ["p-2"] }), await says({})]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(await says({ isDeclined: true }, await ended())).toBe(false);
+  });
+
   test("says it once, whatever it is, in an open visit's page and in one that was ended", async () => {
     const saidOnce = async (kind: string, change: Partial<OpenVisit> = {}) =>
       (await page("said=" + kind, change)).split('id="said"').length - 1;

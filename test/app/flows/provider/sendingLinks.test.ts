@@ -144,6 +144,7 @@ describe("why somebody was not reached", () => {
     "patient-hidden": true,
     "no-chart": true,
     "several-patients": true,
+    declined: true,
     away: true,
     missed: true,
     ended: true,
