@@ -1,7 +1,6 @@
 /** Reads the chart when a message is about to be sent: whether what it tells is still so, and how the patient is reached. */
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { isUnsaid, standingOf } from "../../domain/appointmentStatus.ts";
-import type { FoundVisit } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
@@ -97,20 +96,6 @@ export async function inChart(
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
 }
 
-/**
- * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,
- * was found to take place here by an older answer, and whoever is told to join would stay at home.
- */
-function isAsFound(
-  { isVideo, locations, times: said }: SystemAppointment,
-  found: FoundVisit,
-  { timeZone, locations: ours }: Department,
-): boolean {
-  const times = said && timesIn(timeZone, said);
-  const isHere = locations.some((each) => each === found.location || ours.includes(each));
-  return isVideo && isHere && times !== undefined && sameTimes(times, found);
-}
-
 /** One person may have several ids where records were combined. An appointment with more ids than this is a group's. */
 const MOST_ASKED = 4;
 const SEVERAL: InChart = { kind: "withheld", code: "several-patients" };
@@ -125,4 +110,18 @@ async function toldOf(
 ): Promise<readonly Message[]> {
   if (kind !== "update" && kind !== "cancellation") return [];
   return (await messages.of(found.id)).filter((one) => isTold(one) && one.kind !== "late");
+}
+
+/**
+ * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,
+ * was found to take place here by an older answer, and whoever is told to join would stay at home.
+ */
+function isAsFound(
+  { isVideo, locations, times: said }: SystemAppointment,
+  found: Occasion["found"],
+  { timeZone, locations: ours }: Department,
+): boolean {
+  const times = said && timesIn(timeZone, said);
+  const isHere = locations.some((each) => each === found.location || ours.includes(each));
+  return isVideo && isHere && times !== undefined && sameTimes(times, found);
 }

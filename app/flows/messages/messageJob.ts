@@ -17,11 +17,11 @@ import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
 import { beliefOf, isWrong, type Belief } from "./belief.ts";
 import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
+import { unfound } from "./unfound.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
-import { unfound } from "./unfound.ts";
 import { orAtRisk, unlessWaiting } from "./waiting.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
