@@ -39,7 +39,7 @@ export const HIDDEN_NOW = {
 export async function inChart(
   parts: MessagePicks,
   occasion: Occasion,
-  department: Department,
+  { timeZone, locations: ours }: Department,
   signal: AbortSignal,
 ): Promise<InChart> {
   const { found, kind } = occasion;
@@ -63,7 +63,11 @@ export async function inChart(
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };
   if (appointment.status === "fulfilled") return { kind: "withheld", code: "ended" };
   if (standing !== (kind === "cancellation" ? "off" : "on")) return OTHER_NOW;
-  if (kind !== "cancellation" && !isAsFound(appointment, found, department)) return OTHER_NOW;
+  if (kind !== "cancellation" && !isVideoHere(appointment, found, ours)) return OTHER_NOW;
+  if (kind !== "cancellation") {
+    const times = appointment.times && timesIn(timeZone, appointment.times);
+    if (times === undefined || !sameTimes(times, found)) return OTHER_NOW;
+  }
   const { patients = [] } = appointment;
   // Whom a cancelled visit names no more it will not name again.
   if (patients.length === 0)
@@ -113,15 +117,11 @@ async function toldOf(
 }
 
 /**
- * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,
- * was found to take place here by an older answer, and whoever is told to join would stay at home.
+ * Whether it is a video visit still, and in its department. What became a visit in person, or is somewhere else, was found to
+ * take place here by an older answer, and whoever is told to join would stay at home.
  */
-function isAsFound(
-  { isVideo, locations, times: said }: SystemAppointment,
-  found: Occasion["found"],
-  { timeZone, locations: ours }: Department,
-): boolean {
-  const times = said && timesIn(timeZone, said);
-  const isHere = locations.some((each) => each === found.location || ours.includes(each));
-  return isVideo && isHere && times !== undefined && sameTimes(times, found);
-}
+const isVideoHere = (
+  { isVideo, locations }: SystemAppointment,
+  { location }: Occasion["found"],
+  ours: readonly string[],
+): boolean => isVideo && locations.some((each) => each === location || ours.includes(each));
