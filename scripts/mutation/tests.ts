@@ -63,7 +63,7 @@ export const JUDGED: readonly Judged[] = [
   },
   alone(
     "app/flows/presence",
-    "test/app/flows/presence/{arrivals,checks,items,moved,routes,subscriptions,take,thereAndBack,watch}.test.ts",
+    "test/app/flows/presence/{arrivals,checks,items,killed,moved,routes,subscriptions,take,thereAndBack,watch}.test.ts",
   ),
   flow("finding"),
   flow("reports"),

@@ -4,8 +4,7 @@
  */
 import type { ConfiguredConnection, Department } from "../../domain/hospital.ts";
 import type { ChartAppointment } from "../../ports/ehr.ts";
-import { StoreFault } from "../../ports/store.ts";
-import { UnreadableRecord } from "../../records/record.ts";
+import { isNotToBeHad } from "../../records/record.ts";
 import type { ProviderPicks } from "./parts.ts";
 
 type FoundPicks = Pick<ProviderPicks, "foundVisits" | "log">;
@@ -27,7 +26,7 @@ export function foundDepartment(
       return departments.find((each) => each.id === found.departmentId);
     } catch (error) {
       // What lies beside the visit costs nobody the visit.
-      if (!(error instanceof UnreadableRecord || error instanceof StoreFault)) throw error;
+      if (!isNotToBeHad(error)) throw error;
       log.error("record.unreadable", error, { connection });
       return undefined;
     }
