@@ -205,7 +205,10 @@ test("a subscription to a meeting that is not the visit's any more is looked at,
   const subscription = { id: "former", until: deployment.inMinutes(120), of: { meeting: "another" } };
   await deployment.presences.watching(visit, { subscription });
   const due = async () => {
-    const { jobs } = await deployment.parts.jobs.readSlice("open", { before: deployment.inMinutes(1), limit: 10 });
+    const { jobs } = await deployment.parts.jobs.readSlice("open", {
+      before: deployment.inMinutes(1),
+      limit: 10,
+    });
     return jobs.map(({ job }) => job.kind);
   };
   expect(await due()).toEqual([]);
