@@ -27,6 +27,7 @@ export type Untexted = Extract<
   Withheld,
   | "several-patients"
   | "not-found"
+  | "declined"
   | "ended"
   | "deceased"
   | "inactive"
@@ -103,6 +104,7 @@ function whyUntexted(
   if (appointment?.status === "fulfilled") return "ended";
   const isFound = found === UNREAD || found?.standing === "on";
   if (!isFound || appointment?.isVideo === false) return "not-found";
+  if (appointment?.isDeclined === true) return "declined";
   if (sent.filter((one) => one.kind === "late" && isTold(one)).length >= MOST_LATE_TEXTS) return "late-often";
   if (typeof patient === "object") {
     const { gone, prefers, textNumber } = patient;

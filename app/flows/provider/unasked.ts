@@ -50,7 +50,7 @@ export function unaskedOf(
   const { connection } = session;
   if (visit.kind !== "appointment" || parts.now() >= visit.end) return undefined;
   if (messaging === undefined || !hasSystemClient(connection)) return undefined;
-  if (new Set(appointment?.patients).size > 1) return undefined;
+  if (new Set(appointment?.patients).size > 1 || appointment?.isDeclined === true) return undefined;
   const { kinds } = messagesOf(environment, connection, messageRules.connections);
   // A cancellation brings no link.
   if (messageRules.isUnknown !== true && kinds.every((kind) => kind === "cancellation")) return undefined;

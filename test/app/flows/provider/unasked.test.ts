@@ -28,6 +28,7 @@ interface Said {
   readonly environment?: string;
   readonly visit?: Partial<Visit>;
   readonly patients?: readonly string[];
+  readonly isDeclined?: true;
   readonly patient?: object | "not-read";
   readonly chart?: object;
 }
@@ -56,7 +57,7 @@ function unasked(said: Said = {}) {
   >[1];
   const open = {
     visit: { ...visit, ...said.visit },
-    appointment: { patients: said.patients ?? ["p-a"] },
+    appointment: { patients: said.patients ?? ["p-a"], isDeclined: said.isDeclined },
     patient: said.patient === "not-read" ? "not-read" : { textNumber: NUMBER, mail: MAIL, ...said.patient },
   } as unknown as OpenVisit;
   return unaskedOf(parts, session, open, { chart: { isStopped: false, ...said.chart } });
@@ -103,6 +104,7 @@ test.each<[what: string, said: Said, to: object | undefined]>([
   ["nobody where the chart has neither", { patient: { textNumber: undefined, mail: undefined } }, undefined],
   ["nobody who has died", { patient: { gone: "deceased" } }, undefined],
   ["nobody who wants neither", { patient: { prefers: "other" } }, undefined],
+  ["nobody who has declined", { isDeclined: true }, undefined],
   ["nobody of several patients", { patients: ["p-a", "p-b"] }, undefined],
   ["nobody in a consult", { visit: { kind: "consult" } }, undefined],
   ["nobody once it is over", { visit: { start: inMinutes(-30), end: NOW } }, undefined],

@@ -529,6 +529,7 @@ describe("running late", () => {
   const CALL: Readonly<Record<Untexted, boolean>> = {
     "several-patients": true,
     "not-found": true,
+    declined: true,
     ended: false,
     deceased: false,
     inactive: true,

@@ -118,6 +118,7 @@ describe("whether a text goes out when running late is said", () => {
     ["it is not found", "not-found", {}, found()],
     ["it was cancelled when it was found last", "not-found", {}, found("cancelled")],
     ["it is in person by now", "not-found", { appointment: { isVideo: false } }],
+    ["the patient has declined", "declined", { appointment: { isDeclined: true } }],
     ["the patient has died", "deceased", { patient: { gone: "deceased" } }],
     ["the record is not in use", "inactive", { patient: { gone: "inactive" } }],
     ["nothing is to be written", "preference", { patient: { prefers: "other" } }],
