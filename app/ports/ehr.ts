@@ -154,8 +154,9 @@ export interface AppointmentList {
   readonly found: readonly (ChartAppointment | UntimedAppointment)[];
   readonly hints: readonly ReadHint[];
   /**
-   * The times in which the chart fails each time it is asked, because it cannot show what lies there; absent where there are
-   * none. A hint counts them as entries that were skipped.
+   * The times of which the chart shows nothing; absent where there are none. Where it fails each time it is asked, because it
+   * cannot show what lies there, a hint counts them as entries that were skipped; where it did not answer, or was asked for no
+   * more, a hint says that the list is incomplete.
    */
   readonly unshown?: readonly Range[];
 }

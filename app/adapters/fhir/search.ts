@@ -48,6 +48,7 @@ export async function searchAppointments(
     Math.max(0, from.getTime() - middle, middle - before.getTime());
   let toRead: Range[] = [range];
   const unshown: Range[] = [];
+  const away: Range[] = [];
   let searches = 0;
   let first: EhrFault | undefined;
   while (toRead.length > 0 && searches < MOST_SEARCHES) {
@@ -58,7 +59,7 @@ export async function searchAppointments(
       const error = failed[index];
       if (error === undefined) continue;
       first ??= error;
-      if (!isOfItsPart(error)) gathered.isIncomplete = true;
+      if (!isOfItsPart(error)) away.push(part);
       else if (isShort(part)) unshown.push(part);
       else toRead.push(...cutAt(part, [middleOf(part)]));
     }
@@ -66,12 +67,13 @@ export async function searchAppointments(
       throw asAWhole(first);
     toRead = toRead.toSorted((one, other) => awayFromMiddle(one) - awayFromMiddle(other));
   }
-  if (toRead.length > 0) gathered.isIncomplete = true;
-  const hidden = together(unshown);
+  const unread = [...away, ...toRead];
+  if (unread.length > 0) gathered.isIncomplete = true;
+  const lacking = together([...unshown, ...unread]);
   return {
     found: gathered.byStart(),
-    hints: gathered.hints(hidden.length),
-    ...(hidden.length > 0 && { unshown: hidden }),
+    hints: gathered.hints(together(unshown).length),
+    ...(lacking.length > 0 && { unshown: lacking }),
   };
 }
 

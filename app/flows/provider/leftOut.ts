@@ -43,7 +43,7 @@ export class LeftOut {
     for (const id of ids) this.#named.add(id);
   }
 
-  /** The chart fails at a time of today each time it is asked. */
+  /** The chart shows nothing of a time of today. */
   addUnshown(): void {
     this.#isUnshown = true;
   }

@@ -572,10 +572,12 @@ describe("a search whose range fails because of what lies in it", () => {
   test("reads what is next to its middle first, and says that it is not whole where too much fails", async () => {
     const bad = Array.from({ length: 30 }, (_one, index) => -35 + index);
     const { asked, chart } = damaged([lasting("a", 2)], bad);
-    const { found, hints } = await chart().appointments("1", ...around);
+    const { found, hints, unshown = [] } = await chart().appointments("1", ...around);
     expect(found.map(({ id }) => id)).toEqual(["a"]);
     expect(hints[0]).toEqual({ kind: "list-incomplete" });
     expect(asked).toHaveLength(32);
+    // Of what was not asked for any more nothing is shown, either.
+    expect(unshown[0]?.from).toEqual(around[0]);
   });
 
   test("that fails as a whole is given up soon, as a chart that does not answer", async () => {
@@ -611,7 +613,12 @@ describe("a search whose range fails because of what lies in it", () => {
     });
     let asked = 0;
     const part = server(() => (++asked === 1 ? REQUIRED : asked === 2 ? bundle([]) : 503));
-    expect((await part.chart().appointments("1", ...around)).hints).toEqual([{ kind: "list-incomplete" }]);
+    // A visit of now may lie in the part that is away, so what the other part shows is not opened unasked.
+    const middle = new Date("2027-01-12T15:00:00Z");
+    expect(await part.chart().appointments("1", ...around)).toEqual({
+      ...{ found: [], hints: [{ kind: "list-incomplete" }] },
+      unshown: [{ from: around[0], before: middle }],
+    });
   });
 
   test("a record that cannot be shown is told by its id as one that does not pass", async () => {
