@@ -4,7 +4,7 @@
  */
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import { atMost } from "../../domain/few.ts";
-import { cancelledNow, isBelievedCancelled, isFoundOther } from "../../domain/found.ts";
+import { believedTimes, cancelledNow, isBelievedCancelled, isFoundOther } from "../../domain/found.ts";
 import type { StatedAppointment } from "../../ports/ehr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -88,7 +88,7 @@ export async function cancelNow(
   await visits.cancel(connectionId, appointmentId);
   if (found === undefined) return;
   if (found !== "not-known") {
-    if (found.standing === "cancelled" || found.end <= now()) return;
+    if (found.standing === "cancelled" || believedTimes(found, now()).end <= now()) return;
     if (visit === undefined)
       await foundVisits.edit(found.id, (each) =>
         isFoundOther(each, found) ? { found: each } : cancelledNow(each, now()),

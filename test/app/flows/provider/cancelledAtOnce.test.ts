@@ -103,6 +103,16 @@ test("one that has its meeting is off at once, and what was found follows withou
   expect([await at.kept(), await at.told()]).toEqual(OFF);
 });
 
+test("so is one that was moved to times that are over, to which its patient would still come", async () => {
+  const at = await found();
+  at.system.change("a-1", { start: at.inMinutes(-HOUR) });
+  await at.round("finding.near", "lamna");
+  expect(await at.parts.foundVisits.byId(at.id)).toMatchObject({ wasAt: at.inMinutes(2 * HOUR) });
+  at.says({ status: "cancelled" });
+  expect(await at.launch()).toBe("refused");
+  expect([await at.kept(), await at.told()]).toEqual(OFF);
+});
+
 test("what a round has found meanwhile is left to it", async () => {
   const at = await found();
   at.says({ status: "cancelled" });
