@@ -68,12 +68,11 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
     const visit = await visits.byId(id);
     const watched = kept.subscription === undefined ? undefined : await presences.of(id);
     const by = watched?.subscription;
-    const isByThat =
-      by !== undefined &&
-      kept.subscription !== undefined &&
-      isToldBy({ subscription: by }, kept.subscription);
-    if (visit !== undefined && isByThat && isOfFormer(by, visit)) refused("subscription");
-    else if (kept.subscription !== undefined && !isToldBy(watched ?? {}, kept.subscription)) {
+    const isTold = kept.subscription === undefined || isToldBy(watched ?? {}, kept.subscription);
+    // Those that it had before told of the same meeting as the one that is kept.
+    const isOfOther = kept.subscription !== undefined && by !== undefined && visit && isOfFormer(by, visit);
+    if (isTold && isOfOther === true) refused("subscription");
+    else if (!isTold) {
       if (queue.now().getTime() - kept.heard.getTime() < KNOWN_WITHIN_MS) return NOT_KNOWN;
       refused("subscription");
     } else if (visit !== undefined && callEvents !== undefined) {

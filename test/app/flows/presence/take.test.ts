@@ -25,6 +25,8 @@ interface Said {
   readonly isOff?: boolean;
   readonly subscription?: string;
   readonly heard?: Date;
+  /** The subscription that is kept tells of this meeting, as those that it had before did. */
+  readonly toldOf?: string;
   readonly event?: CallEvent;
   readonly fault?: Error;
   /** Teams has told of somebody who waits since then. */
@@ -72,7 +74,11 @@ function hospital(said: Said) {
       remove: note("remove"),
     },
     presences: {
-      of: () => Promise.resolve({ people, ends: [], subscription: { id: "known", until: NOW } }),
+      of: () =>
+        Promise.resolve({
+          ...{ people, ends: [], former: ["before"] },
+          subscription: { id: "known", until: NOW, ...(said.toldOf && { of: { meeting: said.toldOf } }) },
+        }),
       tell: note("tell", said.isAnothers !== true),
       missed: note("missed"),
     },
@@ -117,6 +123,18 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
     { subscription: "known", isAnothers: true, waits: NOW },
     [tell(NOW, "known"), ["warn", "presence.refused", { reason: "subscription" }], REMOVED],
   ],
+  ...["known", "before"].flatMap((subscription): [string, Said, readonly unknown[]][] => [
+    [
+      `one by a subscription to a meeting that is not the visit's any more is refused: ${subscription}`,
+      { subscription, toldOf: "m-before" },
+      [["warn", "presence.refused", { reason: "subscription" }], REMOVED],
+    ],
+    [
+      `one by a subscription to the visit's meeting is not: ${subscription}`,
+      { subscription, toldOf: VISIT.meeting.id },
+      [tell(NOW, subscription), REMOVED],
+    ],
+  ]),
   ["one of a visit that was deleted goes", { visit: "none" }, [REMOVED]],
   ["one goes where presence is off by now", { isOff: true }, [REMOVED]],
   [
