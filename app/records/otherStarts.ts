@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
-import { FIRST_VERSION, newBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, newBody, nextBody, type RecordKind } from "./record.ts";
 import { FOUND_PARTITION } from "./visitChanges.ts";
 
 const members = z.object({
@@ -30,7 +30,10 @@ const sortOf = (connectionId: string, start: Date) => ["other", connectionId, st
 
 export const isOtherStartOf = (visit: VisitId, id: string): boolean => id.startsWith(idStart(visit));
 
-/** What is to be written beside the visit's row: nothing where that start is kept already, or has passed long since. */
+/**
+ * What is to be written beside the visit's row: nothing where that start is kept already, or has passed long since. Where the
+ * visit's chart is another connection's by now, it is kept among that one's.
+ */
 export async function otherStartWrites(
   store: Pick<Store, "read">,
   { id: visit, connectionId }: { readonly id: VisitId; readonly connectionId: string },
@@ -40,10 +43,14 @@ export async function otherStartWrites(
   const id = rowId(visit, start);
   const expiresAt = new Date(start.getTime() + KEPT_MS);
   if (expiresAt <= now) return [];
-  if ((await store.read(otherStarts.container, FOUND_PARTITION, id)) !== undefined) return [];
-  const body = newBody(otherStarts, { visit, start: start.toISOString() });
   const sort = sortOf(connectionId, start);
-  return [{ kind: "create", item: { partition: FOUND_PARTITION, id, body, sort, expiresAt } }];
+  const kept = await store.read(otherStarts.container, FOUND_PARTITION, id);
+  if (kept?.sort === sort) return [];
+  const says = { visit, start: start.toISOString() };
+  const address = { partition: FOUND_PARTITION, id, sort, expiresAt };
+  return kept === undefined
+    ? [{ kind: "create", item: { ...address, body: newBody(otherStarts, says) } }]
+    : [{ kind: "replace", item: { ...address, body: nextBody(otherStarts, kept, says) }, etag: kept.etag }];
 }
 
 const SLICE = 100;
