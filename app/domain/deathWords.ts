@@ -25,7 +25,7 @@ const NAME =
 const GONE = "(?:passed away|deceased|no longer (?:with us|living|alive)|not (?:with us any ?more|alive))";
 /** Whoever only "passed" may have passed a test, so a time or nothing follows. */
 const PASSED =
-  "passed(?: on)?(?= (?:last|yesterday|this|today|in (?:january|february|march|april|may|june|july|august|september|october|november|december|20\\d\\d)|a (?:week|month|year|few|couple)|please|stop|so)\\b|$)";
+  "passed(?: on)?(?= (?:last|yesterday|this (?:morning|afternoon|evening|week|weekend|month|year|past|spring|summer|fall|winter)|today|in (?:january|february|march|april|may|june|july|august|september|october|november|december|20\\d\\d)|a (?:(?:few|couple)(?: of)? )?(?:hour|day|week|month|year)s?|please|stop|so)\\b|$)";
 
 const DIED: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(

@@ -214,6 +214,8 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     She no longer lives here
     He passed away
     My husband passed away in May
+    My husband passed this morning
+    She passed a few weeks ago
     She died
     He is deceased
     Patient deceased
@@ -345,6 +347,8 @@ const NOT_MEANT = `
   My dog passed away
   I passed out
   She passed the test
+  My daughter passed this exam
+  My son passed a few tests
   He passed her the phone
   I died laughing
   He is dead tired
