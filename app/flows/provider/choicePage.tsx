@@ -27,6 +27,7 @@ export function choicePage(
   const { candidates } = choice;
   const zones = [...new Set(candidates.flatMap(({ department }) => department?.timeZone ?? []))];
   const [zone = "UTC"] = zones;
+  const canBeOpened = zones.length > 0;
   // One that is left over is not opened unasked where another one of today could not be read.
   const isOne = candidates.length === 1;
   const title = isOne ? "Is this the visit?" : "Which visit?";
@@ -41,9 +42,10 @@ export function choicePage(
         <h1>{title}</h1>
         <p>
           {isOne
-            ? "This is the one video visit of this patient today that could be read. Open it if it is the visit you mean."
+            ? "This is the one video visit of this patient today that could be read." +
+              (canBeOpened ? " Open it if it is the visit you mean." : "")
             : `This patient has ${String(candidates.length)} video visits today.`}
-          {zones.length > 0 && ` It is ${formatSpokenClock(now, zone)} now.`}
+          {canBeOpened && ` It is ${formatSpokenClock(now, zone)} now.`}
         </p>
         <ul class="choices">
           {candidates.map((candidate) => (

@@ -243,6 +243,15 @@ describe("the choice", () => {
     expect(frame()?.[2]).toBe(true);
   });
 
+  test("of the one that could be read asks to open it only where it can be opened", () => {
+    const OPEN_IT = "Open it if it is the visit you mean.";
+    expect(words(choice([candidate("a", 15)]))).toContain("that could be read. " + OPEN_IT);
+    const html = choice([candidate("a", 15, { department: undefined })]);
+    expect(words(html)).toContain("that could be read.");
+    expect(words(html)).not.toContain(OPEN_IT);
+    expect(rows(html).map(words)[0]).toContain("Location not set up: tell your IT help desk.");
+  });
+
   test("says each zone where there are several", () => {
     const html = choice([candidate("a", 15), candidate("b", 60, { department: WEST })]);
     expect(rows(html).map(words)).toEqual([
