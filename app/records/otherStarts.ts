@@ -30,7 +30,10 @@ const sortOf = (connectionId: string, start: Date) => ["other", connectionId, st
 
 export const isOtherStartOf = (visit: VisitId, id: string): boolean => id.startsWith(idStart(visit));
 
-/** What is to be written beside the visit's row: nothing where that start is kept already, or has passed long since. */
+/**
+ * What is to be written beside the visit's row: nothing where that start is kept already, or has passed long since. A visit
+ * may be another connection's by now, and is listed as that one's then.
+ */
 export async function otherStartWrites(
   store: Pick<Store, "read">,
   { id: visit, connectionId }: { readonly id: VisitId; readonly connectionId: string },
@@ -40,10 +43,12 @@ export async function otherStartWrites(
   const id = rowId(visit, start);
   const expiresAt = new Date(start.getTime() + KEPT_MS);
   if (expiresAt <= now) return [];
-  if ((await store.read(otherStarts.container, FOUND_PARTITION, id)) !== undefined) return [];
-  const body = newBody(otherStarts, { visit, start: start.toISOString() });
+  const kept = await store.read(otherStarts.container, FOUND_PARTITION, id);
   const sort = sortOf(connectionId, start);
-  return [{ kind: "create", item: { partition: FOUND_PARTITION, id, body, sort, expiresAt } }];
+  if (kept?.sort === sort) return [];
+  const body = newBody(otherStarts, { visit, start: start.toISOString() });
+  const item = { partition: FOUND_PARTITION, id, body, sort, expiresAt };
+  return [kept === undefined ? { kind: "create", item } : { kind: "replace", item, etag: kept.etag }];
 }
 
 const SLICE = 100;

@@ -82,6 +82,14 @@ test("a visit is awaited at the start that its patient knows, for as long as its
   expect(await awaited(0, DAY)).toEqual([[ID, 2 * HOUR]]);
 });
 
+test("a visit whose chart is another connection's by now is awaited as that one's", async () => {
+  const { add, awaited, edit } = hospital();
+  await add(HOUR);
+  await edit(UNTOLD);
+  await edit({ connectionId: "other" });
+  expect([await awaited(0, DAY), await awaited(0, DAY, "other")]).toEqual([[], [[ID, HOUR]]]);
+});
+
 test.each<[what: string, found: Partial<FoundVisit>, isAwaited: boolean]>([
   ["away", { standing: "away" }, true],
   ["missed", { standing: "missed" }, true],
