@@ -29,7 +29,7 @@ const PASSED =
 
 const DIED: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
-    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! laughing\\b)|dead(?! (?:tired|asleep|set|wrong|on)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
+    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! (?:laughing|his|her|my|their|the)\\b)|dead(?! (?:tired|asleep|set|wrong|on|serious|sure|tone)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
     "u",
   ),
   es: new RegExp(

@@ -66,8 +66,11 @@ export interface OptOuts {
   start(number: string, at: Date): Promise<void>;
   /** The id of what is kept of the number, by its keyed hash. */
   idOf(number: string): string;
-  /** Does what `stop`, `stopNow` and `start` do, for whoever has the number's id only. */
-  say(id: string, said: Said, at: Date): Promise<void>;
+  /**
+   * Does what `stop`, `stopNow` and `start` do, for whoever has the number's id only, and notes only `now` what was said; a
+   * START is kept from then on, because an older STOP may wait as long.
+   */
+  say(id: string, said: Said, at: Date, now: Date): Promise<void>;
   /**
    * Lifts an opt-out by decision of an administrator, whose reason the audit trail keeps. The STOP that they were shown no
    * longer counts, but each later one does, whichever clock is ahead.
@@ -86,11 +89,12 @@ export function openOptOuts({ store, keyring, log }: OptOutsDeps): OptOuts {
   const idOf = (number: string) => "optout-" + keyring.hash("opt-out", number);
   const addressOf = (id: string) => ({ partition: id, id });
 
-  async function say(id: string, said: Said, at: Date): Promise<void> {
+  async function say(id: string, said: Said, at: Date, now = at): Promise<void> {
     const address = addressOf(id);
     const state = said === "started" ? "started" : "stopped";
     const first = { scope: "texts", state, at: at.toISOString() } as const;
-    const expiry = state === "started" ? { expiresAt: new Date(at.getTime() + STARTED_KEPT_MS) } : {};
+    const from = Math.max(at.getTime(), now.getTime());
+    const expiry = state === "started" ? { expiresAt: new Date(from + STARTED_KEPT_MS) } : {};
     await createOrRead(store, optOuts.container, { ...address, body: newBody(optOuts, first), ...expiry });
     await changeRow(store, optOuts.container, address, (before) => {
       const known = membersOf(optOuts, before);

@@ -26,14 +26,17 @@ export const visitChanges: RecordKind<typeof members> = {
   rows: "change-",
   what: "a change of a visit, under the visit's id and the change's number",
   members,
-  kept: "for 7 days",
+  kept: "for 7 days, and until a day after the visit's end as it was then",
   expires: true,
   version: FIRST_VERSION,
 };
 
 /** The partition of the changes, and of the visits that they belong to. */
 export const FOUND_PARTITION = "found";
-const KEPT_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** What it tells may have to wait until the visit: for an appointment to be accepted, or for links to be opened again. */
+const keptUntil = ({ at, end }: Pick<VisitChange, "at" | "end">): Date =>
+  new Date(Math.max(at.getTime() + 7 * DAY_MS, end.getTime() + DAY_MS));
 
 export interface VisitChange {
   /** Deterministic, with the number: one visit's third change is the same, whoever sees it. */
@@ -66,7 +69,7 @@ export function changeWrite({ visit, number, connectionId, change, at, ...times 
     ...(knownBefore && { knownBefore }),
   });
   const id = changeId(visit, number);
-  const expiresAt = new Date(at.getTime() + KEPT_MS);
+  const expiresAt = keptUntil({ at, end });
   return {
     kind: "create",
     item: { partition: FOUND_PARTITION, id, body, sort: SORTED + at.toISOString(), expiresAt },

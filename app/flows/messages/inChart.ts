@@ -68,8 +68,9 @@ export async function inChart(
   if (standing !== (kind === "cancellation" ? "off" : "on")) return OTHER_NOW;
   if (kind !== "cancellation") {
     if (!isAsFound(appointment, found, department)) return OTHER_NOW;
-    // Whoever does not come is told of no visit that does take place.
-    if (appointment.isDeclined === true) return { kind: "withheld", code: "declined" };
+    // Whoever does not come is told of no visit that does take place, and may accept it after all while it is ahead.
+    if (appointment.isDeclined === true)
+      return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "declined" };
   }
   const { patients = [] } = appointment;
   // Whom a cancelled visit names no more it will not name again.

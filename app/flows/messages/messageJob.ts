@@ -64,7 +64,8 @@ async function told(telling: Telling): Promise<Outcome> {
   if (occasion.isToldFirst) return TOLD_FIRST;
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
-  if (isOvertaken(telling, department, rules)) return withheld(telling, "superseded");
+  // By a guess, no other reminder takes its place.
+  if (isUnknown !== true && isOvertaken(telling, department, rules)) return withheld(telling, "superseded");
   if (await isArrived(telling)) return reached(telling);
   const before = await parts.messages.of(found.id);
   const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>

@@ -138,12 +138,18 @@ const NOT_MISSED: ReadonlySet<string | undefined> = new Set<Withheld>([
 /**
  * Marks the visit as untold, which puts it at risk until something else is to be told, also at the time at which its patient
  * would come.
+ * @param belief what its patient believes, where that is wrong; where nobody can read it, what was known of it before stays
  */
 export const untoldOf =
-  (start: string, belief: Belief | undefined) =>
+  (start: string, belief: Belief | "unreadable" | undefined) =>
   (found: FoundVisit): { readonly found: FoundVisit } => {
     const { knownAt: before, ...rest } = found;
-    const other = belief?.isOn === true && belief.start?.toISOString() !== start ? belief.start : undefined;
+    const other =
+      belief === "unreadable"
+        ? found.isUntold && before
+        : belief?.isOn === true && belief.start?.toISOString() !== start
+          ? belief.start
+          : undefined;
     const isMarked = found.isUntold === true && before?.getTime() === other?.getTime();
     return found.start.toISOString() !== start || isMarked
       ? { found }

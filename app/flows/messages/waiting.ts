@@ -13,7 +13,6 @@ import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
-import type { Belief } from "./belief.ts";
 import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
 
 /** Most waits are over within moments. Less is waited for where the patient may soon be on the way. */
@@ -84,7 +83,7 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   // Whoever is not reminded may know of the visit.
   const isAtRisk = kind !== "reminder" && isOtherwise && isLong;
   if (isAtRisk || (told === "unreadable" && found.start <= now))
-    await markUntold(parts, found, message, told === "unreadable" ? undefined : told);
+    await markUntold(parts, found, message, told);
   return isNear;
 }
 
@@ -103,7 +102,7 @@ export async function orAtRisk<T>(
     const found = unreadableIn(error) === undefined ? undefined : await parts.foundVisits.byId(visit);
     const isOver = found !== undefined && found.start <= parts.queue.now();
     if (found !== undefined && message.kind === "change" && (found.standing === "cancelled" || isOver))
-      await markUntold(parts, found, message);
+      await markUntold(parts, found, message, "unreadable");
     throw error;
   }
 }
@@ -113,7 +112,7 @@ async function markUntold(
   { foundVisits }: Pick<MessagePicks, "foundVisits">,
   { id, start }: FoundVisit,
   message: VisitMessage,
-  belief?: Belief,
+  belief: Parameters<typeof untoldOf>[1],
 ): Promise<void> {
   const untold = untoldOf(start.toISOString(), belief);
   await foundVisits.edit(id, (found) => {

@@ -15,8 +15,12 @@ export function namesRecord(reason: string, ids: readonly string[] = []): boolea
 
 /** Whether the reason holds a phone number of anybody. */
 export const namesNumber = (reason: string): boolean =>
-  (plain(reason).match(LIKE_A_NUMBER) ?? []).some((each) => phoneNumberOf(each) !== undefined);
+  (plain(reason).replace(DAY, "a day").match(LIKE_A_NUMBER) ?? []).some(
+    (each) => phoneNumberOf(each) !== undefined,
+  );
 
+/** A day, which looks like a number with the hour that follows it. */
+const DAY = /\b20\d\d-\d\d-\d\d\b/g;
 const LIKE_A_NUMBER = /(?<![a-z0-9])\+?\(?\d[\d ().-]{5,}\d/g;
 
 const plain = (text: string): string => text.normalize("NFKC").toLowerCase();

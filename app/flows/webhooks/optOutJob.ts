@@ -42,9 +42,9 @@ const NOTED: Readonly<
 
 /** What was said last counts, so it makes no difference how long the job has waited, nor how often it is done. */
 export const optOutJob =
-  ({ optOuts }: Pick<OptOutPicks, "optOuts">): Handlers["opt-out"] =>
+  ({ jobs, optOuts }: Pick<OptOutPicks, "jobs" | "optOuts">): Handlers["opt-out"] =>
   async ({ of: { optOut, said, at } }) => {
     if (!isSaid(said)) return { kind: "failed", reason: "opt-out.unknown" };
-    await optOuts.say(optOut, said, new Date(at));
+    await optOuts.say(optOut, said, new Date(at), jobs.now());
     return { kind: "done" };
   };

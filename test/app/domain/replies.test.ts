@@ -349,6 +349,8 @@ const NOT_MEANT = `
   She passed the test
   My daughter passed this exam
   My son passed a few tests
+  My daughter died her hair
+  My son is dead serious
   He passed her the phone
   I died laughing
   He is dead tired

@@ -196,7 +196,18 @@ test.each<[what: string, said: Said, answer: object]>([
     { ...CANCELLATION, found: { patients: [] } },
     withheld("not-told"),
   ],
-  ["its patient has declined", { appointment: { isDeclined: true } }, withheld("declined")],
+  ["its patient has declined, who may still accept it", { appointment: { isDeclined: true } }, OTHER],
+  [
+    "its patient has declined, and it has begun",
+    {
+      found: { start: inMinutes(-1) },
+      appointment: {
+        isDeclined: true,
+        times: { start: inMinutes(-1), end: inMinutes(90), clock: "instant" },
+      },
+    },
+    withheld("declined"),
+  ],
   ["it has two", { appointment: { patients: ["p-a", "p-b"] } }, withheld("several-patients")],
   ["it was given to somebody else", { found: { patients: ["hash p-b"] } }, OTHER],
   ["it was given to one of two", { found: { patients: ["hash p-a", "hash p-b"] } }, OTHER],

@@ -498,6 +498,13 @@ test.each<[what: string, said: Said, outcome: object, did: readonly unknown[]]>(
   expect(known.did).toEqual(did);
 });
 
+test("a reminder whose place another one would take, by a guess alone, waits for the rules", async () => {
+  const what = nameOf({ kind: "reminder", minutesBefore: 24 * 60, start: START });
+  const said: Said = { what, now: inMinutes(DAY - 10) };
+  expect(await done({ ...said, isUnknown: true })).toMatchObject({ outcome: UNREAD, did: [] });
+  expect(await done(said)).toEqual(all([not("superseded", "reminder", "reminder")]));
+});
+
 test("a reminder that came up by a guess is withheld where the rules want none at that time", async () => {
   const what = nameOf({ kind: "reminder", minutesBefore: 45, start: START });
   const said: Said = { what, now: inMinutes(DAY - 45) };

@@ -7,13 +7,13 @@ import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-async function booked(status: AppointmentStatus) {
+async function booked(status: AppointmentStatus, inDays = 3) {
   const deployment = messagesDeployment();
   onTestFinished(() => deployment.close());
   deployment.setClock("2027-01-04T10:00:00Z");
   await deployment.turn();
   deployment.chart.recipients.set("p-a", { textNumber: NUMBER });
-  deployment.chart.book({ id: "a", start: deployment.inMinutes(3 * DAY), status });
+  deployment.chart.book({ id: "a", start: deployment.inMinutes(inDays * DAY), status });
   await deployment.turn();
   const risk = async () => {
     const found = await deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "a"));
@@ -63,4 +63,13 @@ test("a move that is pending is not told, and who was told the old time is at ri
   await deployment.wait(40, 5);
   expect(await deployment.told("a")).toContain("update text accepted");
   expect(await deployment.risk()).toBeUndefined();
+});
+
+test("a first notice waits for as long as it takes until the appointment is accepted", async () => {
+  const deployment = await booked("pending", 13);
+  await deployment.wait(9 * DAY, 30);
+  expect(deployment.texts).toEqual([]);
+  deployment.chart.change("a", { status: "booked" });
+  await deployment.wait(40, 5);
+  expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
 });

@@ -196,6 +196,27 @@ describe("while a row cannot be read, a visit that is", () => {
     expect(at.saying(words)).toHaveLength(1);
     expect(await at.risk()).not.toBe("untold");
   });
+  test.each<[row: string, change: Partial<Booked>]>([
+    ["its messages", { start: new Date("2027-01-08T10:00:00Z") }],
+    ["its change", { start: new Date("2027-01-08T10:00:00Z"), status: "cancelled" }],
+  ])("at risk at the time that its patient knows, stays so where the row is of %s", async (row, change) => {
+    const at = await hospital(12 * HOUR);
+    const rows = (await at.store.list("messages", at.id, { limit: 10 })).items;
+    const { start, status } = change;
+    at.chart.hidden.add("p-a");
+    at.change({ ...(start && { start }) });
+    await at.wait(10);
+    if (status !== undefined) {
+      at.change({ status });
+      await at.wait(10);
+    }
+    const knownAt = at.later(0);
+    expect(await at.parts.foundVisits.byId(at.id)).toMatchObject({ isUntold: true, knownAt });
+    if (row === "its messages") await at.damage("messages", at.id, rows[0]?.id ?? "");
+    else await at.damage("visits", FOUND_PARTITION, changeId(at.id, 3));
+    await at.wait(30);
+    expect(await at.parts.foundVisits.byId(at.id)).toMatchObject({ isUntold: true, knownAt });
+  });
   test("new is at risk from its start on", async () => {
     const at = await hospital(HOUR, { isTold: false });
     const rows = (await at.store.list("messages", at.id, { limit: 10 })).items;

@@ -33,6 +33,8 @@ test.each<[reason: string, isNamed: boolean]>([
   ["Ticket INC0012025550143", false],
   ["Ticket 4822366", false],
   ["Asked on 2027-01-04 at 10:15", false],
+  ["Asked on 2026-11-30 18:33", false],
+  ["Asked on 2026-11-30 from 202 555 0143", true],
   ["Released on Monday", false],
 ])("whether %s holds a phone number: %j", (reason, isNamed) => {
   expect(namesNumber(reason)).toBe(isNamed);

@@ -30,7 +30,7 @@ function hospital(reportFails?: Error) {
     },
     ...{ hospital, jobs, log, now, optOuts },
   } as unknown as TakePicks;
-  deployment.others["opt-out"] = optOutJob({ optOuts });
+  deployment.others["opt-out"] = optOutJob({ jobs, optOuts });
   const row = async () => {
     const { id } = await optOuts.about(NUMBER);
     const there = await store.read(kind.container, id, id);
@@ -116,6 +116,23 @@ test("what was said last counts, in whichever order it is noted", async () => {
   await at.take([stop]);
   await at.change(id, body);
   await at.minutesLater(10);
+  expect(await at.optOuts.isStopped(NUMBER)).toBe(false);
+});
+
+test("what was said last counts, in whichever order it is noted, also where the row is removed after more than a week", async () => {
+  const at = hospital();
+  await at.optOuts.stop(NUMBER, at.now());
+  const { id, body } = await at.row();
+  at.forward(5);
+  await at.change(id, { ...body, at: "never" });
+  const stop = at.says("STOP");
+  at.forward(5);
+  await at.take([at.says("START")]);
+  await at.minutesLater(9 * DAY);
+  await at.change(id, undefined);
+  await at.minutesLater(10);
+  // An older word that is noted only now, as one whose job waited for longer.
+  await at.take([stop]);
   expect(await at.optOuts.isStopped(NUMBER)).toBe(false);
 });
 
