@@ -89,11 +89,14 @@ export function patientLink(page: Page): string {
   return link;
 }
 
-/** A visit's page without what differs each time: the mark of the invitation form, and the minutes that are left. */
+/**
+ * A visit's page without what differs each time: the mark of the invitation form, the minutes that are left, and the minute at
+ * which the chart was read.
+ */
 export function asShown({ html }: Page): string {
   return html
     .replace(/(?<=name="invitation" value=")[\w-]{12}/, "")
-    .replace(/\b(?:Starts (?:in|now)|Started|Ended)\b[^<]*/g, "");
+    .replace(/\b(?:Starts (?:in|now)|Started|Ended|as of)\b[^<]*/g, "");
 }
 
 /** The links of a visit's guests as its page shows them, by number. */
