@@ -101,9 +101,12 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       ...(change === "moved" && before !== undefined && { movedFrom: believedStart(before, now()) }),
       ...(knownBefore && { knownBefore }),
     });
-  /** The number for a visit's first change. Where the visit's row was lost, its changes may still be there. */
-  const firstChangeOf = async (id: VisitId): Promise<number> => {
-    for (let number = 1; ; number++)
+  /**
+   * The number for a visit's next change. Where the visit's row was lost or kept no more, changes of former numbers may still
+   * be there, and not each of them.
+   */
+  const changeAfter = async (id: VisitId, last: number): Promise<number> => {
+    for (let number = last + 1; ; number++)
       if ((await store.read(foundVisits.container, FOUND_PARTITION, changeId(id, number))) === undefined)
         return number;
   };
@@ -135,7 +138,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
         }
     },
     async add(found, appointmentId, change) {
-      const counted = change === undefined ? found : { ...found, changes: await firstChangeOf(found.id) };
+      const counted = change === undefined ? found : { ...found, changes: await changeAfter(found.id, 0) };
       const appointment = keyring.seal(context(found.id), appointmentId);
       const body = newBody(foundVisits, asMembers(counted, appointment));
       const beside =
@@ -148,7 +151,8 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
         const before = foundIn(row);
         const { found, change } = edit(before);
         if (found === before && change === undefined) return undefined;
-        const after = change === undefined ? found : { ...found, changes: before.changes + 1 };
+        const after =
+          change === undefined ? found : { ...found, changes: await changeAfter(id, before.changes) };
         const { appointment } = membersOf(foundVisits, row);
         const { sort, expiresAt } = addressOf(after);
         const body = nextBody(foundVisits, row, asMembers(after, appointment));

@@ -79,3 +79,26 @@ test("what was said of a visit is hashed for that visit; a risk of another relea
   expect([read, read?.late]).toEqual([expect.not.objectContaining({ risk: "later-risk" }), "no-link"]);
   expect(read).not.toHaveProperty("risk");
 });
+
+test("a visit that is found anew takes no number that a change from before still has", async () => {
+  let now = NOW;
+  const store = openSqliteStore({ file: ":memory:", now: () => now });
+  onTestFinished(() => store.close());
+  const visits = openFoundVisits({ store, keyring, now: () => now });
+  const changes = openVisitChanges({ store });
+  const day = 24 * 60;
+  const to = (days: number) =>
+    visits.edit(ONE, (each) => ({
+      found: { ...each, start: inMinutes(days * day), end: inMinutes(days * day + 30) },
+      change: "moved",
+    }));
+  await visits.add(visit(ONE, day), "a-1", { change: "new" });
+  await to(60);
+  await to(2);
+  // The visit's row and its changes of near times are kept no more, and the one of a far time is.
+  now = inMinutes(12 * day);
+  expect(await visits.byId(ONE)).toBeUndefined();
+  await visits.add(visit(ONE, 20 * day), "a-1", { change: "new" });
+  const moved = await to(21);
+  expect(await changes.read(ONE, moved?.changes ?? 0)).toMatchObject({ start: inMinutes(21 * day) });
+}, 30_000);
