@@ -32,6 +32,8 @@ export interface Booked {
   /** Whether a write puts each link into the other room, although the rooms look as documented. */
   swaps: boolean;
   isHidden: boolean;
+  /** Whether its patients have declined it. */
+  isDeclined?: boolean;
   /** Whether it has no time that can be read. */
   isTimeless?: boolean;
   /** Its times are without a zone, as shown by a clock that is this many hours behind UTC. */
@@ -311,6 +313,7 @@ function shown(one: Booked): SystemAppointment {
     locations: [location],
     isVideo,
     patients,
+    ...(one.isDeclined === true && { isDeclined: true as const }),
     rooms: {
       ...(provider !== undefined && { provider }),
       ...(patient !== undefined && { patient }),

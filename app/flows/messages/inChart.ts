@@ -70,7 +70,9 @@ export async function inChart(
     if (!isAsFound(appointment, found, department)) return OTHER_NOW;
     // Whoever does not come is told of no visit that does take place, and may accept it after all while it is ahead.
     if (appointment.isDeclined === true)
-      return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "declined" };
+      return parts.queue.now().getTime() < found.start.getTime() - acceptedBeforeMs(kind)
+        ? OTHER_NOW
+        : { kind: "withheld", code: "declined" };
   }
   const { patients = [] } = appointment;
   // Whom a cancelled visit names no more it will not name again.
@@ -98,6 +100,13 @@ export async function inChart(
   if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
   return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
 }
+
+/**
+ * Until how long before the start it is waited for whoever has declined. A reminder is too late at the start, which would be
+ * the reason that is kept, and a risk; so it is given up at a time at which it surely comes up once more before that.
+ */
+const acceptedBeforeMs = (kind: Occasion["kind"]): number =>
+  kind === "reminder" ? 2_000 * OTHER_NOW.outcome.growsToSeconds : 0;
 
 /**
  * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,

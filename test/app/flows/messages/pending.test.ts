@@ -73,3 +73,16 @@ test("a first notice waits for as long as it takes until the appointment is acce
   await deployment.wait(40, 5);
   expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
 });
+
+test("the reminder of whoever has declined, and does not accept after all, puts no visit at risk", async () => {
+  const deployment = await booked("booked");
+  deployment.chart.change("a", { isDeclined: true });
+  await deployment.wait(3 * DAY - 20, 20);
+  await deployment.wait(40, 2);
+  expect(await deployment.told("a")).toEqual([
+    "confirmation text accepted",
+    "reminder text withheld superseded",
+    "reminder text withheld declined",
+  ]);
+  expect(await deployment.risk()).not.toBe("untold");
+});
