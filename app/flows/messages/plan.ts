@@ -82,7 +82,9 @@ export function planner(parts: MessagePicks) {
   ) {
     const what = nameOf(message);
     const key = [visit, what].join(" ");
-    const once = [key, ...(back === undefined ? [] : [String(back)])].join(" ");
+    // A visit that is kept no more and found anew counts its changes from the beginning.
+    const at = message.kind === "change" ? due.getTime() : undefined;
+    const once = [key, ...[at, back].filter((part) => part !== undefined).map(String)].join(" ");
     if (made.has(once)) return;
     const { messaging, jobs } = parts;
     const connection = connectionId === undefined ? undefined : await parts.hospital.connection(connectionId);

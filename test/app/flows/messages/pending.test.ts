@@ -86,3 +86,17 @@ test("the reminder of whoever has declined, and does not accept after all, puts 
   ]);
   expect(await deployment.risk()).not.toBe("untold");
 });
+
+test("an appointment that was over and is booked again, long after that, is told as new by the same process", async () => {
+  const deployment = await booked("booked", 1);
+  expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
+  await deployment.wait(12 * DAY, 6 * HOUR);
+  expect(await deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "a"))).toBeUndefined();
+  deployment.chart.change("a", { start: deployment.inMinutes(5 * DAY) });
+  await deployment.wait(40, 5);
+  expect(await deployment.told("a")).toEqual([
+    "confirmation text accepted",
+    "reminder text withheld too-late",
+    "confirmation text accepted",
+  ]);
+});
