@@ -89,7 +89,8 @@ export async function cancelNow(
   if (found === undefined) return;
   if (found !== "not-known") {
     if (found.standing === "cancelled" || believedTimes(found, now()).end <= now()) return;
-    if (visit === undefined)
+    // Nobody prepares what was moved to times that are over.
+    if (visit === undefined || found.end <= now())
       await foundVisits.edit(found.id, (each) =>
         isFoundOther(each, found) ? { found: each } : cancelledNow(each, now()),
       );

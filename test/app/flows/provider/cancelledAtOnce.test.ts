@@ -103,15 +103,23 @@ test("one that has its meeting is off at once, and what was found follows withou
   expect([await at.kept(), await at.told()]).toEqual(OFF);
 });
 
-test("so is one that was moved to times that are over, to which its patient would still come", async () => {
-  const at = await found();
-  at.system.change("a-1", { start: at.inMinutes(-HOUR) });
-  await at.round("finding.near", "lamna");
-  expect(await at.parts.foundVisits.byId(at.id)).toMatchObject({ wasAt: at.inMinutes(2 * HOUR) });
-  at.says({ status: "cancelled" });
-  expect(await at.launch()).toBe("refused");
-  expect([await at.kept(), await at.told()]).toEqual(OFF);
-});
+test.each([
+  ["was found", { wasOpened: false }],
+  ["was opened", { wasOpened: true }],
+])(
+  "so is one that %s and moved to times that are over, to which its patient would still come",
+  async (_what, how) => {
+    const at = await found(how);
+    at.system.change("a-1", { start: at.inMinutes(-HOUR) });
+    await at.round("finding.near", "lamna");
+    expect(await at.parts.foundVisits.byId(at.id)).toMatchObject({ wasAt: at.inMinutes(2 * HOUR) });
+    at.says({ status: "cancelled" });
+    at.system.change("a-1", { status: "cancelled" });
+    expect(await at.launch()).toBe("refused");
+    await at.work();
+    expect([await at.kept(), await at.told()]).toEqual(OFF);
+  },
+);
 
 test("what a round has found meanwhile is left to it", async () => {
   const at = await found();
