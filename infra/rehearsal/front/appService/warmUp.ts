@@ -1,7 +1,6 @@
 /** Waits for a started process to answer, by the pings that App Service sends. */
 import { setTimeout as passed } from "node:timers/promises";
 import { StartRefused } from "./command.ts";
-import type { LaunchCall, Platform } from "./launch.ts";
 import type { SiteProcess } from "./process.ts";
 
 const PING_EVERY_MS = 50;
@@ -14,9 +13,12 @@ export class Superseded extends Error {
   override readonly name = "Superseded";
 }
 
-interface WarmUp extends Pick<Platform, "startSeconds">, Pick<LaunchCall, "isCurrent"> {
+interface WarmUp {
   /** The port that the process was told to listen on. */
   readonly asked: number;
+  readonly isCurrent: () => boolean;
+  /** The longest wait, even if the settings allow more. */
+  readonly startSeconds: number;
 }
 
 /**
