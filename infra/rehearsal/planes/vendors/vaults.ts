@@ -113,8 +113,8 @@ function viewOf(cloud: () => Cloud, vault: CloudResource, tenant: Tenant): Vault
 }
 
 async function arrive(cloud: Cloud, vault: CloudResource, { contents, arrived }: Opened): Promise<void> {
-  for (const { name, token, properties } of cloud.below(vault.id)) {
-    const version = saidAt(properties, "keyUriWithVersion");
+  for (const { id, name, token, properties } of cloud.below(vault.id)) {
+    const version = textAt(properties, "keyUriWithVersion") ?? id;
     if (token !== azure("keyvault:Key") || arrived.has(version)) continue;
     arrived.add(version);
     const operations = textsAt(properties, "keyOps");
