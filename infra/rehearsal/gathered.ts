@@ -51,6 +51,6 @@ function settingsIn({ cloud }: Azure): RehearsalResult["settings"] {
     app: site.id.includes("/slots/") ? "staging" : "site",
     values: Object.entries(settingsOf(site, cloud))
       .toSorted(([one], [other]) => one.localeCompare(other))
-      .map(([name, value]) => ({ name, value, isReference: value.startsWith("@Microsoft.KeyVault(") })),
+      .map(([name, value]) => ({ name, value })),
   }));
 }

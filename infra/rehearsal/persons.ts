@@ -7,14 +7,12 @@ import { azure } from "./azure/resourceTypes/require.ts";
 import type { DnsRecord } from "../components/mailDomain.ts";
 import { groupAt, isGroup, listAt, saidAt, textAt, type Json } from "./azure/controlPlane/json.ts";
 import type { CloudResource } from "./azure/controlPlane/model.ts";
-import { APPLICATION, serviceOf } from "./azure/entra/applications.ts";
+import { APPLICATION, ASSIGNMENT, serviceOf } from "./azure/entra/applications.ts";
 import { PUBLISHED } from "./azure/entra/directory.ts";
 import { SERVICE_PRINCIPAL } from "./azure/entra/principals.ts";
 import type { Azure } from "./startInMemoryAzure.ts";
 import { featuresOf } from "../stack/choices.ts";
 import type { StackSettings } from "../stack.ts";
-
-const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 
 /**
  * In a registration of the hospital's own, adds the redirect address, the permissions, the claims and the version of its

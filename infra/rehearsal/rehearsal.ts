@@ -44,42 +44,35 @@ export interface Rehearsal {
 
 export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const { stack, now } = options;
-  const undo: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const one of undo.splice(0).toReversed()) await one();
+  await using undo = new AsyncDisposableStack();
+  const target = targetOf(stack);
+  const azure = await startInMemoryAzure({ ...target, now });
+  undo.defer(() => azure.stop());
+  for (const resource of existingRegistration(stack)) azure.cloud.put(resource);
+  const engine = await options.openEngine(azure);
+  undo.defer(() => engine.close());
+  let oracle: OracleHealth | undefined;
+  let standing: Outside | undefined;
+  const opened = undo.move();
+  return {
+    azure,
+    oracle: () => oracle,
+    standing: () => standing,
+    play: async (played) => {
+      addOrganizers(target, played);
+      oracle = await openOracleHealth({
+        stack: played,
+        front: azure.front,
+        now,
+        caller: outsideOf(played),
+        ...(oracle && { issued: oracle.secrets }),
+      });
+      const { result, outside } = await play({ ...options, stack: played }, azure, engine, oracle);
+      standing = outside;
+      return result;
+    },
+    stop: () => opened.disposeAsync(),
   };
-  try {
-    const target = targetOf(stack);
-    const azure = await startInMemoryAzure({ ...target, now });
-    undo.push(() => azure.stop());
-    for (const resource of existingRegistration(stack)) azure.cloud.put(resource);
-    const engine = await options.openEngine(azure);
-    undo.push(() => engine.close());
-    let oracle: OracleHealth | undefined;
-    let standing: Outside | undefined;
-    return {
-      azure,
-      oracle: () => oracle,
-      standing: () => standing,
-      play: async (played) => {
-        addOrganizers(target, played);
-        oracle = await openOracleHealth({
-          stack: played,
-          front: azure.front,
-          now,
-          caller: outsideOf(played),
-          ...(oracle && { issued: oracle.secrets }),
-        });
-        const { result, outside } = await play({ ...options, stack: played }, azure, engine, oracle);
-        standing = outside;
-        return result;
-      },
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
 }
 
 async function play(

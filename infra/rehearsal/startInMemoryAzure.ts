@@ -10,13 +10,12 @@ import { startAppService, type AppService } from "./front/appService/appService.
 import { frontDoor } from "./front/appService/frontDoor.ts";
 import { stoppedBy } from "./planes/access/traffic.ts";
 import { blobPlane, type BlobPlaneOptions } from "./planes/blob/plane.ts";
-import type { Vendors } from "./azure/controlPlane/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./azure/controlPlane/model.ts";
 import { cosmosPlane, type CosmosPlane } from "./planes/cosmos/plane.ts";
 import { SOMEBODY, type Caller } from "./front/hosts/caller.ts";
 import { startFront, type Front } from "./front/hosts/front.ts";
 import { queuePlane, type QueuePlane } from "./planes/queue/plane.ts";
-import { startProviders, type StartOptions } from "./startProviders.ts";
+import { startProviders, type RunningProviders, type StartOptions } from "./startProviders.ts";
 import { communication, type Communication } from "./planes/vendors/communication.ts";
 import { deployerEnvironment } from "./planes/vendors/deployer.ts";
 import { HOSTS, openEntra, type Entra } from "./planes/vendors/entra.ts";
@@ -37,14 +36,9 @@ export interface AzureOptions extends Omit<StartOptions, "hooks"> {
   readonly hooks?: Hooks;
 }
 
-export interface Azure {
-  /** Value of PULUMI_DEBUG_PROVIDERS. */
-  readonly debugProviders: string;
+export interface Azure extends Omit<RunningProviders, "stop"> {
   /** Variables for the engine's processes: the front, its authority, and the deployer's sign-in. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly cloud: Cloud;
-  /** The same cloud, with the interface that the providers use. */
-  readonly vendors: Vendors;
   readonly front: Front;
   /** Where the engine and its plugins call from. */
   readonly deployFrom: Caller;
@@ -67,95 +61,86 @@ const SAMPLE: Caller = { address: "203.0.113.10" };
 
 export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> {
   const { now, tenantId } = options;
-  const undo: (() => Promise<void> | void)[] = [];
-  const stop = async () => {
-    for (const one of undo.splice(0).toReversed()) await one();
+  await using undo = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "rehearsal-azure-"));
+  undo.defer(() => rm(folder, { recursive: true, force: true }));
+  const opened: { cloud?: Cloud } = {};
+  const cloud = (): Cloud => {
+    if (opened.cloud === undefined) throw new Error("The cloud is not open yet.");
+    return opened.cloud;
   };
-  try {
-    const folder = await mkdtemp(join(tmpdir(), "rehearsal-azure-"));
-    undo.push(() => rm(folder, { recursive: true, force: true }));
-    const opened: { cloud?: Cloud } = {};
-    const cloud = (): Cloud => {
-      if (opened.cloud === undefined) throw new Error("The cloud is not open yet.");
-      return opened.cloud;
-    };
-    const front = await startFront({
-      now,
-      isLetOut: (caller, host) => stoppedBy(cloud(), caller, host) === undefined,
-    });
-    undo.push(() => front.stop());
-    const { cast: people, organizers } = options;
-    const entra = await openEntra({
-      cloud,
-      tenantId,
-      now,
-      // Graph calls from many addresses, for which there is no service tag.
-      fetch: async (url, request) => (await front.entryPoint(SOMEBODY)).fetch(url, request),
-      ...(people && { people }),
-      ...(organizers && { organizers }),
-    });
-    const { tenant, tokens } = entra;
-    const parts = { cloud, front, tenant, tokens };
-    const vaults = openVaults(parts);
-    const { aroundBlobs: around } = options;
-    const blobs = blobPlane({ ...parts, ...(around && { around }) });
-    const cosmos = cosmosPlane(parts);
-    const queues = queuePlane(parts);
-    const events = eventGrid(parts);
-    const numbers = communication(parts);
-    const { startSeconds } = options;
-    const appService = await startAppService({
-      ...parts,
-      ...(startSeconds !== undefined && { startSeconds }),
-    });
-    undo.push(() => appService.stop());
+  const front = await startFront({
+    now,
+    isLetOut: (caller, host) => stoppedBy(cloud(), caller, host) === undefined,
+  });
+  undo.defer(() => front.stop());
+  const { cast: people, organizers } = options;
+  const entra = await openEntra({
+    cloud,
+    tenantId,
+    now,
+    // Graph calls from many addresses, for which there is no service tag.
+    fetch: async (url, request) => (await front.entryPoint(SOMEBODY)).fetch(url, request),
+    ...(people && { people }),
+    ...(organizers && { organizers }),
+  });
+  const { tenant, tokens } = entra;
+  const parts = { cloud, front, tenant, tokens };
+  const vaults = openVaults(parts);
+  const { aroundBlobs: around } = options;
+  const blobs = blobPlane({ ...parts, ...(around && { around }) });
+  const cosmos = cosmosPlane(parts);
+  const queues = queuePlane(parts);
+  const events = eventGrid(parts);
+  const numbers = communication(parts);
+  const { startSeconds } = options;
+  const appService = await startAppService({
+    ...parts,
+    ...(startSeconds !== undefined && { startSeconds }),
+  });
+  undo.defer(() => appService.stop());
 
-    const hooks = together([
-      blobs.hooks,
-      queues.hooks,
-      cosmos.hooks,
-      events.hooks,
-      appService.hooks,
-      options.hooks ?? {},
-    ]);
-    const running = await startProviders({ ...options, hooks });
-    undo.push(() => running.stop());
-    opened.cloud = running.cloud;
+  const hooks = together([
+    blobs.hooks,
+    queues.hooks,
+    cosmos.hooks,
+    events.hooks,
+    appService.hooks,
+    options.hooks ?? {},
+  ]);
+  const running = await startProviders({ ...options, hooks });
+  undo.defer(() => running.stop());
+  opened.cloud = running.cloud;
 
-    for (const host of Object.values(HOSTS)) {
-      const app = entra.application(host);
-      if (app !== undefined) front.route(host, (request, response) => void app(request, response));
-    }
-    front.resolve(frontDoor({ cloud, origin: appService.resolve }));
-    for (const { resolve } of [appService, vaults, blobs, queues, cosmos, numbers]) front.resolve(resolve);
-
-    const { deployFrom = SAMPLE } = options;
-    const entryPoint = await front.entryPoint(deployFrom);
-    const environment = {
-      ...(await entryPoint.environment({ reachable: "all" })),
-      ...(await deployerEnvironment(tenant, cloud(), folder)),
-      EHR_AZURE_SECOND_MS: SECOND_MS,
-    };
-    return {
-      debugProviders: running.debugProviders,
-      environment,
-      cloud: cloud(),
-      vendors: running.vendors,
-      front,
-      deployFrom,
-      appService,
-      entra,
-      vaults,
-      communication: numbers,
-      eventGrid: events,
-      cosmos,
-      queues,
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
+  for (const host of Object.values(HOSTS)) {
+    const app = entra.application(host);
+    if (app !== undefined) front.route(host, (request, response) => void app(request, response));
   }
+  front.resolve(frontDoor(cloud, appService.resolve));
+  for (const { resolve } of [appService, vaults, blobs, queues, cosmos, numbers]) front.resolve(resolve);
+
+  const { deployFrom = SAMPLE } = options;
+  const entryPoint = await front.entryPoint(deployFrom);
+  const environment = {
+    ...(await entryPoint.environment({ reachable: "all" })),
+    ...(await deployerEnvironment(tenant, cloud(), folder)),
+    EHR_AZURE_SECOND_MS: SECOND_MS,
+  };
+  const started = undo.move();
+  return {
+    ...running,
+    environment,
+    front,
+    deployFrom,
+    appService,
+    entra,
+    vaults,
+    communication: numbers,
+    eventGrid: events,
+    cosmos,
+    queues,
+    stop: () => started.disposeAsync(),
+  };
 }
 
 /** Calls the hooks one after the other; the first that throws refuses the operation. */

@@ -20,6 +20,7 @@ export interface RunningProviders {
   /** Value of PULUMI_DEBUG_PROVIDERS. */
   readonly debugProviders: string;
   readonly cloud: Cloud;
+  /** The same cloud, with the interface that the providers use. */
   readonly vendors: Vendors;
   stop(): void;
 }
@@ -51,18 +52,16 @@ export async function startProviders(options: StartOptions): Promise<RunningProv
   const more = options.more ?? ((provider: Provider) => provider);
   const served = (name: PackageName, schema: PackageSchema, open: typeof azureNative) =>
     serve(more(open(schema, vendors), name, { schema, vendors }));
-  const azure = await served("azure-native", schemas.azureNative, azureNative);
-  const directory = await served("azuread", schemas.azuread, azuread).catch((error: unknown) => {
-    azure.stop();
-    throw error;
-  });
+  using undo = new DisposableStack();
+  const azure = undo.adopt(await served("azure-native", schemas.azureNative, azureNative), (one) =>
+    one.stop(),
+  );
+  const directory = undo.adopt(await served("azuread", schemas.azuread, azuread), (one) => one.stop());
+  const started = undo.move();
   return {
     debugProviders: `azure-native:${String(azure.port)},azuread:${String(directory.port)}`,
     cloud: vendors.cloud,
     vendors,
-    stop: () => {
-      azure.stop();
-      directory.stop();
-    },
+    stop: () => started.dispose(),
   };
 }

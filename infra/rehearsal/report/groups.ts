@@ -31,7 +31,6 @@ const PURPOSES: Readonly<Record<string, string>> = {
   monitor: "Logs and alerts",
   operationalinsights: "Logs and alerts",
   applicationinsights: "Logs and alerts",
-  alertsmanagement: "Logs and alerts",
   consumption: "Budget",
   resources: "Resource groups",
 };

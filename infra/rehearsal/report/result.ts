@@ -33,11 +33,7 @@ export interface RehearsalResult {
   }[];
   readonly settings: readonly {
     readonly app: "site" | "staging";
-    readonly values: readonly {
-      readonly name: string;
-      readonly value: string;
-      readonly isReference: boolean;
-    }[];
+    readonly values: readonly { readonly name: string; readonly value: string }[];
   }[];
   readonly steps: readonly StepDone[];
   /** What was created, or is in the stack file, but was not tried out. */

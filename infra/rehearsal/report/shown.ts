@@ -21,7 +21,7 @@ export function shown(result: RehearsalResult): RehearsalResult {
     settings: result.settings.map(({ app, values }) => ({
       app,
       values: values.map((setting) => {
-        if (setting.isReference || secretViolations(setting.name, setting.value).length === 0) return setting;
+        if (secretViolations(setting.name, setting.value).length === 0) return setting;
         found.add(setting.value);
         return { ...setting, value: HIDDEN };
       }),

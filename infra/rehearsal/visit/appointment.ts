@@ -1,22 +1,18 @@
 /** The appointment that is visited: one of today, under way, moved to the location of the stack's own department. */
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
-import type { StackSettings } from "../../stack.ts";
 import type { OracleHealth } from "../planes/oracle/oracle.ts";
-
-type Connection = NonNullable<StackSettings["connections"]>[number];
-export type Department = NonNullable<StackSettings["departments"]>[number];
+import type { Target } from "./targets.ts";
 
 /** The sandbox's appointment that began ten minutes ago, so that a patient's link is open whatever the stack's times are. */
 export const UNDER_WAY = "inProgress";
 
 /** Puts the appointment into the chart, and returns how a clinician opens it from there. */
-async function bookedIn(
-  oracle: Pick<OracleHealth, "clinic">,
-  oracleTenant: string,
-  clientId: string,
-  department: Department,
+export async function booked(
+  oracle: Pick<OracleHealth, "clinic" | "systems">,
+  { connection, department }: Target,
 ): Promise<Launch> {
+  const oracleTenant = oracle.systems.find((one) => one.connection.id === connection.id)?.oracleTenant ?? "";
   const clinic = oracle.clinic(oracleTenant);
   const [location = ""] = department.locations;
   await furnish(clinic, location, department.name);
@@ -30,16 +26,7 @@ async function bookedIn(
         : one,
     ),
   }));
-  return underWay(clinic, oracleTenant, clientId);
-}
-
-/** The same, for a connection and a department of the stack. */
-export function booked(
-  oracle: Pick<OracleHealth, "clinic" | "systems">,
-  { connection, department }: { readonly connection: Connection; readonly department: Department },
-): Promise<Launch> {
-  const oracleTenant = oracle.systems.find((one) => one.connection.id === connection.id)?.oracleTenant ?? "";
-  return bookedIn(oracle, oracleTenant, connection.provider?.clientId ?? "", department);
+  return underWay(clinic, oracleTenant, connection.provider?.clientId ?? "");
 }
 
 /** How a clinician opens the appointment that is under way. */

@@ -48,12 +48,15 @@ async function passed(outside: Outside, { origin, host, caller }: Site): Promise
     method: "POST",
     headers: { authorization: "Bearer " + operator, accept: "application/json" },
   });
-  const text = await answer.text();
-  const told = canariesAnswer.safeParse(parsed(text)).data;
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => undefined);
+  const told = canariesAnswer.safeParse(body).data;
   const log = outside.azure.appService.log(host);
   if (answer.status !== 200 || told === undefined)
     throw new Trouble(
-      `${origin} answered ${String(answer.status)} when it was asked for its canary visits: ${text.slice(0, 400)}`,
+      `${origin} answered ${String(answer.status)} when it was asked for its canary visits: ${(await answer.text()).slice(0, 400)}`,
       { log },
     );
   const failures = failuresIn(told, outside.stack);
@@ -81,11 +84,3 @@ const wordsOf = ({ canaries: all }: CanariesAnswer): string =>
       needsLaunch ? `${connection.id} (without the chart's own sign-in)` : connection.id,
     )
     .join(", ");
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -22,16 +22,15 @@ import { Trouble } from "./steps.ts";
 export async function wayBack(outside: Outside): Promise<void> {
   const { azure, stack, publicUrl, siteHost } = outside;
   const clientId = settingsAt(azure.cloud, siteHost)["MICROSOFT_CLIENT_ID"] ?? "";
-  const address = new URL(`https://${HOSTS.authority}/${stack.microsoft.tenantId}/oauth2/v2.0/authorize`);
-  for (const [name, value] of Object.entries({
+  const asked = new URLSearchParams({
     client_id: clientId,
     response_type: "code",
     redirect_uri: publicUrl + PATHS.signInCallback,
     scope: "openid profile",
     code_challenge: createHash("sha256").update("rehearsal").digest("base64url"),
     code_challenge_method: "S256",
-  }))
-    address.searchParams.set(name, value);
+  });
+  const address = `https://${HOSTS.authority}/${stack.microsoft.tenantId}/oauth2/v2.0/authorize?${String(asked)}`;
   refuse(await (await browserOf(outside)).open(address));
 }
 

@@ -2,8 +2,11 @@
  * What a rehearsal creates but does not try out, each with the reason: the rehearsal would pass without it. For everything
  * that is not in this list, the rehearsal names what is missing (test/infra/rehearsal/takeAway.slow.test.ts).
  */
+import { clientsOf, type Connection } from "../../../app/domain/hospital.ts";
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
+import { words } from "../azure/controlPlane/json.ts";
+import { ASSIGNMENT } from "../azure/entra/applications.ts";
 import { MANAGED } from "../front/appService/managedRules.ts";
 import { hasEdge, hasEvents } from "../../stack/choices.ts";
 import { isListed, targetsOf, unvisited, type NotExercised } from "./targets.ts";
@@ -22,10 +25,8 @@ interface Reason {
   readonly why: string;
 }
 
-const azure = (module: string, ...types: readonly string[]) =>
-  types.map((type) => `azure-native:${module}:${type}`);
+const azure = (module: string, types: string) => words(types).map((type) => `azure-native:${module}:${type}`);
 
-const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 /** Permissions that the program itself consents to where the stack file says so, and that no visit uses. */
 const AFTER_A_VISIT = ["OnlineMeetingArtifact.Read.All", "CallRecords.Read.All"];
 
@@ -49,18 +50,12 @@ const REASONS: readonly Reason[] = [
     why: "Azure's activity log does not exist in memory",
   },
   {
-    types: azure("monitor", "DiagnosticSetting", "ScheduledQueryRule"),
+    types: azure("monitor", "DiagnosticSetting ScheduledQueryRule"),
     why: "no log is collected in memory",
   },
   { types: azure("monitor", "AutoscaleSetting"), why: "one instance of each site runs, under no load" },
   {
-    types: azure(
-      "web",
-      "WebAppFtpAllowed",
-      "WebAppScmAllowed",
-      "WebAppFtpAllowedSlot",
-      "WebAppScmAllowedSlot",
-    ),
+    types: azure("web", "WebAppFtpAllowed WebAppScmAllowed WebAppFtpAllowedSlot WebAppScmAllowedSlot"),
     why: "App Service in memory has neither FTP nor the build service that these close",
   },
   { types: azure("web", "WebAppSlotConfigurationNames"), why: "no swap is rehearsed" },
@@ -70,7 +65,7 @@ const REASONS: readonly Reason[] = [
     why: "mails come from the hospital's own domain, which is verified in a rehearsal",
   },
   {
-    types: azure("network", "Subnet", "NetworkSecurityGroup"),
+    types: azure("network", "Subnet NetworkSecurityGroup"),
     only: (name, { network }) => name === "endpoints" && network.mode !== "private",
     why: "kept for network.mode: private; nothing stands in it",
   },
@@ -113,21 +108,16 @@ function isUnusedKey(keyName: string, stack: StackSettings): boolean {
   // Only a promotion signs with it, and a rehearsal does not promote.
   if (keyName === VAULT_KEYS.evidence) return true;
   // A launch signs by the provider's key, and the work without a person by the system's.
-  const used = targetsOf(stack).flatMap(({ connection: { provider, system } }) =>
-    [provider, system].flatMap((client) => keyOf(client) ?? []),
-  );
-  const known = (stack.connections ?? []).flatMap(({ provider, system }) => [
-    ...[keyOf(provider) ?? []].flat(),
-    ...[keyOf(system) ?? []].flat(),
-  ]);
+  const used = targetsOf(stack).flatMap(({ connection }) => keysOf(connection));
+  const known = (stack.connections ?? []).flatMap(keysOf);
   // The portal's key is used, because every rehearsal launches from a connection of the portal.
   return known.includes(keyName) && !used.includes(keyName) && keyName !== VAULT_KEYS.portalConnections;
 }
 
-type Client = NonNullable<NonNullable<StackSettings["connections"]>[number]["provider"]>;
-
-const keyOf = (client: Client | undefined): string | undefined =>
-  client?.authentication.method === "private_key_jwt" ? client.authentication.key : undefined;
+const keysOf = (connection: Connection): readonly string[] =>
+  clientsOf(connection).flatMap(({ authentication }) =>
+    authentication.method === "private_key_jwt" ? authentication.key : [],
+  );
 
 /** Why a resource is not tried out; undefined for one whose absence the rehearsal would notice. */
 export const whyNotExercised = ({ type, name }: Made, stack: StackSettings): string | undefined =>

@@ -10,6 +10,7 @@ import { saidAt } from "../azure/controlPlane/json.ts";
 import { Refusal } from "../azure/controlPlane/refusal.ts";
 import { sendersOf } from "../planes/vendors/communication.ts";
 import type { Caller } from "../front/hosts/caller.ts";
+import type { FetchOptions } from "../front/hosts/fetch.ts";
 import { deployingFrom, fetchFrom, type Outside, watchOf } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
@@ -38,11 +39,7 @@ async function asked(
   outside: Outside,
   { objectId, caller, audience }: Somebody,
   url: string,
-  more: {
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: string;
-  } = {},
+  more: FetchOptions = {},
 ): Promise<Response> {
   const { tenant, tokens } = outside.azure.entra;
   const claims = { iss: issuer(tenant), tid: tenant.options.tenantId, oid: objectId, sub: objectId };

@@ -1,10 +1,10 @@
 /** Which of a stack's connections can be visited, and why the others cannot. */
+import type { Connection, Department } from "../../../app/domain/hospital.ts";
 import type { StackSettings } from "../../stack.ts";
-import type { Department } from "./appointment.ts";
 import { hasEdge } from "../../stack/choices.ts";
 
 export interface Target {
-  readonly connection: NonNullable<StackSettings["connections"]>[number];
+  readonly connection: Connection;
   readonly department: Department;
 }
 

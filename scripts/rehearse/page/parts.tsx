@@ -143,13 +143,12 @@ function Values({
       <h3>{caption}</h3>
       <table class="narrow">
         <tbody>
-          {values.map(({ name, value, isReference }) => (
+          {values.map(({ name, value }) => (
             <tr key={name}>
               <th scope="row">
                 <code>{name}</code>
               </th>
               <td>
-                {isReference && <span class="quiet">from the vault: </span>}
                 <code>{value}</code>
               </td>
             </tr>

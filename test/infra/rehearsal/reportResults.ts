@@ -30,16 +30,11 @@ const RESOURCES = [
   made("ehr:index:Ready", "ready"),
 ];
 
-const value = (name: string, its: string) => ({
-  name,
-  value: its,
-  isReference: its.startsWith("@Microsoft.KeyVault("),
-});
+const value = (name: string, its: string) => ({ name, value: its });
 const SITE = [
   value("CONNECTOR_TENANT", "lamna"),
   value("CONNECTOR_DEPARTMENTS", JSON.stringify(lamnaTest.departments)),
   value("VAULT_WRAPPING_KEY", "connector-wrapping"),
-  value("PARTNER_SECRET", "@Microsoft.KeyVault(VaultName=kvlamnap;SecretName=partner)"),
 ];
 
 const step = (name: string, milliseconds: number, more = {}) => ({ name, ok: true, milliseconds, ...more });

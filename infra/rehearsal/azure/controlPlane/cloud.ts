@@ -12,11 +12,7 @@ import { merged, type Properties } from "./json.ts";
 import { refuseDelete, refuseWrite } from "./rules.ts";
 import { emptyStore } from "./store.ts";
 
-export interface CloudOptions {
-  readonly subscriptionId: string;
-  readonly tenantId: string;
-  readonly deployer: { readonly objectId: string; readonly clientId: string };
-  readonly now: () => Date;
+export interface CloudOptions extends Pick<Cloud, "subscriptionId" | "tenantId" | "deployer" | "now"> {
   /** Left out: the machine's random bytes. */
   readonly random?: (bytes: number) => Uint8Array;
   readonly hooks?: Hooks;
@@ -37,7 +33,8 @@ export function openCloud(
   kinds: readonly Kind[],
   schemas: readonly PackageSchema[],
 ): Vendors {
-  const store = emptyStore(options.now);
+  const { subscriptionId, tenantId, deployer, now } = options;
+  const store = emptyStore(now);
   const byToken = new Map(kinds.map((kind) => [kind.token, kind]));
   const random = options.random ?? randomBytes;
   const hex = (characters: number) =>
@@ -57,10 +54,7 @@ export function openCloud(
 
   const cloud: Cloud = {
     ...store,
-    subscriptionId: options.subscriptionId,
-    tenantId: options.tenantId,
-    deployer: options.deployer,
-    now: options.now,
+    ...{ subscriptionId, tenantId, deployer, now },
     hex,
     uuid: () => uuidOf(hex(32), 4),
     answer: (resource) => answerOf(resource, byToken.get(resource.token), outputsOf(resource.token), cloud),

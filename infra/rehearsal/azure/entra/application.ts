@@ -1,5 +1,5 @@
 /** What Graph refuses in an app registration. */
-import { isGroup, listAt, type Properties, saidAt, textAt, textsAt, words } from "../controlPlane/json.ts";
+import { listAt, type Properties, saidAt, textAt, textsAt, words } from "../controlPlane/json.ts";
 import { badRequest, type Refusal } from "../controlPlane/refusal.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
@@ -8,100 +8,54 @@ const SIGN_IN_AUDIENCES = words(
   "AzureADMyOrg AzureADMultipleOrgs AzureADandPersonalMicrosoftAccount PersonalMicrosoftAccount",
 );
 
-export function applicationRefusals(inputs: Properties, tenantId: string): Refusal[] {
-  return [
-    ...audienceRefusals(inputs),
-    ...roleRefusals(inputs),
-    ...redirectRefusals(inputs),
-    ...uriRefusals(inputs, tenantId),
-    ...accessRefusals(inputs),
-  ];
-}
+const invalid = (property: string, value: string): Refusal =>
+  badRequest(`Property ${property} has an invalid value: ${value}.`, "Request_BadRequest");
 
-function audienceRefusals(inputs: Properties): Refusal[] {
+/** @throws Refusal for the first fault */
+export function refuseRegistration(inputs: Properties, tenantId: string): void {
   const audience = textAt(inputs, "signInAudience");
-  return audience === undefined || SIGN_IN_AUDIENCES.includes(audience)
-    ? []
-    : [badRequest(`Property signInAudience has an invalid value: ${audience}.`, "Request_BadRequest")];
-}
-
-function roleRefusals(inputs: Properties): Refusal[] {
-  const roles = listAt(inputs, "appRoles").filter(isGroup);
-  const scopes = listAt(inputs, "api.oauth2PermissionScopes").filter(isGroup);
-  const ids = [...roles, ...scopes].map((one) => saidAt(one, "id"));
-  const values = roles.map((one) => textAt(one, "value")).filter((value) => value !== undefined);
-  const members = roles.flatMap((one) => textsAt(one, "allowedMemberTypes"));
-  return [
-    ...ids
-      .filter((id) => !UUID.test(id))
-      .map((id) => badRequest(`Property appRoles.id has an invalid value: ${id}.`, "Request_BadRequest")),
-    ...(new Set(ids).size < ids.length
-      ? [
-          badRequest(
-            "Property appRoles contains a duplicate id. Ids of permissions must be unique.",
-            "DuplicateValue",
-          ),
-        ]
-      : []),
-    ...(new Set(values).size < values.length
-      ? [badRequest("It contains duplicate value. Values of app roles must be unique.", "DuplicateValue")]
-      : []),
-    ...members
-      .filter((one) => one !== "User" && one !== "Application")
-      .map((one) =>
-        badRequest(
-          `Property appRoles.allowedMemberTypes has an invalid value: ${one}.`,
-          "Request_BadRequest",
-        ),
-      ),
-  ];
-}
-
-function redirectRefusals(inputs: Properties): Refusal[] {
-  const uris = [
-    ...textsAt(inputs, "web.redirectUris"),
-    ...textsAt(inputs, "singlePageApplication.redirectUris"),
-  ];
-  return uris
-    .filter(
-      (uri) => !/^https:\/\/[^/?#]+/u.test(uri) && !/^http:\/\/(localhost|127\.0\.0\.1)([:/]|$)/u.test(uri),
-    )
-    .map((uri) =>
-      badRequest(
+  if (audience !== undefined && !SIGN_IN_AUDIENCES.includes(audience))
+    throw invalid("signInAudience", audience);
+  refuseRoles(inputs);
+  for (const uri of ["web", "singlePageApplication"].flatMap((kind) =>
+    textsAt(inputs, kind + ".redirectUris"),
+  ))
+    if (!/^https:\/\/[^/?#]+/u.test(uri) && !/^http:\/\/(localhost|127\.0\.0\.1)([:/]|$)/u.test(uri))
+      throw badRequest(
         `Invalid value specified for property 'redirectUris': ${uri} must start with https.`,
         "InvalidReplyUrl",
-      ),
+      );
+  for (const uri of textsAt(inputs, "identifierUris")) refuseUri(uri, tenantId);
+  for (const one of listAt(inputs, "requiredResourceAccesses").flatMap((api) =>
+    listAt(api, "resourceAccesses"),
+  ))
+    if (!["Role", "Scope"].includes(saidAt(one, "type")))
+      throw invalid("requiredResourceAccess.type", saidAt(one, "type"));
+}
+
+function refuseRoles(inputs: Properties): void {
+  const roles = listAt(inputs, "appRoles");
+  const ids = [...roles, ...listAt(inputs, "api.oauth2PermissionScopes")].map((one) => saidAt(one, "id"));
+  const values = roles.flatMap((one) => textAt(one, "value") ?? []);
+  const noId = ids.find((id) => !UUID.test(id));
+  if (noId !== undefined) throw invalid("appRoles.id", noId);
+  if (new Set(ids).size < ids.length)
+    throw badRequest(
+      "Property appRoles contains a duplicate id. Ids of permissions must be unique.",
+      "DuplicateValue",
     );
+  if (new Set(values).size < values.length)
+    throw badRequest("It contains duplicate value. Values of app roles must be unique.", "DuplicateValue");
+  for (const member of roles.flatMap((one) => textsAt(one, "allowedMemberTypes")))
+    if (!["User", "Application"].includes(member)) throw invalid("appRoles.allowedMemberTypes", member);
 }
 
 /** By default a URI has to contain the registration's own id, or the tenant's. */
-function uriRefusals(inputs: Properties, tenantId: string): Refusal[] {
-  return textsAt(inputs, "identifierUris")
-    .filter((uri) => {
-      const [, owner = ""] = /^api:\/\/([^/]+)/u.exec(uri) ?? [];
-      return !(
-        UUID.test(owner) ||
-        owner === tenantId ||
-        /^https:\/\/[^/]+\.onmicrosoft\.com(\/|$)/u.test(uri)
-      );
-    })
-    .map((uri) =>
-      badRequest(
-        `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${uri}'`,
-        "HostNameNotOnVerifiedDomain",
-      ),
+function refuseUri(uri: string, tenantId: string): void {
+  const [, owner = ""] = /^api:\/\/([^/]+)/u.exec(uri) ?? [];
+  if (!UUID.test(owner) && owner !== tenantId && !/^https:\/\/[^/]+\.onmicrosoft\.com(\/|$)/u.test(uri))
+    throw badRequest(
+      `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${uri}'`,
+      "HostNameNotOnVerifiedDomain",
     );
-}
-
-function accessRefusals(inputs: Properties): Refusal[] {
-  const accesses = listAt(inputs, "requiredResourceAccesses").filter(isGroup);
-  const wrong = accesses
-    .flatMap((one) => listAt(one, "resourceAccesses").filter(isGroup))
-    .filter((one) => !["Role", "Scope"].includes(saidAt(one, "type")));
-  return wrong.map((one) =>
-    badRequest(
-      `Property requiredResourceAccess.type has an invalid value: ${saidAt(one, "type")}.`,
-      "Request_BadRequest",
-    ),
-  );
 }

@@ -5,7 +5,7 @@ import { groupAt, isGroup, listAt, saidAt, textAt, textsAt } from "../controlPla
 import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
-import { applicationRefusals } from "./application.ts";
+import { refuseRegistration } from "./application.ts";
 import { applicationAt, idsOf, objectIdIn } from "./applications.ts";
 
 /** A list in a registration, of which each item may be a resource of its own. */
@@ -43,11 +43,7 @@ function partOf({
           `A resource with the ID "${draft.id}" already exists - to be managed via Pulumi this resource needs to be imported`,
           "ImportAsExists",
         );
-      const [fault] = applicationRefusals(
-        withList(application, [...rest, item(draft.inputs)]),
-        cloud.tenantId,
-      );
-      if (fault !== undefined) throw fault;
+      refuseRegistration(withList(application, [...rest, item(draft.inputs)]), cloud.tenantId);
     },
     afterWrite: ({ properties }, cloud) => change(properties, cloud, [item(properties)]),
     afterDelete: ({ properties }, cloud) => change(properties, cloud, []),

@@ -7,6 +7,9 @@ import { Refusal } from "../controlPlane/refusal.ts";
 import { SERVICE_PRINCIPAL } from "./principals.ts";
 
 export const APPLICATION = "azuread:index/application:Application";
+export const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+export const CREDENTIAL =
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
 
 export const applicationOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
   cloud.all(APPLICATION).find((one) => one.properties["clientId"] === clientId);
@@ -60,7 +63,7 @@ export function appRolesOf(cloud: Cloud, principalId: string, serviceClientId: s
   if (service === undefined) return [];
   const offered = listAt(cloud.answer(service), "appRoles").filter(isGroup);
   return cloud
-    .all("azuread:index/appRoleAssignment:AppRoleAssignment")
+    .all(ASSIGNMENT)
     .filter(
       ({ properties }) =>
         textAt(properties, "principalObjectId") === principalId &&

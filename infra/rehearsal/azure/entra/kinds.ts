@@ -3,11 +3,13 @@ import { isSameId } from "../controlPlane/ids.ts";
 import { listAt, type Properties, saidAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, notFound } from "../controlPlane/refusal.ts";
-import { applicationRefusals } from "./application.ts";
+import { refuseRegistration } from "./application.ts";
 import {
   APPLICATION,
   applicationAt,
   applicationOf,
+  ASSIGNMENT,
+  CREDENTIAL,
   idsOf,
   objectIdIn,
   partsOf,
@@ -16,9 +18,6 @@ import {
 import { APPLICATION_PARTS, PRE_AUTHORIZED } from "./applicationParts.ts";
 import { principal, SERVICE_PRINCIPAL } from "./principals.ts";
 
-const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
-const CREDENTIAL =
-  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
 const MOST_CREDENTIALS = 20;
 /** The role id of an assignment without a role. */
 const NO_ROLE = "00000000-0000-0000-0000-000000000000";
@@ -139,8 +138,7 @@ function displayNameOf(objectId: string, cloud: Cloud): string {
 }
 
 function refuseApplication(draft: Draft, cloud: Cloud): void {
-  const [fault] = applicationRefusals(draft.inputs, cloud.tenantId);
-  if (fault !== undefined) throw fault;
+  refuseRegistration(draft.inputs, cloud.tenantId);
   const named = textAt(draft.inputs, "displayName");
   if (draft.before !== undefined) return;
   const twin = cloud.all(APPLICATION).find((one) => textAt(one.properties, "displayName") === named);
@@ -153,7 +151,8 @@ function refuseApplication(draft: Draft, cloud: Cloud): void {
   if (
     cloud
       .all(APPLICATION)
-      .some((one) => textsAt(one.properties, "identifierUris").some((uri) => uris.has(uri)))
+      .flatMap((one) => textsAt(one.properties, "identifierUris"))
+      .some((uri) => uris.has(uri))
   )
     throw badRequest(
       "Another object with the same value for property identifierUris already exists.",
@@ -171,14 +170,13 @@ function refuseService({ inputs, before }: Draft, cloud: Cloud): void {
 }
 
 function refuseRole(draft: Draft, cloud: Cloud): void {
-  const [role, who, where] = ["appRoleId", "principalObjectId", "resourceObjectId"].map((name) =>
-    saidAt(draft.inputs, name),
-  );
-  const service = cloud.find(`/servicePrincipals/${where ?? ""}`);
-  if (service === undefined) throw notFound(`Resource '${where ?? ""}' does not exist.`);
-  if (principal(cloud, who ?? "") === undefined)
+  const named = ["appRoleId", "principalObjectId", "resourceObjectId"];
+  const [role = "", who = "", where = ""] = named.map((name) => saidAt(draft.inputs, name));
+  const service = cloud.find("/servicePrincipals/" + where);
+  if (service === undefined) throw notFound(`Resource '${where}' does not exist.`);
+  if (principal(cloud, who) === undefined)
     throw badRequest(
-      `Not a valid reference update: the principal '${who ?? ""}' does not exist.`,
+      `Not a valid reference update: the principal '${who}' does not exist.`,
       "Request_BadRequest",
     );
   const offered = listAt(cloud.answer(service), "appRoles").map((one) => textAt(one, "id"));
@@ -188,9 +186,7 @@ function refuseRole(draft: Draft, cloud: Cloud): void {
       "Request_BadRequest",
     );
   const same = (one: CloudResource) =>
-    textAt(one.properties, "appRoleId") === role &&
-    textAt(one.properties, "principalObjectId") === who &&
-    textAt(one.properties, "resourceObjectId") === where;
+    named.every((name) => saidAt(one.properties, name) === saidAt(draft.inputs, name));
   if (cloud.all(ASSIGNMENT).some((one) => !isSameId(one.id, draft.id) && same(one)))
     throw badRequest("Permission being assigned already exists on the object.", "InvalidUpdate");
 }

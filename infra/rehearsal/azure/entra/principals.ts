@@ -3,22 +3,18 @@ import { groupAt, saidAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 
 export const SERVICE_PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal";
-export type PrincipalType = "ServicePrincipal" | "User" | "Group";
+const FOLDERS = { ServicePrincipal: "servicePrincipals", User: "users", Group: "groups" } as const;
+export type PrincipalType = keyof typeof FOLDERS;
 
 export function principal(cloud: Cloud, objectId: string): { readonly type: PrincipalType } | undefined {
-  const [application, person, people] = ["servicePrincipals", "users", "groups"].map((folder) =>
-    cloud.find(`/${folder}/${objectId}`),
-  );
-  if (application !== undefined) return { type: "ServicePrincipal" };
-  if (person !== undefined) return { type: "User" };
-  if (people !== undefined) return { type: "Group" };
+  const types = Object.keys(FOLDERS) as PrincipalType[];
+  const type = types.find((one) => cloud.find(`/${FOLDERS[one]}/${objectId}`) !== undefined);
+  if (type !== undefined) return { type };
   const isOwnIdentity = cloud
     .all()
     .some((one) => textAt(groupAt(one.properties, "identity"), "principalId") === objectId);
   return isOwnIdentity ? { type: "ServicePrincipal" } : undefined;
 }
-
-const FOLDERS = { ServicePrincipal: "servicePrincipals", User: "users", Group: "groups" } as const;
 
 /** A principal that is in the directory before a deployment; no resource of the program creates users and groups. */
 export const principalIn = (type: PrincipalType, objectId: string, clientId = objectId): CloudResource => ({

@@ -2,24 +2,18 @@
 import type { Vendors } from "../controlPlane/cloud.ts";
 import { armTypeOf, idOf, lastSegment } from "../controlPlane/ids.ts";
 import { type Properties, saidAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource } from "../controlPlane/model.ts";
+import type { CloudResource } from "../controlPlane/model.ts";
 import { notFound, Refusal } from "../controlPlane/refusal.ts";
 
 export function azureFunction(token: string, args: Properties, vendors: Vendors): Properties {
   const { cloud } = vendors;
   const name = token.split(":").at(-1) ?? "";
-  if (name === "getClientConfig") return clientConfig(cloud);
+  if (name === "getClientConfig")
+    return { ...cloud.deployer, subscriptionId: cloud.subscriptionId, tenantId: cloud.tenantId };
   if (name.startsWith("list")) throw new Error(`The rehearsal's cloud has no function ${token}.`);
   const resource = found(token.replace(/:get([A-Z]\w*)$/u, ":$1"), args, vendors);
   return { id: resource.id, ...cloud.answer(resource) };
 }
-
-const clientConfig = (cloud: Cloud): Properties => ({
-  clientId: cloud.deployer.clientId,
-  objectId: cloud.deployer.objectId,
-  subscriptionId: cloud.subscriptionId,
-  tenantId: cloud.tenantId,
-});
 
 function found(token: string, args: Properties, vendors: Vendors): CloudResource {
   const kind = vendors.kind(token);

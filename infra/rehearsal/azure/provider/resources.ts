@@ -7,13 +7,7 @@ import type { PackageSchema, ResourceShape } from "../schema/shape.ts";
 import { failuresOf } from "./check.ts";
 import { differenceOf } from "./diff.ts";
 import { limitFailures } from "./limits.ts";
-import {
-  type CheckCall,
-  type CreateCall,
-  type DiffCall,
-  type Provider,
-  type UpdateCall,
-} from "../../../protocol/provider.ts";
+import type { CheckCall, CreateCall, DiffCall, Provider, UpdateCall } from "../../../protocol/provider.ts";
 
 export interface Manners {
   readonly schema: PackageSchema;

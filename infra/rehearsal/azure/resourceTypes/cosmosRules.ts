@@ -4,12 +4,10 @@ import { at, isSame, listAt, saidAt, textAt, textsAt } from "../controlPlane/jso
 import type { Json, Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft } from "../controlPlane/model.ts";
 import { badRequest, notFound, Refusal } from "../controlPlane/refusal.ts";
+import { BUILT_IN } from "../../planes/cosmos/dataActions.ts";
 import { principal } from "../entra/principals.ts";
 import { keyAccess } from "./customerKeys.ts";
 import { azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.ts";
-
-/** The built-in roles Data Reader and Data Contributor of every account. */
-const BUILT_IN = ["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"];
 
 export function refuseTakenAccount(draft: Draft, cloud: Cloud): void {
   refuseTakenName(draft, cloud, "BadRequest", `DatabaseAccount name '${draft.name}' already exists.`);
@@ -129,7 +127,7 @@ export function refusePartitionKey({ inputs }: Draft): void {
 export function refuseAssignment({ id, inputs }: Draft, cloud: Cloud): void {
   const account = parentOf(id);
   const definition = saidAt(inputs, "roleDefinitionId");
-  const known = BUILT_IN.includes(lastSegment(definition)) && isSameId(parentOf(definition), account);
+  const known = lastSegment(definition) in BUILT_IN && isSameId(parentOf(definition), account);
   if (!known && cloud.find(definition)?.token !== azure("cosmosdb:SqlResourceSqlRoleDefinition"))
     throw notFound(`The SQL Role Definition [${definition}] was not found.`);
   refuseForeignScope(saidAt(inputs, "scope"), account);

@@ -3,18 +3,13 @@
  * destination.
  */
 import { isSameId } from "../controlPlane/ids.ts";
-import { groupAt, isGroup, listAt, type Properties, saidAt, textAt } from "../controlPlane/json.ts";
+import { isGroup, listAt, type Properties, saidAt, textAt, words } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { ACTIVITY, BY_TYPE, type Categories, NONE, STORAGE_SERVICE } from "./logCategories.ts";
 import { azure, requiredAt } from "./require.ts";
 
-const SINKS = [
-  "workspaceId",
-  "storageAccountId",
-  "eventHubAuthorizationRuleId",
-  "marketplacePartnerId",
-] as const;
+const SINKS = words("workspaceId storageAccountId eventHubAuthorizationRuleId marketplacePartnerId");
 
 export const DIAGNOSTICS: readonly Kind[] = [
   {
@@ -102,7 +97,8 @@ function refuseSetting(draft: Draft, known: Categories, cloud: Cloud): void {
     const [category, group] = [textAt(log, "category"), textAt(log, "categoryGroup")];
     if (category !== undefined && group !== undefined)
       throw badRequest("Category and category group cannot both be set.");
-    if (category !== undefined && !known.logs.includes(category)) throw unsupported(category);
+    if (category !== undefined && !known.logs.includes(category))
+      throw badRequest(`Category '${category}' is not supported.`);
     if (group !== undefined && !known.groups.includes(group))
       throw badRequest(`Category group: ${group} is not supported.`);
   }
@@ -114,8 +110,6 @@ function refuseSetting(draft: Draft, known: Categories, cloud: Cloud): void {
   refuseSameSink(draft, cloud);
 }
 
-const unsupported = (category: string) => badRequest(`Category '${category}' is not supported.`);
-
 function refuseSameSink(draft: Draft, cloud: Cloud): void {
   const folder = draft.id.slice(0, draft.id.lastIndexOf("/") + 1).toLowerCase();
   for (const other of cloud.all(draft.token)) {
@@ -124,7 +118,7 @@ function refuseSameSink(draft: Draft, cloud: Cloud): void {
       const [one, two] = [textAt(draft.inputs, sink), textAt(other.properties, sink)];
       if (one !== undefined && two !== undefined && isSameId(one, two))
         throw conflict(
-          `Data sink '${one}' is already used in diagnostic setting '${other.name}' for category '${textAt(groupAt({ first: listAt(draft.inputs, "logs")[0] ?? {} }, "first"), "category") ?? "AllMetrics"}'. Data sinks can't be reused in different settings on the same category for the same resource.`,
+          `Data sink '${one}' is already used in diagnostic setting '${other.name}' for category '${textAt(listAt(draft.inputs, "logs")[0], "category") ?? "AllMetrics"}'. Data sinks can't be reused in different settings on the same category for the same resource.`,
         );
     }
   }

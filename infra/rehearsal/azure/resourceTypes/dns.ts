@@ -1,14 +1,11 @@
 /** Private and public DNS zones. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
-
 import type { Cloud, CloudResource, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { refuseRegion } from "./regions.ts";
 import { all, azure, requiredAt, isNamed, twinOf } from "./require.ts";
 
 const PRIVATE = "{group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}";
-
-const etag = (cloud: Cloud) => ({ etag: `"${cloud.uuid()}"` });
 
 export const DNS: readonly Kind[] = [
   {
@@ -44,7 +41,7 @@ export const DNS: readonly Kind[] = [
     replacedBy: ["virtualNetwork", "virtualNetwork.id"],
     silent: () => ({ registrationEnabled: false, resolutionPolicy: "Default" }),
     decided: (_draft, cloud) => ({
-      ...etag(cloud),
+      etag: `"${cloud.uuid()}"`,
       location: "global",
       provisioningState: "Succeeded",
       virtualNetworkLinkState: "Completed",

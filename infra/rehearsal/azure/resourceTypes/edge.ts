@@ -1,6 +1,6 @@
 /** Front Door: profile, endpoints, origins, routes, host names, and the firewall with the domains that it protects. */
 import { isBelow, isSameId, lowered } from "../controlPlane/ids.ts";
-import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { groupAt, isGroup, listAt, type Properties, textAt, textsAt, words } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
 import { refuseRegion } from "./regions.ts";
@@ -13,12 +13,9 @@ const ORIGINS = PROFILE + "/originGroups/{originGroupName}";
 const done = (): Properties => ({ deploymentStatus: "NotStarted", provisioningState: "Succeeded" });
 
 const answersId = lowered(
-  "resourceGroups",
-  "afdEndpoints",
-  "originGroups",
-  "customDomains",
-  "securityPolicies",
-  "FrontDoorWebApplicationFirewallPolicies",
+  ...words(
+    "resourceGroups afdEndpoints originGroups customDomains securityPolicies FrontDoorWebApplicationFirewallPolicies",
+  ),
 );
 
 export const EDGE: readonly Kind[] = [

@@ -87,14 +87,6 @@ function refuseDataPlane({ id, name }: CloudResource, cloud: Cloud): void {
     );
 }
 
-const vaultUri = (id: string, cloud: Cloud): string =>
-  saidAt(cloud.find(parentOf(id))?.properties, "properties.vaultUri");
-
-function times(before: Properties | undefined, cloud: Cloud): Properties {
-  const now = Math.floor(cloud.now().getTime() / 1000);
-  return { enabled: true, created: at(before, "attributes.created") ?? now, updated: now };
-}
-
 const shapeOf = (kty: string): Properties =>
   kty.startsWith("EC")
     ? { kty, curveName: "P-256", keyOps: ["sign", "verify"] }
@@ -103,13 +95,17 @@ const shapeOf = (kty: string): Properties =>
 /** A key's answer has at its top level what was requested under `properties`. */
 function decidedKey(draft: Draft, cloud: Cloud): Properties {
   const asked = groupAt(draft.inputs, "properties");
-  const uri = `${vaultUri(draft.id, cloud)}keys/${draft.name}`;
-  const purge = at(cloud.find(parentOf(draft.id))?.properties, "properties.enablePurgeProtection") === true;
+  const vault = cloud.find(parentOf(draft.id))?.properties;
+  const uri = `${saidAt(vault, "properties.vaultUri")}keys/${draft.name}`;
+  const purge = at(vault, "properties.enablePurgeProtection") === true;
+  const now = Math.floor(cloud.now().getTime() / 1000);
   return {
     ...asked,
     attributes: {
       exportable: false,
-      ...times(draft.before?.properties, cloud),
+      enabled: true,
+      created: at(draft.before?.properties, "attributes.created") ?? now,
+      updated: now,
       ...groupAt(asked, "attributes"),
       recoveryLevel: purge ? "Recoverable" : "Recoverable+Purgeable",
     },

@@ -145,12 +145,9 @@ function hostsBehind(link: Properties, cloud: Cloud): readonly string[] {
     case azure("keyvault:Vault"):
       return [`${target.name}.vault.azure.net`];
     case azure("cosmosdb:DatabaseAccount"): {
-      const locations = listAt(target.properties, "locations").map((one) =>
-        regionOf(saidAt(one, "locationName")),
-      );
-      return ["", ...locations.map((location) => "-" + location)].map(
-        (end) => `${target.name}${end}.documents.azure.com`,
-      );
+      const locations = listAt(target.properties, "locations");
+      const ends = ["", ...locations.map((one) => "-" + regionOf(saidAt(one, "locationName")))];
+      return ends.map((end) => `${target.name}${end}.documents.azure.com`);
     }
     default:
       return [];

@@ -24,7 +24,7 @@ const TIERS: readonly Tier[] = [
 
 export const tierOf = (sku: string): Tier | undefined => TIERS.find(({ pattern }) => pattern.test(sku));
 
-export const sitesOf = (plan: CloudResource, cloud: Cloud): readonly CloudResource[] =>
+const sitesOf = (plan: CloudResource, cloud: Cloud): readonly CloudResource[] =>
   ["web:WebApp", "web:WebAppSlot"]
     .flatMap((type) => cloud.all(azure(type)))
     .filter((site) => textAt(site.properties, "serverFarmId")?.toLowerCase() === plan.id.toLowerCase());

@@ -27,7 +27,7 @@ export function refuseUnknownRegion(draft: Draft): void {
   const location = textAt(draft.inputs, "location");
   if (location === undefined)
     throw new Refusal(400, "LocationRequired", "The location property is required for this definition.");
-  if (!REGIONS.has(regionOf(location))) throw notAvailable(draft, location, "");
+  if (!REGIONS.has(regionOf(location))) throw notAvailable(draft, location, [...REGIONS.keys()].join(","));
 }
 
 /** @throws Refusal for a region, where a service has no regions */
@@ -38,10 +38,9 @@ export function refuseRegion(draft: Draft): void {
 }
 
 function notAvailable(draft: Draft, location: string, available: string): Refusal {
-  const regions = available === "" ? [...REGIONS.keys()].join(",") : available;
   return new Refusal(
     400,
     "LocationNotAvailableForResourceType",
-    `The provided location '${location}' is not available for resource type '${armTypeOf(draft.id)}'. List of available regions for the resource type is '${regions}'.`,
+    `The provided location '${location}' is not available for resource type '${armTypeOf(draft.id)}'. List of available regions for the resource type is '${available}'.`,
   );
 }

@@ -72,13 +72,10 @@ function schema(
   return {
     version: versionOf(root),
     resources: Object.fromEntries(resources),
-    types: sorted(types),
-    enums: sorted(Object.fromEntries([...enums].map((name) => [name, enumValues(root, name)]))),
+    types,
+    enums: Object.fromEntries([...enums].map((name) => [name, enumValues(root, name)])),
   };
 }
-
-const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 function packageFolder(name: string): string {
   return dirname(createRequire(import.meta.url).resolve(name + "/package.json"));
@@ -117,7 +114,7 @@ function members(
     if (!(ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) || member.type === undefined)
       return [];
     const name = member.name.getText(source);
-    const { type, optional } = withoutUndefined(member.type);
+    const { type, optional } = withoutUndefined(member.type, source);
     const key = optional || member.questionToken !== undefined ? name + "?" : name;
     return [[key, shapeOf(type, source, flat ? prefix : "")] as const];
   });

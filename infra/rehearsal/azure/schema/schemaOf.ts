@@ -3,6 +3,7 @@
  * until the package, the types or the parser are others.
  */
 import { createHash, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -24,21 +25,11 @@ export async function schemaOf(name: PackageName, kinds: readonly Kind[]): Promi
     .update(JSON.stringify([texts, tokens]))
     .digest("hex");
   const file = new URL(`${name}-${key}.json`, FOLDER);
-  const kept = await contentsOf(file);
-  if (kept !== undefined) return JSON.parse(kept) as PackageSchema;
+  if (existsSync(file)) return JSON.parse(await readFile(file, "utf8")) as PackageSchema;
   const { generated } = await import("./generate.ts");
   const schema = generated(name, tokens);
   await keep(file, JSON.stringify(schema));
   return schema;
-}
-
-async function contentsOf(file: URL): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 /** Writes the file at once, since several processes may make it at the same time. */

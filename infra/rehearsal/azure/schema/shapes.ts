@@ -6,41 +6,31 @@ import type { Shape } from "./shape.ts";
  * The type without `undefined`, and whether it may be left out, as `pulumi.Input<X | undefined>` and `pulumi.Output<X |
  * undefined>` may.
  */
-export function withoutUndefined(type: ts.TypeNode): {
-  readonly type: ts.TypeNode;
-  readonly optional: boolean;
-} {
-  const inner = unwrapped(type);
+export function withoutUndefined(
+  type: ts.TypeNode,
+  source: ts.SourceFile,
+): { readonly type: ts.TypeNode; readonly optional: boolean } {
+  const inner = unwrapped(type, source);
   const optional = ts.isUnionTypeNode(inner) && inner.types.some(isUndefined);
   return { type: inner, optional };
 }
 
 const isUndefined = (type: ts.TypeNode): boolean => type.kind === ts.SyntaxKind.UndefinedKeyword;
 
-function unwrapped(type: ts.TypeNode): ts.TypeNode {
-  if (ts.isParenthesizedTypeNode(type)) return unwrapped(type.type);
+function unwrapped(type: ts.TypeNode, source: ts.SourceFile): ts.TypeNode {
+  if (ts.isParenthesizedTypeNode(type)) return unwrapped(type.type, source);
   if (
     ts.isTypeReferenceNode(type) &&
     type.typeArguments?.[0] &&
-    /^pulumi\.(Input|Output)$/u.test(nameOf(type))
+    /^pulumi\.(Input|Output)$/u.test(type.typeName.getText(source))
   )
-    return unwrapped(type.typeArguments[0]);
+    return unwrapped(type.typeArguments[0], source);
   return type;
-}
-
-function nameOf(type: ts.TypeReferenceNode): string {
-  const parts: string[] = [];
-  let at: ts.EntityName = type.typeName;
-  while (ts.isQualifiedName(at)) {
-    parts.unshift(at.right.text);
-    at = at.left;
-  }
-  return [at.text, ...parts].join(".");
 }
 
 /** @param prefix put before the names of types in a package that gives inputs and outputs the same names */
 export function shapeOf(wrapped: ts.TypeNode, source: ts.SourceFile, prefix: string): Shape {
-  const type = unwrapped(wrapped);
+  const type = unwrapped(wrapped, source);
   if (ts.isArrayTypeNode(type)) return { list: shapeOf(type.elementType, source, prefix) };
   if (ts.isUnionTypeNode(type)) return unionOf(type, source, prefix);
   if (ts.isTypeLiteralNode(type)) {
@@ -49,24 +39,14 @@ export function shapeOf(wrapped: ts.TypeNode, source: ts.SourceFile, prefix: str
   }
   if (ts.isLiteralTypeNode(type)) return "=" + type.getText(source).replaceAll('"', "");
   if (ts.isTypeReferenceNode(type)) {
-    const name = nameOf(type);
+    const name = type.typeName.getText(source);
     if (name.startsWith("inputs.") || name.startsWith("outputs."))
       return "@" + prefix + name.slice(name.indexOf(".") + 1);
     if (name.startsWith("enums.")) return "%" + name.slice("enums.".length);
     return name === "ArchiveFile" || name.startsWith("pulumi.asset") ? "any" : unknownType(name);
   }
-  switch (type.kind) {
-    case ts.SyntaxKind.StringKeyword:
-      return "string";
-    case ts.SyntaxKind.NumberKeyword:
-      return "number";
-    case ts.SyntaxKind.BooleanKeyword:
-      return "boolean";
-    case ts.SyntaxKind.AnyKeyword:
-      return "any";
-    default:
-      return unknownType(type.getText(source));
-  }
+  const keyword = type.getText(source);
+  return ["string", "number", "boolean", "any"].includes(keyword) ? keyword : unknownType(keyword);
 }
 
 /** A union. The package types a closed list that may grow as `string | enums.X`; only the enum is used. */

@@ -21,23 +21,17 @@ export function isLetIn(
   const rules = listAt(config, "ipSecurityRestrictions")
     .filter(isGroup)
     .toSorted((one, other) => priorityOf(one) - priorityOf(other));
-  const first = rules.find((rule) => isMeant(cloud, rule, caller, headers));
+  const first = rules.find(
+    (rule) =>
+      isFrom(cloud, rule, caller) &&
+      Object.keys(groupAt(rule, "headers")).every((name) => has(rule, name, headers)),
+  );
   if (first !== undefined) return textAt(first, "action") !== "Deny";
   const otherwise = textAt(config, "ipSecurityRestrictionsDefaultAction");
   return otherwise === undefined ? rules.length === 0 : otherwise === "Allow";
 }
 
-const priorityOf = (rule: Properties): number => {
-  const { priority } = rule;
-  return typeof priority === "number" ? priority : 65_000;
-};
-
-function isMeant(cloud: Cloud, rule: Properties, caller: Caller, headers: IncomingHttpHeaders): boolean {
-  return (
-    isFrom(cloud, rule, caller) &&
-    Object.keys(groupAt(rule, "headers")).every((name) => has(rule, name, headers))
-  );
-}
+const priorityOf = (rule: Properties): number => Number(rule["priority"] ?? 65_000);
 
 function isFrom(cloud: Cloud, rule: Properties, caller: Caller): boolean {
   const subnet = textAt(rule, "vnetSubnetResourceId");

@@ -38,15 +38,9 @@ export interface AppService {
 }
 
 export async function startAppService(options: AppServiceOptions): Promise<AppService> {
-  const { cloud, front, tenant } = options;
-  const identities = await startIdentityServer(tenant);
-  const platform: Platform = {
-    cloud,
-    front,
-    tenant,
-    identities,
-    startSeconds: options.startSeconds ?? Infinity,
-  };
+  const { cloud, startSeconds = Infinity } = options;
+  const identities = await startIdentityServer(options.tenant);
+  const platform: Platform = { ...options, identities, startSeconds };
   const instances = new Map<string, Instance>();
   const parting = new Set<Promise<void>>();
 

@@ -16,14 +16,14 @@ import { BLOCKED, isStoppedByFirewall, type Counts, type Inspected } from "./web
 
 export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
 
-export interface FrontDoorOptions {
-  readonly cloud: () => Cloud;
-  /** Finds what answers as an origin's host. */
-  readonly origin: (host: string) => Backend | undefined;
-}
+/** Finds what answers as a host name. */
+type Resolve = (host: string) => Backend | undefined;
 
-/** Finds what answers as a host name of a Front Door: nothing as long as the name has no route. */
-export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) => Backend | undefined {
+/**
+ * Finds what answers as a host name of a Front Door: nothing as long as the name has no route.
+ * @param origin finds what answers as an origin's host
+ */
+export function frontDoor(cloud: () => Cloud, origin: Resolve): Resolve {
   const counts: Counts = new Map();
   return (host) => {
     const routes = routesOf(cloud(), host);
@@ -41,10 +41,8 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
           return;
         }
         const target = originOf(cloud(), route);
-        const backend =
-          target === undefined || unansweredAt(cloud(), route, target) !== undefined
-            ? undefined
-            : origin(hostOf(target));
+        const isAnswered = target !== undefined && unansweredAt(cloud(), route, target) === undefined;
+        const backend = isAnswered ? origin(hostOf(target)) : undefined;
         if (target === undefined || backend === undefined) {
           response
             .writeHead(503, { "x-azure-externalerror": "0x80072efd" })

@@ -1,10 +1,13 @@
 /** The managed-identity endpoint beside every site: plain http on loopback, with a secret header for each site. */
 import { randomBytes } from "node:crypto";
-import express from "express";
+import { once } from "node:events";
+import type { RequestHandler } from "express";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { identityEndpoint } from "../../../../app/sandbox/microsoft/identity.ts";
+import { application } from "../../planes/vendors/entra.ts";
+import { closed } from "../hosts/front.ts";
 import type { ManagedIdentity } from "../../../../app/sandbox/microsoft/options.ts";
 
 export interface IdentityServer {
@@ -22,9 +25,7 @@ export interface IdentityServer {
 
 export async function startIdentityServer(tenant: Tenant): Promise<IdentityServer> {
   const admitted = new Map<string, (clientId: string) => ManagedIdentity | undefined>();
-  const app = express();
-  app.disable("x-powered-by").disable("etag");
-  app.use((request, response, next) => {
+  const asked: RequestHandler = (request, response, next) => {
     const header = request.get("x-identity-header") ?? "";
     const identity = admitted.get(header);
     const known = identity === undefined ? randomBytes(32).toString("hex") : header;
@@ -34,9 +35,9 @@ export async function startIdentityServer(tenant: Tenant): Promise<IdentityServe
       identity: (clientId) => identity?.(clientId),
     };
     identityEndpoint(view)(request, response, next);
-  });
-  const server = http.createServer(app);
-  await new Promise<void>((resolve) => server.listen({ port: 0, host: "127.0.0.1" }, resolve));
+  };
+  const server = http.createServer(application(asked));
+  await once(server.listen({ port: 0, host: "127.0.0.1" }), "listening");
   const address = "127.0.0.1:" + String((server.address() as AddressInfo).port);
   return {
     address,
@@ -47,9 +48,6 @@ export async function startIdentityServer(tenant: Tenant): Promise<IdentityServe
       return header;
     },
     dismiss: (header) => void admitted.delete(header),
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => closed(server),
   };
 }

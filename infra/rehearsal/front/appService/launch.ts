@@ -1,5 +1,4 @@
 /** Turns a site in the cloud into a process that answers: package, settings, command, environment, warm-up. */
-import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,14 +12,7 @@ import { environmentOf, PORT } from "./environment.ts";
 import type { IdentityServer } from "./identityServer.ts";
 import { discard, fetchPackage, unpack } from "./package.ts";
 import { startProcess } from "./process.ts";
-import {
-  callerOf,
-  identityByClient,
-  identityByName,
-  refuseOtherRuntime,
-  siteNameOf,
-  slotNameOf,
-} from "./siteView.ts";
+import { callerOf, identityByClient, identityByName, refuseOtherRuntime } from "./siteView.ts";
 import { untilWarm } from "./warmUp.ts";
 
 const TOKEN_SECONDS = 3600;
@@ -59,56 +51,40 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
   const claims = identityClaims(platform.tenant, reader, "https://storage.azure.com");
   const token = await platform.tenant.tokens.issue(claims, TOKEN_SECONDS);
   const folder = await unpack(await fetchPackage(url, entryPoint.fetch, token));
-  const undo: (() => Promise<void> | void)[] = [() => discard(folder)];
-  const stop = async () => {
-    for (const one of undo.splice(0).toReversed()) await one();
-  };
-  try {
-    const command = nodeArguments(saidAt(site.properties, "siteConfig.appCommandLine"));
-    const home = await mkdtemp(join(tmpdir(), "rehearsal-home-"));
-    undo.push(() => rm(home, { recursive: true, force: true }));
-    const header = platform.identities.admit((clientId) => {
-      const now = platform.cloud().find(site.id);
-      return now === undefined ? undefined : identityByClient(now, clientId);
-    });
-    undo.push(() => platform.identities.dismiss(header));
-    const report = join(home, ".report");
-    const preload = await entryPoint.environment(
-      { reachable: [platform.identities.address], movesListeners: true, report },
-      settings["NODE_OPTIONS"],
-    );
-    const running = startProcess({
-      arguments: command,
-      folder,
-      report,
-      log,
-      environment: environmentOf({
-        site,
-        siteName: siteNameOf(site.id),
-        slotName: slotNameOf(site.id),
-        settings,
-        home,
-        instanceId: createHash("sha256").update(home).digest("hex"),
-        identity:
-          site.properties["identity"] === undefined
-            ? undefined
-            : { endpoint: platform.identities.endpoint, header },
-        preload,
-      }),
-    });
-    undo.push(() => running.stop());
-    const asked = Number(settings["PORT"] ?? settings["WEBSITES_PORT"] ?? PORT);
-    const { startSeconds: atMostSeconds } = platform;
-    const port = await untilWarm({
-      process: running,
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => discard(folder));
+  const command = nodeArguments(saidAt(site.properties, "siteConfig.appCommandLine"));
+  const home = await mkdtemp(join(tmpdir(), "rehearsal-home-"));
+  undo.defer(() => rm(home, { recursive: true, force: true }));
+  const header = platform.identities.admit((clientId) => {
+    const now = platform.cloud().find(site.id);
+    return now === undefined ? undefined : identityByClient(now, clientId);
+  });
+  undo.defer(() => platform.identities.dismiss(header));
+  const report = join(home, ".report");
+  const preload = await entryPoint.environment(
+    { reachable: [platform.identities.address], movesListeners: true, report },
+    settings["NODE_OPTIONS"],
+  );
+  const running = startProcess({
+    arguments: command,
+    folder,
+    report,
+    log,
+    environment: environmentOf({
+      site,
       settings,
-      asked,
-      isCurrent: call.isCurrent,
-      atMostSeconds,
-    });
-    return { port, ended: running.ended, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+      home,
+      identity:
+        site.properties["identity"] === undefined
+          ? undefined
+          : { endpoint: platform.identities.endpoint, header },
+      preload,
+    }),
+  });
+  undo.defer(() => running.stop());
+  const asked = Number(settings["PORT"] ?? settings["WEBSITES_PORT"] ?? PORT);
+  const port = await untilWarm(running, settings, { asked, ...platform, ...call });
+  const launched = undo.move();
+  return { port, ended: running.ended, stop: () => launched.disposeAsync() };
 }

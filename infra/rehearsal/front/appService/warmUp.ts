@@ -13,14 +13,12 @@ export class Superseded extends Error {
   override readonly name = "Superseded";
 }
 
-export interface WarmUp {
-  readonly process: SiteProcess;
-  readonly settings: Readonly<Record<string, string>>;
+interface WarmUp {
   /** The port that the process was told to listen on. */
   readonly asked: number;
   readonly isCurrent: () => boolean;
   /** The longest wait, even if the settings allow more. */
-  readonly atMostSeconds: number;
+  readonly startSeconds: number;
 }
 
 /**
@@ -28,16 +26,14 @@ export interface WarmUp {
  * https://learn.microsoft.com/azure/app-service/reference-app-settings
  * @throws StartRefused, Superseded
  */
-export async function untilWarm({
-  process,
-  settings,
-  asked,
-  isCurrent,
-  atMostSeconds,
-}: WarmUp): Promise<number> {
+export async function untilWarm(
+  process: SiteProcess,
+  settings: Readonly<Record<string, string>>,
+  { asked, isCurrent, startSeconds }: WarmUp,
+): Promise<number> {
   const { WEBSITE_WARMUP_PATH: path = "/robots933456.txt", WEBSITE_WARMUP_STATUSES: statuses } = settings;
   const said = Number(settings["WEBSITES_CONTAINER_START_TIME_LIMIT"] ?? USUAL_SECONDS);
-  const seconds = Math.min(said, MOST_SECONDS, atMostSeconds);
+  const seconds = Math.min(said, MOST_SECONDS, startSeconds);
   const until = performance.now() + seconds * 1000;
   for (let last = "nothing answered"; ;) {
     if (!isCurrent()) throw new Superseded();

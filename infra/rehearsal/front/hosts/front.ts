@@ -3,9 +3,12 @@
  * an authority made at its start, and passes each request on to the backend of that name. A request for a name without a
  * backend is refused and remembered. Processes reach the front by preload.js, tests by an entry point's `fetch`.
  */
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import https from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Caller } from "./caller.ts";
@@ -67,20 +70,17 @@ const RECEIVED_AT_MOST = 50_000;
 
 export async function startFront({ now, isLetOut = () => true }: FrontOptions): Promise<Front> {
   const certificates = await certificateMaker(now);
+  await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-front-"));
+  undo.defer(() => rm(folder, { recursive: true, force: true }));
   const caFile = join(folder, "authority.pem");
-  try {
-    await writeFile(caFile, certificates.authority);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  await writeFile(caFile, certificates.authority);
+  const started = undo.move();
   const routes = new Map<string, Backend>();
   const finders: ((host: string) => Backend | undefined)[] = [];
   const received: Received[] = [];
   const unknown = new Set<string>();
   const reports: string[] = [];
-  const servers: https.Server[] = [];
   /** Entry points by caller and purpose. */
   const entryPoints = new Map<string, Promise<EntryPoint>>();
 
@@ -124,8 +124,10 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
     const server = secureServer(certificates, (request, response) =>
       answer(request, response, caller, whose),
     );
-    servers.push(server);
-    const port = await listening(server);
+    server.listen({ port: 0, host: "127.0.0.1", exclusive: true });
+    await once(server, "listening");
+    started.defer(() => closed(server));
+    const { port } = server.address() as AddressInfo;
     const access = { folder, port, caFile };
     return {
       port,
@@ -151,10 +153,7 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
     },
     refused: () => [...new Set([...unknown, ...reports.flatMap((file) => readReport(file).refused)])],
     received: () => [...received],
-    stop: async () => {
-      await Promise.all(servers.map(closed));
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => started.disposeAsync(),
   };
 }
 
@@ -190,19 +189,8 @@ function namedBy({ socket }: IncomingMessage): string {
     : "";
 }
 
-function listening(server: https.Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port: 0, host: "127.0.0.1", exclusive: true }, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
-}
-
-function closed(server: https.Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+/** Closes a server with whatever is still connected to it. */
+export function closed(server: http.Server | https.Server): Promise<void> {
+  server.closeAllConnections();
+  return server[Symbol.asyncDispose]();
 }

@@ -24,11 +24,6 @@ interface FrontAccess {
   readonly caFile: string;
 }
 
-export interface Preloaded {
-  readonly environment: Environment;
-  readonly report: string;
-}
-
 /**
  * All options are in the module's URL, so that nothing else of ours is in the environment of the process.
  * @param nodeOptions that the process has already, which are kept
@@ -37,7 +32,7 @@ export async function preloaded(
   access: FrontAccess,
   preload: Preload,
   nodeOptions: string | undefined,
-): Promise<Preloaded> {
+): Promise<{ readonly environment: Environment; readonly report: string }> {
   const report = preload.report ?? join(access.folder, randomUUID() + ".report");
   await writeFile(report, "");
   const module = new URL("preload.js", import.meta.url);

@@ -1,6 +1,7 @@
 /** Whether a store's firewall lets a caller in, and whether by the private way or by its rules. */
-import { eachAt, isFromAddress, isPrivatelyReached, isSeenAsSubnet, type PrivateGroup } from "./network.ts";
+import { eachAt, isPrivatelyReached, isSeenAsSubnet, type PrivateGroup } from "./network.ts";
 import { textAt } from "../../azure/controlPlane/json.ts";
+import { isWithin } from "../../azure/resourceTypes/addresses.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
 
@@ -64,7 +65,7 @@ function entry(cloud: Cloud, target: CloudResource, caller: Caller, firewall: Fi
   if (isPrivatelyReached(cloud, caller, target, firewall.group)) return "let-in";
   if (firewall.isClosed) return "closed-to-public";
   const listed =
-    isFromAddress(caller, firewall.addresses) ||
+    ("address" in caller && firewall.addresses.some((range) => isWithin(caller.address, range))) ||
     isSeenAsSubnet(cloud, caller, firewall.service, firewall.subnets);
   return firewall.isOpen || listed ? "let-in" : "refused-by-rules";
 }

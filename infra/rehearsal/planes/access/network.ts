@@ -1,7 +1,6 @@
 /**
  * How a caller reaches a store: by its private address, from a subnet that the store recognizes, or from anywhere else.
  */
-import { isWithin } from "../../azure/resourceTypes/addresses.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSameId, lastSegment, parentOf } from "../../azure/controlPlane/ids.ts";
 import { at, isGroup, listAt, saidAt, textAt, textsAt, type Json } from "../../azure/controlPlane/json.ts";
@@ -141,10 +140,6 @@ export function isSeenAsSubnet(
     .filter(isGroup)
     .some((one) => textAt(one, "service") === service);
   return hasEndpoint && allowed.some((id) => isSameId(id, subnetId));
-}
-
-export function isFromAddress(caller: Caller, allowed: readonly string[]): boolean {
-  return "address" in caller && allowed.some((range) => isWithin(caller.address, range));
 }
 
 /** The texts at a path in each item of a list. */

@@ -42,7 +42,7 @@ export interface StorageService {
 
 /** Finds the service of an account by its host name; for the front. */
 export function served(service: StorageService): (host: string) => Backend | undefined {
-  const { name, cloud, tokens, now, answer } = service;
+  const { name, cloud, now, answer } = service;
   const suffix = `.${name}.core.windows.net`;
   const accountAt = (host: string) =>
     cloud()
@@ -54,7 +54,7 @@ export function served(service: StorageService): (host: string) => Backend | und
     if (account === undefined) throw new Error(`The account ${host} is gone.`);
     if (entryToStorage(cloud(), account, caller, name) !== "let-in")
       throw storageRefusal("AuthorizationFailure");
-    const principalId = await principalOf(request, service, account, tokens);
+    const principalId = await principalOf(request, service, account);
     return answer({ request, account, principalId });
   }
 
@@ -73,9 +73,8 @@ export function served(service: StorageService): (host: string) => Backend | und
 
 async function principalOf(
   { headers }: IncomingMessage,
-  { name, cloud }: StorageService,
+  { name, cloud, tokens }: StorageService,
   account: CloudResource,
-  tokens: TokenVerifier,
 ): Promise<string> {
   const token = /^Bearer (\S+)$/iu.exec(headers.authorization ?? "")?.[1];
   if (token === undefined) throw withoutToken(headers.authorization, account);

@@ -78,22 +78,9 @@ export function blobPlane({ cloud, tokens, around = (own) => own }: BlobPlaneOpt
       blobs.delete(name);
       return { status: 202 };
     }
-    const read = described(blob);
-    if (method === "HEAD")
-      return {
-        status: 200,
-        headers: {
-          ...read,
-          "content-length": String(blob.bytes.byteLength),
-          "content-md5": blob.md5,
-        },
-      };
-    const { status, bytes, headers: ranged } = part(blob, headers);
-    return {
-      status,
-      headers: { ...read, ...ranged, "content-length": String(bytes.byteLength) },
-      body: bytes,
-    };
+    const { status, bytes, headers: ranged } = part(blob, method === "HEAD" ? {} : headers);
+    const length = { "content-length": String(bytes.byteLength) };
+    return { status, headers: { ...described(blob), ...ranged, ...length }, body: bytes };
   }
 
   return {

@@ -110,7 +110,7 @@ export class CosmosContainer {
 
   #apply(partition: string, { operationType, id, ifMatch, resourceBody }: Operation): Outcome {
     if (operationType === "Create") {
-      const item = this.#checked(resourceBody, partition);
+      const item = checkedItem(resourceBody, partition, this.settings);
       if (this.read(partition, item.id) !== undefined)
         throw new Refused(409, "Resource with specified id or name already exists.");
       return this.#keep(partition, item, 201);
@@ -123,7 +123,7 @@ export class CosmosContainer {
       this.#partitions.get(partition)?.delete(there.item.id);
       return { statusCode: 204 };
     }
-    const item = this.#checked(resourceBody, partition);
+    const item = checkedItem(resourceBody, partition, this.settings);
     if (item.id !== there.item.id) throw new Refused(400, "Replacing an item cannot change its id.");
     return this.#keep(partition, item, 200, there.item);
   }
@@ -148,10 +148,6 @@ export class CosmosContainer {
     return { statusCode, eTag, resourceBody: item };
   }
 
-  #checked(body: unknown, partition: string): CosmosItem {
-    return checkedItem(body, partition, this.#settings().partitionKey.slice(1));
-  }
-
   #isOver({ item, writtenAt }: Kept): boolean {
     const { defaultTtl } = this.#settings();
     if (defaultTtl === undefined) return false;
@@ -164,10 +160,11 @@ function rangeOf(partition: string): string {
   return (createHash("sha256").update(partition).digest()[0] ?? 0) < 128 ? "0" : "1";
 }
 
-function checkedItem(body: unknown, partition: string, partitionedBy: string): CosmosItem {
+/** @param partitionKey path of the property by which the container is partitioned */
+function checkedItem(body: unknown, partition: string, { partitionKey }: ContainerSettings): CosmosItem {
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw new Refused(400, "The item is not a JSON object.");
-  const { id, ttl, [partitionedBy]: own } = body as Record<string, unknown>;
+  const { id, ttl, [partitionKey.slice(1)]: own } = body as Record<string, unknown>;
   if (typeof id !== "string" || id === "" || id.length > 255 || /[/\\?#]/.test(id))
     throw new Refused(400, "The input name is invalid: 1 to 255 characters without / \\ ? #");
   if (own !== partition)

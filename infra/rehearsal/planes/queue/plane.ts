@@ -96,8 +96,7 @@ function askedBy({ method = "", url = "/" }: IncomingMessage): Order {
 }
 
 function done({ operation, message, query }: Order, queue: MessageQueue, body: string): Answer {
-  const within = (name: string, usual: number, least: number, most: number) =>
-    wholeNumber(query, { name, usual, least, most });
+  const within = wholeNumber.bind(undefined, query);
   const receipt = query.get("popreceipt") ?? "";
   switch (operation) {
     case "put": {
@@ -134,15 +133,14 @@ function done({ operation, message, query }: Order, queue: MessageQueue, body: s
   }
 }
 
-interface Bounds {
-  readonly name: string;
-  /** The default; NaN where the parameter is required. */
-  readonly usual: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-function wholeNumber(query: URLSearchParams, { name, usual, least, most }: Bounds): number {
+/** @param usual the default; NaN where the parameter is required */
+function wholeNumber(
+  query: URLSearchParams,
+  name: string,
+  usual: number,
+  least: number,
+  most: number,
+): number {
   const said = query.get(name);
   const value = said === null ? usual : Number(said);
   if (said === null && Number.isNaN(usual))

@@ -6,11 +6,8 @@ import { azure } from "../../azure/resourceTypes/require.ts";
 import { at, listAt, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
 import { PRE_AUTHORIZED } from "../../azure/entra/applicationParts.ts";
-import { applicationOf, appRolesOf, partsOf, serviceOf } from "../../azure/entra/applications.ts";
+import { applicationOf, appRolesOf, CREDENTIAL, partsOf, serviceOf } from "../../azure/entra/applications.ts";
 import { PUBLISHED } from "../../azure/entra/directory.ts";
-
-const CREDENTIAL =
-  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
 
 /** The deployer's pipeline; it shows a token of this issuer in place of a secret. */
 export const PIPELINE = {

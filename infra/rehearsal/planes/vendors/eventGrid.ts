@@ -142,16 +142,13 @@ const validated = z.looseObject({ validationResponse: z.string() });
 
 /** Why a handshake failed, in Azure's words; undefined when it succeeded. */
 async function faultOf(shake: () => Promise<Response>, code: string): Promise<string | undefined> {
-  let response: Response;
-  try {
-    response = await onceStarted(shake);
-  } catch {
-    // Azure says no more than this about a webhook that it did not reach.
-    return "Http POST request failed with response code Unknown.";
-  }
-  if (response.status !== 200)
-    return `Http POST request failed with response code ${String(response.status)}.`;
-  const said = validated.safeParse(await json(response)).data?.validationResponse;
+  // Azure says no more than `Unknown` about a webhook that it did not reach.
+  const response = await onceStarted(shake).catch(() => undefined);
+  if (response?.status !== 200)
+    return `Http POST request failed with response code ${String(response?.status ?? "Unknown")}.`;
+  // A body that is not JSON contains no validation code.
+  const body: unknown = await response.json().catch(() => undefined);
+  const said = validated.safeParse(body).data?.validationResponse;
   return said === code
     ? undefined
     : "Http POST request retuned 2XX response with response body not containing the expected validation code.";
@@ -168,15 +165,6 @@ async function onceStarted(shake: () => Promise<Response>): Promise<Response> {
     const isStarting = response.status === 503 && response.headers.has("retry-after");
     if (!isStarting || performance.now() > until) return response;
     await passed(ASK_EVERY_MS);
-  }
-}
-
-async function json(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch {
-    // A body that is not JSON contains no validation code.
-    return undefined;
   }
 }
 

@@ -38,7 +38,7 @@ export interface Vaults {
 interface Opened {
   readonly contents: VaultContents;
   readonly app: Express;
-  /** Versions of keys and secrets that ARM created and that are in the contents already. */
+  /** Versions of keys that ARM created and that are in the contents already. */
   readonly arrived: Set<string>;
   last: Promise<void>;
 }
@@ -114,13 +114,11 @@ function viewOf(cloud: () => Cloud, vault: CloudResource, tenant: Tenant): Vault
 
 async function arrive(cloud: Cloud, vault: CloudResource, { contents, arrived }: Opened): Promise<void> {
   for (const { id, name, token, properties } of cloud.below(vault.id)) {
-    const uri =
-      textAt(properties, "keyUriWithVersion") ?? textAt(properties, "properties.secretUriWithVersion");
-    const version = uri ?? id;
-    if (arrived.has(version)) continue;
+    const version = textAt(properties, "keyUriWithVersion") ?? id;
+    if (token !== azure("keyvault:Key") || arrived.has(version)) continue;
     arrived.add(version);
-    if (token === azure("keyvault:Key"))
-      await contents.createKey(name, shapeOf(properties), {}, operationsOf(properties));
+    const operations = textsAt(properties, "keyOps");
+    await contents.createKey(name, shapeOf(properties), {}, operations.length > 0 ? operations : undefined);
   }
 }
 
@@ -129,11 +127,6 @@ function shapeOf(properties: CloudResource["properties"]): KeyShape {
     return { kty: "EC", crv: textAt(properties, "curveName") === "P-256" ? "P-256" : "P-384" };
   const size = properties["keySize"];
   return { kty: "RSA", size: typeof size === "number" ? size : 2048 };
-}
-
-function operationsOf(properties: CloudResource["properties"]): readonly string[] | undefined {
-  const operations = textsAt(properties, "keyOps");
-  return operations.length > 0 ? operations : undefined;
 }
 
 /** The answer to a refused caller. https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */

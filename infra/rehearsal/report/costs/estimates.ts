@@ -3,6 +3,7 @@
  * that is not known.
  */
 import { at, listAt, saidAt, type Json, type Properties } from "../../azure/controlPlane/json.ts";
+import { azure } from "../../azure/resourceTypes/require.ts";
 import { PRICES, type Priced } from "./prices.ts";
 
 export interface PlannedResource {
@@ -26,7 +27,6 @@ export interface Charge {
 
 type Estimate = (inputs: Properties, all: readonly PlannedResource[]) => readonly Charge[];
 
-const azure = (type: string): string => "azure-native:" + type;
 const one = (what: string, price?: Priced): Estimate => {
   const charge = { what, size: "1", units: 1, ...(price !== undefined && { price }) };
   return () => [charge];

@@ -20,9 +20,7 @@ export function differing(app: App, other: App): readonly Value[] {
   const own = new Set(app.values.map(({ name }) => name));
   return [
     ...app.values.filter(({ name, value }) => values.get(name) !== value),
-    ...other.values
-      .filter(({ name }) => !own.has(name))
-      .map(({ name }) => ({ name, value: "(not set)", isReference: false })),
+    ...other.values.filter(({ name }) => !own.has(name)).map(({ name }) => ({ name, value: "(not set)" })),
   ];
 }
 
@@ -32,9 +30,6 @@ const WIDTH = 30;
 function told(heading: string, values: readonly Value[]): readonly string[] {
   return [
     "  " + heading,
-    ...values.map(({ name, value, isReference }) => {
-      const line = "    " + name.padEnd(WIDTH) + "  " + value;
-      return isReference ? line : cut(line);
-    }),
+    ...values.map(({ name, value }) => cut("    " + name.padEnd(WIDTH) + "  " + value)),
   ];
 }
