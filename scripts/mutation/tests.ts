@@ -56,8 +56,8 @@ export const JUDGED: readonly Judged[] = [
   {
     of: "app/flows/messages",
     tests: [
-      "test/app/flows/messages/{belief,checks,inChart,jobRules,occasion,order,plan,runningLate}.test.ts",
-      "test/app/flows/messages/{sent,waiting,ways,whatPatientsBelieve,whose}.test.ts",
+      "test/app/flows/messages/{belief,checks,comesBack,inChart,inDoubt,jobRules,occasion,order}.test.ts",
+      "test/app/flows/messages/{pending,plan,runningLate,sent,waiting,ways,whatPatientsBelieve,whose}.test.ts",
     ],
     measured: false,
   },

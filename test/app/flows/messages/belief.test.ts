@@ -75,6 +75,42 @@ test.each<[what: string, newestFirst: readonly Record[], belief: Belief | undefi
     believes(true, 5, "told"),
   ],
   [
+    "they were named anew at the same time",
+    [record(4, "confirmation", 5, not("same-time")), record(1, "confirmation", 5)],
+    { ...believes(true, 5, "told"), isNamedAnew: true },
+  ],
+  [
+    "they were named anew at the same time, with a move in between that nobody was told",
+    [
+      record(4, "confirmation", 5, not("same-time")),
+      record(2, "update", 5, not("superseded")),
+      record(1, "confirmation", 5),
+    ],
+    { ...believes(true, 5, "told"), isNamedAnew: true },
+  ],
+  [
+    "they were named anew at the same time, and it was new to somebody in between",
+    [
+      record(4, "confirmation", 5, not("same-time")),
+      record(2, "confirmation", 5, not("superseded")),
+      record(1, "confirmation", 5),
+    ],
+    believes(true, 5, "told"),
+  ],
+  [
+    "they were named anew at the same time, and what was told does not say to whom",
+    [
+      record(4, "confirmation", 5, not("same-time")),
+      record(1, "confirmation", 5, { patient: undefined as never }),
+    ],
+    believes(true, 5, "told"),
+  ],
+  [
+    "they were named anew at the same time, and staff have told them",
+    [record(4, "confirmation", 5, not("same-time")), record(0, "link", 5, { which: undefined as never })],
+    believes(true, 5, "told"),
+  ],
+  [
     "staff sent them the link",
     [record(0, "link", 5, { which: undefined as never })],
     believes(true, 5, "told"),

@@ -92,6 +92,14 @@ const OTHER = later({
   ...{ kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
 });
 const withheld = (code: string) => ({ kind: "withheld", code });
+/** Declined by its patient, and starting in so many minutes. */
+const startsIn = (minutes: number) => ({
+  found: { start: inMinutes(minutes) },
+  appointment: {
+    ...{ isDeclined: true as const },
+    times: { start: inMinutes(minutes), end: inMinutes(90), clock: "instant" as const },
+  },
+});
 const CANCELLATION = { kind: "cancellation", appointment: { status: "cancelled" } } as const;
 const { system: _none, ...withoutClient } = connectionOf("lamna");
 
@@ -206,6 +214,17 @@ test.each<[what: string, said: Said, answer: object]>([
         times: { start: inMinutes(-1), end: inMinutes(90), clock: "instant" },
       },
     },
+    withheld("declined"),
+  ],
+  [
+    "its patient has declined, who may still accept it shortly before the start",
+    { ...startsIn(5), kind: "confirmation" },
+    OTHER,
+  ],
+  ["its patient has declined, well before the start", { ...startsIn(11), kind: "reminder" }, OTHER],
+  [
+    "its patient has declined, and a reminder would soon be too late",
+    { ...startsIn(10), kind: "reminder" },
     withheld("declined"),
   ],
   ["it has two", { appointment: { patients: ["p-a", "p-b"] } }, withheld("several-patients")],

@@ -56,6 +56,8 @@ interface Said {
   readonly aheadDays?: number;
   /** What is set of messages cannot be read. */
   readonly isUnknown?: true;
+  /** Is told each record of what is withheld. */
+  readonly withheld?: (record: Readonly<Record<string, unknown>>) => void;
 }
 
 async function done(
@@ -133,6 +135,7 @@ async function done(
       settle: (message: object, settled: object) => Promise.resolve({ ...message, ...settled }),
       withhold(of: { readonly way: string; readonly which: string; readonly kind: string }, code: string) {
         did.push([of.kind, of.way, of.which.slice(0, 8), code]);
+        said.withheld?.(of);
         return Promise.resolve({ ...of, state: "withheld", code });
       },
     },
@@ -281,6 +284,29 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
 ])("where %s its record says so", async (_what, said, did) => {
   expect(await done(said)).toEqual(all(did));
 });
+
+test.each<[what: string, said: Said, patient: string | undefined]>([
+  ["the hospital tells it to its only patient", { kinds: ["reminder"] }, "hash p-a"],
+  ["it was known before", { change: { knownBefore: true } }, "hash p-a"],
+  [
+    "it has two patients, of whom nobody knows who is told",
+    { kinds: ["reminder"], found: { patients: ["hash p-a", "hash p-b"] } },
+    undefined,
+  ],
+  ["nobody knows its patient", { kinds: ["reminder"], found: { patients: undefined as never } }, undefined],
+  ["something else is true by now", { found: { changes: 2 } }, undefined],
+  ["it is too late", { now: END }, undefined],
+])(
+  "the record of what is withheld says who believes it all the same, where %s",
+  async (_what, said, patient) => {
+    const records: unknown[] = [];
+    await done({
+      ...said,
+      withheld: (record) => records.push([Object.hasOwn(record, "patient"), record["patient"]]),
+    });
+    expect(records).toEqual([[patient !== undefined, patient]]);
+  },
+);
 
 test.each<[what: string, said: Said]>([
   ["a text that arrived after all", { by: "again", told: [{ which: "change-1", state: "delivered" }] }],
