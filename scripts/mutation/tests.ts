@@ -56,8 +56,9 @@ export const JUDGED: readonly Judged[] = [
   {
     of: "app/flows/messages",
     tests: [
-      "test/app/flows/messages/{belief,checks,comesBack,inChart,inDoubt,jobRules,occasion,order}.test.ts",
-      "test/app/flows/messages/{pending,plan,runningLate,sent,waiting,ways,whatPatientsBelieve,whose}.test.ts",
+      "test/app/flows/messages/{afterFailure,belief,checks,comesBack,inChart,inDoubt,jobRules}.test.ts",
+      "test/app/flows/messages/{messageJob,occasion,order,pending,plan,runningLate,sent,waiting,ways}.test.ts",
+      "test/app/flows/messages/{whatPatientsBelieve,whose}.test.ts",
     ],
     measured: false,
   },
