@@ -56,6 +56,9 @@ interface Said {
   readonly aheadDays?: number;
   /** What is set of messages cannot be read. */
   readonly isUnknown?: true;
+  readonly isStopped?: true;
+  /** Is told that the visit is marked as untold. */
+  readonly untold?: () => void;
   /** Is told each record of what is withheld. */
   readonly withheld?: (record: Readonly<Record<string, unknown>>) => void;
 }
@@ -103,7 +106,10 @@ async function done(
     foundVisits: {
       appointmentId: () => Promise.resolve("a"),
       byId: () => Promise.resolve(said.found === "none" ? undefined : found),
-      edit: () => Promise.resolve(),
+      edit: (_id: string, change: (found: object) => { readonly found: { readonly isUntold?: true } }) => {
+        if (change(found).found.isUntold === true) said.untold?.();
+        return Promise.resolve();
+      },
       idOf: () => (said.isOfAnother === true ? "BBBBBBBBBBBBBBBB" : ID),
       patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
     },
@@ -160,7 +166,7 @@ async function done(
               ),
             },
           },
-    optOuts: { isStopped: () => Promise.resolve(false) },
+    optOuts: { isStopped: () => Promise.resolve(said.isStopped === true) },
     publicUrl: "https://visits.example",
     queue: { now: () => said.now ?? NOON },
     sendingRate: { take: () => Promise.resolve(undefined) },
@@ -283,6 +289,32 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
   ],
 ])("where %s its record says so", async (_what, said, did) => {
   expect(await done(said)).toEqual(all(did));
+});
+
+const TOLD_EARLIER: Partial<Message> = {
+  ...{ kind: "confirmation", which: "change-1", patient: "hash p-a" },
+  start: inMinutes(3 * DAY).toISOString(),
+};
+const MOVED_EARLIER: Said = {
+  change: { change: "moved" },
+  before: [{ start: inMinutes(3 * DAY) }],
+  told: [TOLD_EARLIER],
+};
+test.each<[what: string, said: Said, isAtRisk: boolean]>([
+  ["a move", { ...MOVED_EARLIER, isStopped: true }, true],
+  [
+    "a move that they know",
+    { ...MOVED_EARLIER, isStopped: true, told: [{ ...TOLD_EARLIER, start: START.toISOString() }] },
+    false,
+  ],
+  ["a move that is too late", { ...MOVED_EARLIER, now: END }, true],
+  ["a reminder", { ...AT_REMINDER, isStopped: true, told: [TOLD_EARLIER] }, false],
+  ["that staff run late", { ...LATE, isStopped: true, told: [TOLD_EARLIER] }, false],
+  ["a first notice of somebody who was told nothing", { isStopped: true }, false],
+])("a visit is at risk by what its patient believes and is not told: %s", async (_what, said, isAtRisk) => {
+  let marks = 0;
+  await done({ ...said, untold: () => (marks += 1) });
+  expect(marks > 0).toBe(isAtRisk);
 });
 
 test.each<[what: string, said: Said, patient: string | undefined]>([
