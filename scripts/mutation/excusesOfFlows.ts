@@ -10,6 +10,31 @@ export const OF_FLOWS = [
     because: "now is whatever is none of the others",
   },
   {
+    file: "app/flows/messages/occasion.ts",
+    line: 'for (let number = message.kind === "change" ? message.number - 1 : 0; number > 0; number--) {',
+    mutators: ["ConditionalExpression", "EqualityOperator"],
+    because: "no change has the number 0, so whoever asks for it stops there",
+  },
+  {
+    file: "app/flows/messages/plan.ts",
+    line: 'const at = message.kind === "change" ? due.getTime() : undefined;',
+    mutators: ["ConditionalExpression"],
+    because: "what is made twice is made once: a longer name of a reminder only remembers less",
+  },
+  {
+    file: "app/flows/messages/plan.ts",
+    line: 'const once = [key, ...[at, back].filter((part) => part !== undefined).map(String)].join(" ");',
+    mutators: ["MethodExpression"],
+    because:
+      "the names by which jobs are remembered only have to differ, and are as different with empty parts",
+  },
+  {
+    file: "app/flows/messages/sent.ts",
+    line: 'if (kind === "cancellation") return { address: "", isFirst: false };',
+    mutators: ["StringLiteral"],
+    because: "the words of a cancellation have no place for a link",
+  },
+  {
     file: "app/flows/messages/plan.ts",
     line: "if (made.size >= MOST_REMEMBERED) made.clear();",
     mutators: ["EqualityOperator", "ConditionalExpression"],
@@ -115,7 +140,7 @@ export const OF_FLOWS = [
 
 export const RULES_OF_FLOWS = [
   {
-    files: /^app\/flows\/messages\/messageJob\.ts$/,
+    files: /^app\/flows\/messages\/(?:belief|messageJob)\.ts$/,
     line: /\bwhich = ""/,
     mutators: ["StringLiteral"],
     because: "what stands for nothing is no message's name, either way",

@@ -326,6 +326,11 @@ test.each<[what: string, said: Said, patient: string | undefined]>([
     undefined,
   ],
   ["nobody knows its patient", { kinds: ["reminder"], found: { patients: undefined as never } }, undefined],
+  [
+    "it was known before, and something else is true by now",
+    { change: { knownBefore: true }, found: { changes: 2 } },
+    undefined,
+  ],
   ["something else is true by now", { found: { changes: 2 } }, undefined],
   ["it is too late", { now: END }, undefined],
 ])(
