@@ -53,14 +53,30 @@ export const carryOut = (
     ...(before && { before }),
     async after(error) {
       if (error !== undefined && !(error instanceof NothingToHold)) return NOTHING;
-      try {
-        return { writes: [(await done()).write], entries: [] };
-      } catch (moved) {
-        if (!(moved instanceof SettingMoved)) throw moved;
-        return NOTHING;
-      }
+      return unlessMoved(done, []);
     },
   });
+
+/** The server names others by now than those that were approved, so they are taken away, and that is told. */
+export const notUsed = (
+  audit: Pick<Audit, "commit">,
+  by: Pick<Change, "actor">,
+  of: AddressesChange,
+  done: PlannedChange,
+): Promise<void> =>
+  audit.commit(() =>
+    unlessMoved(done, [addressesEntry({ ...by, action: "sign-in-addresses.not-used" }, of)]),
+  );
+
+/** Nothing where somebody else has made the change. */
+async function unlessMoved(done: PlannedChange, entries: readonly Entry[]): Promise<Commit> {
+  try {
+    return { writes: [(await done()).write], entries };
+  } catch (moved) {
+    if (!(moved instanceof SettingMoved)) throw moved;
+    return NOTHING;
+  }
+}
 
 /** Somebody has asked for a second person since that was read. Nothing was written. */
 class SecondPersonAsked extends Error {
