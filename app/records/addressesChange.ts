@@ -23,6 +23,9 @@ export type AddressesChange = z.output<typeof addressesChange>;
  */
 export type Hold = (of: AddressesChange) => Promise<void>;
 
+/** Whether the server still names the new addresses. It throws where that is not known. */
+export type IsNamed = (of: AddressesChange) => Promise<boolean>;
+
 /** The connection is gone, so there is nothing whose addresses could be held to. */
 export class NothingToHold extends Error {
   override readonly name = "NothingToHold";
@@ -57,16 +60,21 @@ export const carryOut = (
     },
   });
 
-/** The server names others by now than those that were approved, so they are taken away, and that is told. */
-export const notUsed = (
-  audit: Pick<Audit, "commit">,
-  by: Pick<Change, "actor">,
+/** Finishes what was approved before: holds to the addresses if the server still names them, and tells it if not. */
+export async function finished(
+  audit: Pick<Audit, "commit" | "during">,
+  change: Change,
   of: AddressesChange,
-  done: PlannedChange,
-): Promise<void> =>
-  audit.commit(() =>
-    unlessMoved(done, [addressesEntry({ ...by, action: "sign-in-addresses.not-used" }, of)]),
-  );
+  { hold, isNamed, done }: { readonly hold: Hold; readonly isNamed: IsNamed; readonly done: PlannedChange },
+): Promise<void> {
+  const notUsed = addressesEntry({ ...change, action: "sign-in-addresses.not-used" }, of);
+  if (!(await isNamed(of))) return audit.commit(() => unlessMoved(done, [notUsed]));
+  try {
+    await carryOut(audit, change, of, hold, { done });
+  } catch (error) {
+    if (!(error instanceof NothingToHold)) throw error;
+  }
+}
 
 /** Nothing where somebody else has made the change. */
 async function unlessMoved(done: PlannedChange, entries: readonly Entry[]): Promise<Commit> {

@@ -11,11 +11,11 @@ import { approvalsOf } from "../domain/defaults.ts";
 import {
   addressesChange,
   carryOut,
+  finished,
   heldAlone,
-  NothingToHold,
-  notUsed,
   type AddressesChange,
   type Hold,
+  type IsNamed,
 } from "./addressesChange.ts";
 import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, type PortalApprovals } from "./approvalSettings.ts";
@@ -123,7 +123,7 @@ export interface Proposals {
    * @param isNamed whether the server still names them. Where it names others, they are taken away, and the trail says so;
    * where that is not known, it throws, and they wait for the next round.
    */
-  finish(hold: Hold, isNamed: (of: AddressesChange) => Promise<boolean>): Promise<void>;
+  finish(hold: Hold, isNamed: IsNamed): Promise<void>;
   /** Rejects the change, or takes it back where it is the person's own. @throws SettingMoved */
   reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
   /**
@@ -295,12 +295,8 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         const { of, action } = value;
         if (of.kind !== "addresses" || isYounger(changedAt.getTime(), now(), CARRIED_OUT_WITHIN_MS)) continue;
         const done = await settings.plan({ actor, action }, id, { shown: revision });
-        const finished = async () =>
-          (await isNamed(of))
-            ? carryOut(audit, { actor, action }, of, hold, { done })
-            : notUsed(audit, { actor }, of, done);
-        await finished().catch((error: unknown) => {
-          if (!(error instanceof NothingToHold)) failures.push(error);
+        await finished(audit, { actor, action }, of, { hold, isNamed, done }).catch((error: unknown) => {
+          failures.push(error);
         });
       }
       if (failures.length > 0) throw failures[0];

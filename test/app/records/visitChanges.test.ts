@@ -65,7 +65,7 @@ test.each([
 ])("where the write fails with %s it is read, or is not", async (fault, thrown) => {
   await keptFor(7);
   const failing = { ...store, read: store.read.bind(store), replace: () => Promise.reject(fault) };
-  const read = readAt(1, failing as Store);
+  const read = readAt(1, failing);
   if (thrown === undefined) expect(await read).toEqual(change);
   else await expect(read).rejects.toThrow(thrown);
 });
