@@ -6,7 +6,7 @@ import { z } from "zod";
 import { WrappedForAnother } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { isOfWebPage } from "../wire/page.ts";
-import { isOfVault } from "./ownAnswers.ts";
+import { isOfVault } from "../wire/vaultAnswers.ts";
 
 /** What is asked of the vault: the kind, `key` or `secret`, and the name. */
 export interface Asked {

@@ -9,7 +9,7 @@ import { WrappedForAnother, type NotificationKey } from "../../ports/notificatio
 import { VaultFault } from "../../ports/vault.ts";
 import { asking } from "./asking.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
-import { isOfVault } from "./ownAnswers.ts";
+import { isOfVault } from "../wire/vaultAnswers.ts";
 import { selfSigned } from "./selfSigned.ts";
 import { clientOptions, deadline, named, type VaultOptions } from "./vault.ts";
 

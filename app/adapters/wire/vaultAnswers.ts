@@ -1,6 +1,6 @@
 /**
  * Tells the vault's own answers from those of somebody in between: a proxy that knows no such path says 404 as well, and
- * decides nothing about a key.
+ * decides nothing about a key. Whoever judges what the vault said asks this file.
  */
 import { z } from "zod";
 
