@@ -70,7 +70,9 @@ export async function inChart(
   if (isUnsaid(appointment.status)) return OTHER_NOW;
   // Staff who say that they run late hold the visit, whoever has still to accept it in the chart.
   if (isUnconfirmed(appointment.status) && kind !== "late")
-    return parts.queue.now() < pendingUntil(occasion) ? PENDING_NOW : { kind: "withheld", code: "pending" };
+    return parts.queue.now().getTime() < pendingUntil(occasion)
+      ? PENDING_NOW
+      : { kind: "withheld", code: "pending" };
   const standing = standingOf(appointment.status);
   if (standing === "missed")
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };
@@ -112,23 +114,17 @@ export async function inChart(
 }
 
 /**
- * Until how long before the start it is waited for whoever has declined. A reminder is too late at the start, which would be
- * the reason that is kept, and a risk; so it is given up at a time at which it surely comes up once more before that.
+ * Until how long before its start a reminder waits for whoever has declined, or has still to accept. At the start it is too
+ * late, which would be the reason that is kept, and a risk; so it is given up when it surely comes up once more before that.
  */
-const acceptedBeforeMs = (kind: Occasion["kind"]): number =>
-  kind === "reminder" ? 2_000 * OTHER_NOW.outcome.growsToSeconds : 0;
+const ANSWERED_BEFORE_MS = 2_000 * AT_LAST.growsToSeconds;
+const acceptedBeforeMs = (kind: Occasion["kind"]): number => (kind === "reminder" ? ANSWERED_BEFORE_MS : 0);
 
-/**
- * Until when it is waited for whoever has still to accept the appointment. As with whoever has declined, "too late" would not
- * be the reason, so it is given up when it surely comes up once more before that.
- */
-const pendingUntil = ({ kind, found }: Occasion): Date => {
-  const [before, seconds] =
-    kind === "reminder"
-      ? [found.start, AT_LAST.growsToSeconds]
-      : [found.end, PENDING_NOW.outcome.growsToSeconds];
-  return new Date(before.getTime() - 2_000 * seconds);
-};
+/** Until when it is waited for whoever has still to accept the appointment, who may do so while it is under way. */
+const pendingUntil = ({ kind, found: { start, end } }: Occasion): number =>
+  kind === "reminder"
+    ? start.getTime() - ANSWERED_BEFORE_MS
+    : end.getTime() - 2_000 * PENDING_NOW.outcome.growsToSeconds;
 
 /**
  * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,

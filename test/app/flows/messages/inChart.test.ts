@@ -236,10 +236,10 @@ test.each<[what: string, said: Said, answer: object]>([
     { ...startsIn(5), kind: "confirmation" },
     OTHER,
   ],
-  ["its patient has declined, well before the start", { ...startsIn(11), kind: "reminder" }, OTHER],
+  ["its patient has declined, well before the start", { ...startsIn(2.1), kind: "reminder" }, OTHER],
   [
     "its patient has declined, and a reminder would soon be too late",
-    { ...startsIn(10), kind: "reminder" },
+    { ...startsIn(2), kind: "reminder" },
     withheld("declined"),
   ],
   ["it has two", { appointment: { patients: ["p-a", "p-b"] } }, withheld("several-patients")],

@@ -123,6 +123,20 @@ test("the reminder of whoever has declined, and does not accept after all, puts 
   expect(await deployment.risk()).not.toBe("untold");
 });
 
+test("whoever declines and accepts some minutes before the start is reminded", async () => {
+  const deployment = await booked("booked");
+  deployment.chart.change("a", { isDeclined: true });
+  await deployment.wait(3 * DAY - 20, 20);
+  await deployment.wait(16, 1);
+  deployment.chart.change("a", { isDeclined: false });
+  await deployment.wait(2, 1);
+  expect(await deployment.told("a")).toEqual([
+    "confirmation text accepted",
+    "reminder text withheld superseded",
+    "reminder text accepted",
+  ]);
+});
+
 test("an appointment that was over and is booked again, long after that, is told as new by the same process", async () => {
   const deployment = await booked("booked", 1);
   expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
