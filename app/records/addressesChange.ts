@@ -23,6 +23,9 @@ export type AddressesChange = z.output<typeof addressesChange>;
  */
 export type Hold = (of: AddressesChange) => Promise<void>;
 
+/** Whether the server still names the new addresses. It throws where that is not known. */
+export type IsNamed = (of: AddressesChange) => Promise<boolean>;
+
 /** The connection is gone, so there is nothing whose addresses could be held to. */
 export class NothingToHold extends Error {
   override readonly name = "NothingToHold";
@@ -53,14 +56,35 @@ export const carryOut = (
     ...(before && { before }),
     async after(error) {
       if (error !== undefined && !(error instanceof NothingToHold)) return NOTHING;
-      try {
-        return { writes: [(await done()).write], entries: [] };
-      } catch (moved) {
-        if (!(moved instanceof SettingMoved)) throw moved;
-        return NOTHING;
-      }
+      return unlessMoved(done, []);
     },
   });
+
+/** Finishes what was approved before: holds to the addresses if the server still names them, and tells it if not. */
+export async function finished(
+  audit: Pick<Audit, "commit" | "during">,
+  change: Change,
+  of: AddressesChange,
+  { hold, isNamed, done }: { readonly hold: Hold; readonly isNamed: IsNamed; readonly done: PlannedChange },
+): Promise<void> {
+  const notUsed = addressesEntry({ ...change, action: "sign-in-addresses.not-used" }, of);
+  if (!(await isNamed(of))) return audit.commit(() => unlessMoved(done, [notUsed]));
+  try {
+    await carryOut(audit, change, of, hold, { done });
+  } catch (error) {
+    if (!(error instanceof NothingToHold)) throw error;
+  }
+}
+
+/** Nothing where somebody else has made the change. */
+async function unlessMoved(done: PlannedChange, entries: readonly Entry[]): Promise<Commit> {
+  try {
+    return { writes: [(await done()).write], entries };
+  } catch (moved) {
+    if (!(moved instanceof SettingMoved)) throw moved;
+    return NOTHING;
+  }
+}
 
 /** Somebody has asked for a second person since that was read. Nothing was written. */
 class SecondPersonAsked extends Error {

@@ -11,10 +11,11 @@ import { approvalsOf } from "../domain/defaults.ts";
 import {
   addressesChange,
   carryOut,
+  finished,
   heldAlone,
-  NothingToHold,
   type AddressesChange,
   type Hold,
+  type IsNamed,
 } from "./addressesChange.ts";
 import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, type PortalApprovals } from "./approvalSettings.ts";
@@ -117,8 +118,12 @@ export interface Proposals {
    * rejected it
    */
   approve(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>, hold: Hold): Promise<void>;
-  /** Holds to sign-in addresses that were approved, where the process that did so was killed or failed. */
-  finish(hold: Hold): Promise<void>;
+  /**
+   * Holds to sign-in addresses that were approved, where the process that did so was killed or failed.
+   * @param isNamed whether the server still names them. Where it names others, they are taken away, and the trail says so;
+   * where that is not known, it throws, and they wait for the next round.
+   */
+  finish(hold: Hold, isNamed: IsNamed): Promise<void>;
   /** Rejects the change, or takes it back where it is the person's own. @throws SettingMoved */
   reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
   /**
@@ -283,15 +288,15 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       ]);
     },
 
-    async finish(hold) {
+    async finish(hold, isNamed) {
       const actor = { kind: "program", name: "approvals" } as const;
       const failures: unknown[] = [];
       for (const { id, revision, changedAt, value } of (await settings.list()).filter(isTaken)) {
         const { of, action } = value;
         if (of.kind !== "addresses" || isYounger(changedAt.getTime(), now(), CARRIED_OUT_WITHIN_MS)) continue;
         const done = await settings.plan({ actor, action }, id, { shown: revision });
-        await carryOut(audit, { actor, action }, of, hold, { done }).catch((error: unknown) => {
-          if (!(error instanceof NothingToHold)) failures.push(error);
+        await finished(audit, { actor, action }, of, { hold, isNamed, done }).catch((error: unknown) => {
+          failures.push(error);
         });
       }
       if (failures.length > 0) throw failures[0];

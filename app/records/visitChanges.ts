@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { FOUND_CHANGES, type FoundChange } from "../domain/found.ts";
 import type { VisitId } from "../domain/linkToken.ts";
-import type { Store, Stored, Write } from "../ports/store.ts";
+import { StoreConflict, type Store, type Stored, type Write } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, UnreadableRecord, type RecordKind } from "./record.ts";
 
 const moment = z.iso.datetime();
@@ -84,7 +84,10 @@ const idStart = (visit: string) => ["change", visit, ""].join("-");
 export const isChangeOf = (visit: VisitId, rowId: string): boolean => rowId.startsWith(idStart(visit));
 
 export interface VisitChanges {
-  /** Undefined where there is no change with that number any more. */
+  /**
+   * Undefined where there is no change with that number any more. One that the release before has kept for too short is kept
+   * for longer from then on.
+   */
   read(visit: VisitId, number: number): Promise<VisitChange | undefined>;
   /**
    * The changes in the order in which they were seen; `continuation` is `next` of the slice before. Of a row that cannot be
@@ -105,7 +108,7 @@ export function openVisitChanges({ store }: { readonly store: Store }): VisitCha
         FOUND_PARTITION,
         idStart(visit) + String(number),
       );
-      return stored && changeIn(stored);
+      return stored && keptOn(store, stored);
     },
     async readSlice({ from, limit, continuation }) {
       const slice = await store.list(visitChanges.container, FOUND_PARTITION, {
@@ -127,6 +130,23 @@ export function openVisitChanges({ store }: { readonly store: Store }): VisitCha
       return { changes, unreadable, ...(slice.next !== undefined && { next: slice.next }) };
     },
   };
+}
+
+/**
+ * The change in a row, which is kept for as long as it may have to wait: the release before has kept rows for 7 days alone, and
+ * whoever waits with a message reads its row again and again.
+ * @throws UnreadableRecord
+ */
+async function keptOn(store: Store, stored: Stored): Promise<VisitChange> {
+  const change = changeIn(stored);
+  const expiresAt = keptUntil(change);
+  const { etag, ...item } = stored;
+  if (stored.expiresAt === undefined || stored.expiresAt >= expiresAt) return change;
+  await store.replace(visitChanges.container, { ...item, expiresAt }, etag).catch((error: unknown) => {
+    // Somebody else has done so, or it is gone.
+    if (!(error instanceof StoreConflict)) throw error;
+  });
+  return change;
 }
 
 /** Which change a row is, and when it was seen: its id and its position say so. */

@@ -5,6 +5,7 @@
 import { BlobServiceClient, type BlockBlobClient } from "@azure/storage-blob";
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { saysNoBlob } from "../../app/domain/missingBlob.ts";
 import { origin } from "./checking.ts";
 import type { Call } from "./resource.ts";
 
@@ -32,7 +33,13 @@ export function digestOf(bytes: Uint8Array): string {
  */
 export async function isStored(at: Container, digest: string, call: Call): Promise<boolean> {
   const abortSignal = AbortSignal.any([call.signal, AbortSignal.timeout(LOOK_MILLISECONDS)]);
-  return blob(at, digest, call).exists({ abortSignal });
+  try {
+    await blob(at, digest, call).getProperties({ abortSignal });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 /**
@@ -69,7 +76,7 @@ export async function storedDigest(
     for await (const chunk of readableStreamBody) hash.update(chunk);
     return hash.digest("hex");
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
@@ -118,6 +125,9 @@ export function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/** Whether the service itself says that there is no such blob, or no such container. */
+export const isMissing = (error: unknown): boolean => saysNoBlob(statusOf(error), codeOf(error));
+
 /** The error code is in a header, because an answer to HEAD has no body. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error && "response" in error)) return "";
@@ -147,7 +157,7 @@ export function explained(error: unknown, at: Container): Error {
       `${account} lets this address in no more than any other (${codeOf(error)}). Run from the network, or list the address under deployFrom in the stack file. If it is listed there, see whether public access of the account is off in Azure: an Azure Policy of the subscription's may turn it off, so ask whoever assigns policies for an exemption, or run from the network.`,
       { cause: error },
     );
-  if (status === 404)
+  if (isMissing(error))
     return new Error(`There is no such package at ${account}, container ${at.container}.`, { cause: error });
   if (status === undefined && !(error instanceof Error && "code" in error))
     return error instanceof Error ? error : new Error(String(error));

@@ -11,7 +11,6 @@ import {
   explained,
   isStored,
   lacksRole,
-  statusOf,
   storePackage,
   type Container,
 } from "./blobs.ts";
@@ -151,9 +150,9 @@ async function holds(at: Container | undefined, digest: string, call: Call): Pro
   if (at === undefined) return undefined;
   try {
     return await isStored(at, digest, call);
-  } catch (error) {
+  } catch {
     call.signal.throwIfAborted();
-    return statusOf(error) === 404 ? false : undefined;
+    return undefined;
   }
 }
 

@@ -41,7 +41,7 @@ export const OF_RECORDS = [
     "test/app/flows/finding/{damagedRows,looks,prepared,rounds,status}.test.ts test/app/records/foundRows.test.ts":
       "foundRow foundVisits",
     "test/app/flows/finding/{links,looks,prepared,preparing,status}.test.ts": "expectedVisits preparing",
-    "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts test/app/records/foundRows.test.ts":
+    "test/app/flows/finding/looks.test.ts test/app/flows/messages/{occasion,plan,whose}.test.ts test/app/records/{foundRows,visitChanges}.test.ts":
       "visitChanges",
     "test/app/flows/portal/{number,texts}.test.ts": "numberPurchase",
     "test/app/flows/presence/{subscriptions,watch}.test.ts test/app/flows/provider/whoWaits.test.ts":

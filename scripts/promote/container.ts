@@ -4,9 +4,9 @@
  * https://learn.microsoft.com/rest/api/storageservices/lease-blob
  */
 import { randomUUID } from "node:crypto";
-import { RestError, type BlockBlobClient, type ContainerClient } from "@azure/storage-blob";
+import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
 import { z } from "zod";
-import { statusOf } from "../../infra/dataplane/blobs.ts";
+import { isMissing, statusOf } from "../../infra/dataplane/blobs.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 import { journalSchema } from "./kept.ts";
 import { promotionRecord, type PromotionRecord } from "../../app/domain/promotion.ts";
@@ -72,7 +72,7 @@ export function keptIn(container: ContainerClient, options: KeptOptions): Kept {
 
 async function look(blob: BlockBlobClient, stack: string): Promise<Standing> {
   const { leaseState } = await blob.getProperties().catch((fault: unknown) => {
-    if (statusOf(fault) === 404) return { leaseState: undefined };
+    if (isMissing(fault)) return { leaseState: undefined };
     throw fault;
   });
   const note = await noteIn(blob, stack);
@@ -197,7 +197,7 @@ async function textOf(blob: BlockBlobClient): Promise<string | undefined> {
   try {
     return (await blob.downloadToBuffer()).toString("utf8");
   } catch (fault) {
-    if (fault instanceof RestError && fault.statusCode === 404) return undefined;
+    if (isMissing(fault)) return undefined;
     throw fault;
   }
 }

@@ -2,6 +2,7 @@
  * The blob container of the packages, where the records of promotions are kept
  * (https://learn.microsoft.com/rest/api/storageservices/get-blob).
  */
+import { saysNoBlob } from "../../domain/missingBlob.ts";
 import { PACKAGE_CONTAINER } from "../../domain/promotion.ts";
 import { PromotionsFault, type Promotions } from "../../ports/promotions.ts";
 import { bodyOf } from "../wire/body.ts";
@@ -12,6 +13,8 @@ export const STORAGE_SCOPE = "https://storage.azure.com/.default";
 const VERSION = "2024-11-04";
 const DEADLINE_MS = 10_000;
 const MAX_BYTES = 100_000;
+/** The service bears at least one of these on each of its answers, and nobody in between does. */
+const MARKS = ["x-ms-version", "x-ms-error-code", "x-ms-request-id"];
 
 /**
  * @param endpoint the storage account's address for blobs
@@ -28,7 +31,11 @@ export function openPromotions(endpoint: string, token: () => Promise<string>): 
         throw new PromotionsFault(
           `The package container ${pageWords(answer.status)}: see that no proxy or firewall keeps the connector from the storage account.`,
         );
-      if (answer.status === 404) return undefined;
+      if (saysNoBlob(answer.status, answer.code)) return undefined;
+      if (!answer.isOwn)
+        throw new PromotionsFault(
+          `Something else than the storage account answered ${String(answer.status)} in its stead: see that no proxy or firewall keeps the connector from it.`,
+        );
       if (answer.status !== 200)
         throw new PromotionsFault(
           `The package container answered ${String(answer.status)} for the last promotion's record: see that the connector's identity has the role Storage Blob Data Reader at it, and that the storage account lets the connector's network in.`,
@@ -45,8 +52,14 @@ async function asked(url: string, token: () => Promise<string>) {
       redirect: "error",
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
-    const type = response.headers.get("content-type");
-    return { status: response.status, type, text: await bodyOf(response, MAX_BYTES) };
+    const { headers, status } = response;
+    return {
+      status,
+      type: headers.get("content-type"),
+      code: headers.get("x-ms-error-code"),
+      isOwn: MARKS.some((name) => headers.has(name)),
+      text: await bodyOf(response, MAX_BYTES),
+    };
   } catch (cause) {
     throw new PromotionsFault("The package container could not be asked for the last promotion's record.", {
       cause,

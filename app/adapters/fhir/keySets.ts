@@ -26,11 +26,14 @@ const KEPT_WHILE_UNREAD_MS = 3_600_000;
 
 /**
  * Published key sets. They are kept for ten minutes, and for an hour while they cannot be read anew. An unknown `kid` makes
- * the set be read again at once, at most once every half minute.
+ * the set be read again at once, at most once every half minute, so that tokens with made-up ones burden nobody. What is read
+ * for another reason does not count: a key may have been published a moment later.
  */
 export class KeySets {
   readonly #deps: PatienceDeps;
   readonly #sets = new Map<string, { readonly set: JSONWebKeySet; readonly at: number }>();
+  /** When each set was last read again because of an unknown `kid`. */
+  readonly #soughtAt = new Map<string, number>();
 
   constructor(deps: PatienceDeps) {
     this.#deps = deps;
@@ -41,11 +44,13 @@ export class KeySets {
     const known = this.#sets.get(uri);
     const has = kid === undefined || known?.set.keys.some((key) => key.kid === kid) === true;
     const now = this.#deps.now();
-    if (known !== undefined && isYounger(known.at, now, has ? KEPT_MS : NOT_AGAIN_BEFORE_MS))
+    const isFresh = known !== undefined && isYounger(known.at, now, KEPT_MS);
+    if (isFresh && (has || isYounger(this.#soughtAt.get(uri) ?? NaN, now, NOT_AGAIN_BEFORE_MS)))
       return known.set;
     try {
       const set = (await this.#read(uri, jwksSchema, "the published key set")) as JSONWebKeySet;
       this.#sets.set(uri, { set, at: now.getTime() });
+      if (isFresh) this.#soughtAt.set(uri, now.getTime());
       return set;
     } catch (error) {
       if (known === undefined || !has || !isYounger(known.at, now, KEPT_WHILE_UNREAD_MS) || !isUnread(error))

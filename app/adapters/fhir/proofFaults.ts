@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { VaultFault } from "../../ports/vault.ts";
 import { isOfWebPage } from "../wire/page.ts";
+import { isOfVault } from "../wire/vaultAnswers.ts";
 
 export const SEALED_BY_OTHERS =
   "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
@@ -13,9 +14,8 @@ const withStatus = z.object({ statusCode: z.int() });
  * out of reach.
  */
 export function isLasting({ cause }: VaultFault): boolean {
-  const answer = withStatus.safeParse(cause);
-  return (
-    cause === undefined ||
-    (answer.success && !isOfWebPage(cause) && [401, 403, 404].includes(answer.data.statusCode))
-  );
+  if (cause === undefined) return true;
+  const status = withStatus.safeParse(cause).data?.statusCode;
+  if (status === 404) return isOfVault(cause);
+  return (status === 401 || status === 403) && !isOfWebPage(cause);
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { WrappedForAnother } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { isOfWebPage } from "../wire/page.ts";
+import { isOfVault } from "../wire/vaultAnswers.ts";
 
 /** What is asked of the vault: the kind, `key` or `secret`, and the name. */
 export interface Asked {
@@ -38,9 +39,11 @@ export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T>
 }
 
 function vaultFault(asked: Asked, cause: unknown): VaultFault {
-  const answer = isOfWebPage(cause) ? withStatus.safeParse(undefined) : withStatus.safeParse(cause);
+  const status = withStatus.safeParse(cause).data?.statusCode;
+  // Only the vault itself knows of its keys and their versions; who refuses to let somebody in may be its firewall.
+  const isOthers = isOfWebPage(cause) || ((status === 400 || status === 404) && !isOfVault(cause));
   const reason = withReason.safeParse(cause).data?.details.error.innerError.code;
-  const words = answer.success ? refusal(asked, answer.data.statusCode, reason) : silence(asked);
+  const words = status === undefined || isOthers ? silence(asked) : refusal(asked, status, reason);
   return new VaultFault(words, { cause });
 }
 

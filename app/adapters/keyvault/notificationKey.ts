@@ -9,7 +9,7 @@ import { WrappedForAnother, type NotificationKey } from "../../ports/notificatio
 import { VaultFault } from "../../ports/vault.ts";
 import { asking } from "./asking.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
-import { isOfWebPage } from "../wire/page.ts";
+import { isOfVault } from "../wire/vaultAnswers.ts";
 import { selfSigned } from "./selfSigned.ts";
 import { clientOptions, deadline, named, type VaultOptions } from "./vault.ts";
 
@@ -76,9 +76,7 @@ async function unwrapped(opener: Opener, wrapped: Uint8Array): Promise<Uint8Arra
 const isNotOurs = (error: unknown): boolean => {
   const answer = z.looseObject({ statusCode: z.int() }).safeParse(error);
   return (
-    answer.success &&
-    !isOfWebPage(error) &&
-    (answer.data.statusCode === 400 || answer.data.statusCode === 404)
+    answer.success && isOfVault(error) && (answer.data.statusCode === 400 || answer.data.statusCode === 404)
   );
 };
 

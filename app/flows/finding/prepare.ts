@@ -1,6 +1,7 @@
 /**
  * Prepares a visit that was found: it gets its meeting, and the chart gets its links. Everything is looked at anew each
- * time, so that preparing may be repeated any number of times without harm.
+ * time, so that preparing may be repeated any number of times without harm. One that is away or missed is read all the same,
+ * because whoever asks for it may have read that it is cancelled.
  */
 import { saysOn } from "../../domain/appointmentStatus.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
@@ -31,7 +32,6 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
     const now = parts.queue.now();
     if (found === undefined || found.end.getTime() <= now.getTime()) return DONE;
     if (found.standing === "cancelled") return cancelled(parts, found);
-    if (found.standing === "missed") return DONE;
     const at = await chartAt(parts, found.connectionId, { as: "job", signal });
     if (at.kind === "gone") return DONE;
     if (at.kind === "unwell") return silent(parts, away, found, UNWELL);

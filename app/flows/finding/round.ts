@@ -85,7 +85,7 @@ export class RoundBroken extends TurnFailed {
 
 /** What a process remembers from round to round. If it is lost, only the order of turns is lost with it. */
 export interface Turns {
-  /** Which of a batch's visits that are away was looked up last. */
+  /** Which of a batch's visits that are away was looked up last, and which of those that are off. */
   readonly lookedUp: Map<string, VisitId>;
   /** In how many batches a connection's locations were searched when its first batch came round last. */
   readonly batches: Map<string, number>;
@@ -182,7 +182,8 @@ async function lookAtBatch(
   const read = await readBatch(look, batch, ranges.now, asked, BUDGETS[reach]);
   if (read.kind === "stopped") return { broken: [read.why], wasRead: false };
   const broken = read.kind === "gaps" ? [read.why] : [];
-  if (!(await lookForMissing(look, batch, reach === "far", lookedUp))) broken.push("missing-unread");
+  const searched = { isFar: reach === "far", hasGaps: read.kind !== "whole" };
+  if (!(await lookForMissing(look, batch, searched, lookedUp))) broken.push("missing-unread");
   const missed = ranges.missed && (await readBatch(look, batch, ranges.missed, asked, BUDGETS[reach]));
   // What is too large does not hold back what was missed: it would be read again each minute, and is over.
   if (missed?.kind === "gaps" || missed?.kind === "stopped") broken.push(missed.why);

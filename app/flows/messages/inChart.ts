@@ -31,6 +31,15 @@ export const OTHER_NOW = {
   outcome: { kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
 } as const satisfies InChart;
 
+/** Somebody has still to accept the appointment. */
+export const PENDING_NOW = {
+  kind: "later",
+  outcome: { kind: "not-now", reason: "messages.pending", afterSeconds: 15, growsToSeconds: 300 },
+} as const satisfies InChart;
+
+/** In the last minutes before its start the chart is asked more often, so that what it says by then is still told. */
+export const AT_LAST = { withinMs: 10 * 60_000, growsToSeconds: 60 } as const;
+
 /** The chart does not show the patient's record now; it may do so later. */
 export const HIDDEN_NOW = {
   kind: "later",
@@ -60,7 +69,10 @@ export async function inChart(
   // It may be cancelled, and nobody is told of a visit that may be.
   if (isUnsaid(appointment.status)) return OTHER_NOW;
   // Staff who say that they run late hold the visit, whoever has still to accept it in the chart.
-  if (isUnconfirmed(appointment.status) && kind !== "late") return OTHER_NOW;
+  if (isUnconfirmed(appointment.status) && kind !== "late")
+    return parts.queue.now().getTime() < pendingUntil(occasion)
+      ? PENDING_NOW
+      : { kind: "withheld", code: "pending" };
   const standing = standingOf(appointment.status);
   if (standing === "missed")
     return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };
@@ -102,11 +114,17 @@ export async function inChart(
 }
 
 /**
- * Until how long before the start it is waited for whoever has declined. A reminder is too late at the start, which would be
- * the reason that is kept, and a risk; so it is given up at a time at which it surely comes up once more before that.
+ * Until how long before its start a reminder waits for whoever has declined, or has still to accept. At the start it is too
+ * late, which would be the reason that is kept, and a risk; so it is given up when it surely comes up once more before that.
  */
-const acceptedBeforeMs = (kind: Occasion["kind"]): number =>
-  kind === "reminder" ? 2_000 * OTHER_NOW.outcome.growsToSeconds : 0;
+const ANSWERED_BEFORE_MS = 2_000 * AT_LAST.growsToSeconds;
+const acceptedBeforeMs = (kind: Occasion["kind"]): number => (kind === "reminder" ? ANSWERED_BEFORE_MS : 0);
+
+/** Until when it is waited for whoever has still to accept the appointment, who may do so while it is under way. */
+const pendingUntil = ({ kind, found: { start, end } }: Occasion): number =>
+  kind === "reminder"
+    ? start.getTime() - ANSWERED_BEFORE_MS
+    : end.getTime() - 2_000 * PENDING_NOW.outcome.growsToSeconds;
 
 /**
  * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,

@@ -98,8 +98,20 @@ export async function toldNobody(
   const isUnnamed = last.code === "no-patient" && kind !== "cancellation";
   if (!isMissed && last.code !== "too-late" && !isUnnamed) return reached(telling);
   await parts.foundVisits.edit(found.id, untoldOf(record.start, belief));
+  if (isInDoubt(last) || isInDoubt(text)) await unlessReported(telling);
   return DONE;
 }
+
+/** A report that came while the message was in doubt, and before the visit was marked, has found nothing to take back. */
+async function unlessReported(telling: Telling): Promise<void> {
+  const { parts, message, occasion } = telling;
+  const records = await parts.messages.of(occasion.found.id);
+  const isOwn = ({ which = "" }: Message) => namesOf(telling).includes(which);
+  if (message.kind === "change" && records.some((one) => isOwn(one) && HAS_LEFT.has(one.state)))
+    await parts.foundVisits.edit(occasion.found.id, noLongerUntold(message.number));
+}
+
+const HAS_LEFT: ReadonlySet<Message["state"]> = new Set(["accepted", "delivered"]);
 
 /** Whether nobody knows if the message has left. Where it is not tried again, only a report can still tell. */
 export const isInDoubt = ({ state }: Unsent): boolean => state === "begun";

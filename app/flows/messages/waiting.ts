@@ -11,7 +11,7 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
-import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
+import { AT_LAST, HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
 
@@ -31,9 +31,11 @@ export async function unlessWaiting(
   // What may have left before the night is not sent again in the morning, so its wait is none that was planned.
   if (IS_PLANNED.has(outcome.reason) && !(await mayHaveLeft(telling))) return outcome;
   const isNear = await seeToRisk(telling, outcome.afterSeconds);
-  return isNear || !IS_OF_CHART.has(outcome.reason)
-    ? outcome
-    : { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
+  if (!IS_OF_CHART.has(outcome.reason)) return outcome;
+  if (!isNear) return { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
+  const ahead = telling.occasion.found.start.getTime() - telling.parts.queue.now().getTime();
+  const isAtLast = ahead > 0 && ahead <= AT_LAST.withinMs;
+  return isAtLast ? { ...outcome, growsToSeconds: AT_LAST.growsToSeconds } : outcome;
 }
 
 async function mayHaveLeft(telling: Telling): Promise<boolean> {
@@ -58,7 +60,9 @@ export const LINKS_CLOSED = "messages.closed";
 /** These wait for a time of day, or for a day, that is before the visit, or for staff who see to the visit themselves. */
 const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead", LINKS_CLOSED]);
 /** The chart answers, and only changes when somebody changes something there. */
-const IS_OF_CHART: ReadonlySet<string> = new Set([OTHER_NOW.outcome.reason, HIDDEN_NOW.outcome.reason]);
+const IS_OF_CHART: ReadonlySet<string> = new Set(
+  [OTHER_NOW, PENDING_NOW, HIDDEN_NOW].map(({ outcome }) => outcome.reason),
+);
 
 /**
  * Marks the visit as untold where its patient was told something else by us, and the message has waited for too long. Where

@@ -51,6 +51,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "set-up.moved": "The set-up was moved to another step",
   "set-up.over": "The set-up was finished",
   "sign-in-addresses.approved": "Other sign-in addresses were approved",
+  "sign-in-addresses.not-used":
+    "Approved sign-in addresses were not used, because the server names others by now",
   "staff-link.removed": "A linked account was removed",
   "texting.agreed": "Texts were agreed to",
   "texting.configured": "The number of each connection’s texts was set",

@@ -1,6 +1,7 @@
 /**
  * The page on which the clinician says which of several visits of this patient today is meant, or whether the only one that
- * could be read is. A visit at a location that is not set up is shown, and cannot be picked.
+ * could be read is. A visit at a location that is not set up is shown, and cannot be picked, unless somebody has opened it before
+ * its department was removed.
  */
 import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
@@ -15,6 +16,7 @@ import type { Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { ReadHints } from "./readHints.tsx";
 import { Away, Workstation } from "./workstation.tsx";
+import type { ShownDepartment } from "../../records/visitDepartment.ts";
 import type { Session } from "../../records/sessions.ts";
 
 export function choicePage(
@@ -25,7 +27,7 @@ export function choicePage(
   { said }: { readonly said?: Said } = {},
 ): string {
   const { candidates } = choice;
-  const zones = [...new Set(candidates.flatMap(({ department }) => department?.timeZone ?? []))];
+  const zones = [...new Set(candidates.flatMap((each) => shownDepartment(each)?.timeZone ?? []))];
   const [zone = "UTC"] = zones;
   const canBeOpened = zones.length > 0;
   // One that is left over is not opened unasked where another one of today could not be read.
@@ -54,7 +56,8 @@ export function choicePage(
                 launchId={session.launchId}
                 candidate={candidate}
                 zone={
-                  candidate.department?.timeZone ?? (candidate.appointment.clock === "wall" ? "UTC" : zone)
+                  shownDepartment(candidate)?.timeZone ??
+                  (candidate.appointment.clock === "wall" ? "UTC" : zone)
                 }
                 isOneZone={zones.length === 1}
                 now={now}
@@ -80,7 +83,8 @@ interface ChooseProps {
 }
 
 function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
-  const { appointment, department, isLocationHidden } = candidate;
+  const { appointment, isLocationHidden } = candidate;
+  const department = shownDepartment(candidate);
   // The chart gives no zone, and only the location could tell which one is meant.
   const isLocal = department === undefined && appointment.clock === "wall";
   const until =
@@ -115,6 +119,9 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
     </form>
   );
 }
+
+const shownDepartment = ({ department, removed }: Candidate): ShownDepartment | undefined =>
+  department ?? removed;
 
 const withWhom = (clinicians: Candidate["appointment"]["clinicians"]) =>
   clinicians.length === 0 ? [] : ["with " + clinicians.map(({ name }) => name).join(", ")];

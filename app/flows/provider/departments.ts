@@ -6,6 +6,7 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Chart, ChartAppointment, ParentLocation } from "../../ports/ehr.ts";
+import type { ShownDepartment } from "../../records/visitDepartment.ts";
 
 /** An appointment with the department it belongs to, and its times read in that department's zone. */
 export interface Candidate {
@@ -17,6 +18,11 @@ export interface Candidate {
    * given, finding visits has placed the appointment there.
    */
   readonly isLocationHidden: boolean;
+  /**
+   * What is shown of its department where that was removed since somebody opened the visit: it can be opened as it is kept.
+   * Absent in each other case, and where that was not asked.
+   */
+  readonly removed?: ShownDepartment;
   /** The visit as it was kept before the appointment was read for the last time; absent where that was not asked. */
   readonly before?: { readonly visit: Visit | undefined };
 }

@@ -1,6 +1,7 @@
 /** The visit of a launch in the department that it was opened in: what the page shows where the chart names no department here. */
 import type { Visits } from "../../records/visits.ts";
 import { departmentOfVisit } from "../../records/visitDepartment.ts";
+import type { Candidate } from "./departments.ts";
 import { keptAppointment, type AppointmentSubject } from "./kept.ts";
 import type { NotRead } from "./notRead.ts";
 import type { OpenVisit } from "./opened.ts";
@@ -17,6 +18,17 @@ export async function keptVisit(
   if (visit === undefined) return undefined;
   const { department, isRemoved } = await departmentOfVisit(parts.hospital, visit);
   return { kind: "visit", hints: [], department, visit, notRead: isRemoved ? [REMOVED] : [] };
+}
+
+/** The candidate, with what is shown of its department where that was removed since somebody opened the visit. */
+export async function inRemovedDepartment(
+  { hospital }: Pick<ProviderParts, "hospital">,
+  candidate: Candidate,
+): Promise<Candidate> {
+  const visit = candidate.department === undefined ? candidate.before?.visit : undefined;
+  if (visit === undefined) return candidate;
+  const { department, isRemoved } = await departmentOfVisit(hospital, visit);
+  return isRemoved ? { ...candidate, removed: department } : candidate;
 }
 
 /**

@@ -15,6 +15,7 @@ import { cancelNow, takenOff } from "./cancelled.ts";
 import { departmentLookup, type Candidate } from "./departments.ts";
 import { foundDepartment } from "./foundDepartment.ts";
 import { distinctHints, logHints } from "./hints.ts";
+import { inRemovedDepartment } from "./keptVisit.ts";
 import { LeftOut, unlessUnread, type Unread } from "./leftOut.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
 import { isNear, isOfToday } from "./ofToday.ts";
@@ -242,7 +243,8 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     ...leftOut.hints(),
   ]);
   leftOut.log(parts.log, connection.id);
-  const [first, ...others] = on.slice(0, MOST_OFFERED);
+  const offered = on.slice(0, MOST_OFFERED).map((each) => inRemovedDepartment(parts, each));
+  const [first, ...others] = await Promise.all(offered);
   const seen = looks.flatMap(({ candidates }) => candidates.map(({ appointment }) => appointment));
   // The chart now says that these do not take place, whatever their day and kind: whoever has a link to one of them is told
   // so from now on.

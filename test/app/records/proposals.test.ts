@@ -605,6 +605,7 @@ describe("other sign-in addresses", () => {
   const approved = { actor: one, action: "sign-in-addresses.approved" } as const;
 
   const never = () => Promise.reject(new Error("nobody is to hold"));
+  const named = () => Promise.resolve(true);
   const told = async ({ audit }: ReturnType<typeof opened>, count: number) =>
     (await audit.events({ limit: count }))
       .toReversed()
@@ -644,7 +645,7 @@ describe("other sign-in addresses", () => {
     const { all, proposal } = await waits();
     expect(await told(all, 1)).toEqual([["one", "change.proposed"]]);
     time += 3 * DAY_MS;
-    await all.proposals.finish(never);
+    await all.proposals.finish(never, named);
     expect(await all.proposals.read(proposal.id)).toEqual(proposal);
     expect(await all.proposals.read("addresses.other")).toBeUndefined();
     const { container } = proposals.record;
@@ -685,7 +686,7 @@ describe("other sign-in addresses", () => {
         meanwhile.makeHold(approved, of, never),
       ])
         answers.push(await late.then(String, (error: unknown) => (error as Error).name));
-      await meanwhile.finish(never);
+      await meanwhile.finish(never, named);
     });
     expect(answers).toEqual([[], undefined, "SettingMoved", "SettingMoved", "ChangeWaits"]);
     expect(await told(all, 1)).toEqual([["other", "done"]]);
@@ -698,12 +699,12 @@ describe("other sign-in addresses", () => {
     const held: unknown[] = [];
     const holding = (now: AddressesChange) => Promise.resolve(void held.push(now));
     time += 2 * 60_000 - 1;
-    await all.proposals.finish(holding);
+    await all.proposals.finish(holding, named);
     expect([held, await all.proposals.waiting()]).toEqual([[], []]);
     time += 1;
-    await expect(all.proposals.finish(failing)).rejects.toThrow("gone");
-    await opened().proposals.finish(holding);
-    await opened().proposals.finish(never);
+    await expect(all.proposals.finish(failing, named)).rejects.toThrow("gone");
+    await opened().proposals.finish(holding, named);
+    await opened().proposals.finish(never, named);
     expect(held).toEqual([of]);
     expect(await told(all, 7)).toEqual([
       ["other", "change.approved"],
@@ -714,6 +715,28 @@ describe("other sign-in addresses", () => {
       ["approvals", "intended"],
       ["approvals", "done"],
     ]);
+    expect(await all.proposals.makeHold(approved, of, never)).toBe("waits");
+  });
+
+  test("that the server does not name any more are taken away by the round, which says so, and wait while it says nothing", async () => {
+    const { all, proposal } = await waits();
+    await expect(all.proposals.approve(other, proposal, never)).rejects.toThrow("nobody");
+    time += 2 * 60_000;
+    const silent = all.proposals.finish(never, () => Promise.reject(new Error("it says nothing")));
+    await expect(silent).rejects.toThrow("it says nothing");
+    expect(await told(all, 1)).toEqual([["other", "failed"]]);
+    await all.proposals.finish(never, () => Promise.resolve(false));
+    const [event] = await all.audit.events({ limit: 1 });
+    expect(event).toMatchObject({
+      actor: { kind: "program", name: "approvals" },
+      action: "sign-in-addresses.not-used",
+      object: { kind: "connection", id: "lamna" },
+    });
+    expect(await told(all, 2)).toEqual([
+      ["other", "failed"],
+      ["approvals", "sign-in-addresses.not-used"],
+    ]);
+    await all.proposals.finish(never, named);
     expect(await all.proposals.makeHold(approved, of, never)).toBe("waits");
   });
 
@@ -737,10 +760,12 @@ describe("other sign-in addresses", () => {
       await expect(all.proposals.approve(other, each, never)).rejects.toThrow("nobody");
     time += 2 * 60_000;
     const held: string[] = [];
-    await all.proposals.finish(({ id }) =>
-      id === "lamna" ? Promise.reject(new NothingToHold("gone")) : Promise.resolve(void held.push(id)),
+    await all.proposals.finish(
+      ({ id }) =>
+        id === "lamna" ? Promise.reject(new NothingToHold("gone")) : Promise.resolve(void held.push(id)),
+      named,
     );
-    await all.proposals.finish(never);
+    await all.proposals.finish(never, named);
     expect(held).toEqual(["other"]);
   });
 
@@ -749,7 +774,7 @@ describe("other sign-in addresses", () => {
     const held: string[] = [];
     await all.proposals.approve(other, proposal, async () => {
       time += 2 * 60_000;
-      await opened().proposals.finish(() => Promise.resolve(void held.push("by the round")));
+      await opened().proposals.finish(() => Promise.resolve(void held.push("by the round")), named);
       held.push("by the second person");
     });
     expect(held).toEqual(["by the round", "by the second person"]);

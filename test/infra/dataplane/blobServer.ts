@@ -17,6 +17,8 @@ export interface BlobServer {
   readonly asked: string[];
   /** How the next requests are refused, and how many: because of a missing role, or by the firewall. */
   refusal: { code: "AuthorizationPermissionMismatch" | "AuthorizationFailure"; times: number } | undefined;
+  /** Somebody in between, who knows no such path, answers in the service's stead. */
+  isBetween: boolean;
 }
 
 export const TOKEN = "deployer-token";
@@ -40,6 +42,10 @@ export async function blobServer(
     const { pathname } = new URL(request.url ?? "", "https://127.0.0.1");
     asked.push(`${request.method ?? ""} ${pathname}`);
     const body = await buffer(request);
+    if (served.isBetween) {
+      response.writeHead(404, { "content-type": "application/json" }).end('{"error":"no such path"}');
+      return;
+    }
     const refused =
       refusal(request, pathname) ?? (request.method === "PUT" ? put(request, pathname, body) : undefined);
     const stored = blobs.get(pathname);
@@ -92,6 +98,7 @@ export async function blobServer(
     blobs,
     asked,
     refusal: undefined,
+    isBetween: false,
   };
   return served;
 }

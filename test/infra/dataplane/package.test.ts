@@ -93,6 +93,16 @@ test("a test deployment that cannot be asked from here is no reason to stop a pr
   await expect(pulumi.create(inputs)).rejects.toThrow(/list the address under deployFrom/);
 });
 
+test("somebody in between who knows no such path does not say that there is no package", async () => {
+  const [production, staging] = [await blobServer(), await blobServer()];
+  staging.isBetween = true;
+  const pulumi = await plugin();
+  const inputs = { ...wanted(production, GONE), from: at(staging) };
+  expect(await pulumi.check(inputs)).toEqual([]);
+  expect(pulumi.warned[0]).toContain("cannot be told from here");
+  await expect(pulumi.create(inputs)).rejects.toThrow("did not do it: 404");
+});
+
 test("an account that lets nobody in is told with what may close it: the address, or a policy of the hospital's", async () => {
   const server = await blobServer();
   server.refusal = { code: "AuthorizationFailure", times: 1000 };

@@ -47,8 +47,11 @@ async function opened(around = openLeases().aroundBlobs) {
   });
   const backend = plane.resolve("stlamna.blob.core.windows.net");
   let isSilent = false;
+  let between: { readonly status: number; readonly type: string; readonly body: string } | undefined;
   const server = https.createServer(await trustedCertificate(), (request, response) => {
     if (isSilent) response.destroy();
+    else if (between !== undefined)
+      response.writeHead(between.status, { "content-type": between.type }).end(between.body);
     else backend?.(request, response, SOMEBODY);
   });
   server.listen(0, "127.0.0.1");
@@ -80,6 +83,8 @@ async function opened(around = openLeases().aroundBlobs) {
     }),
     lost: () => lost,
     pass: (more: number) => void (minutes += more),
+    /** Somebody in between answers in the service's stead. */
+    answersBetween: (answer: typeof between) => void (between = answer),
     /** Makes the service stop answering. */
     silence: () => void (isSilent = true),
     passSteadily: (seconds: number) => void (steadyMs += seconds * 1000),
@@ -121,6 +126,19 @@ test("a turn that nobody renews ends in a minute; the next finds the journal, an
   await expect(killed.end()).rejects.toThrow(TurnLost);
   await killed.leave();
   await expect(kept.take("Kim Duarte")).rejects.toThrow("Alex Romero promotes");
+});
+
+test.each([404, 200])("somebody in between who answers %i says nothing of what is kept", async (status) => {
+  const { kept, ofConnector, answersBetween } = await opened();
+  answersBetween({ status, type: "application/json", body: JSON.stringify({ error: "no such path" }) });
+  await expect(kept.last()).rejects.toThrow();
+  await expect(kept.after()).rejects.toThrow();
+  await expect(kept.take("Sam Brenner")).rejects.toThrow();
+  if (status === 404) await expect(kept.look()).rejects.toThrow();
+  const asked = ofConnector.last("lamna-production");
+  await expect(asked).rejects.toThrow(`Something else than the storage account answered ${String(status)}`);
+  answersBetween({ status, type: "text/html", body: "<!DOCTYPE html><title>Blocked</title>" });
+  await expect(ofConnector.last("lamna-production")).rejects.toThrow("with a web page");
 });
 
 test("each record is kept under its own name, and the last that was done is found again", async () => {

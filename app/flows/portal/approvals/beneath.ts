@@ -7,12 +7,12 @@ import { rightFor } from "../../../records/settingChange.ts";
 import { clearingOf, isCleared } from "../connections/clearing.ts";
 import { takenSince } from "../connections/others.ts";
 import { NO_OVERRIDE, NOT_CLEARED } from "../connections/refusals.ts";
-import { isNamedNow } from "../connections/signIn.ts";
+import { namedNow, type NamedNow } from "../connections/signIn.ts";
 import { typedFrom } from "../departments/form.ts";
 import { judged as judgedDepartment } from "../departments/judge.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Refusal } from "./approvalsPage.tsx";
-import { LOCKED_NOW, OTHER_ADDRESSES_NOW, STACKS, takenNow } from "./refusals.ts";
+import { ADDRESSES_UNSAID, LOCKED_NOW, OTHER_ADDRESSES_NOW, STACKS, takenNow } from "./refusals.ts";
 
 /** The setting as it is now; undefined if there is none. */
 export async function nowOf(
@@ -53,7 +53,7 @@ export async function nowOf(
 
 /** What prevents a change by now that did not when it was proposed. */
 export async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
-  if (of.kind === "addresses") return (await isNamedNow(picks, of)) ? undefined : OTHER_ADDRESSES_NOW;
+  if (of.kind === "addresses") return NOT_NAMED[await namedNow(picks, of)];
   if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
   if (of.kind === "texting") return picks.textingNow.said === undefined ? undefined : LOCKED_NOW;
   if (of.after === undefined) return undefined;
@@ -75,6 +75,12 @@ export async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promis
   // The visit that cleared it may have been on a chart that is known as production by now.
   return isCleared(await clearingOf(picks)) ? undefined : NOT_CLEARED;
 }
+
+const NOT_NAMED: Readonly<Record<NamedNow, Refusal | undefined>> = {
+  named: undefined,
+  others: OTHER_ADDRESSES_NOW,
+  unsaid: ADDRESSES_UNSAID,
+};
 
 /** The right that whoever approves the change needs: that of the change itself. */
 export const rightOf = (of: Proposal["of"], environment: Environment): PortalRight =>

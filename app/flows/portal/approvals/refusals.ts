@@ -24,6 +24,10 @@ export const OTHER_ADDRESSES_NOW = {
   title: "It was not approved",
   says: "The server names other addresses by now than those that were proposed, or the old ones again. Reject the change, and look at the connection.",
 };
+export const ADDRESSES_UNSAID = {
+  title: "It was not approved",
+  says: "The server was asked once more and did not say which addresses it names. Try again in a minute. The connection’s own page says what is wrong.",
+};
 export const takenNow = (says: string) => ({ title: "It was not approved", says });
 export const MOVED = {
   title: "Nothing was changed",

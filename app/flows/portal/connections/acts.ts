@@ -20,6 +20,7 @@ import { idIn } from "./asked.ts";
 import { clearingOf, isCleared, keptOf } from "./clearing.ts";
 import { goingOn } from "./looking.ts";
 import {
+  ADDRESSES_UNSAID,
   ADDRESSES_WAIT,
   NAMES_RECORD,
   NO_OVERRIDE,
@@ -30,7 +31,7 @@ import {
 import { removalPage } from "./removalPage.tsx";
 import { isTakenOver } from "./rows.ts";
 import { shownBy } from "./shown.ts";
-import { connectionOf, holdTo } from "./signIn.ts";
+import { connectionOf, holdTo, isSilent } from "./signIn.ts";
 
 type Acts =
   "switchConnection" | "overrideConnection" | "approveSignIn" | "connectionRemoval" | "removeConnection";
@@ -90,6 +91,10 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       const connection = await connectionOf(picks, id);
       if (connection === undefined) throw fault({ kind: "not-found" });
       const standing = await standings.askNow(connection);
+      if (isSilent(standing)) {
+        await showPanel(asked, 409, ADDRESSES_UNSAID);
+        return;
+      }
       const moved = standing.ok ? undefined : standing.changed;
       if (moved === undefined || JSON.stringify(moved.now) !== fieldOf(asked.request, "addresses")) {
         await showPanel(asked, 409, OTHER_ADDRESSES);

@@ -28,6 +28,10 @@ export const OTHER_ADDRESSES = {
   title: "Nothing was approved",
   says: "The server names other addresses by now than the page showed. Look at them again.",
 };
+export const ADDRESSES_UNSAID = {
+  title: "Nothing was approved",
+  says: "The server was asked once more and did not say which addresses it names. What is wrong with it is said below; try again in a minute.",
+};
 export const ADDRESSES_WAIT = {
   title: "Nothing was approved",
   says: "Other sign-in addresses of this connection wait for a second person already. They have to be approved, rejected or taken back first.",

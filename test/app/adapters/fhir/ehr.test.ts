@@ -63,7 +63,9 @@ test.each<[what: string, authentication: Authentication | undefined, given: () =
 });
 
 const away = new VaultFault("The vault answered 503", { cause: { statusCode: 503 } });
-const gone = new VaultFault("The vault has no key named fhir-lamna", { cause: { statusCode: 404 } });
+const gone = new VaultFault("The vault has no key named fhir-lamna", {
+  cause: { statusCode: 404, response: { headers: new Headers({ "x-ms-keyvault-region": "westus2" }) } },
+});
 const BROKEN =
   "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
 test.each<[what: string, authentication: Authentication, given: () => unknown, why: string, reason: string]>([

@@ -68,16 +68,42 @@ describe("a key set", () => {
   test("is asked for again because of an unknown key, at most every half minute", async () => {
     const { keys, asked, kids, pass } = published();
     await keys.having(KEYS, "k-1");
+    expect((await keys.having(KEYS, "made-up")).keys).toHaveLength(1);
+    expect(asked).toHaveLength(2);
     kids.push("k-2");
     pass(29);
-    expect((await keys.having(KEYS, "k-2")).keys).toHaveLength(1);
-    expect(asked).toHaveLength(1);
+    for (const kid of ["k-2", "made-up", "another"]) await keys.having(KEYS, kid);
+    expect(asked).toHaveLength(2);
     pass(1);
     expect((await keys.having(KEYS, "k-2")).keys).toHaveLength(2);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
     pass(30);
     await keys.having(KEYS, "k-2");
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
+    // Each address has a half minute of its own.
+    await keys.having(KEYS + "/2", "made-up");
+    await keys.having(KEYS + "/2", "made-up");
+    expect(asked).toHaveLength(5);
+  });
+
+  test("that was read a moment ago is asked for again because of a key that was published since then", async () => {
+    const { keys, asked, kids, pass } = published();
+    await keys.having(KEYS, "k-1");
+    pass(600);
+    await keys.having(KEYS, "k-1");
+    kids.push("k-2");
+    pass(1);
+    expect((await keys.having(KEYS, "k-2")).keys).toHaveLength(2);
+    expect(asked).toHaveLength(3);
+  });
+
+  test("that is ill when it is asked for because of an unknown key is told as that each time", async () => {
+    const { keys, asked, ill } = published();
+    await keys.having(KEYS, "k-1");
+    ill.push(404, 404);
+    for (let time = 0; time < 2; time++)
+      await expect(keys.having(KEYS, "k-2")).rejects.toThrow("answered 404");
+    expect(asked).toHaveLength(3);
   });
 
   test.each([503, 429, 502, 504, 408, 425, "ECONNRESET", "ECONNREFUSED", "EAI_AGAIN", "EPIPE"])(

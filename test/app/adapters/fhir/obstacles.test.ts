@@ -87,7 +87,12 @@ test.each<[what: string, cause: unknown, lasts: boolean]>([
   ["nothing was asked", undefined, true],
   ["the vault answered 401", { statusCode: 401 }, true],
   ["the vault answered 403", { statusCode: 403 }, true],
-  ["the vault answered 404", { statusCode: 404 }, true],
+  [
+    "the vault answered 404",
+    { statusCode: 404, response: { headers: new Headers({ "x-ms-keyvault-region": "westus2" }) } },
+    true,
+  ],
+  ["somebody in between answered 404", { statusCode: 404, response: { headers: new Headers() } }, false],
   ["the vault answered 503", { statusCode: 503 }, false],
   ["it did not answer", new TypeError("fetch failed"), false],
   [

@@ -85,7 +85,8 @@ describe("a failure in words", () => {
     ],
     [500, { kind: "secret" }, /^The vault answered 500 for the secret fhir-lamna/],
   ])("%i for %o", async (statusCode, asked, words) => {
-    const error = Object.assign(new Error("as the SDK says it"), { statusCode });
+    const headers = new Headers({ "x-ms-keyvault-service-version": "1.9.0.0" });
+    const error = Object.assign(new Error("as the SDK says it"), { statusCode, response: { headers } });
     const fault = await told(error, asked);
     expect(fault).toBeInstanceOf(VaultFault);
     expect(fault).toMatchObject({ message: expect.stringMatching(words) as string, cause: error });
@@ -100,6 +101,19 @@ describe("a failure in words", () => {
         cause: error,
       });
   });
+
+  test.each([400, 404])(
+    "what somebody in between says with status %i is not the vault's",
+    async (statusCode) => {
+      const error = Object.assign(new Error("as the SDK says it"), {
+        ...{ statusCode, response: { headers: new Headers(), bodyAsText: '{"error":"no such path"}' } },
+      });
+      for (const asked of [{}, { version: "v1" }])
+        expect(await told(error, asked)).toMatchObject({
+          message: expect.stringMatching(/^The vault could not be asked for the key fhir-lamna: /) as string,
+        });
+    },
+  );
 
   test("no answer at all", async () => {
     expect(await told(new TypeError("fetch failed"))).toMatchObject({

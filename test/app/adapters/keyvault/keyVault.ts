@@ -80,5 +80,6 @@ export async function serveKeyVault(key: string, versions: Version[], now: () =>
 
 const refusal = (status: number, code: string): Answer => ({
   status,
+  headers: { "x-ms-keyvault-service-version": "1.9.0.0" },
   json: { error: { code, message: code } },
 });

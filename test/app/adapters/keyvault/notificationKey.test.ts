@@ -116,6 +116,27 @@ test("after a first one that was another's the next is unwrapped", async () => {
   expect([first.status, second.status]).toEqual(["rejected", "fulfilled"]);
 });
 
+test.each([400, 404])(
+  "somebody in between who answers %i says nothing of what was wrapped",
+  async (status) => {
+    const { origin } = await serveTls(({ headers }) =>
+      headers.authorization === undefined
+        ? {
+            status: 401,
+            headers: {
+              "www-authenticate": `Bearer authorization="https://login.microsoftonline.com/t", resource="https://vault.azure.net"`,
+            },
+            json: {},
+          }
+        : { status, json: { error: { code: "NotFound", message: "no such path" } } },
+    );
+    const key = openNotificationKey({ ...options, url: origin, now: () => NOW });
+    const asked = key.unwrap(OLD, Buffer.alloc(256));
+    await expect(asked).rejects.toBeInstanceOf(VaultFault);
+    await expect(asked).rejects.toThrow("The vault could not be asked for the key graph-key");
+  },
+);
+
 test("a vault that refuses is no matter of what was wrapped", async () => {
   const { key, wrapped } = await keyWith([{ id: OLD, createdAt: NOW, enabled: false }]);
   const refused = key.unwrap(OLD, wrapped("x"));

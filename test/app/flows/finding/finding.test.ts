@@ -270,6 +270,38 @@ test("a record that can never be shown hides only what is within half an hour of
   expect(await found("v-40")).toMatchObject({ risk: "left-locations" });
 });
 
+test.each<[status: "cancelled" | "noshow", standing: string, told: readonly string[]]>([
+  ["cancelled", "cancelled", ["new", "cancelled", "new"]],
+  ["noshow", "missed", ["new", "moved"]],
+])(
+  "beside a record that can never be shown, what was %s and is booked again at another time is on again",
+  async (status, standing, changes) => {
+    const { chart, deployment, look, found, told } = findingHospital();
+    chart.book({ id: "other", start: deployment.inMinutes(HOUR) });
+    chart.book({ id: "a", start: deployment.inMinutes(20 * HOUR) });
+    await look();
+    chart.change("a", { status });
+    await look();
+    expect(await found("a")).toMatchObject({ standing });
+    chart.book({ id: "damaged", start: deployment.inMinutes(22 * HOUR) });
+    chart.unshowable.add("damaged");
+    chart.change("a", { status: "booked", start: deployment.inMinutes(22 * HOUR) });
+    await look();
+    expect(await found("a")).toMatchObject({ standing: "on", start: deployment.inMinutes(22 * HOUR) });
+    const ofOther = ["new"];
+    expect((await told()).map(([change]) => change).toSorted()).toEqual([...ofOther, ...changes].toSorted());
+    expect((await deployment.parts.visits.byId(deployment.visitOf("lamna", "a")))?.state).toBe("open");
+    // While the search shows all, what is cancelled is left alone.
+    chart.unshowable.clear();
+    chart.change("a", { status: "cancelled" });
+    await look();
+    chart.change("a", { isHidden: true });
+    const { reads } = chart.counts;
+    await look();
+    expect(chart.counts.reads).toBe(reads);
+  },
+);
+
 test("a chart that answers nothing is asked a few times in a round, not for each part of it", async () => {
   const { chart, look } = findingHospital();
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });

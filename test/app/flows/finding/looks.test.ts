@@ -230,9 +230,9 @@ describe("visits that a search did not show", () => {
       return appointment(one);
     };
     const lookedUp = new Map<string, VisitId>();
-    const search = async (isFar: boolean, locations: readonly string[] = ["loc-1"]) => {
+    const search = async (isFar: boolean, hasGaps = false) => {
       read.length = 0;
-      return lookForMissing(await opened.begin({ known }), locations, isFar, lookedUp);
+      return lookForMissing(await opened.begin({ known }), ["loc-1"], { isFar, hasGaps }, lookedUp);
     };
     return { ...opened, known, read, search, lookedUp, chart };
   };
@@ -269,6 +269,28 @@ describe("visits that a search did not show", () => {
     lookedUp.set("loc-1", id(third));
     await search(true);
     expect(read).toEqual(["v-0", first, second, third]);
+  });
+
+  test("and are off are looked for where the search could not show all, fewer than all each in its turn", async () => {
+    const off = new Set([1, 3]);
+    const { search, read, id, lookedUp, chart } = await missing(103, (index) =>
+      off.has(index)
+        ? { standing: index === 1 ? "cancelled" : "missed" }
+        : index > 99
+          ? { location: "loc-2" }
+          : {},
+    );
+    // 98 take place, and 2 of the 100 that are read in one round are left for those that are off.
+    await search(false);
+    expect(read).toHaveLength(98);
+    expect(read).not.toContain("v-1");
+    expect(await search(false, true)).toBe(true);
+    expect(read.slice(98).toSorted()).toEqual(["v-1", "v-3"]);
+    expect(lookedUp.get("off,loc-1")).toBe([id("v-1"), id("v-3")].toSorted()[1]);
+    // That one of them cannot be read is what the search has said already.
+    chart.trouble = (request) =>
+      request === "ids" && read.length > 98 ? { kind: "not-fhir", reason: "ill" } : undefined;
+    expect(await search(false, true)).toBe(true);
   });
 
   test("of which one could not be read were not all read", async () => {

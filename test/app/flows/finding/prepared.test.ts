@@ -49,9 +49,10 @@ test("a visit that is prepared is ready, and counts as prepared for what the cha
 test.each<[what: string, change: (now: Date) => Partial<FoundVisit>, isPrepared: boolean]>([
   ["ends at this moment", (now) => ({ end: now }), false],
   ["ends a moment later", (now) => ({ end: new Date(now.getTime() + 1) }), true],
-  ["was missed", () => ({ standing: "missed" }), false],
+  ["was missed", () => ({ standing: "missed" }), true],
   ["is away", () => ({ standing: "away" }), true],
-])("one that %s is prepared, or is not", async (_, change, isPrepared) => {
+  ["is canceled", () => ({ standing: "cancelled" }), false],
+])("one that %s is read, or is not", async (_, change, isPrepared) => {
   const { prepare, kept, chart, deployment } = await visit();
   await kept(change(deployment.now()));
   const { reads } = chart.counts;

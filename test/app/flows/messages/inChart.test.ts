@@ -91,6 +91,9 @@ const later = (outcome: object) => ({ kind: "later", outcome });
 const OTHER = later({
   ...{ kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
 });
+const PENDING = later({
+  ...{ kind: "not-now", reason: "messages.pending", afterSeconds: 15, growsToSeconds: 300 },
+});
 const withheld = (code: string) => ({ kind: "withheld", code });
 /** Declined by its patient, and starting in so many minutes. */
 const startsIn = (minutes: number) => ({
@@ -162,8 +165,20 @@ test.each<[what: string, said: Said, answer: object]>([
     { appointment: { status: "unknown", hints: [{ kind: "status-unreadable" }] } },
     OTHER,
   ],
-  ["somebody has still to accept it", { appointment: { status: "pending" } }, OTHER],
-  ["somebody has still to accept its move", { kind: "update", appointment: { status: "pending" } }, OTHER],
+  ["somebody has still to accept it", { appointment: { status: "pending" } }, PENDING],
+  ["somebody has still to accept its move", { kind: "update", appointment: { status: "pending" } }, PENDING],
+  ...(["confirmation", "update", "reminder"] as const).flatMap((kind): [string, Said, object][] => {
+    const of = (start: number, end: number): Said => ({
+      kind,
+      found: { start: inMinutes(start), end: inMinutes(end) },
+      appointment: { status: "pending" },
+    });
+    const [still, no] = kind === "reminder" ? [of(2.1, 30), of(2, 30)] : [of(-20, 10.1), of(-20, 10)];
+    return [
+      [`somebody may still accept it in time for a ${kind}`, still, PENDING],
+      [`nobody has accepted it in time for a ${kind}`, no, withheld("pending")],
+    ];
+  }),
   ["it is cancelled by now", { appointment: { status: "cancelled" } }, OTHER],
   ["it was never booked", { appointment: { status: "proposed" } }, OTHER],
   ["a cancelled one takes place by now", { kind: "cancellation" }, OTHER],
@@ -221,10 +236,10 @@ test.each<[what: string, said: Said, answer: object]>([
     { ...startsIn(5), kind: "confirmation" },
     OTHER,
   ],
-  ["its patient has declined, well before the start", { ...startsIn(11), kind: "reminder" }, OTHER],
+  ["its patient has declined, well before the start", { ...startsIn(2.1), kind: "reminder" }, OTHER],
   [
     "its patient has declined, and a reminder would soon be too late",
-    { ...startsIn(10), kind: "reminder" },
+    { ...startsIn(2), kind: "reminder" },
     withheld("declined"),
   ],
   ["it has two", { appointment: { patients: ["p-a", "p-b"] } }, withheld("several-patients")],

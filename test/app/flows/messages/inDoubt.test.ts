@@ -76,6 +76,27 @@ test.each(CHANGES)(
   },
 );
 
+test.each(CHANGES)(
+  "%s in doubt of which a report comes at the moment in which the visit is marked puts it at no risk",
+  async (_what, kind, change) => {
+    const deployment = await told(TEXT_ONLY);
+    const { foundVisits } = deployment.parts;
+    const edit = foundVisits.edit.bind(foundVisits);
+    let marks = 0;
+    foundVisits.edit = async (id, change) => {
+      const found = await foundVisits.byId(id);
+      if (found !== undefined && found.isUntold !== true && change(found).found.isUntold === true) {
+        marks += 1;
+        await deployment.report(deployment.texts.at(-1)?.id, "Delivered");
+      }
+      return edit(id, change);
+    };
+    await deployment.changed(change, LOST);
+    expect(await deployment.told("a")).toContain(kind + " text delivered");
+    expect([marks, await deployment.risk()]).toEqual([1, undefined]);
+  },
+);
+
 test("a cancellation that may have left before the night puts the visit at risk in the evening", async () => {
   const deployment = await told(TEXT_ONLY, { from: "08:00", to: "21:00" });
   await deployment.wait(2 * DAY + 10 * 60 + 55, 15);

@@ -414,6 +414,21 @@ test.each<[what: string, said: Said, answer: object]>([
     sometime("chart-differs"),
   ],
   [
+    "is looked at more often where it is not shown and starts within ten minutes",
+    { chart: { kind: "not-shown" }, found: { start: inMinutes(10) } },
+    waits("chart-differs", 15, { growsToSeconds: 60 }),
+  ],
+  [
+    "is looked at as ever where it is not shown and starts later than that",
+    { chart: { kind: "not-shown" }, found: { start: inMinutes(10.1) } },
+    sometime("chart-differs"),
+  ],
+  [
+    "is looked at as ever where it is not shown and has started",
+    { chart: { kind: "not-shown" }, found: { start: inMinutes(0) } },
+    sometime("chart-differs"),
+  ],
+  [
     "is looked at again where it is not told whose it is",
     { found: { patients: ["hash p-b"] }, ids: DOWN },
     { outcome: putOff(DOWN), did: [] },

@@ -74,6 +74,42 @@ test("a first notice waits for as long as it takes until the appointment is acce
   expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
 });
 
+test("what is accepted within its last day is still told and reminded of", async () => {
+  const deployment = await booked("pending", 2);
+  await deployment.wait(DAY + 4 * HOUR, 30);
+  expect(deployment.texts).toEqual([]);
+  deployment.chart.change("a", { status: "booked" });
+  await deployment.wait(60, 5);
+  const told = ["confirmation text accepted", "reminder text accepted"];
+  expect((await deployment.told("a")).toSorted()).toEqual(told);
+  await deployment.wait(19 * HOUR - 20, 20);
+  await deployment.wait(19, 1);
+  expect((await deployment.told("a")).toSorted()).toEqual([...told, "reminder text accepted"]);
+});
+
+test("so is what is accepted some minutes before its start, though it was looked at for days", async () => {
+  const deployment = await booked("pending", 2);
+  await deployment.wait(2 * DAY - 20, 20);
+  await deployment.wait(16, 1);
+  expect(deployment.texts).toEqual([]);
+  deployment.chart.change("a", { status: "booked" });
+  await deployment.wait(2, 1);
+  const told = ["confirmation text accepted", "reminder text accepted", "reminder text withheld superseded"];
+  expect((await deployment.told("a")).toSorted()).toEqual(told);
+});
+
+test("what nobody accepts is said as that, and is not at risk for it", async () => {
+  const deployment = await booked("pending", 2);
+  await deployment.wait(2 * DAY - 20, 20);
+  await deployment.wait(19, 1);
+  const reminders = ["reminder text withheld pending", "reminder text withheld superseded"];
+  expect((await deployment.told("a")).toSorted()).toEqual(reminders);
+  expect(await deployment.risk()).toBeUndefined();
+  await deployment.wait(40, 1);
+  expect(await deployment.told("a")).toContain("confirmation text withheld pending");
+  expect(deployment.texts).toEqual([]);
+});
+
 test("the reminder of whoever has declined, and does not accept after all, puts no visit at risk", async () => {
   const deployment = await booked("booked");
   deployment.chart.change("a", { isDeclined: true });
@@ -85,6 +121,20 @@ test("the reminder of whoever has declined, and does not accept after all, puts 
     "reminder text withheld declined",
   ]);
   expect(await deployment.risk()).not.toBe("untold");
+});
+
+test("whoever declines and accepts some minutes before the start is reminded", async () => {
+  const deployment = await booked("booked");
+  deployment.chart.change("a", { isDeclined: true });
+  await deployment.wait(3 * DAY - 20, 20);
+  await deployment.wait(16, 1);
+  deployment.chart.change("a", { isDeclined: false });
+  await deployment.wait(2, 1);
+  expect(await deployment.told("a")).toEqual([
+    "confirmation text accepted",
+    "reminder text withheld superseded",
+    "reminder text accepted",
+  ]);
 });
 
 test("an appointment that was over and is booked again, long after that, is told as new by the same process", async () => {

@@ -280,7 +280,8 @@ describe("what prevents it by now", () => {
       refusals.OTHER_ADDRESSES_NOW,
     ],
     ["names the old ones again", { ok: true }, "lamna", refusals.OTHER_ADDRESSES_NOW],
-    ["does not answer", { ok: false }, "lamna", refusals.OTHER_ADDRESSES_NOW],
+    ["does not answer", { ok: false }, "lamna", refusals.ADDRESSES_UNSAID],
+    ["does not answer while known", { ok: true, ailing: "down" }, "lamna", refusals.ADDRESSES_UNSAID],
     ["is gone", { ok: false, changed: { now: ADDRESSES } }, "gone", refusals.OTHER_ADDRESSES_NOW],
   ])("of sign-in addresses is asked of the server, which %s", async (_what, standing, id, obstacle) => {
     const picks = {

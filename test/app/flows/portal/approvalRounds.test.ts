@@ -15,18 +15,24 @@ const of = (id: string): AddressesChange => ({
 
 test("hourly those that have waited for too long are taken away, and every five minutes approved addresses are held to", async () => {
   const done: unknown[] = [];
-  const rounds = (id: string) =>
+  const named = { ok: false, changed: { before: ENDS, now: of("lamna").after } };
+  const rounds = (id: string, standing: object = named, pinned: object = ENDS) =>
     proposalRounds({
       connectionSettings: { read: () => Promise.resolve(undefined) },
       environment: "production",
       hospital: { stackConnections: [{ id: "lamna" }] },
       standings: {
+        askNow: () => Promise.resolve(standing),
+        pinned: () => Promise.resolve(pinned),
         approve: (connection: { readonly id: string }, addresses: unknown) =>
           Promise.resolve(void done.push([connection.id, addresses])),
       },
       proposals: {
         expire: () => Promise.resolve(void done.push("expired")),
-        finish: (hold: Hold) => hold(of(id)),
+        finish: async (hold: Hold, isNamed: (of: AddressesChange) => Promise<boolean>) => {
+          if (await isNamed(of(id))) await hold(of(id));
+          else done.push("not used");
+        },
       },
     } as unknown as Picks);
   const { signal } = new AbortController();
@@ -36,5 +42,20 @@ test("hourly those that have waited for too long are taken away, and every five 
   ]);
   for (const tick of rounds("lamna")) await tick.run({ signal });
   expect(done).toEqual(["expired", ["lamna", of("lamna").after]]);
+  done.length = 0;
+  // The server is asked once more: it may name others by now, or the old ones again, or say nothing.
+  const finished = async (...world: Parameters<typeof rounds>) => {
+    await rounds(...world)[1]?.run({ signal });
+    return done.splice(0);
+  };
+  for (const standing of [{ ok: true }, { ok: false, changed: { before: ENDS, now: ENDS } }])
+    expect(await finished("lamna", standing)).toEqual(["not used"]);
+  for (const standing of [
+    { ok: true, ailing: "down" },
+    { ok: false, why: "unwell" },
+  ])
+    await expect(finished("lamna", standing)).rejects.toThrow("did not say");
+  // Those that a killed process holds to already are found so again.
+  expect(await finished("lamna", { ok: true }, of("lamna").after)).toEqual([["lamna", of("lamna").after]]);
   await expect(rounds("gone")[1]?.run({ signal })).rejects.toThrow(NothingToHold);
 });

@@ -364,7 +364,6 @@ describe("a connection", () => {
   test.each<readonly [string, object, object | undefined]>([
     ["that are others by now", { addresses: JSON.stringify({ ...ADDRESSES, issuer: "x" }) }, undefined],
     ["that are the old ones again", shown, { ok: true }],
-    ["that nobody names", shown, { ok: false, obstacle: "ill", reason: "r" }],
     ["that nobody has shown", {}, undefined],
   ])("is held to no addresses %s", async (_which, body, standing) => {
     notDone(
@@ -372,6 +371,13 @@ describe("a connection", () => {
       409,
       refusals.OTHER_ADDRESSES,
     );
+  });
+
+  test.each<[standing: object]>([
+    [{ ok: false, obstacle: "ill", reason: "r" }],
+    [{ ok: true, ailing: "down" }],
+  ])("is held to none while the server does not say which it names (%j)", async (standing) => {
+    notDone(await act("approveSignIn", shown, { ...on, standing }), 409, refusals.ADDRESSES_UNSAID);
   });
 
   test("that is off is held to none", async () => {

@@ -121,6 +121,24 @@ test.each([
   },
 );
 
+test.each([
+  ["was found", { wasOpened: false }],
+  ["was opened", { wasOpened: true }],
+])(
+  "so is one that %s and that the chart then called missed, because its patient may have been told that it is on",
+  async (_what, how) => {
+    const at = await found(how);
+    at.system.change("a-1", { status: "noshow" });
+    await at.round("finding.near", "lamna");
+    expect(await at.kept()).toEqual(["open", "missed"]);
+    at.says({ status: "cancelled" });
+    at.system.change("a-1", { status: "cancelled" });
+    expect(await at.launch()).toBe("refused");
+    await at.work();
+    expect([await at.kept(), await at.told()]).toEqual(OFF);
+  },
+);
+
 test("what a round has found meanwhile is left to it", async () => {
   const at = await found();
   at.says({ status: "cancelled" });
@@ -151,23 +169,28 @@ test("the visit is on again as soon as a round reads that", async () => {
   ]);
 });
 
-test("a launch goes on where the row of what was found is damaged", async () => {
-  const at = await found();
-  const row = await at.store.list("visits", "found", { limit: 10 });
-  const damaged = row.items.find(({ id }) => id === "found-" + at.id);
-  if (damaged === undefined) throw new Error("there is no row");
-  await at.store.replace("visits", { ...damaged, body: { v: 1 } }, damaged.etag);
-  await expect(at.parts.foundVisits.byId(at.id)).rejects.toThrow();
-  at.says({});
-  expect(await at.launch()).toBe("opened");
-  // What it says of a cancelled visit waits for the row.
-  at.says({ status: "cancelled" });
-  at.system.change("a-1", { status: "cancelled" });
-  expect(await at.launch()).toBe("refused");
-  await at.work();
-  const now = await at.store.read("visits", "found", damaged.id);
-  await at.store.replace("visits", { ...damaged, body: damaged.body }, now?.etag ?? "");
-  at.forward(1);
-  await at.work();
-  expect([await at.kept(), await at.told()]).toEqual(OFF);
-});
+test.each(["booked", "noshow"] as const)(
+  "a launch goes on where the row of what was found is damaged (%s)",
+  async (status) => {
+    const at = await found();
+    at.system.change("a-1", { status });
+    await at.round("finding.near", "lamna");
+    const row = await at.store.list("visits", "found", { limit: 10 });
+    const damaged = row.items.find(({ id }) => id === "found-" + at.id);
+    if (damaged === undefined) throw new Error("there is no row");
+    await at.store.replace("visits", { ...damaged, body: { v: 1 } }, damaged.etag);
+    await expect(at.parts.foundVisits.byId(at.id)).rejects.toThrow();
+    at.says({});
+    expect(await at.launch()).toBe("opened");
+    // What it says of a cancelled visit waits for the row.
+    at.says({ status: "cancelled" });
+    at.system.change("a-1", { status: "cancelled" });
+    expect(await at.launch()).toBe("refused");
+    await at.work();
+    const now = await at.store.read("visits", "found", damaged.id);
+    await at.store.replace("visits", { ...damaged, body: damaged.body }, now?.etag ?? "");
+    at.forward(1);
+    await at.work();
+    expect([await at.kept(), await at.told()]).toEqual(OFF);
+  },
+);

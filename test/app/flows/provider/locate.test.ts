@@ -63,7 +63,9 @@ interface Script {
   readonly replaced?: readonly string[];
   readonly departments?: readonly Department[];
   /** For each id, the visit as it is kept. */
-  readonly visits?: Readonly<Record<string, Pick<Visit, "state" | "start">>>;
+  readonly visits?: Readonly<
+    Record<string, Pick<Visit, "state" | "start"> & Partial<Pick<Visit, "connectionId" | "departmentId">>>
+  >;
   /** The ids of those whose visits would be changed by what the chart says. */
   readonly others?: readonly string[];
   /** For each id, the visit as it was found. */
@@ -128,6 +130,9 @@ function chartOf(script: Script) {
   const log = (level: string) => (event: string, fields: object) => logged.push([level, event, fields]);
   const parts = {
     hospital: {
+      department: (id: string) =>
+        Promise.resolve((script.departments ?? [CLINIC]).find((one) => one.id === id)),
+      organization: { name: "Example Hospital", phone: "+12025550100" },
       departments: () => Promise.resolve(script.departments ?? [CLINIC]),
       visitRules: VISITS,
     },
@@ -301,6 +306,31 @@ describe("the encounter's appointments", () => {
   ])("%s end the look", async (_what, error) => {
     await expect(chartOf({ encounter: "e", named: ["a"], read: { a: error } }).look()).rejects.toBe(error);
   });
+});
+
+test("one at no department here can be opened where its own was removed, and not where it has that still", async () => {
+  const kept = (departmentId: string) => ({
+    ...{ state: "open" as const, start: minutes(10) },
+    ...{ connectionId: "lamna", departmentId },
+  });
+  const nowhere = (id: string) => appointment(id, { locations: ["loc-9"] });
+  const here = { timeZone: CLINIC.timeZone, name: "Example Hospital" };
+  for (const [visits, removed] of [
+    [{ a: kept("gone") }, here],
+    [{ a: kept(CLINIC.id) }, undefined],
+    [{}, undefined],
+  ] as const) {
+    const { candidates: [first] = [] } = (await chartOf({
+      search: { "p-1": [nowhere("a")] },
+      visits,
+    }).look()) as {
+      readonly candidates?: readonly { readonly removed?: object }[];
+    };
+    if (removed === undefined) expect(first).not.toHaveProperty("removed");
+    else expect(first?.removed).toMatchObject(removed);
+  }
+  const own = chartOf({ search: { "p-1": [appointment("a")] }, visits: { a: kept("gone") } });
+  expect(await own.look()).toMatchObject({ candidates: [{ department: CLINIC }] });
 });
 
 describe("an appointment that cannot be read", () => {

@@ -68,6 +68,53 @@ describe("the first view", () => {
     expect([(await again()).place, at.teams.made.size, at.noted]).toEqual([undefined, 0, []]);
   });
 
+  test("offers what somebody opened before its department was removed, though another visit may be meant", async () => {
+    const { id } = await at.booked();
+    const removed = { name: at.parts.hospital.organization.name, timeZone: CLINIC.timeZone };
+    const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    const unshown = [{ from: at.inMinutes(60), before: at.inMinutes(90) }];
+    const ehr = {
+      chart: () => ({
+        ...chart,
+        appointments: async (...asked: Parameters<typeof chart.appointments>) => ({
+          ...(await chart.appointments(...asked)),
+          unshown,
+        }),
+      }),
+    };
+    const one = at.appointment(10, { locations: ["loc-9"] });
+    const wasNeverOpened = at.appointment(60, { id: "a-2", locations: ["loc-9"] });
+    for (const [parts, appointments] of [
+      [at.withParts({ hospital }), [one, at.appointment(60, { id: "a-2" })]],
+      [at.withParts({ hospital, ehr }), [one]],
+    ] as const) {
+      session = await at.begin();
+      at.shown.appointments = appointments;
+      const choice = await look(parts);
+      expect(choice).toMatchObject({
+        kind: "choice",
+        candidates: [{ department: undefined, removed }, {}].slice(0, appointments.length),
+      });
+      expect(await choose(parts, session, "a-1")).toEqual({ kind: "visit-chosen" });
+      expect(await visitNow(parts)).toMatchObject({
+        visit: { id },
+        notRead: [{ kind: "department-removed" }],
+      });
+    }
+    // Where its department is there, and has the location no more, it is shut as it is alone; so is what nobody has opened.
+    session = await at.begin();
+    at.shown.appointments = [one, wasNeverOpened];
+    for (const parts of [at.parts, at.withParts({ hospital })]) {
+      const shut = parts === at.parts ? [{}, {}] : [{ removed }, {}];
+      const choice = await look(parts);
+      if (choice.kind !== "choice") throw new Error(choice.kind);
+      expect(
+        choice.candidates.map(({ removed: its }) => (its === undefined ? {} : { removed: its })),
+      ).toMatchObject(shut);
+    }
+  });
+
   test("of none says so", async () => {
     expect(await look()).toEqual({ kind: "no-visit", because: "none-today", hints: [], patient });
   });

@@ -252,6 +252,16 @@ describe("the choice", () => {
     expect(rows(html).map(words)[0]).toContain("Location not set up: tell your IT help desk.");
   });
 
+  test("offers what was opened before its department was removed, in the hospital's name", () => {
+    const { name, phone } = CLINIC;
+    const removed = { name: "Example Hospital", phone, timeZone: WEST.timeZone };
+    expect(name).not.toBe(removed.name);
+    const html = choice([candidate("a", 15, { department: undefined, removed })]);
+    expect(words(html)).toContain("Open it if it is the visit you mean. It is 8:00 AM Pacific (PST) now.");
+    expect(rows(html).map(words)).toEqual(["8:15 – 8:45 AM Video Visit · Example Hospital Starts in 15 min"]);
+    expect(rows(html)[0]).toContain('name="appointment" value="a"');
+  });
+
   test("says each zone where there are several", () => {
     const html = choice([candidate("a", 15), candidate("b", 60, { department: WEST })]);
     expect(rows(html).map(words)).toEqual([

@@ -145,6 +145,7 @@ describe("why somebody was not reached", () => {
     "no-chart": true,
     "several-patients": true,
     declined: true,
+    pending: true,
     away: true,
     missed: true,
     ended: true,

@@ -374,7 +374,10 @@ describe("the connector's own proof", () => {
     ["secret", { provider: secret }],
   ])("a %s that the vault has not is noticed before anybody signs in", async (_name, change) => {
     missing = new VaultFault("The vault has no secret named s", {
-      cause: Object.assign(new Error(), { statusCode: 404 }),
+      cause: Object.assign(new Error(), {
+        statusCode: 404,
+        response: { headers: new Headers({ "x-ms-keyvault-region": "westus2" }) },
+      }),
     });
     const standing = await stands(change);
     expect(standing).toMatchObject({ ok: false, why: "proof", reason: "The vault has no secret named s" });
