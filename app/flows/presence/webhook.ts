@@ -5,19 +5,18 @@
  * forged call is answered 202 like any other, and its sender learns nothing; what could not be kept, is out of time by our
  * clock, or is signed by a key that we do not know yet, is answered 503, and Graph sends it again.
  */
-import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
+import { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { atMost } from "../../domain/few.ts";
 import { bodyStatus } from "../../web/bodyStatus.ts";
 import { openOutage } from "../../web/floods.ts";
 import { parametersOf } from "../../web/parameters.ts";
+import { notificationBody } from "./body.ts";
 import { batchIn, itemsIn, type Items } from "./items.ts";
 import { takeLifecycle } from "./lifecycle.ts";
 import type { PresencePicks } from "./parts.ts";
 import { refusals, type Refused } from "./refusals.ts";
 
-/** Graph documents no limit; a batch of encrypted items is some hundred kilobytes. */
-const LARGEST_BYTES = 4 * 1024 * 1024;
 const TRY_AGAIN_SECONDS = "5";
 /** A validation token. The length is far above what Graph sends; text that a browser would read as a page is no token. */
 const HANDSHAKE = /^[^<>]{1,2000}$/;
@@ -28,12 +27,7 @@ const KEPT_AT_ONCE = 20;
 export function callEventRoutes(parts: PresencePicks): Router {
   const refused = refusals(parts.log);
   const router = Router();
-  router.post(
-    PATHS.callEvents,
-    handshake,
-    express.json({ limit: LARGEST_BYTES, type: "application/json" }),
-    take(parts, refused),
-  );
+  router.post(PATHS.callEvents, handshake, ...notificationBody, take(parts, refused));
   router.all(PATHS.callEvents, (_request, response) => {
     response.status(405).set("allow", "POST").end();
   });

@@ -1,6 +1,7 @@
 /** What Graph's address answers and keeps, by itself: who calls, what came, and what of it cannot be kept. */
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { gzipSync } from "node:zlib";
 import express from "express";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { PATHS } from "../../../../app/domain/addresses.ts";
@@ -65,13 +66,25 @@ async function served(said: Said = {}) {
   const { port } = server.address() as { readonly port: number };
   const ask = async (
     body: unknown,
-    more: { readonly query?: string; readonly type?: string; readonly method?: string } = {},
+    more: {
+      readonly query?: string;
+      readonly type?: string;
+      readonly encoding?: string;
+      readonly method?: string;
+    } = {},
   ) => {
-    const { query = "", type = "application/json", method = "POST" } = more;
+    const { query = "", type = "application/json", encoding, method = "POST" } = more;
     const answer = await fetch(`http://127.0.0.1:${String(port)}${PATHS.callEvents}${query}`, {
       method,
-      headers: { "content-type": type },
-      ...(method === "POST" && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      headers: { "content-type": type, ...(encoding !== undefined && { "content-encoding": encoding }) },
+      ...(method === "POST" && {
+        body:
+          body instanceof Uint8Array
+            ? new Uint8Array(body)
+            : typeof body === "string"
+              ? body
+              : JSON.stringify(body),
+      }),
     });
     return { status: answer.status, body: await answer.text(), headers: answer.headers };
   };
@@ -82,6 +95,7 @@ const refused = (reason: string, count?: number) => [
   { reason, ...(count !== undefined && { count }) },
 ];
 const batch = (...value: readonly object[]) => ({ value, validationTokens: ["good"] });
+const manyNames = () => Array.from({ length: 20_001 }, (_, number) => ["name" + String(number), 0] as const);
 
 test.each<[what: string, said: Said, body: unknown, done: readonly unknown[], logged: readonly unknown[]]>([
   ["a batch is kept whole", {}, batch(item(), item("visit-2")), [kept(), kept("visit-2")], []],
@@ -133,16 +147,42 @@ test.each<
 >([
   ["what is no JSON by its type", ["{}", { type: "text/plain" }], 415, "content-type"],
   ["what is no JSON by its text", ["{"], 400, "body"],
-  ["more than four megabytes", ['"' + "x".repeat(4 * MIB - 1) + '"'], 413, "body"],
+  ["what is no text", [Buffer.from([0x22, 0xff, 0x22])], 400, "body"],
+  ["more than a megabyte", ['"' + "x".repeat(MIB - 1) + '"'], 413, "body"],
+  ["what is packed", [gzipSync(JSON.stringify(batch(item()))), { encoding: "gzip" }], 415, "body"],
+  ["many lists in one another", ['{"value":[' + "[".repeat(20_000) + "]".repeat(20_000) + "]}"], 413, "body"],
+  ["many lists in a row", ['{"value":[' + "[],".repeat(10_000) + "[]]}"], 413, "body"],
+  ["many names", [JSON.stringify(Object.fromEntries(manyNames()))], 413, "body"],
 ])("%s is refused", async (_what, ask, status, reason) => {
   const { ask: bring, logged } = await served();
   const answer = await bring(...ask);
   expect([answer.status, answer.body, logged]).toEqual([status, "", [refused(reason)]]);
 });
 
-test("four megabytes are taken", async () => {
+test("a megabyte is taken", async () => {
   const { ask } = await served();
-  expect((await ask(JSON.stringify(batch()).padEnd(4 * MIB))).status).toBe(202);
+  expect((await ask(JSON.stringify(batch()).padEnd(MIB))).status).toBe(202);
+});
+
+test("a batch as large as Graph can bring is kept whole", async () => {
+  const { ask, done } = await served();
+  const large = (number: number) => ({
+    ...item("visit-" + String(number), {
+      encryptedContent: { ...encryptedContent, data: "ZGF0".repeat(400) },
+    }),
+    ...{
+      changeType: "updated",
+      resource: "communications/onlineMeetings",
+      tenantId: "t",
+      lifecycleEvent: null,
+    },
+    resourceData: { "@odata.type": "#Microsoft.Graph.onlineMeeting", "@odata.id": "x", id: "x" },
+  });
+  const items = Array.from({ length: 500 }, (_, number) => large(number));
+  expect(
+    (await ask({ ...batch(...items), validationTokens: Array.from({ length: 20 }, () => "good") })).status,
+  ).toBe(202);
+  expect(done.length).toBe(500);
 });
 
 test.each(["GET", "PUT", "DELETE"])("%s is not for this address", async (method) => {
