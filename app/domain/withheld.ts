@@ -7,6 +7,7 @@ export type Withheld =
   | "no-patient"
   | "several-patients"
   | "declined"
+  | "held"
   /** In records of the release before only: such a message waits now. */
   | "patient-hidden"
   /** This way is not taken, but the other way may be. */

@@ -16,6 +16,7 @@ import { toldNamed } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import type { Message } from "../../records/messages.ts";
+import { isHeldBack } from "../../messages/heldBack.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
 import { isUntilReadable } from "../../messages/whyNot.ts";
@@ -114,7 +115,8 @@ async function texted(
   const limits = limitsFor(start, now);
   const rank = rankOf(occasion.kind, start, now);
   const of = { ...textOf(telling), patient: chart.whose.named };
-  const after = await sendText(parts, { of, to: way.to, text, limits, rank }, signal);
+  const isHeld = () => isHeldBack(parts, occasion.found.id, chart.whose.all);
+  const after = await sendText(parts, { of, to: way.to, text, limits, rank, isHeld }, signal);
   if (after.kind === "no-number") return textWithheld(telling, after.kind);
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
   // All messages that try again in the same minute keep their order.
@@ -152,7 +154,9 @@ async function mailed(
     uid: entryUid(found.id, { number: 0, role: "patient" }, parts.publicUrl),
     made: parts.queue.now(),
   });
-  return sendMail(parts, { of: { ...record, patient: chart.whose.named }, to: way.to, content }, signal);
+  const isHeld = () => isHeldBack(parts, found.id, chart.whose.all);
+  const of = { ...record, patient: chart.whose.named };
+  return sendMail(parts, { of, to: way.to, content, isHeld }, signal);
 }
 
 const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({

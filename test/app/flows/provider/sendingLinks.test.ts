@@ -148,6 +148,7 @@ describe("why somebody was not reached", () => {
     away: true,
     missed: true,
     ended: true,
+    held: true,
     night: true,
     "known-before": true,
     "not-told": true,

@@ -530,6 +530,7 @@ describe("running late", () => {
     "several-patients": true,
     "not-found": true,
     declined: true,
+    held: true,
     ended: false,
     deceased: false,
     inactive: true,
