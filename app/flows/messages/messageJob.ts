@@ -12,7 +12,7 @@ import type { ToldKind } from "../../domain/messages.ts";
 import { sendingTimeOf, type SendingTime } from "../../domain/sendingTime.ts";
 import type { KnownVisit } from "../../domain/visit.ts";
 import { visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
-import { HELD_BACK, isHeldBack } from "../../messages/heldBack.ts";
+import { HELD, isHeldBack } from "../../messages/heldBack.ts";
 import { isTold, type Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
@@ -194,8 +194,6 @@ const ELSEWHERE: Outcome = {
 };
 const TOLD_FIRST: Outcome = { ...ELSEWHERE, reason: "messages.told-first" };
 const CLOSED: Outcome = { ...ELSEWHERE, reason: LINKS_CLOSED };
-/** Nobody is told that staff have let it go, and whoever does so waits for that. */
-const HELD: Outcome = { kind: "not-now", reason: HELD_BACK, afterSeconds: 15, growsToSeconds: 60 };
 
 /** Keyed hashes of the patients whom the visit was found for, where the chart has named any. */
 const knownOf = ({ patients = [] }: Pick<FoundVisit, "patients">): ReadonlySet<string> | undefined =>

@@ -16,7 +16,7 @@ import { toldNamed } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import type { Message } from "../../records/messages.ts";
-import { isHeldBack } from "../../messages/heldBack.ts";
+import { HELD, HELD_BACK, isHeldBack } from "../../messages/heldBack.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
 import { isUntilReadable } from "../../messages/whyNot.ts";
@@ -159,13 +159,16 @@ async function mailed(
   return sendMail(parts, { of, to: way.to, content, isHeld }, signal);
 }
 
-const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({
-  kind: "not-now",
-  reason,
-  // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
-  ...(isUntilReadable(reason.slice(OF_MESSAGES.length)) && { afterSeconds: 15, growsToSeconds: 300 }),
-  ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
-});
+function putOffAs({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome {
+  if (reason === HELD_BACK) return HELD;
+  return {
+    kind: "not-now",
+    reason,
+    // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
+    ...(isUntilReadable(reason.slice(OF_MESSAGES.length)) && { afterSeconds: 15, growsToSeconds: 300 }),
+    ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
+  };
+}
 
 /**
  * The link of whoever is the patient now: an appointment that was given to another patient has other links from then on.

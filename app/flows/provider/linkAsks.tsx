@@ -55,7 +55,7 @@ export function unaskedWords({ unasked }: VisitView): string | undefined {
   const to =
     unasked.to === undefined ? `the ${what} in the chart` : `${unasked.to}, the ${what} in the chart`;
   if (unasked.isHeld === true)
-    return `The messages of this visit are held back, so none brings the new link to ${to} by itself until they are let go.`;
+    return `The messages of this visit are held back: until they are let go, none brings the new link by itself to ${to}.`;
   return `Reminders, and what else the connector sends by itself, bring the new link to ${to}.`;
 }
 

@@ -195,6 +195,7 @@ describe("why somebody was not reached", () => {
     ];
     const rest = [
       "away",
+      "held",
       "missed",
       "ended",
       "night",
