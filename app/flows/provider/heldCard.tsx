@@ -70,7 +70,7 @@ export function HeldBack(view: VisitView) {
 export function HeldCancellation({ of, held }: { of: Pick<Session, "launchId">; held: HeldVisit }) {
   return (
     <Card narrow title="Messages are held back">
-      <form method="post" action={visitPath(of.launchId) + "/messages-again"}>
+      <form method="post" action={visitPath(of.launchId) + "/messages-again"} class="held">
         <input type="hidden" name="visit" value={held.visit} />
         <input type="hidden" name="held" value={held.since.toISOString()} />
         <p>

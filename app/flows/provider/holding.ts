@@ -93,7 +93,7 @@ async function audited(
   const objectId = await optionalParts(parts).read("account", () => joinsAs(parts, session), account);
   const actor =
     objectId === undefined
-      ? ({ kind: "program", name: "visit-page" } as const)
+      ? ({ kind: "program", name: "unlinked-clinician" } as const)
       : ({ kind: "person", objectId } as const);
   const changes = [{ member: "ehrUser", to: staffAccounts.idOf(grant.fhirUser) }];
   const entry = { actor, action, object: { kind: "visit", id: visit }, changes };

@@ -75,7 +75,7 @@ test("who it was stands in the trail, by the EHR user's hash, and nothing of the
   const { staffAccounts } = at.parts;
   const changes = [{ member: "ehrUser", to: staffAccounts.idOf(FHIR_USER) }];
   expect((await at.audited())[0]).toMatchObject({
-    actor: { kind: "program", name: "visit-page" },
+    actor: { kind: "program", name: "unlinked-clinician" },
     object: { kind: "visit", id: visit.id },
     changes,
   });
