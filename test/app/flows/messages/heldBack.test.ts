@@ -153,9 +153,10 @@ describe("a message whose turn has come", () => {
   test.each([true, false])("stays where it is held back in the last moment (text: %s)", async (hasNumber) => {
     const at = await hospital(5 * HOUR, { hasNumber });
     at.change({ start: at.later(HOUR) });
-    const { take } = at.sendingRate;
+    const rate = at.sendingRate;
+    const take = rate.take.bind(rate);
     // The last thing before it is handed over, apart from whether it may be.
-    at.sendingRate.take = async (...asked) => {
+    rate.take = async (...asked) => {
       await at.hold();
       return take(...asked);
     };
@@ -164,7 +165,7 @@ describe("a message whose turn has come", () => {
     expect(await at.told("a")).toContain(hasNumber ? "update text waiting" : "update mail waiting");
     expect(await at.risk()).toBe("untold");
     await at.letGo();
-    at.sendingRate.take = take;
+    rate.take = take;
     await at.wait(2);
     expect(at.sent()).toHaveLength(1);
     expect(await at.risk()).toBeUndefined();

@@ -627,7 +627,7 @@ test.each<[what: string, said: Said, came: object]>([
   expect(await done(said)).toEqual(came);
 });
 
-const told = (kind: string, start: Date, minutes: number) => ({
+const told = (kind: Message["kind"], start: Date, minutes: number): Said => ({
   told: [
     {
       kind,

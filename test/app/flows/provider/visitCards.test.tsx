@@ -616,6 +616,15 @@ describe("messages that are held back", () => {
     },
   );
 
+  test("leave a patient who is to be called where the visit was moved", () => {
+    const moved = (change: Partial<Visit>) =>
+      words(<Heading {...view({ visit: { movedFrom: at("08:00"), ...change } })} />);
+    const CALL_THEM = "Its messages are held back, so the patient may not know of this: call.";
+    expect(moved({ held })).toContain(`shows the new time. ${CALL_THEM}`);
+    expect(moved({})).not.toContain(CALL_THEM);
+    expect(words(<Heading {...view({ visit: { held } })} />)).not.toContain(CALL_THEM);
+  });
+
   test("bring no new link, and the page says so before and after", () => {
     const row = (more: Change) => words(<Links {...view({ ...more })} />);
     const to = { way: "text", to: "(•••) •••-0123" } as const;
