@@ -341,6 +341,16 @@ describe("a visit that the chart", () => {
   );
 });
 
+test("whoever was to be called while it was held back still is once it is too late", async () => {
+  const at = await hospital(5 * HOUR);
+  await at.hold();
+  at.chart.combined.set("p-b", ["p-a"]);
+  at.change({ patients: ["p-b"], start: at.later(HOUR) });
+  await at.wait(7 * HOUR, 10);
+  expect(await at.told("a")).toContain("confirmation text withheld held");
+  expect(await at.parts.foundVisits.byId(at.id)).toHaveProperty("isUntold", true);
+});
+
 test("of several who hold back or let go at once, one does, and who comes late lets go nothing newer", async () => {
   const at = await hospital(5 * HOUR);
   const held = await Promise.all([at.hold(), at.hold(), at.hold()]);

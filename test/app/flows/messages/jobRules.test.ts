@@ -329,6 +329,32 @@ test.each<[what: string, said: Said, isAtRisk: boolean]>([
   ["a reminder", { ...AT_REMINDER, isStopped: true, told: [TOLD_EARLIER] }, false],
   ["that staff run late", { ...LATE, isStopped: true, told: [TOLD_EARLIER] }, false],
   ["a first notice of somebody who was told nothing", { isStopped: true }, false],
+  ["a move that is held back", { ...MOVED_EARLIER, held: ["p-a"] }, true],
+  [
+    "a move that is held back, of who was told under another id",
+    { ...MOVED_EARLIER, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
+    true,
+  ],
+  [
+    "a move that is held back, of who knows it under another id",
+    {
+      ...MOVED_EARLIER,
+      held: ["p-a"],
+      told: [{ ...TOLD_EARLIER, start: START.toISOString(), patient: "hash p-old" }],
+    },
+    false,
+  ],
+  ["a first notice that is held back", { held: ["p-a"] }, false],
+  [
+    "a reminder that is held back",
+    { ...AT_REMINDER, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
+    false,
+  ],
+  [
+    "that staff run late, which is held back",
+    { ...LATE, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
+    false,
+  ],
 ])("a visit is at risk by what its patient believes and is not told: %s", async (_what, said, isAtRisk) => {
   let marks = 0;
   await done({ ...said, untold: () => (marks += 1) });
