@@ -55,7 +55,10 @@ export interface StaffTime {
   readonly seconds: number;
 }
 
-/** How many messages of a kind about a visit ended in a state. A `guest-link` went to somebody other than the patient. */
+/**
+ * How many messages of a kind about a visit ended in a state; `held` are those that staff held back. A `guest-link` went to
+ * somebody other than the patient.
+ */
 export interface MessageCount {
   readonly kind: ToldKind | "link" | "guest-link";
   readonly way: "text" | "mail";

@@ -19,6 +19,8 @@ export interface Visit {
   readonly people: readonly Person[];
   /** When staff last said that they run late; see domain/lateness.ts. */
   readonly late?: Date;
+  /** Since when staff hold back the messages that go by themselves, if they do; see domain/holding.ts. */
+  readonly held?: Date;
   /** When all links were replaced because the chart had given the appointment to another patient, if it ever did. */
   readonly relinked?: Date;
   /** When Teams was last asked to take over a change of times or lobby rule; present only while it has not done so. */
@@ -175,12 +177,12 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
 /**
  * The visit for other patients than before: every link to it is revoked for good, and each person has a new one. The new
  * epoch ensures that; generations are raised as well, as far as they go. Its meeting is another patient's, too. The time that
- * the visit was moved from, and that it runs late, are dropped, because they do not concern its new patients; and so is that
- * staff have ended it, unless its start has passed.
+ * the visit was moved from, that it runs late, and that its messages are held back are dropped, because they do not concern its
+ * new patients; and so is that staff have ended it, unless its start has passed.
  * @param epoch a random number
  */
 export function relinked(
-  { movedFrom: _theirs, late: _too, ...visit }: Visit,
+  { movedFrom: _theirs, late: _too, held: _also, ...visit }: Visit,
   epoch: number,
   at: Date,
 ): Visit {

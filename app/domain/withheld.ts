@@ -8,6 +8,7 @@ export type Withheld =
   | "several-patients"
   | "declined"
   | "pending"
+  | "held"
   /** In records of the release before only: such a message waits now. */
   | "patient-hidden"
   /** This way is not taken, but the other way may be. */

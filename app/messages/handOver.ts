@@ -4,6 +4,7 @@
 import type { Parts } from "../parts.ts";
 import type { Handover } from "../ports/texts.ts";
 import type { Message, Settled } from "../records/messages.ts";
+import { HELD_BACK } from "./heldBack.ts";
 
 /** The parts that sending a message needs. */
 export type SendPicks = Pick<
@@ -36,6 +37,15 @@ const ASK_AGAIN_MS = 10_000;
 
 /** The vendor's answer was lost, or somebody else tries the message at this moment. */
 export const LATER: Sent = { kind: "later", reason: "messages.unknown", afterMs: ASK_AGAIN_MS };
+
+/** Staff hold the message back. What may have left before is not waiting: only a report tells what became of it. */
+export async function heldBack(
+  { messages }: Pick<SendPicks, "messages">,
+  { message, first }: Begun,
+): Promise<Sent> {
+  if (first) await messages.settle(message, { state: "waiting" });
+  return { kind: "later", reason: HELD_BACK };
+}
 
 /** @param first whether nothing of this message has ever left */
 export async function handedOver(

@@ -4,13 +4,15 @@
  */
 import type { MailContent } from "../domain/mails.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { handedOver, inDoubt, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, heldBack, inDoubt, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface MailToHandOver {
   readonly of: Omit<MessageOf, "way">;
   /** The address, which is kept nowhere. */
   readonly to: string;
   readonly content: MailContent;
+  /** Whether staff hold it back; left out for what they send by hand. */
+  readonly isHeld?: () => Promise<boolean>;
 }
 
 /** After this time a request that was under way has ended. */
@@ -34,7 +36,7 @@ export async function sendMail(
 export async function handOverMail(
   parts: SendPicks,
   { message, first }: Begun,
-  { to, content }: Omit<MailToHandOver, "of">,
+  { to, content, isHeld }: Omit<MailToHandOver, "of">,
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-sender" }> {
   const { messages, messaging, queue, sendingRate } = parts;
@@ -63,6 +65,7 @@ export async function handOverMail(
     if (first) await messages.settle(message, { state: "waiting" });
     return { kind: "later", reason: "messages.rate", afterMs };
   }
+  if ((await isHeld?.()) === true) return heldBack(parts, { message, first });
   const own = first ? message : await messages.again(message);
   if (own === undefined) return LATER;
   const outcome = await messaging.mail.send({ ...content, id: message.id, from, to }, signal);

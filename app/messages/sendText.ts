@@ -7,7 +7,7 @@ import { REPEATABLE_MS } from "../ports/texts.ts";
 import type { MessageOf } from "../records/messages.ts";
 import { TEXT_LIMITS, type Limit, type Rank } from "../records/sendingRate.ts";
 import { STOP_UNREADABLE } from "./whyNot.ts";
-import { handedOver, inDoubt, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, heldBack, inDoubt, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface TextToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -16,6 +16,8 @@ export interface TextToHandOver {
   readonly text: string;
   /** Left out, the limits of the number apply. */
   readonly limits?: readonly Limit[];
+  /** Whether staff hold it back; left out for what they send by hand. */
+  readonly isHeld?: () => Promise<boolean>;
   /** Left out, the text is tried again in the next minute, as are all texts without a rank. */
   readonly rank?: Rank;
 }
@@ -42,7 +44,7 @@ export async function sendText(
 export async function handOverText(
   parts: SendPicks,
   { message, first }: Begun,
-  { to, text, limits = TEXT_LIMITS, rank }: Omit<TextToHandOver, "of">,
+  { to, text, limits = TEXT_LIMITS, rank, isHeld }: Omit<TextToHandOver, "of">,
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-number" }> {
   const { messages, messaging, optOuts, queue, sendingRate } = parts;
@@ -57,7 +59,8 @@ export async function handOverText(
     }
   } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
     return inDoubt(parts, message);
-  // This is checked last, so that whoever has said STOP by now gets nothing.
+  // These are checked last, so that what is held back by now stays here, and whoever has said STOP by now gets nothing.
+  if ((await isHeld?.()) === true) return heldBack(parts, { message, first });
   const isStopped = await optOuts.isStopped(to);
   if (isStopped === "not-known") {
     // Nothing has left, so that it is not in doubt later on.

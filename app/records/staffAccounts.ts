@@ -54,6 +54,8 @@ export type Unlinked = "unlinked" | "none" | "other";
  * `username`.
  */
 export interface StaffAccounts {
+  /** The keyed hash of the EHR user's unique id, under which an account is linked, whether or not there is one. */
+  idOf(fhirUser: string): string;
   /** The linked account's object id. */
   of(fhirUser: string): Promise<string | undefined>;
   /** Links the account, and unlinks any other one. @throws RecordOfAnotherRelease */
@@ -96,6 +98,8 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     return { partition: id, id };
   };
   return {
+    idOf: (fhirUser) => addressOf(fhirUser).id,
+
     async of(fhirUser) {
       const { partition, id } = addressOf(fhirUser);
       const stored = await store.read(staffAccounts.container, partition, id);

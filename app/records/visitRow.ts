@@ -35,6 +35,9 @@ const members = z.object({
     description: "keyed hashes of visit and patient, for each patient whom the links were made for",
   }),
   late: moment.exactOptional().meta({ description: "when staff last said that they run late" }),
+  held: moment.exactOptional().meta({
+    description: "since when staff hold back the messages that go by themselves",
+  }),
   relinked: moment.exactOptional().meta({
     description: "when all links were replaced because the chart gave the appointment to another patient",
   }),
@@ -98,6 +101,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     ...(appointment !== undefined && { appointment }),
     ...(patients !== undefined && { patients: [...patients] }),
     ...(visit.late !== undefined && { late: visit.late.toISOString() }),
+    ...(visit.held !== undefined && { held: visit.held.toISOString() }),
     ...(visit.relinked !== undefined && { relinked: visit.relinked.toISOString() }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
     ...(visit.roomClosed !== undefined && { roomClosed: visit.roomClosed.toISOString() }),
@@ -132,6 +136,7 @@ export function keptIn(stored: Stored, now: Date): Kept {
       },
       people: row.people.map(personIn),
       ...(row.late !== undefined && { late: new Date(row.late) }),
+      ...(row.held !== undefined && { held: new Date(row.held) }),
       ...(row.relinked !== undefined && { relinked: new Date(row.relinked) }),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),
       ...(row.roomClosed !== undefined && { roomClosed: new Date(row.roomClosed) }),

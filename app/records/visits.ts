@@ -19,6 +19,7 @@ import {
   type Person,
   type Visit,
 } from "../domain/visit.ts";
+import { holding, lettingGo } from "../domain/holding.ts";
 import { notLate, onTime, runningLate } from "../domain/lateness.ts";
 import type { Presence } from "../domain/presence.ts";
 import { MeetingsFault, type MeetingLook } from "../ports/meetings.ts";
@@ -125,6 +126,10 @@ export interface Visits {
   runLate(id: VisitId, presence?: Presence): Promise<{ readonly since: Date; readonly isNew: boolean }>;
   /** Takes back what was said at that moment. @returns whether it was taken back by this call */
   onTime(id: VisitId, said: Date): Promise<boolean>;
+  /** Staff hold back the messages that go by themselves. @returns whether they are held back by this call */
+  holdMessages(id: VisitId): Promise<boolean>;
+  /** Lets go what is held back since that moment. @returns whether it was let go by this call */
+  letMessagesGo(id: VisitId, since: Date): Promise<boolean>;
   /**
    * Closes the visit's meeting to everybody, or opens it again as before.
    * @throws MeetingsFault
@@ -252,6 +257,8 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
       return { since: late, isNew: late.getTime() === at.getTime() };
     },
     onTime: (id, said) => edit(id, (visit) => onTime(visit, said)),
+    holdMessages: (id) => edit(id, (visit) => holding(visit, deps.now())),
+    letMessagesGo: (id, since) => edit(id, (visit) => lettingGo(visit, since)),
     setRoom: (id, isOver) => setRoom(deps, id, isOver),
     invite: (id, role, invitation) => edit(id, (visit) => invited(visit, role, invitation)),
     renewLink: (id, person, shown) => edit(id, (visit) => renewed(visit, person, shown)),

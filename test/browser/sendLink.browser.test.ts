@@ -65,6 +65,30 @@ describeInBrowser("a link that is sent from the visit's page", () => {
   });
 });
 
+describeInBrowser("messages that go by themselves", () => {
+  test.each([1280, 320])("are held back, and let go, by the keyboard too, at %i px", async (width) => {
+    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const page = await context.newPage();
+    await openChart(page);
+    await page.locator("summary", { hasText: "Hold back messages" }).click();
+    await looked(page, "messages-to-hold", width);
+    await page.getByRole("button", { name: "Hold back the messages of this visit" }).click();
+    const card = page.getByRole("region", { name: "Messages are held back" });
+    await card.getByText("Call the patient about any change.").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("said");
+    await page.locator(".person").first().locator("summary", { hasText: "New link" }).click();
+    await page.getByText(/until they are let go, none brings the new link by itself to/).waitFor();
+    await looked(page, "messages-held", width);
+    // From what was just said, the next stop is the button.
+    await page.locator("#said").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText(/^Done\. The connector writes to the patient by itself again/).waitFor();
+    expect(await card.count()).toBe(0);
+    await context.close();
+  });
+});
+
 /** A long time limit, because the test begins with a look at the whole chart. */
 const WITHIN_MS = 360_000;
 

@@ -4,6 +4,7 @@ import type { Job } from "../../app/domain/job.ts";
 import type { Visit } from "../../app/domain/visit.ts";
 import type { ProviderParts } from "../../app/flows/provider/parts.ts";
 import { EhrFault, type Chart, type ChartAppointment, type ChartPatient } from "../../app/ports/ehr.ts";
+import { openAudit } from "../../app/records/audit.ts";
 import { openMessages } from "../../app/records/messages.ts";
 import { openOptOuts } from "../../app/records/optOuts.ts";
 import { openSessions, type Session, type SessionContent } from "../../app/records/sessions.ts";
@@ -60,8 +61,10 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
     noted.push(what + " " + connectionId);
     return Promise.resolve();
   };
+  const audit = openAudit({ store, log, now });
   const parts = {
     ...found,
+    audit,
     canaries: { begun: note("begun"), launched: note("launched") },
     ehr: { chart: () => chart },
     messages: openMessages({ store, keyring, now }),
@@ -119,6 +122,8 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
       const patients = { ids: ["p-1"], namesOf: () => Promise.resolve(["p-1"]) };
       return found.visits.open({ connectionId: LAMNA, appointmentId, patients, department, start, end });
     },
+    /** The events of the audit trail, oldest first. */
+    audited: async () => (await audit.events({ limit: 100 })).toReversed(),
     /** The jobs that are not done yet, earliest first. */
     async jobs(): Promise<readonly Job[]> {
       const page = await found.jobs.readSlice("open", { before: base.inMinutes(100_000), limit: 100 });

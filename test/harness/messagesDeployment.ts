@@ -129,6 +129,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     messaging,
     messages,
     optOuts,
+    sendingRate: parts.sendingRate,
     turn,
     /** Reports what became of a text, as carriers do later. */
     report: (id: string | undefined, deliveryStatus: string, deliveryStatusDetails = "") =>

@@ -70,6 +70,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await act(open, "/late");
   const over = await launchScenario(deployment, person, "over");
   await act(over, "/end");
+  await act(over, "/messages-held");
   await act(over, "/consult", { department: "cardiology" });
 
   // A visit was moved, and Teams does not know its new time yet.

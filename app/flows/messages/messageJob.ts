@@ -12,18 +12,20 @@ import type { ToldKind } from "../../domain/messages.ts";
 import { sendingTimeOf, type SendingTime } from "../../domain/sendingTime.ts";
 import type { KnownVisit } from "../../domain/visit.ts";
 import { visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
+import { HELD, isHeldBack } from "../../messages/heldBack.ts";
 import { isTold, type Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
 import { beliefOf, isWrong, type Belief } from "./belief.ts";
 import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
+import { noticeOf } from "./noticeFirst.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 import { REMINDED_ELSEWHERE } from "./plan.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
 import { unfound } from "./unfound.ts";
-import { LINKS_CLOSED, orAtRisk, unlessWaiting } from "./waiting.ts";
+import { atRiskOf, LINKS_CLOSED, orAtRisk, unlessWaiting } from "./waiting.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
@@ -77,8 +79,14 @@ async function told(telling: Telling): Promise<Outcome> {
   if (isEnded(parts, occasion, visit, seen))
     return seen.start > parts.queue.now() ? CLOSED : withheld(telling, "ended");
   const time = timeOf(parts, occasion, department, seen);
-  if (time.kind === "too-late") return withheld(telling, "too-late");
+  const isHeld = visit?.held !== undefined && (await isHeldBack(parts, found.id, knownOf(found)));
+  if (time.kind === "too-late") return withheld(telling, isHeld ? "held" : "too-late");
   if (time.kind === "wait") return time.outcome;
+  // Where somebody was told under another id, the chart says whether that is the same person.
+  if (isHeld && areAllKnown(before, found)) return HELD;
+  const notice = isHeld ? undefined : await noticeOf(telling, before);
+  if (notice === "said") return withheld(telling, "superseded");
+  if (notice === "waits") return TOLD_FIRST;
   const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
   const records = withEarlier(before, earlier);
   if (isUnknown) return UNTIL_READABLE;
@@ -87,6 +95,10 @@ async function told(telling: Telling): Promise<Outcome> {
   if (chart.kind === "withheld" && chart.code === "no-chart") return untilTooLate(telling, chart.code);
   if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
+  if (visit?.held !== undefined && (await isHeldBack(parts, found.id, chart.whose.all))) {
+    await atRiskOf(telling, chart.whose.all);
+    return HELD;
+  }
   const toldOf = before.filter(isTold);
   if (kind === "late" && isTextedOften(telling, toldOf)) return withheld(telling, "late-often");
   const belief = believed(records, chart.whose.all);
@@ -182,6 +194,14 @@ const ELSEWHERE: Outcome = {
 };
 const TOLD_FIRST: Outcome = { ...ELSEWHERE, reason: "messages.told-first" };
 const CLOSED: Outcome = { ...ELSEWHERE, reason: LINKS_CLOSED };
+
+/** Keyed hashes of the patients whom the visit was found for, where the chart has named any. */
+const knownOf = ({ patients = [] }: Pick<FoundVisit, "patients">): ReadonlySet<string> | undefined =>
+  patients.length === 0 ? undefined : new Set(patients);
+
+/** Whether nobody was told of the visit under an id for which it was not found. */
+const areAllKnown = (before: readonly Message[], { patients = [] }: Pick<FoundVisit, "patients">): boolean =>
+  before.every(({ patient }) => patient === undefined || patients.includes(patient));
 
 /** Whether a later reminder, which says the same, may go by now: a patient is not reminded twice at once. */
 function isOvertaken(

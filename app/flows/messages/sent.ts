@@ -16,6 +16,7 @@ import { toldNamed } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import type { Message } from "../../records/messages.ts";
+import { HELD, HELD_BACK, isHeldBack } from "../../messages/heldBack.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
 import { isUntilReadable } from "../../messages/whyNot.ts";
@@ -114,7 +115,8 @@ async function texted(
   const limits = limitsFor(start, now);
   const rank = rankOf(occasion.kind, start, now);
   const of = { ...textOf(telling), patient: chart.whose.named };
-  const after = await sendText(parts, { of, to: way.to, text, limits, rank }, signal);
+  const isHeld = () => isHeldBack(parts, occasion.found.id, chart.whose.all);
+  const after = await sendText(parts, { of, to: way.to, text, limits, rank, isHeld }, signal);
   if (after.kind === "no-number") return textWithheld(telling, after.kind);
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
   // All messages that try again in the same minute keep their order.
@@ -152,16 +154,21 @@ async function mailed(
     uid: entryUid(found.id, { number: 0, role: "patient" }, parts.publicUrl),
     made: parts.queue.now(),
   });
-  return sendMail(parts, { of: { ...record, patient: chart.whose.named }, to: way.to, content }, signal);
+  const isHeld = () => isHeldBack(parts, found.id, chart.whose.all);
+  const of = { ...record, patient: chart.whose.named };
+  return sendMail(parts, { of, to: way.to, content, isHeld }, signal);
 }
 
-const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({
-  kind: "not-now",
-  reason,
-  // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
-  ...(isUntilReadable(reason.slice(OF_MESSAGES.length)) && { afterSeconds: 15, growsToSeconds: 300 }),
-  ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
-});
+function putOffAs({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome {
+  if (reason === HELD_BACK) return HELD;
+  return {
+    kind: "not-now",
+    reason,
+    // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
+    ...(isUntilReadable(reason.slice(OF_MESSAGES.length)) && { afterSeconds: 15, growsToSeconds: 300 }),
+    ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
+  };
+}
 
 /**
  * The link of whoever is the patient now: an appointment that was given to another patient has other links from then on.

@@ -96,6 +96,8 @@ export async function toldNobody(
     kind !== "reminder" && (text.code === "night" || (!NOT_MISSED.has(last.code) && belief?.by === "told"));
   // Who is named no more was perhaps told of the visit, and perhaps of none; what is cancelled goes by that alone.
   const isUnnamed = last.code === "no-patient" && kind !== "cancellation";
+  // Whoever was to be called while it was held back still is.
+  if (last.code === "held" && found.isUntold === true) return DONE;
   if (!isMissed && last.code !== "too-late" && !isUnnamed) return reached(telling);
   await parts.foundVisits.edit(found.id, untoldOf(record.start, belief));
   if (isInDoubt(last) || isInDoubt(text)) await unlessReported(telling);

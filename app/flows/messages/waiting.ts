@@ -9,12 +9,15 @@ import { isSoon, type FoundVisit } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
+import { HELD_BACK } from "../../messages/heldBack.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { AT_LAST, HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
 
+/** Staff who hold it back say by that that it does not go for now, so nothing is waited for before somebody calls. */
+const UNTIL_LET_GO = Number.POSITIVE_INFINITY;
 /** Most waits are over within moments. Less is waited for where the patient may soon be on the way. */
 const LONG_MS = 15 * 60_000;
 const LONG_WHERE_SOON_MS = 2 * 60_000;
@@ -30,7 +33,8 @@ export async function unlessWaiting(
   if (outcome.kind !== "not-now") return outcome;
   // What may have left before the night is not sent again in the morning, so its wait is none that was planned.
   if (IS_PLANNED.has(outcome.reason) && !(await mayHaveLeft(telling))) return outcome;
-  const isNear = await seeToRisk(telling, outcome.afterSeconds);
+  const isHeld = outcome.reason === HELD_BACK;
+  const isNear = await seeToRisk(telling, isHeld ? UNTIL_LET_GO : outcome.afterSeconds);
   if (!IS_OF_CHART.has(outcome.reason)) return outcome;
   if (!isNear) return { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
   const ahead = telling.occasion.found.start.getTime() - telling.parts.queue.now().getTime();
@@ -89,6 +93,16 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   if (isAtRisk || (told === "unreadable" && found.start <= now))
     await markUntold(parts, found, message, told);
   return isNear;
+}
+
+/** The same at once, of a patient whom the chart names by other ids than those for which the visit was found. */
+export async function atRiskOf(
+  { parts, message, occasion, ...telling }: Telling,
+  whose: ReadonlySet<string>,
+): Promise<void> {
+  if (occasion.kind === "reminder" || occasion.kind === "late") return;
+  const belief = await believedOtherwise({ parts, message, occasion, ...telling }, whose);
+  if (belief?.by === "told") await markUntold(parts, occasion.found, message, belief);
 }
 
 /**

@@ -65,6 +65,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "texting.verification-anew": "The number was given back, so the next one is not verified yet",
   "texting.verification-begins": "A new number is there, which the carriers have not verified yet",
   "texting.withdrawn": "The consents to texts were taken back",
+  "visit.messages-held": "The messages of a visit were held back on its page",
+  "visit.messages-let-go": "The messages of a visit were let go again on its page",
   "work.discarded": "Work that was given up was discarded",
   "work.replayed": "Work that was given up is tried again",
 };
@@ -95,6 +97,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   "cleared.at": "Allowed at",
   "cleared.reason": "Allowed because",
   connection: "FHIR connection",
+  ehrUser: "EHR user, as a keyed hash",
   lobby: "Who enters without waiting",
   locations: "Locations",
   nameEs: "Name in Spanish",

@@ -96,7 +96,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
       "Nobody has used it for 30 minutes, and workstations are shared. A meeting in progress goes on, and links that were sent stay good.",
     next: AGAIN,
   }),
-  "visit-cancelled": ({ isMistake, mayBeMore, mayBeOff }) => ({
+  "visit-cancelled": ({ held, isMistake, mayBeMore, mayBeOff }) => ({
     status: 410,
     title: isMistake === true ? "This visit was booked by mistake" : "This visit was canceled",
     happened:
@@ -107,6 +107,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
           : "The chart says the appointment is canceled. The patient's link now says so, too.",
     next:
       (mayBeOff === true ? "Check with the schedule, and tell your IT help desk. " : "") +
+      (held === undefined ? "" : "Call the patient, whose messages are held back. ") +
       "Whoever was sent a guest’s link, such as an interpreter, is not told by the connector: tell them that it is off. " +
       "If the visit should take place, schedule it again in the chart and open the new appointment." +
       (mayBeMore === true

@@ -15,13 +15,17 @@ import { VisitDeleted } from "../../records/tombstones.ts";
 import { wordsFor, type Fault } from "../../web/fault.ts";
 import { FaultPage, type FaultPageWords } from "../../web/faultPage.tsx";
 import { routeOf, type FaultWords } from "../../web/faults.ts";
+import { parametersOf } from "../../web/parameters.ts";
 import { signInProblem } from "./account.ts";
 import type { FaultChart, FaultCharts } from "./faultChart.ts";
 import { WORDS } from "./faultWords.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
-import { fault, type ProviderProblem } from "./problems.ts";
+import { fault, type HeldVisit, type ProviderProblem } from "./problems.ts";
+import { HeldCancellation } from "./heldCard.tsx";
 import { LIVE_ROUTES } from "./liveAddresses.ts";
+import { saidIn, type Said } from "./said.ts";
+import { SaidNotice } from "./saidNotice.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 
 const LIVE = new Set<string>(Object.values(LIVE_ROUTES));
@@ -37,9 +41,15 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
       const words = wordsFor(WORDS, problem);
       const { status, title, happened, next, forIt } = words;
       const chart = await chartOf(problem, { request, cause });
+      const { session } = chart;
+      const { held = [] } = problem.kind === "visit-cancelled" ? problem : {};
+      const said = problem.kind === "visit-cancelled" ? saidOfHeld(request, held) : undefined;
       const main = (
         <Beside chart={chart}>
+          {said !== undefined && <SaidNotice said={said} />}
           <FaultPage words={{ ...wayOn(chart, request, status), ...words }} reference={reference} />
+          {session !== undefined &&
+            held.map((one) => <HeldCancellation key={one.visit} of={session} held={one} />)}
         </Beside>
       );
       return {
@@ -49,6 +59,15 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
       };
     },
   };
+}
+
+/** What was just done with messages that are held back, where that is so: a canceled visit has no other page to say it. */
+function saidOfHeld(request: Request, held: readonly HeldVisit[]): Said | undefined {
+  const { said } = saidIn(parametersOf(request));
+  const isSo =
+    (said?.kind === "messages-let-go" && held.length === 0) ||
+    (said?.kind === "messages-held-since" && held.length > 0);
+  return isSo ? said : undefined;
 }
 
 /** Surrounds the fault as on the visit's page: the banner is hidden when nobody is there, and the clinician can sign out. */

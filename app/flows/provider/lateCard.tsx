@@ -21,6 +21,7 @@ const TEXTED: Readonly<Record<Texted, string>> = {
   no: "; no text goes out from here",
   staff: "; a text goes to listed staff alone",
   unknown: "; whether they get a text cannot be said now",
+  held: "; no text goes out, because the messages of this visit are held back: call",
   "several-patients": "; no text goes out, because the appointment has several patients: call",
   "not-found":
     "; a text goes out only if the connector finds this video visit in the chart within 15 minutes, which it has not yet: call",

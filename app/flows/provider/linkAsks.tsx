@@ -54,6 +54,8 @@ export function unaskedWords({ unasked }: VisitView): string | undefined {
   const what = unasked.way === "text" ? "number" : "address";
   const to =
     unasked.to === undefined ? `the ${what} in the chart` : `${unasked.to}, the ${what} in the chart`;
+  if (unasked.isHeld === true)
+    return `The messages of this visit are held back: until they are let go, none brings the new link by itself to ${to}.`;
   return `Reminders, and what else the connector sends by itself, bring the new link to ${to}.`;
 }
 
@@ -67,7 +69,11 @@ export function NewLink({ view, person }: Of) {
           Turn off the old link? {who} can no longer join with it: send the new one. {STILL_KNOCKS}
         </p>
         {person.role === "patient" && view.unasked && (
-          <p>{unaskedWords(view)} Is that somebody else’s? Correct it there first.</p>
+          <p>
+            {unaskedWords(view)}
+            {view.unasked.isHeld !== true &&
+              " Is that somebody else’s? Correct it there first, or hold back messages on this page."}
+          </p>
         )}
         <input type="hidden" name="person" value={String(person.number)} />
         <input type="hidden" name="generation" value={String(person.generation)} />

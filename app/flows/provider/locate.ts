@@ -108,7 +108,7 @@ export async function locateKept(
   // Whosesoever it is by now, it does not take place.
   if (isOff(appointment)) {
     await cancelNow(parts, connection, appointment.id, before);
-    throw visitCancelled([appointment]);
+    throw visitCancelled([appointment], [before.visit]);
   }
   if (grant.patient === undefined) return none("no-patient");
   const whose = new Whose(chart, grant.patient);
@@ -264,7 +264,8 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     };
   if (toldOff.length > 0) {
     logHints(parts.log, connection.id, hints);
-    throw visitCancelled(toldOff, hints);
+    const kept = new Set(toldOff.map(({ id }) => off.get(id)?.visit));
+    throw visitCancelled(toldOff, [...kept], hints);
   }
   const cause = unread[0] ?? leftOut.first;
   if (cause !== undefined) throw cause;

@@ -3,6 +3,7 @@
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
+import type { Visit } from "../../domain/visit.ts";
 import type { Chart, StatedAppointment } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
@@ -24,6 +25,7 @@ import { fault } from "./problems.ts";
 import { ownIds } from "./sending.ts";
 import { unlessStoreFails } from "./session.ts";
 import { patientNotRead, readShownPatient } from "./shownPatient.ts";
+import { heldAmong } from "./visitCancelled.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(
@@ -43,7 +45,8 @@ export async function openVisit(
     const problem = chartProblem(error);
     const kept = problem === undefined ? undefined : await keptVisit(parts, subject);
     if (problem === undefined || kept === undefined) throw error;
-    if (kept.visit.state === "cancelled") throw fault({ kind: "visit-cancelled" }, { cause: error });
+    if (kept.visit.state === "cancelled")
+      throw fault({ kind: "visit-cancelled", ...heldAmong([kept.visit]) }, { cause: error });
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
     const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
     return {
@@ -212,7 +215,7 @@ async function appointmentVisit(
       : unknownLocation(appointment.locations[0]);
   }
   const { visit, department } = opened;
-  if (visit.state === "cancelled") throw STILL_CANCELLED();
+  if (visit.state === "cancelled") throw stillCancelled(visit);
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   const picked = known?.picked === true ? { picked: true as const } : {};
@@ -234,11 +237,12 @@ async function keptOn(
   subject: AppointmentSubject | undefined,
 ): ReturnType<typeof keptVisit> {
   const kept = await keptVisit(parts, subject);
-  if (kept?.visit.state === "cancelled") throw STILL_CANCELLED();
+  if (kept?.visit.state === "cancelled") throw stillCancelled(kept.visit);
   return kept;
 }
 
-const STILL_CANCELLED = () => fault({ kind: "visit-cancelled", mayBeOff: true });
+const stillCancelled = (visit: Visit) =>
+  fault({ kind: "visit-cancelled", mayBeOff: true, ...heldAmong([visit]) });
 
 /** The accuracy, in milliseconds, with which it is kept when the chart was last read. */
 const READ_TO_MS = 120_000;

@@ -6,6 +6,7 @@ import type { Session } from "../../records/sessions.ts";
 /** The parts that the clinicians' flow picks. */
 export type ProviderPicks = Pick<
   Parts,
+  | "audit"
   | "callEvents"
   | "canaries"
   | "directory"

@@ -1,5 +1,6 @@
 /** What can go wrong on a clinician's way to a visit, by kind, and the errors that carry it. */
 import type { Illness } from "../../domain/illness.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
 import type { SignInCheck } from "../../ports/ehr.ts";
 import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
@@ -54,6 +55,12 @@ export type AccountProblem =
   | { readonly kind: "staff-sign-in-reused"; readonly back?: string }
   | { readonly kind: "staff-sign-in-other-browser"; readonly back?: string };
 
+/** A visit whose messages are held back since that moment. */
+export interface HeldVisit {
+  readonly visit: VisitId;
+  readonly since: Date;
+}
+
 /** All problems that a clinician may meet, and what their pages must name. Words of those not above: faultWords.ts. */
 export type ProviderProblem =
   | LaunchProblem
@@ -73,10 +80,12 @@ export type ProviderProblem =
   | { readonly kind: "session-idle" }
   /**
    * `isMistake`: the chart says that the appointment was entered in error. `mayBeMore`: not all of today's could be read.
-   * `mayBeOff`: the chart said so before, and does not say now that the visit takes place.
+   * `mayBeOff`: the chart said so before, and does not say now that the visit takes place. `held`: visits of which staff
+   * hold back what would tell their patients.
    */
   | {
       readonly kind: "visit-cancelled";
+      readonly held?: readonly HeldVisit[];
       readonly isMistake?: true;
       readonly mayBeMore?: true;
       readonly mayBeOff?: true;

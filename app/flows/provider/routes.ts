@@ -29,6 +29,7 @@ import { openDepartures } from "./departures.ts";
 import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./locate.ts";
 import { noVisitAnswer, type NoVisitAnswer } from "./noVisitAnswer.ts";
+import { holdMessages, letMessagesGo } from "./holding.ts";
 import { leaveConsult, startConsult } from "./consults.ts";
 import { textIn, type Form } from "./formMembers.ts";
 import { choose } from "./choosing.ts";
@@ -140,6 +141,8 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   onVisit(page + "/removals", (session, form) => removeGuest(parts, session, form));
   onVisit(page + "/late", (session, form) => sayLate(parts, session, form));
   onVisit(page + "/on-time", (session, form) => sayOnTime(parts, session, form));
+  onVisit(page + "/messages-held", (session, form) => holdMessages(parts, session, form));
+  onVisit(page + "/messages-again", (session, form) => letMessagesGo(parts, session, form));
   onVisit(page + "/end", (session, form) => endVisit(parts, session, form));
   onVisit(page + "/reopening", (session, form) => reopenVisit(parts, session, form));
   return router;

@@ -25,6 +25,7 @@ export type Texted = "yes" | "no" | "staff" | "unknown" | Untexted;
 /** What stands against the text of this visit alone, as far as its page knows. */
 export type Untexted = Extract<
   Withheld,
+  | "held"
   | "several-patients"
   | "not-found"
   | "declined"
@@ -96,10 +97,11 @@ export async function presenceIfLate(
  * client, and the page by the clinician's sign-in; each of these says the same in both.
  */
 function whyUntexted(
-  { appointment, patient }: Pick<OpenVisit, "appointment" | "patient">,
+  { appointment, patient, visit }: Pick<OpenVisit, "appointment" | "patient" | "visit">,
   { chart, sent }: Pick<Sending, "chart" | "sent">,
   found: FoundVisit | typeof UNREAD | undefined,
 ): Untexted | "unknown" | undefined {
+  if (visit.held !== undefined) return "held";
   if (new Set(appointment?.patients).size > 1) return "several-patients";
   if (appointment?.status === "fulfilled") return "ended";
   const isFound = found === UNREAD || found?.standing === "on";

@@ -19,6 +19,13 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "late-taken-back": "Taken back. The patient’s page no longer says that you are running late.",
   "late-not-now":
     "Not said: patients can be told that you are late from 45 minutes before the start until the links close.",
+  "messages-held":
+    "Done. The connector writes nothing more to the patient by itself, until you let its messages go. What had left before that cannot be called back.",
+  "messages-held-before": "They were held back already. Nothing was changed.",
+  "messages-let-go":
+    "Done. The connector writes to the patient by itself again: what is still to be told goes within a few minutes.",
+  "messages-held-since":
+    "Messages have been held back anew since then. That still stands: nothing was changed.",
   "links-closed": "Links closed. Nobody new can join.",
   "links-opened": "The links work again.",
   "links-opened-not-meeting":

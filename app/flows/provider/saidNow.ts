@@ -9,6 +9,7 @@ type Now = Pick<VisitView, "account" | "isMeetingClosed" | "isPicked" | "latenes
 
 const isEnded = ({ open }: Now) => open.visit.state === "ended";
 const isOpen = ({ open }: Now) => open.visit.state === "open";
+const isHeld = ({ open }: Now) => open.visit.held !== undefined;
 const isLate = ({ lateness }: Now) => lateness.kind === "said";
 
 /** When each is true. What is missing here is about the moment at which it was asked for. */
@@ -25,6 +26,10 @@ const HOLDS: Partial<Record<Said["kind"], (now: Now) => boolean>> = {
   "links-not-open": isEnded,
   "links-opened": isOpen,
   "links-opened-not-meeting": (now) => isOpen(now) && now.isMeetingClosed,
+  "messages-held": isHeld,
+  "messages-held-before": isHeld,
+  "messages-held-since": isHeld,
+  "messages-let-go": (now) => !isHeld(now),
   "visit-chosen": ({ isPicked }) => isPicked,
 };
 

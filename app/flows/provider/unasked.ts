@@ -37,19 +37,39 @@ export interface Unasked {
   readonly way: "text" | "mail";
   /** The chart's number or address, masked; absent where the chart was not read for the page. */
   readonly to?: string;
+  /** Staff hold it back. */
+  readonly isHeld?: true;
 }
+
+/** Whether the connector writes to the patient of this visit by itself at all, as far as is known, whatever it is. */
+export const mayWriteUnasked = (
+  { messaging, now }: Pick<ProviderPicks, "messaging" | "now">,
+  { connection }: Session,
+  { kind, end }: OpenVisit["visit"],
+): boolean => kind === "appointment" && now() < end && messaging !== undefined && hasSystemClient(connection);
+
+type AskedParts = Pick<ProviderPicks, "environment" | "messageRules" | "messaging" | "now">;
 
 /** Undefined where, as far as is known, no message brings the patient a link unasked any more. */
 export function unaskedOf(
-  parts: Pick<ProviderPicks, "environment" | "messageRules" | "messaging" | "now">,
+  parts: AskedParts,
+  session: Session,
+  open: Pick<OpenVisit, "appointment" | "patient" | "visit">,
+  sending: Pick<Sending, "chart">,
+): Unasked | undefined {
+  const unasked = unlessHeld(parts, session, open, sending);
+  return unasked && open.visit.held !== undefined ? { ...unasked, isHeld: true } : unasked;
+}
+
+function unlessHeld(
+  parts: AskedParts,
   session: Session,
   { appointment, patient, visit }: Pick<OpenVisit, "appointment" | "patient" | "visit">,
   { chart }: Pick<Sending, "chart">,
 ): Unasked | undefined {
   const { environment, messageRules, messaging } = parts;
   const { connection } = session;
-  if (visit.kind !== "appointment" || parts.now() >= visit.end) return undefined;
-  if (messaging === undefined || !hasSystemClient(connection)) return undefined;
+  if (messaging === undefined || !mayWriteUnasked(parts, session, visit)) return undefined;
   if (new Set(appointment?.patients).size > 1 || appointment?.isDeclined === true) return undefined;
   const { kinds } = messagesOf(environment, connection, messageRules.connections);
   // A cancellation brings no link.

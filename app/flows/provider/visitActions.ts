@@ -22,6 +22,7 @@ import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { unlessStoreFails } from "./session.ts";
+import { heldAmong } from "./visitCancelled.ts";
 
 type Done = Promise<NoVisit | Said>;
 
@@ -242,7 +243,7 @@ async function openRoom(
  * one it is.
  * @throws Fault form-outdated, visit-cancelled
  */
-async function onVisit(
+export async function onVisit(
   parts: ProviderParts,
   session: Session,
   form: Form,
@@ -252,7 +253,7 @@ async function onVisit(
   const actIfShown = (visit: Visit): Promise<Said> => {
     if (shown !== visit.id) return Promise.resolve({ kind: "other-visit" });
     // What the chart has canceled is neither ended nor opened again from here.
-    if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled" });
+    if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled", ...heldAmong([visit]) });
     return act(visit);
   };
   const kept = await keptOf(parts, session);

@@ -1,6 +1,7 @@
 /** What a launch says where the appointments that are meant do not take place. */
+import type { Visit } from "../../domain/visit.ts";
 import type { ReadHint, StatedAppointment } from "../../ports/ehr.ts";
-import { fault } from "./problems.ts";
+import { fault, type HeldVisit } from "./problems.ts";
 
 /** What keeps visits of today from being seen. */
 const HIDE_VISITS = new Set<ReadHint["kind"]>([
@@ -10,8 +11,28 @@ const HIDE_VISITS = new Set<ReadHint["kind"]>([
   "type-unreadable",
 ]);
 
-export function visitCancelled(appointments: readonly StatedAppointment[], hints: readonly ReadHint[] = []) {
+type Kept = Pick<Visit, "id" | "held"> | undefined;
+
+/** @param visits of these appointments, as they were kept */
+export function visitCancelled(
+  appointments: readonly StatedAppointment[],
+  visits: readonly Kept[],
+  hints: readonly ReadHint[] = [],
+) {
   const isMistake = appointments.every(({ status }) => status === "entered-in-error");
   const mayBeMore = hints.some(({ kind }) => HIDE_VISITS.has(kind));
-  return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
+  return fault({
+    kind: "visit-cancelled",
+    ...(isMistake && { isMistake }),
+    ...(mayBeMore && { mayBeMore }),
+    ...heldAmong(visits),
+  });
+}
+
+/** Those whose messages staff hold back. */
+export function heldAmong(visits: readonly Kept[]): { readonly held?: readonly HeldVisit[] } {
+  const held = visits.flatMap((visit) =>
+    visit?.held === undefined ? [] : [{ visit: visit.id, since: visit.held }],
+  );
+  return held.length === 0 ? {} : { held };
 }

@@ -46,6 +46,8 @@ export function Heading(view: VisitView) {
           <p>
             It was planned for {shortMoment(visit.movedFrom, zone, now)}. The patient’s link is still good and
             shows the new time.
+            {visit.held !== undefined &&
+              " Its messages are held back, so the patient may not know of this: call."}
             {listed(visit).some((person) => toldOtherwise(view, person) !== undefined) &&
               " Guests were sent their links with another time: tell them. Under Links is who they are."}
           </p>

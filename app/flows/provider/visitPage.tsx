@@ -8,6 +8,7 @@ import { ConsultForm } from "./consultForm.tsx";
 import { consultsOf, consultsUntold, type OfferedConsults } from "./consults.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { keptAppointment } from "./kept.ts";
+import { HeldBack } from "./heldCard.tsx";
 import { RunningLate } from "./lateCard.tsx";
 import { latenessOf } from "./runningLate.ts";
 import type { OpenVisit } from "./opened.ts";
@@ -31,7 +32,7 @@ import { saidNow } from "./saidNow.ts";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
 import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
-import { unaskedOf } from "./unasked.ts";
+import { mayWriteUnasked, unaskedOf } from "./unasked.ts";
 import { newInvitation } from "./visitActions.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -80,6 +81,7 @@ export async function visitPage(
     isPicked: session.place?.kind === "appointment" && session.place.picked === true,
     waiting,
     lateness,
+    isHoldable: mayWriteUnasked(parts, session, visit),
     missing: optional.missing,
     ...(unwritten !== undefined && { unwritten }),
     ...(unasked !== undefined && { unasked }),
@@ -106,6 +108,7 @@ export async function visitPage(
           {!isEnded && <WaitingCard {...view} />}
           {!isEnded && <RunningLate {...view} />}
           {!isEnded && <NotInChart {...view} />}
+          <HeldBack {...view} />
           <ChatNotice />
         </div>
         {!isEnded && (

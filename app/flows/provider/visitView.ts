@@ -28,6 +28,8 @@ export interface VisitView {
   readonly invitation: string;
   /** Where messages go that bring the patient's link unasked; absent where none does. */
   readonly unasked?: Unasked;
+  /** Whether there may be messages that go unasked, which can be held back. */
+  readonly isHoldable: boolean;
   /** How links can be sent, and what was sent about the visit. */
   readonly sending: Sending;
   readonly opensAt: Date;

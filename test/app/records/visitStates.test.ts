@@ -136,6 +136,46 @@ describe("its staff", () => {
   });
 });
 
+describe("its messages", () => {
+  test("are held back from when staff said so first, and let go by that very saying", async () => {
+    const at = hospital();
+    const visit = await at.open();
+    const first = at.inMinutes(0);
+    expect(await at.visits.holdMessages(visit.id)).toBe(true);
+    expect((await at.now(visit)).held).toEqual(first);
+    at.forward(1);
+    expect(await at.visits.holdMessages(visit.id)).toBe(false);
+    expect((await at.now(visit)).held).toEqual(first);
+    expect(await at.visits.letMessagesGo(visit.id, at.inMinutes(0))).toBe(false);
+    expect(await at.visits.letMessagesGo(visit.id, first)).toBe(true);
+    expect(await at.visits.letMessagesGo(visit.id, first)).toBe(false);
+    expect(await at.now(visit)).not.toHaveProperty("held");
+  });
+
+  test("stay held back whatever becomes of the visit, until it is another patient's", async () => {
+    const at = hospital();
+    const visit = await at.open(patients(["p-1"]));
+    await at.visits.holdMessages(visit.id);
+    const { held } = await at.now(visit);
+    const still = async () => expect((await at.now(visit)).held).toEqual(held);
+    await at.visits.end(visit.id);
+    await still();
+    await at.visits.reopen(visit.id);
+    await at.visits.renewLink(visit.id, 0);
+    await at.open({ ...patients(["p-1"]), start: at.inMinutes(120), end: at.inMinutes(150) });
+    await still();
+    await at.visits.cancel(LAMNA, "a-1");
+    await still();
+    // The record was combined into another one, and somebody else is there besides.
+    await at.open(patients(["p-2"], { "p-2": ["p-1", "p-2"] }));
+    await still();
+    await at.open(patients(["p-2", "p-4"]));
+    await still();
+    await at.open(patients(["p-3"]));
+    expect(await at.now(visit)).not.toHaveProperty("held");
+  });
+});
+
 describe("its chart", () => {
   test("cancels it and has it take place after all, with the same links", async () => {
     const at = hospital();

@@ -124,6 +124,7 @@ const SHAPES = [
   <path key="lines" d="M-2 2 2-2M0 8 8 0M6 10 10 6" />,
   <circle key="dots" cx="4" cy="4" r="1.6" />,
   <path key="cross" d="M0 4h8M4 0v8" />,
+  <path key="bars" d="M1 0v8M5 0v8" />,
 ];
 
 function Patterns({ id }: { readonly id: string }) {

@@ -24,6 +24,7 @@ const OUTCOMES = [
   ["Handed over, no report", ["accepted", "begun", "waiting"]],
   ["Failed or refused", ["failed", "refused"]],
   ["Withheld", ["withheld"]],
+  ["Held back by staff", ["held"]],
 ] as const;
 
 const REACHED: readonly Reached[] = ["yes", "not known", "no", "not told"];

@@ -57,6 +57,11 @@ interface Said {
   /** What is set of messages cannot be read. */
   readonly isUnknown?: true;
   readonly isStopped?: true;
+  /** Staff hold its messages back, and these are the patients of its row; none where the row names none. */
+  readonly held?: readonly string[];
+  /** The state of the job that tells what is new of the visit, and what that waits for. */
+  readonly notice?: string;
+  readonly noticeWaits?: string;
   /** Is told that the visit is marked as untold. */
   readonly untold?: () => void;
   /** Is told each record of what is withheld. */
@@ -114,6 +119,12 @@ async function done(
       patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
     },
     heard: { textSent: () => Promise.resolve() },
+    jobs: {
+      read: () =>
+        Promise.resolve(
+          said.notice && { job: { state: said.notice, lastFailure: { reason: said.noticeWaits } } },
+        ),
+    },
     hospital: {
       connection: () =>
         Promise.resolve(
@@ -179,9 +190,15 @@ async function done(
       isDeleted: () => Promise.resolve(said.isDeleted === true),
       ofLink: () =>
         Promise.resolve(
-          said.state === "none" ? undefined : { state: said.state ?? "open", start: found.start },
+          said.state === "none"
+            ? undefined
+            : { state: said.state ?? "open", start: found.start, ...(said.held && { held: NOON }) },
         ),
       token: () => "token",
+      withPatients: () =>
+        Promise.resolve(
+          said.held && { visit: { held: NOON }, patients: said.held.map((id) => "hash " + id) },
+        ),
     },
   };
   const of = {
@@ -206,6 +223,7 @@ const waits = (reason: string, afterSeconds: number, more: object = {}) => ({
   did: [],
 });
 const sometime = (reason: string) => waits(reason, 15, { growsToSeconds: 300 });
+const whileHeld = waits("held", 15, { growsToSeconds: 60 });
 const REMINDER = nameOf({ kind: "reminder", minutesBefore: 15, start: START });
 const AT_REMINDER: Said = { what: REMINDER, now: inMinutes(DAY - 15) };
 const LATE: Said = { what: nameOf({ kind: "late", said: NOON }), late: NOON };
@@ -311,6 +329,32 @@ test.each<[what: string, said: Said, isAtRisk: boolean]>([
   ["a reminder", { ...AT_REMINDER, isStopped: true, told: [TOLD_EARLIER] }, false],
   ["that staff run late", { ...LATE, isStopped: true, told: [TOLD_EARLIER] }, false],
   ["a first notice of somebody who was told nothing", { isStopped: true }, false],
+  ["a move that is held back", { ...MOVED_EARLIER, held: ["p-a"] }, true],
+  [
+    "a move that is held back, of who was told under another id",
+    { ...MOVED_EARLIER, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
+    true,
+  ],
+  [
+    "a move that is held back, of who knows it under another id",
+    {
+      ...MOVED_EARLIER,
+      held: ["p-a"],
+      told: [{ ...TOLD_EARLIER, start: START.toISOString(), patient: "hash p-old" }],
+    },
+    false,
+  ],
+  ["a first notice that is held back", { held: ["p-a"] }, false],
+  [
+    "a reminder that is held back",
+    { ...AT_REMINDER, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
+    false,
+  ],
+  [
+    "that staff run late, which is held back",
+    { ...LATE, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
+    false,
+  ],
 ])("a visit is at risk by what its patient believes and is not told: %s", async (_what, said, isAtRisk) => {
   let marks = 0;
   await done({ ...said, untold: () => (marks += 1) });
@@ -588,4 +632,82 @@ test("a reminder that came up by a guess is withheld where the rules want none a
   const said: Said = { what, now: inMinutes(DAY - 45) };
   expect((await done({ ...said, isUnknown: true })).outcome).toMatchObject(UNREAD);
   expect(await done(said)).toEqual(all([not("kind-off", "reminder", "reminder")]));
+});
+
+test.each<[what: string, said: Said, came: object]>([
+  ["of its patient waits", { held: ["p-a"] }, whileHeld],
+  ["of a row that names nobody waits", { held: [] }, whileHeld],
+  ["of a visit that was found for nobody waits", { held: ["p-z"], found: { patients: [] } }, whileHeld],
+  ["of another patient by now goes", { held: ["p-z"] }, all([NEW])],
+  [
+    "of another record of its patient waits, as the chart says",
+    {
+      held: ["p-old"],
+      found: { patients: ["hash p-a"] },
+      told: [{ patient: "hash p-old", kind: "update", start: START.toISOString() }],
+    },
+    whileHeld,
+  ],
+  ["that staff run late waits", { ...LATE, held: ["p-a"] }, whileHeld],
+  ["a reminder waits", { ...AT_REMINDER, held: ["p-a"] }, whileHeld],
+  ["a cancellation waits", { ...CANCELLED, held: ["p-a"] }, whileHeld],
+  [
+    "of an hour at which nobody is told waits for that alone",
+    { held: ["p-a"], aheadDays: 0 },
+    waits("ahead", DAY * 60),
+  ],
+  ["is withheld for it once it is too late", { held: ["p-a"], now: END }, all([not("held")])],
+  ["of another patient is too late once it is too late", { held: ["p-z"], now: END }, all([not("too-late")])],
+  [
+    "a reminder is withheld for it once it is too late",
+    { ...AT_REMINDER, held: ["p-a"], now: START },
+    all([not("held", "reminder", "reminder")]),
+  ],
+  ["of what is not wanted says that", { held: ["p-a"], kinds: [] }, all([not("kind-off")])],
+])("a message that staff hold back %s", async (_what, said, came) => {
+  expect(await done(said)).toEqual(came);
+});
+
+const told = (kind: Message["kind"], start: Date, minutes: number): Said => ({
+  told: [
+    {
+      kind,
+      which: "change-9",
+      start: start.toISOString(),
+      begun: inMinutes(DAY - 15 + minutes).toISOString(),
+    },
+  ],
+});
+const REMINDED = all([expect.stringMatching(/reminder|Reminder/)]);
+const SAID = all([not("superseded", "reminder", "reminder")]);
+test.each<[what: string, said: Said, came: object]>([
+  ["nothing else was told", {}, REMINDED],
+  ["what is new was told before its time", told("confirmation", START, -1), REMINDED],
+  ["what is new was told at its time", told("confirmation", START, 0), SAID],
+  ["a move to this start was told since", told("update", START, 1), SAID],
+  ["a move to another start was told since", told("update", END, 1), REMINDED],
+  ["another reminder went since", told("reminder", START, 1), REMINDED],
+  [
+    "what is new waits until it is let go",
+    { notice: "waiting", noticeWaits: "messages.held" },
+    sometime("told-first"),
+  ],
+  [
+    "what is new was held back, and is on its way",
+    { notice: "running", noticeWaits: "messages.held" },
+    sometime("told-first"),
+  ],
+  ["what is new was held back, and went nowhere", { notice: "done", noticeWaits: "messages.held" }, REMINDED],
+  ["what is new waits for something else", { notice: "waiting", noticeWaits: "messages.hours" }, REMINDED],
+  [
+    "what is new was decided",
+    {
+      notice: "waiting",
+      noticeWaits: "messages.held",
+      told: [{ state: "withheld", code: "no-number", which: "change-1" }],
+    },
+    REMINDED,
+  ],
+])("a reminder, where %s", async (_what, said, came) => {
+  expect(await done({ ...AT_REMINDER, ...said })).toEqual(came);
 });

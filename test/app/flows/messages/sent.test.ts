@@ -40,6 +40,8 @@ interface Said {
   readonly messaging?: object;
   readonly isLinkless?: boolean;
   readonly patients?: readonly string[] | "none";
+  /** Staff hold its messages back, and these are the keyed hashes of its row. */
+  readonly held?: readonly string[];
   /** The record of the message that exists already. */
   readonly record?: { readonly state: string; readonly code?: string };
 }
@@ -116,6 +118,7 @@ function hospital(said: Said = {}) {
           said.isLinkless === true ? [{ role: "colleague" }] : [{ role: "colleague" }, { role: "patient" }];
         return Promise.resolve({ links: { people } });
       },
+      withPatients: () => Promise.resolve(said.held && { visit: { held: NOW }, patients: said.held }),
       token: (_visit: object, { role }: { readonly role: string }) => "token-of-" + role,
     },
   };
@@ -267,6 +270,18 @@ test("a visit that was moved before anybody was told of it is told as new, in th
     expect.stringMatching(/^Lamna Healthcare: .*mar 12 ene, 9:00 p\.m\. UTC/),
   ]);
   expect(done.at(-1)).toEqual(["mail", ADDRESS, expect.stringMatching(/^Su consulta por video: /)]);
+});
+
+const WHILE_HELD = { kind: "not-now", reason: "messages.held", afterSeconds: 15, growsToSeconds: 60 };
+test.each<[what: string, said: Said, outcome: object, done: readonly unknown[]]>([
+  ["a text", { held: ["hash p-a"] }, WHILE_HELD, [begin("text"), TAKE]],
+  ["a mail", { held: ["hash p-a"], by: "mail" }, WHILE_HELD, [begin("mail")]],
+  ["a text of nobody's row", { held: [] }, WHILE_HELD, [begin("text"), TAKE]],
+  ["no text of somebody else's", { held: ["hash p-z"] }, DONE, [begin("text"), TAKE, TEXT]],
+  ["no mail of somebody else's", { held: ["hash p-z"], by: "mail" }, DONE, BY_MAIL],
+])("what staff hold back at the last moment is %s", async (_what, said, outcome, done) => {
+  const came = await told(said);
+  expect([came.outcome, came.done]).toEqual([outcome, done]);
 });
 
 test.each<[what: string, said: Said, outcome: object]>([

@@ -75,7 +75,9 @@ beforeAll(async () => {
   for (let number = 0; number < 120; number++)
     await usages.write(completed(number, ago(3, Math.floor(number / 10))));
   await usages.write(missed(500, ago(2)));
-  await usages.write(completed(600, ago(60)));
+  const held = { kind: "reminder", way: "text", state: "held", count: 3 } as const;
+  const delivered = { ...held, state: "delivered", count: 2 } as const;
+  await usages.write(completed(600, ago(60), { messages: [delivered, held] }));
 });
 afterAll(() => deployment.stop());
 
@@ -388,6 +390,10 @@ describe("charts", () => {
     const { html } = await page("?days=7", "/portal/reports/texts");
     expect(tablesIn(html)).toContain("Reminder | 240");
     expect(tablesIn(html)).toContain("Yes | 120");
+    // What staff held back stands apart from what the connector withheld.
+    const texts = (await page("?days=90", "/portal/reports/texts")).html;
+    expect(tablesIn(texts)).toContain("Withheld | Held back by staff");
+    expect(tablesIn(texts)).toContain("Reminder | 242 | 0 | 0 | 0 | 3");
   });
 
   test("what each number means stands on a page, each once", async () => {

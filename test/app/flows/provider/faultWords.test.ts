@@ -1,3 +1,4 @@
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WORDS } from "../../../../app/flows/provider/faultWords.ts";
 import type { ProviderProblem } from "../../../../app/flows/provider/problems.ts";
@@ -176,6 +177,12 @@ test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegE
     /was canceled$/,
     /does not say now that it takes place\. .*still says that it is canceled\.$/,
     /^Check with the schedule, .*new appointment\.$/,
+  ],
+  [
+    { kind: "visit-cancelled", held: [{ visit: "AAAAAAAAAAAAAAAA" as VisitId, since: new Date(0) }] },
+    /was canceled$/,
+    /appointment is canceled\./,
+    /^Call the patient, whose messages are held back\. Whoever was sent a guest’s link.*new appointment\.$/,
   ],
   [
     { kind: "visit-cancelled", mayBeMore: true },

@@ -283,6 +283,8 @@ describe("the forms of the page", () => {
     ["/links", { person: "0", generation: "0" }, "?said=link-renewed&person=0#said"],
     ["/late", {}, "?said=late-said#said"],
     ["/on-time", { late: "2027-01-04T08:00:00.000Z" }, "?said=late-taken-back#said"],
+    ["/messages-held", {}, "?said=messages-held#said"],
+    ["/messages-again", { held: "2027-01-04T08:00:00.000Z" }, "?said=messages-let-go#said"],
     ["/end", {}, "?said=links-closed#said"],
     ["/reopening", {}, "?said=links-opened#said"],
     ["/end", { visit: "another" }, "?said=other-visit#said"],
@@ -298,6 +300,7 @@ describe("the forms of the page", () => {
 
   test.each([
     ...["/invitations", "/links", "/removals", "/messages", "/late", "/on-time", "/end", "/reopening"],
+    ...["/messages-held", "/messages-again"],
     ...["/choice", "/choose-again", "/consult", "/back", "/unlink", "/account", "/renewals", "/links/0"],
   ])("that say nothing, or go where none goes, change nothing and say so: %s", async (path) => {
     await at.parts.staffAccounts.link(FHIR_USER, "o");
@@ -614,6 +617,44 @@ describe("a fault's page", () => {
       false,
       false,
     ]);
+  });
+
+  test("of a canceled visit whose messages are held back says whom to call, and lets them go", async () => {
+    const { visit } = await shown();
+    await post("/messages-held", { visit });
+    const held = (await at.parts.visits.byId(visit as VisitId))?.held?.toISOString() ?? "";
+    at.shown.appointments = [at.appointment(10, { status: "cancelled" })];
+    const told = async (query = "", of = session) => {
+      const html = await (await ask("SESSION" + query, { of })).text();
+      return {
+        words: textOf(html),
+        action: /action="([^"]+)\/messages-again"/.exec(html)?.[1],
+        fields: ["visit", "held"].map((name) => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1]),
+        said: elementOf(html, "#said")?.text,
+      };
+    };
+    const fresh = await at.begin();
+    for (const of of [session, fresh]) {
+      const before = await told("", of);
+      expect(before.words).toContain("Call the patient, whose messages are held back.");
+      expect(before.words).toMatch(
+        /Messages are held back Staff hold back .*Call the patient\. .*Let messages go again/,
+      );
+      expect([before.action, before.fields]).toEqual(["/visits/" + of.launchId, [visit, held]]);
+      expect((await told("?said=messages-let-go", of)).said).toBeUndefined();
+    }
+    expect((await told("?said=messages-held-since")).said).toMatch(/^Messages have been held back anew/);
+    expect(await leads("/messages-again", { visit, held }, { of: fresh })).toEqual([
+      303,
+      "?said=messages-let-go#said",
+    ]);
+    expect((await at.parts.visits.byId(visit as VisitId))?.held).toBeUndefined();
+    const after = await told("?said=messages-let-go");
+    expect(after.said).toMatch(/^Done\. The connector writes to the patient by itself again/);
+    expect(after.words).not.toContain("held back");
+    expect(after.action).toBeUndefined();
+    expect((await told("?said=messages-held-since")).said).toBeUndefined();
+    expect((await told("?said=links-closed")).said).toBeUndefined();
   });
 
   test("is told in JSON to a program, by its kind and words", async () => {

@@ -564,6 +564,13 @@ describe("the visit's page", () => {
     }
     expect(await saidOf("late-taken-back")).toMatch(/^Taken back/);
     expect(await saidOf("late-taken-back", late)).toBe(NOTHING);
+    const held = { held: at.now() };
+    for (const kind of ["messages-held", "messages-held-before", "messages-held-since"]) {
+      expect(await saidOf(kind), kind).toBe(NOTHING);
+      expect(await saidOf(kind, held), kind).not.toBe(NOTHING);
+    }
+    expect(await saidOf("messages-let-go")).toMatch(/^Done\. The connector writes/);
+    expect(await saidOf("messages-let-go", held)).toBe(NOTHING);
     for (const kind of ["account-linked", "account-for-now"]) expect(await saidOf(kind), kind).toBe(NOTHING);
     expect(await saidOf("account-unlinked")).toMatch(/^The Microsoft account/);
     await at.parts.staffAccounts.link(FHIR_USER, "o-1");

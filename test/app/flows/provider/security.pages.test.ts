@@ -240,6 +240,8 @@ describe("a write that did not come from our own page is refused and changes not
       "reopening",
       "late",
       "on-time",
+      "messages-held",
+      "messages-again?held=2026-01-01T00:00:00.000Z",
       "unlink",
       "consult?department=cardiology",
     ])

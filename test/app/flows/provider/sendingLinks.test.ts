@@ -149,6 +149,7 @@ describe("why somebody was not reached", () => {
     away: true,
     missed: true,
     ended: true,
+    held: true,
     night: true,
     "known-before": true,
     "not-told": true,
@@ -195,6 +196,7 @@ describe("why somebody was not reached", () => {
     ];
     const rest = [
       "away",
+      "held",
       "missed",
       "ended",
       "night",

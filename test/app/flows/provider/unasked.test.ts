@@ -4,7 +4,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Person, Visit } from "../../../../app/domain/visit.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { toldOtherwise } from "../../../../app/flows/provider/sending.ts";
-import { unaskedOf } from "../../../../app/flows/provider/unasked.ts";
+import { mayWriteUnasked, unaskedOf } from "../../../../app/flows/provider/unasked.ts";
 import type { Message } from "../../../../app/records/messages.ts";
 import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
@@ -90,6 +90,8 @@ test.each<[what: string, said: Said, to: object | undefined]>([
     { messaging: { number: undefined }, patient: "not-read" },
     { way: "mail" },
   ],
+  ["the number, once it is let go", { visit: { held: NOW } }, { ...TEXT, isHeld: true }],
+  ["nobody, and nothing is held back", { messaging: "none", visit: { held: NOW } }, undefined],
   ["nobody where mails are off", { messaging: { number: undefined }, rules: { byMail: false } }, undefined],
   [
     "nobody where mails are for links of staff's",
@@ -125,6 +127,23 @@ test.each<[what: string, said: Said, to: object | undefined]>([
   ["no patient in test", { environment: "test" }, undefined],
 ])("they go to %s", (_what, said, to) => {
   expect(unasked(said)).toEqual(to);
+});
+
+test.each<[what: string, may: boolean, visit: Partial<Visit>, more: object]>([
+  ["a visit in an hour", true, {}, {}],
+  ["a visit until its end", true, { end: inMinutes(1) }, {}],
+  ["a visit that is over", false, { end: NOW }, {}],
+  ["a consult", false, { kind: "consult" }, {}],
+  ["a visit where nothing is sent", false, {}, { messaging: undefined }],
+  ["a visit of a chart that is read by people alone", false, {}, { system: undefined }],
+])("whether there may be messages to hold back: %s", (_what, may, change, more) => {
+  const parts = { messaging: {}, now: () => NOW, ...more } as unknown as Parameters<
+    typeof mayWriteUnasked
+  >[0];
+  const session = { connection: { ...connectionOf("lamna"), ...more } } as unknown as Parameters<
+    typeof mayWriteUnasked
+  >[1];
+  expect(mayWriteUnasked(parts, session, { ...visit, ...change })).toBe(may);
 });
 
 const guest: Person = { number: 2, role: "interpreter", generation: 0 };

@@ -6,6 +6,7 @@ import type { Standing } from "../../../../app/domain/presence.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Person, Visit } from "../../../../app/domain/visit.ts";
 import { UNWRITTEN } from "../../../../app/domain/found.ts";
+import { HeldBack } from "../../../../app/flows/provider/heldCard.tsx";
 import { RunningLate } from "../../../../app/flows/provider/lateCard.tsx";
 import type { Texted, Untexted } from "../../../../app/flows/provider/runningLate.ts";
 import { Links } from "../../../../app/flows/provider/linkCards.tsx";
@@ -80,6 +81,7 @@ function view({ visit: change, open, ...more }: Change = {}): VisitView {
     missing: new Set(),
     isMeetingClosed: false,
     isPicked: false,
+    isHoldable: false,
     ...more,
   };
 }
@@ -102,6 +104,8 @@ describe("what was just done", () => {
     "account-linked": true,
     "account-for-now": true,
     "account-unlinked": true,
+    "messages-held": true,
+    "messages-let-go": true,
     "visit-chosen": true,
     "link-sent": true,
     "account-outdated": false,
@@ -119,6 +123,8 @@ describe("what was just done", () => {
     "link-replaced": false,
     "late-said-before": false,
     "late-not-now": false,
+    "messages-held-before": false,
+    "messages-held-since": false,
     "link-perhaps-sent": false,
     "link-not-sent": false,
     "link-sent-before": false,
@@ -530,6 +536,7 @@ describe("running late", () => {
     "several-patients": true,
     "not-found": true,
     declined: true,
+    held: true,
     ended: false,
     deceased: false,
     inactive: true,
@@ -566,6 +573,73 @@ describe("running late", () => {
       expect(html(<RunningLate {...view({ said: { kind: "link-sent" } })} />)).toBe("");
     },
   );
+});
+
+describe("messages that are held back", () => {
+  const held = at("09:40");
+
+  test("can be held back where there may be any, folded, with what that means", () => {
+    expect(html(<HeldBack {...view()} />)).toBe("");
+    const offer = html(<HeldBack {...view({ isHoldable: true })} />);
+    expect(offer).toMatch(/^<details class="card fold">/);
+    expect(offer).toContain('action="/visits/L/messages-held"');
+    expect(offer).toContain(`name="visit" value="${visit.id}"`);
+    expect(words(offer)).toMatch(
+      /no reminder, and not that this visit was moved, canceled or runs late\. You then call the patient about any change\./,
+    );
+  });
+
+  test("are named since when, with whom to call, and are let go as they were held back", () => {
+    for (const isHoldable of [true, false]) {
+      const card = html(<HeldBack {...view({ isHoldable, visit: { held } })} />);
+      expect(words(card)).toMatch(
+        /^Messages are held back Since 9:40 AM, the connector writes nothing .*Call the patient about any change\./,
+      );
+      expect(card).toContain('action="/visits/L/messages-again"');
+      expect(card).toContain(`name="held" value="${held.toISOString()}"`);
+      expect(card).not.toContain("/messages-held");
+    }
+    const dayBefore = new Date(held.getTime() - 86_400_000);
+    expect(words(<HeldBack {...view({ visit: { held: dayBefore } })} />)).toContain(
+      "Since Monday, November 30, 9:40 AM,",
+    );
+  });
+
+  test.each(["messages-held", "messages-held-before", "messages-let-go", "messages-held-since"] as const)(
+    "are said here to be as they are now: %s",
+    (kind) => {
+      for (const change of [{}, { isHoldable: true }, { visit: { held } }])
+        expect(html(<HeldBack {...view({ ...change, said: { kind } })} />)).toContain('id="said"');
+      const ended = { held, state: "ended" } as const;
+      expect(html(<HeldBack {...view({ visit: ended, said: { kind } })} />)).not.toContain('id="said"');
+      expect(html(<HeldBack {...view({ said: { kind: "link-sent" } })} />)).toBe("");
+    },
+  );
+
+  test("leave a patient who is to be called where the visit was moved", () => {
+    const moved = (change: Partial<Visit>) =>
+      words(<Heading {...view({ visit: { movedFrom: at("08:00"), ...change } })} />);
+    const CALL_THEM = "Its messages are held back, so the patient may not know of this: call.";
+    expect(moved({ held })).toContain(`shows the new time. ${CALL_THEM}`);
+    expect(moved({})).not.toContain(CALL_THEM);
+    expect(words(<Heading {...view({ visit: { held } })} />)).not.toContain(CALL_THEM);
+  });
+
+  test("bring no new link, and the page says so before and after", () => {
+    const row = (more: Change) => words(<Links {...view({ ...more })} />);
+    const to = { way: "text", to: "(•••) •••-0123" } as const;
+    const free = row({ unasked: to });
+    expect(free).toContain(
+      "Is that somebody else’s? Correct it there first, or hold back messages on this page.",
+    );
+    const isHeld = { unasked: { ...to, isHeld: true }, visit: { held } } as const;
+    const before = row(isHeld);
+    const none =
+      "The messages of this visit are held back: until they are let go, none brings the new link by itself to (•••) •••-0123, the number in the chart.";
+    expect(before).toContain(none);
+    expect(before).not.toMatch(/somebody else’s|bring the new link/);
+    expect(row({ ...isHeld, said: { kind: "link-renewed", person: 0 } }).split(none)).toHaveLength(3);
+  });
 });
 
 describe("what could not be read", () => {
@@ -709,7 +783,7 @@ describe("the links", () => {
     const goes = "Reminders, and what else the connector sends by itself, bring the new link ";
     if (to === undefined) expect(theirs).not.toContain(goes);
     else {
-      expect(theirs).toContain(`${goes}${to} Is that somebody else’s? Correct it there first.`);
+      expect(theirs).toContain(`${goes}${to} Is that somebody else’s? Correct it there first, or hold`);
       expect(theirs).toContain(`The old link is off. Send the new one. ${goes}${to}`);
     }
     for (const row of others) expect(row).not.toContain(goes);

@@ -71,6 +71,27 @@ describe("what was just done", () => {
     expect(logged).toHaveLength(2);
   });
 
+  test("that messages are held back is said until they are let go, and holds in every tab", async () => {
+    const held = await act("/messages-held");
+    expect(said(held)).toMatch(/^Done\. The connector writes nothing more to the patient by itself/);
+    expect(textsOf(held.html, "h2")).toContain("Messages are held back");
+    expect(said(await act("/messages-held"))).toBe("They were held back already. Nothing was changed.");
+    const beside = await launchScenario(deployment, new Person(), "startsSoon");
+    expect(textsOf(beside.html, "h2")).toContain("Messages are held back");
+    const ended = await act("/end");
+    expect(textsOf(ended.html, "h2")).toContain("Messages are held back");
+    await act("/reopening");
+    // An older page lets nothing go that was held back since.
+    expect(said(await act("/messages-again", { held: "2026-01-01T00:00:00.000Z" }))).toMatch(
+      /^Messages have been/,
+    );
+    const again = await act("/messages-again", { held: fieldIn(held, "held") });
+    expect(said(again)).toMatch(/^Done\. The connector writes to the patient by itself again/);
+    expect(again.html).not.toContain("are held back");
+    const logged = deployment.logged.filter((line) => /"event":"visit\.messages_(?:held|let_go)"/.test(line));
+    expect(logged).toHaveLength(2);
+  });
+
   test("that the clinician runs late cannot be said long before the visit", async () => {
     visit = await launchEarly(deployment, person);
     expect(visit.html).not.toContain("running late");

@@ -44,9 +44,9 @@ describe("whether a text goes out when running late is said", () => {
     change: object | undefined,
     system: object | undefined = { clientId: "c" },
     more: object = {},
-    seen: { patient?: object | string; appointment?: object; sending?: object } = {},
+    seen: { patient?: object | string; appointment?: object; sending?: object; visit?: object } = {},
   ) => {
-    const visit = { ...(await at.booked()), start: ago(-10), end: ago(-40) };
+    const visit = { ...(await at.booked()), start: ago(-10), end: ago(-40), ...seen.visit };
     const parts = at.withParts({
       now: () => NOW,
       messaging: change && { ...messaging, ...change },
@@ -113,6 +113,7 @@ describe("whether a text goes out when running late is said", () => {
   const find = (byId: () => Promise<unknown>) => ({ foundVisits: { byId } });
   const found = (standing?: string) => find(() => Promise.resolve(standing && { standing }));
   test.each<[what: string, texted: string, seen: Parameters<typeof asked>[3], more?: object]>([
+    ["its messages are held back", "held", { visit: { held: NOW }, appointment: { isDeclined: true } }],
     ["it is of two patients", "several-patients", { appointment: { patients: ["p-a", "p-b"] } }],
     ["it is over", "ended", { appointment: { status: "fulfilled" } }],
     ["it is not found", "not-found", {}, found()],

@@ -1,0 +1,115 @@
+/**
+ * A clinician holds back the messages about a visit that the connector writes by itself, and lets them go. Both are in the
+ * visit's own row, so neither asks the chart or Teams, and both are in the audit trail: whoever holds back messages answers for
+ * what the patient is not told.
+ */
+import { z } from "zod";
+import type { Visit } from "../../domain/visit.ts";
+import type { Session } from "../../records/sessions.ts";
+import { Fault } from "../../web/fault.ts";
+import { joinsAs } from "./account.ts";
+import { membersIn, visitShown, type Form } from "./formMembers.ts";
+import type { NoVisit } from "./locate.ts";
+import { optionalParts } from "./optional.ts";
+import type { ProviderParts } from "./parts.ts";
+import { fault, type HeldVisit, type ProviderProblem } from "./problems.ts";
+import type { Said } from "./said.ts";
+import { onVisit } from "./visitActions.ts";
+
+/** Others were quicker, so that this act has changed nothing. */
+class AsBefore extends Error {
+  override readonly name = "AsBefore";
+}
+
+/** Holds back from now on what has not left yet. Sent twice, the form finds it held back. */
+export async function holdMessages(
+  parts: ProviderParts,
+  session: Session,
+  form: Form,
+): Promise<NoVisit | Said> {
+  return onVisit(parts, session, form, async (visit) => {
+    // No patient is told of a consult, so no page of one has made this form.
+    if (visit.kind === "consult") throw fault({ kind: "request-unreadable" });
+    const isNew =
+      visit.held === undefined &&
+      (await audited(parts, session, visit.id, "visit.messages-held", () =>
+        parts.visits.holdMessages(visit.id),
+      ));
+    return { kind: isNew ? "messages-held" : "messages-held-before" };
+  });
+}
+
+const letGoSchema = z.object({
+  ...visitShown,
+  held: z.iso.datetime().transform((text) => new Date(text)),
+});
+
+/**
+ * Lets go what the page showed, and nothing that was held back since. A visit that the chart has canceled has no page to act on,
+ * and its patient may still be to be told of that: its messages can be let go by whoever is told of it.
+ */
+export async function letMessagesGo(
+  parts: ProviderParts,
+  session: Session,
+  form: Form,
+): Promise<NoVisit | Said> {
+  const { visit: shown, held } = membersIn(letGoSchema, form);
+  const letGo = async (id: Visit["id"]): Promise<Said> => {
+    const isHeld = async () => (await parts.visits.byId(id))?.held?.getTime();
+    if ((await isHeld()) === held.getTime())
+      await audited(parts, session, id, "visit.messages-let-go", () => parts.visits.letMessagesGo(id, held));
+    return { kind: (await isHeld()) === undefined ? "messages-let-go" : "messages-held-since" };
+  };
+  try {
+    return await onVisit(parts, session, form, ({ id }) => letGo(id));
+  } catch (error) {
+    const theirs = heldIn(error).find(({ visit }) => visit === shown);
+    if (theirs === undefined) throw error;
+    return letGo(theirs.visit);
+  }
+}
+
+/** The canceled visits whose messages are held back, and of which the clinician is told. */
+function heldIn(error: unknown): readonly HeldVisit[] {
+  if (!(error instanceof Fault) || error.kind !== "visit-cancelled") return [];
+  return (error as Fault<Extract<ProviderProblem, { kind: "visit-cancelled" }>>).problem.held ?? [];
+}
+
+/**
+ * The event says who it was by the EHR user's keyed hash, and by the Microsoft account where one is linked: nobody has to sign in
+ * to Microsoft for this.
+ * @param act whether it has changed anything
+ * @returns the same
+ */
+async function audited(
+  parts: ProviderParts,
+  session: Session,
+  visit: Visit["id"],
+  action: "visit.messages-held" | "visit.messages-let-go",
+  act: () => Promise<boolean>,
+): Promise<boolean> {
+  const { audit, log, staffAccounts } = parts;
+  const { account, connection, grant } = session;
+  const objectId = await optionalParts(parts).read("account", () => joinsAs(parts, session), account);
+  const actor =
+    objectId === undefined
+      ? ({ kind: "program", name: "unlinked-clinician" } as const)
+      : ({ kind: "person", objectId } as const);
+  const changes = [{ member: "ehrUser", to: staffAccounts.idOf(grant.fhirUser) }];
+  const entry = { actor, action, object: { kind: "visit", id: visit }, changes };
+  try {
+    await audit.during(entry, async () => {
+      if (!(await act())) throw new AsBefore();
+    });
+  } catch (error) {
+    if (error instanceof AsBefore) return false;
+    throw error;
+  }
+  log.info(LOGGED[action], { connection: connection.id });
+  return true;
+}
+
+const LOGGED = {
+  "visit.messages-held": "visit.messages_held",
+  "visit.messages-let-go": "visit.messages_let_go",
+} as const;
