@@ -10,7 +10,18 @@ const root = new URL("../../../app/flows/", import.meta.url);
 
 /** Numbers, moments, words of a few, GUIDs, and ids that a chart or a hospital has given. */
 const PLAIN = [
-  ...["account", "addresses", "appointment", "department", "ended", "generation", "instead", "late", "month"],
+  ...[
+    "account",
+    "addresses",
+    "appointment",
+    "department",
+    "ended",
+    "generation",
+    "held",
+    "instead",
+    "late",
+    "month",
+  ],
   ...[
     "connection",
     "connections",
