@@ -98,7 +98,7 @@ async function told(telling: Telling): Promise<Outcome> {
   const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
   if (isKnown) return withheld(telling, "same-time");
   // Where it is not known whether they were told of it before, they are told all of it.
-  const isMaybeNew = kind === "update" && isUnreadable && (belief === undefined || belief.by === "supposed");
+  const isMaybeNew = isUnreadable && belief?.by === "supposed";
   const words = !isMove ? kind : belief?.isOn === true && !isMaybeNew ? "update" : "confirmation";
   const { start, end } = timesFor(occasion, belief);
   const morning =
@@ -107,16 +107,15 @@ async function told(telling: Telling): Promise<Outcome> {
       : undefined;
   return sent(telling, {
     ...{ before: visit, chart, department, isNight: time.kind === "mail-only", words, start, end },
-    isStillTold: kind === "confirmation" && !isMove && !isUnreadable && isStillTold(belief, found),
+    isStillTold: kind === "confirmation" && !isUnreadable && isStillTold(belief, found),
     ...(morning !== undefined && { morning }),
   });
 }
 
 /** The records, newest first, with those of earlier changes that were made only now. */
 function withEarlier(before: readonly Message[], earlier: readonly Message[]): readonly Message[] {
-  const isThere = ({ kind, way, which }: Message) =>
-    before.some((one) => one.kind === kind && one.way === way && one.which === which);
-  return [...earlier.filter((one) => !isThere(one)), ...before];
+  const there = new Set(before.map(({ id }) => id));
+  return [...earlier.filter(({ id }) => !there.has(id)), ...before];
 }
 
 /** The times that the message is about: a cancellation is of the visit that the patient would come to. */

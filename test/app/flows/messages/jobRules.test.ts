@@ -12,6 +12,7 @@ import { messageJob } from "../../../../app/flows/messages/messageJob.ts";
 import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
 import type { Trouble } from "../../../../app/ports/systemEhr.ts";
 import type { Message } from "../../../../app/records/messages.ts";
+import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { VisitDeleted } from "../../../../app/records/tombstones.ts";
 import type { VisitChange } from "../../../../app/records/visitChanges.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
@@ -36,7 +37,7 @@ interface Said {
   readonly found?: Partial<FoundVisit> | "none";
   /** The visit's last change, and below the changes before it. */
   readonly change?: Partial<VisitChange>;
-  readonly before?: readonly Partial<VisitChange>[];
+  readonly before?: readonly (Partial<VisitChange> | "unreadable")[];
   readonly kinds?: readonly MessageKind[];
   readonly connection?: "none";
   readonly department?: "none";
@@ -45,6 +46,11 @@ interface Said {
   /** The appointment of that id is another chart's. */
   readonly isOfAnother?: true;
   readonly state?: string;
+  /** When staff closed the visit's links, and the start that it had then, where that is another. */
+  readonly closedAt?: Date;
+  readonly closedFor?: Date;
+  /** How often others have had the visit since its link was made. */
+  readonly generation?: number;
   readonly late?: Date;
   readonly chart?: Trouble | { readonly kind: "not-shown" } | Error;
   readonly ids?: Trouble;
@@ -67,9 +73,10 @@ async function done(
   said: Said = {},
 ): Promise<{ readonly outcome: unknown; readonly did: readonly unknown[] }> {
   const did: unknown[] = [];
-  const changes = [...(said.before ?? []), said.change ?? {}].map((one) => ({
-    ...{ change: "new", at: inMinutes(-10), start: START, ...one },
-  }));
+  const changes = [...(said.before ?? []), said.change ?? {}].map((one) =>
+    one === "unreadable" ? one : { change: "new", at: inMinutes(-10), start: START, ...one },
+  );
+  const idOf = ({ kind, way, which = "" }: Partial<Message>) => [kind, way, which].join(" ");
   const found = {
     ...{
       id: ID,
@@ -136,13 +143,18 @@ async function done(
           first: true,
         });
       },
-      of: () => Promise.resolve((said.told ?? []).map((one) => ({ state: "accepted", way: "text", ...one }))),
+      of: () =>
+        Promise.resolve(
+          (said.told ?? [])
+            .map((one) => ({ state: "accepted", way: "text" as const, ...one }))
+            .map((one) => ({ ...one, id: idOf(one) })),
+        ),
       patientHash: (_visit: string, id: string) => "hash " + id,
       settle: (message: object, settled: object) => Promise.resolve({ ...message, ...settled }),
-      withhold(of: { readonly way: string; readonly which: string; readonly kind: string }, code: string) {
+      withhold(of: Message & { readonly which: string }, code: string) {
         did.push([of.kind, of.way, of.which.slice(0, 8), code]);
         said.withheld?.(of);
-        return Promise.resolve({ ...of, state: "withheld", code });
+        return Promise.resolve({ ...of, id: idOf(of), state: "withheld", code });
       },
     },
     messaging:
@@ -172,14 +184,24 @@ async function done(
     sendingRate: { take: () => Promise.resolve(undefined) },
     standings: { of: () => Promise.resolve({ ok: true, endpoints: {} }) },
     systemEhr: { chart: () => chart },
-    visitChanges: { read: (_visit: string, number: number) => Promise.resolve(changes[number - 1]) },
+    visitChanges: {
+      read(_visit: string, number: number) {
+        const change = changes[number - 1];
+        return change === "unreadable"
+          ? Promise.reject(new UnreadableRecord("damaged"))
+          : Promise.resolve(change);
+      },
+    },
     visits: {
       byId: () => Promise.resolve({ start: found.start, state: "open", late: said.late ?? NOON }),
-      expect: () => Promise.resolve({ links: { people: [{ role: "patient" }] } }),
+      expect: () =>
+        Promise.resolve({ links: { people: [{ role: "patient", generation: said.generation }] } }),
       isDeleted: () => Promise.resolve(said.isDeleted === true),
       ofLink: () =>
         Promise.resolve(
-          said.state === "none" ? undefined : { state: said.state ?? "open", start: found.start },
+          said.state === "none"
+            ? undefined
+            : { state: said.state ?? "open", start: said.closedFor ?? found.start, closedAt: said.closedAt },
         ),
       token: () => "token",
     },
@@ -506,6 +528,91 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     [NEW],
   ],
   [
+    "a new one that was told as another record, where they were told as this one that staff run late",
+    {
+      found: { patients: ["hash p-old"] },
+      told: [
+        { ...TOLD, kind: "late", which: "late-1" },
+        { ...TOLD, patient: "hash p-old" },
+      ],
+    },
+    [not("same-time")],
+  ],
+  [
+    "a new one that was told as another record, where a text of it may have left",
+    {
+      found: { patients: ["hash p-old"] },
+      told: [
+        { ...TOLD, which: "change-1", state: "begun" },
+        { ...TOLD, patient: "hash p-old" },
+      ],
+    },
+    [not("same-time")],
+  ],
+  [
+    "a reminder of one that was told as another record is sent",
+    {
+      ...AT_REMINDER,
+      found: { patients: ["hash p-old"] },
+      told: [{ ...TOLD, patient: "hash p-old" }],
+    },
+    [expect.stringMatching(/[Rr]eminder/)],
+  ],
+  [
+    "what was booked, cancelled and booked again before anybody was told is new",
+    { before: [{}, { change: "cancelled" }] },
+    [not("superseded", "cancellation", "change-2"), UNTOLD, NEW],
+  ],
+  [
+    "a reminder of what was cancelled and booked again is sent, while that is not told",
+    {
+      ...AT_REMINDER,
+      before: [{}, { change: "cancelled" }],
+      told: [
+        { ...TOLD, kind: "cancellation", which: "change-2", state: "withheld", code: "superseded" },
+        { ...TOLD, which: "change-1" },
+      ],
+    },
+    [expect.stringMatching(/[Rr]eminder/)],
+  ],
+  [
+    "a move, where an earlier change cannot be read and nobody is known to have been told, is told as new",
+    { ...MOVED, before: ["unreadable"] },
+    [NEW],
+  ],
+  [
+    "also where the others were told to nobody",
+    { ...MOVED, before: [{ start: inMinutes(2 * DAY) }, "unreadable"] },
+    [UNTOLD, NEW],
+  ],
+  [
+    "and as moved to whoever was told before",
+    { ...MOVED, before: ["unreadable"], told: [{ ...TOLD, start: "" }] },
+    ["Visit moved to Tue, Jan 5, 12"],
+  ],
+  [
+    "or where all can be read, and they could not be texted",
+    {
+      ...MOVED,
+      told: [{ kind: "confirmation", which: "change-1", state: "withheld", code: "no-mobile", start: "" }],
+    },
+    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
+  ],
+  [
+    "a cancellation of what was withheld before they were told of it is told to nobody",
+    {
+      ...CANCELLED,
+      before: [{}],
+      told: [
+        {
+          ...{ kind: "confirmation", which: "change-1", state: "withheld", code: "superseded" },
+          start: START.toISOString(),
+        },
+      ],
+    },
+    [UNTOLD, not("not-told", "cancellation", "change-2")],
+  ],
+  [
     "a cancellation of what nobody was told of is told to nobody",
     { ...CANCELLED, before: [{}] },
     [UNTOLD, not("not-told", "cancellation", "change-2")],
@@ -522,6 +629,66 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
   ],
 ])("what patients know already: %s", async (_what, said, did) => {
   expect(await done(said)).toEqual(all(did));
+});
+
+/** The chart has named the patient anew at the same time, which was not worth telling, and does so once more. */
+const NAMED_ANEW: Said = {
+  before: [{}, {}],
+  told: [
+    { ...TOLD, which: "change-2", state: "withheld", code: "same-time" },
+    { ...TOLD, which: "change-1" },
+  ],
+  generation: 0,
+};
+test.each<[what: string, said: Said, did: readonly unknown[]]>([
+  ["nothing new", NAMED_ANEW, [not("same-time", "confirmation", "change-3")]],
+  ["new where somebody else has had the link meanwhile", { ...NAMED_ANEW, generation: 1 }, [NEW]],
+  ["new where an earlier change cannot be read", { ...NAMED_ANEW, before: ["unreadable", {}] }, [NEW]],
+  [
+    "new at another time",
+    {
+      ...NAMED_ANEW,
+      told: NAMED_ANEW.told?.map((one) => ({ ...one, start: inMinutes(2 * DAY).toISOString() })) ?? [],
+    },
+    [NEW],
+  ],
+  [
+    "new where it was told as a move since by the hospital",
+    {
+      ...NAMED_ANEW,
+      told: [
+        { ...TOLD, kind: "update", which: "change-0", state: "withheld", code: "kind-off" },
+        ...(NAMED_ANEW.told ?? []),
+      ],
+    },
+    [NEW],
+  ],
+  ["reminded of", { ...NAMED_ANEW, ...AT_REMINDER }, [expect.stringMatching(/[Rr]eminder/)]],
+])("a visit whose patient is named anew once more is %s", async (_what, said, did) => {
+  const { outcome, did: was } = await done(said);
+  expect(outcome).toEqual(DONE);
+  // What becomes of the records of earlier changes is looked at above.
+  expect(was.slice(-1)).toEqual(did);
+});
+
+const CLOSED: Said = { state: "ended", closedAt: inMinutes(-5) };
+test.each<[what: string, said: Said, answer: object]>([
+  ["and of which nothing else is known waits", CLOSED, sometime("closed")],
+  ["at the moment of the change waits", { ...CLOSED, closedAt: inMinutes(-10) }, sometime("closed")],
+  ["before the chart changed it is told", { ...CLOSED, closedAt: inMinutes(-11) }, all([NEW])],
+  ["for another start is told", { ...CLOSED, closedFor: inMinutes(DAY + 60) }, all([NEW])],
+  [
+    "and that is cancelled is told as cancelled",
+    { ...CLOSED, ...CANCELLED },
+    all(["Your video visit Tue, Jan 5, 12"]),
+  ],
+])("a visit whose links staff have closed %s", async (_what, said, answer) => {
+  expect(await done(said)).toEqual(answer);
+});
+
+test("a reminder that is looked at when the visit starts was too late, whichever others there are", async () => {
+  const what = nameOf({ kind: "reminder", minutesBefore: 24 * 60, start: START });
+  expect(await done({ what, now: START })).toEqual(all([not("too-late", "reminder", "reminder")]));
 });
 
 test("a reminder of an early visit that became known in the last minutes of the evening waits for its time, by mail alone", async () => {
