@@ -83,10 +83,10 @@ async function told(telling: Telling): Promise<Outcome> {
   const records = withEarlier(before, earlier);
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
-  // The connection may have its chart back.
-  if (chart.kind === "withheld" && chart.code === "no-chart") return untilTooLate(telling, chart.code);
-  if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
+  if (chart.kind === "withheld")
+    // The connection may have its chart back.
+    return chart.code === "no-chart" ? untilTooLate(telling, chart.code) : withheld(telling, chart.code);
   const toldOf = before.filter(isTold);
   if (kind === "late" && isTextedOften(telling, toldOf)) return withheld(telling, "late-often");
   const belief = believed(records, chart.whose.all);
@@ -101,14 +101,11 @@ async function told(telling: Telling): Promise<Outcome> {
   const isMaybeNew = isUnreadable && belief?.by === "supposed";
   const words = !isMove ? kind : belief?.isOn === true && !isMaybeNew ? "update" : "confirmation";
   const { start, end } = timesFor(occasion, belief);
-  const morning =
-    time.kind === "mail-only" && time.opens !== undefined
-      ? untilOpen(parts, occasion, { start, opens: time.opens })
-      : undefined;
+  const isNight = time.kind === "mail-only";
+  const morning = time.opens && untilOpen(parts, occasion, { start, opens: time.opens });
   return sent(telling, {
-    ...{ before: visit, chart, department, isNight: time.kind === "mail-only", words, start, end },
+    ...{ before: visit, chart, department, isNight, morning, words, start, end },
     isStillTold: kind === "confirmation" && !isUnreadable && isStillTold(belief, found),
-    ...(morning !== undefined && { morning }),
   });
 }
 
@@ -245,7 +242,7 @@ async function isArrived(telling: Telling): Promise<boolean> {
 }
 
 type Time =
-  | { readonly kind: "now" | "too-late" }
+  | { readonly kind: "now" | "too-late"; readonly opens?: undefined }
   | Extract<SendingTime, { kind: "mail-only" }>
   | { readonly kind: "wait"; readonly outcome: Outcome };
 
@@ -264,8 +261,7 @@ function timeOf(
   });
   const ahead = start.getTime() - messageRules.aheadDays * 86_400_000;
   const isFar = messageRules.isUnknown !== true && ahead > now.getTime();
-  if (kind === "confirmation" && isFar && time.kind !== "too-late")
-    return waiting("messages.ahead", ahead - now.getTime());
+  if (kind === "confirmation" && isFar) return waiting("messages.ahead", ahead - now.getTime());
   if (time.kind === "mail-only" && due > now) return waiting("messages.hours", due.getTime() - now.getTime());
   if (time.kind === "too-late" || time.kind === "mail-only") return time;
   const ms = time.at.getTime() - now.getTime();

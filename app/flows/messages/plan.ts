@@ -204,7 +204,8 @@ export function planner(parts: MessagePicks) {
       };
       const jobs = adding(messaging);
       let allAdded = true;
-      // By a guess they come up, too: their jobs wait until the rules can be read, and withhold what those do not ask for.
+      // By a guess they come up, too: their jobs wait until the rules can be read, and withhold what those do not ask for. A look
+      // by a guess is of one part, so that none counts as done.
       const from = Math.max(lookedTo(turn, now, OVERLAP_MS), isUnknown ? now - PART_MS : 0);
       for (const part of partsOf(from, now, soon + beforeNightMs(hours))) {
         for await (const one of remindable(of, part, remindMinutesBefore)) {
@@ -214,7 +215,7 @@ export function planner(parts: MessagePicks) {
           if (at === undefined || at.getTime() > soon) continue;
           allAdded = (await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of)) && allAdded;
         }
-        if (allAdded && part.to < now && isUnknown !== true) await reach?.(new Date(part.to));
+        if (allAdded && part.to < now) await reach?.(new Date(part.to));
       }
       jobs.done();
       // The rules may ask for reminders at other times. The first turn that knows them goes back as far as this one.

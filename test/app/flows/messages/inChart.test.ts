@@ -275,6 +275,12 @@ describe("an appointment of a group", () => {
     const { answer, idsAsked } = await asked({ ...group(5), kind: "update", ids: OWN, messages });
     expect([answer, idsAsked]).toEqual([withheld("several-patients"), []]);
   });
+  test("of more than four, which was found for somebody else of whom nobody was told, is told to nobody", async () => {
+    const found = { patients: ["hash p-old"] };
+    expect((await asked({ ...group(5), found, kind: "update" })).answer).toEqual(
+      withheld("several-patients"),
+    );
+  });
   test("of more than four costs none, and the one who alone was told before goes on being told", async () => {
     const messages = toldOf("hash p-3", "hash p-3");
     const moved = { ...group(20), kind: "update", ids: OWN, messages } as const;
@@ -322,6 +328,11 @@ describe("an appointment of two patients", () => {
   test.each<[what: string, said: Said, named: string]>([
     ["its move", { ...MOVE, messages: [told("hash p-a")] }, "hash p-a"],
     ["its cancellation", { ...OFF, messages: [told("hash p-b")] }, "hash p-b"],
+    [
+      "its move, which one who is named no more was told of, too",
+      { ...MOVE, messages: [told("hash p-c"), told("hash p-a")] },
+      "hash p-a",
+    ],
   ])("is told to the one whom alone it was told before: %s", async (_what, said, named) => {
     const { answer } = await asked(said);
     expect(answer).toMatchObject({ kind: "so", whose: { named } });

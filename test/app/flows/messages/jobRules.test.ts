@@ -56,6 +56,8 @@ interface Said {
   readonly ids?: Trouble;
   readonly status?: string;
   readonly starts?: Date;
+  /** How many minutes before a visit patients are reminded, where the hospital has chosen that. */
+  readonly reminders?: readonly number[];
   /** The messages that were sent about the visit before, newest first. */
   readonly told?: readonly Partial<Message>[];
   readonly isSilent?: boolean;
@@ -76,7 +78,8 @@ async function done(
   const changes = [...(said.before ?? []), said.change ?? {}].map((one) =>
     one === "unreadable" ? one : { change: "new", at: inMinutes(-10), start: START, ...one },
   );
-  const idOf = ({ kind, way, which = "" }: Partial<Message>) => [kind, way, which].join(" ");
+  const idOf = ({ kind, way, which = "" }: Pick<Partial<Message>, "kind" | "way" | "which">) =>
+    [kind, way, which].join(" ");
   const found = {
     ...{
       id: ID,
@@ -124,7 +127,13 @@ async function done(
     hospital: {
       connection: () =>
         Promise.resolve(
-          said.connection ?? connectionOf("lamna", said.kinds && { messages: { kinds: [...said.kinds] } }),
+          said.connection ??
+            connectionOf("lamna", {
+              messages: {
+                ...(said.kinds && { kinds: [...said.kinds] }),
+                ...(said.reminders && { remindMinutesBefore: [...said.reminders] }),
+              },
+            }),
         ).then((one) => (one === "none" ? undefined : one)),
       department: () =>
         Promise.resolve(said.department === "none" ? undefined : departmentOf("lamna", { timeZone: "UTC" })),
@@ -284,6 +293,29 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     },
     ["We are late for your 12"],
   ],
+  ...(
+    [
+      ["that did not leave", { kind: "late", state: "withheld", code: "night" }],
+      ["of something else", { kind: "reminder" }],
+    ] as const
+  ).map(([what, one]): [string, Said, readonly unknown[]] => [
+    "that staff run late after many messages " + what,
+    { ...LATE, told: ["1", "2", "3"].map((which) => ({ ...one, which })) },
+    ["We are late for your 12"],
+  ]),
+  [
+    "a reminder, however often staff have run late",
+    { ...AT_REMINDER, told: ["1", "2", "3"].map((which) => ({ kind: "late" as const, which })) },
+    [expect.stringMatching(/[Rr]eminder/)],
+  ],
+  [
+    "the first of two reminders",
+    {
+      what: nameOf({ kind: "reminder", minutesBefore: 24 * 60, start: START }),
+      change: { at: inMinutes(-1) },
+    },
+    [expect.stringMatching(/[Rr]eminder/)],
+  ],
   [
     "a text about lateness that is tried again",
     { ...LATE, told: ["1", "2", LATE.what].map((which) => ({ kind: "late" as const, which: which ?? "" })) },
@@ -369,6 +401,16 @@ test.each<[what: string, said: Said, patient: string | undefined]>([
 
 test.each<[what: string, said: Said]>([
   ["a text that arrived after all", { by: "again", told: [{ which: "change-1", state: "delivered" }] }],
+  [
+    "a text that arrived after all, and others that did not",
+    {
+      by: "again",
+      told: [
+        { which: "change-0", state: "failed" },
+        { which: "change-1", state: "delivered" },
+      ],
+    },
+  ],
   ["a second try that arrived", { by: "mail", told: [{ which: "change-1-again", state: "delivered" }] }],
 ])("%s is followed by nothing", async (_what, said) => {
   expect(await done(said)).toEqual(all([]));
@@ -515,6 +557,20 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     "a new visit of a combined record is known",
     { found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old" }] },
     [not("same-time")],
+  ],
+  [
+    "a move back to a time of which they could not be told is told",
+    {
+      before: [{}, { change: "moved", start: inMinutes(2 * DAY) }],
+      change: { change: "moved" },
+      told: [
+        {
+          ...{ kind: "confirmation", which: "change-1", state: "withheld", code: "no-mobile" },
+          start: START.toISOString(),
+        },
+      ],
+    },
+    [not("superseded", "update", "change-2"), UNTOLD, "Visit moved to Tue, Jan 5, 12"],
   ],
   ["a new one of the same record is told once more", { told: [TOLD] }, [NEW]],
   [
@@ -682,6 +738,11 @@ test.each<[what: string, said: Said, answer: object]>([
     { ...CLOSED, ...CANCELLED },
     all(["Your video visit Tue, Jan 5, 12"]),
   ],
+  [
+    "before the chart changed it has ended at its start",
+    { ...CLOSED, closedAt: inMinutes(-11), now: START },
+    all([not("ended")]),
+  ],
 ])("a visit whose links staff have closed %s", async (_what, said, answer) => {
   expect(await done(said)).toEqual(answer);
 });
@@ -733,6 +794,18 @@ test("a reminder whose place another one would take, by a guess alone, waits for
   const said: Said = { what, now: inMinutes(DAY - 10) };
   expect(await done({ ...said, isUnknown: true })).toMatchObject({ outcome: UNREAD, did: [] });
   expect(await done(said)).toEqual(all([not("superseded", "reminder", "reminder")]));
+});
+
+test("of two reminders at night the later one goes, as soon as its time has come", async () => {
+  const start = inMinutes(11 * HOUR);
+  const said: Said = {
+    what: nameOf({ kind: "reminder", minutesBefore: 60, start }),
+    found: { start, end: inMinutes(11 * HOUR + 30) },
+    reminders: [60, 15],
+  };
+  expect(await done({ ...said, now: inMinutes(11 * HOUR - 15) })).toEqual(
+    all([not("superseded", "reminder", "reminder")]),
+  );
 });
 
 test("a reminder that came up by a guess is withheld where the rules want none at that time", async () => {

@@ -165,6 +165,30 @@ test.each<[what: string, said: Said, isSuperseded: boolean, waits: object]>([
     {},
   ],
   [
+    "moved away, which was told before that time, and back",
+    {
+      changes: [NEW, { ...MOVED, at: inMinutes(50) }, MOVED],
+      records: [told(3, "same-time"), told(2)],
+    },
+    false,
+    {},
+  ],
+  [
+    "moved there, of which a mail told and no text",
+    { changes: [NEW, MOVED], records: [told(2), told(2, "superseded")] },
+    true,
+    {},
+  ],
+  [
+    "new and put back, neither of which was worth telling,",
+    {
+      changes: [{ ...NEW, at: inMinutes(106) }, MOVED],
+      records: [told(2, "same-time"), told(1, "superseded")],
+    },
+    true,
+    {},
+  ],
+  [
     "moved away, which was told, and back",
     { changes: [NEW, MOVED, MOVED], records: [told(3, "same-time"), told(2)] },
     true,

@@ -194,14 +194,39 @@ test("a visit that is put to a time whose reminders have passed has their jobs a
     { changes: [[change({ start })]] },
     { changes: [[{ ...moved, change: "cancelled" as const }]] },
     { changes: [[{ ...moved, start: inMinutes(-1) }]] },
+    { changes: [[{ ...moved, start: NOW }]] },
     { changes: [[{ ...moved, start: inMinutes(3 * DAY) }]] },
     { changes: [[moved]], connection: none },
     { changes: [[moved]], connection: "none" as const },
   ]) {
     const other = hospital(said);
     await other.plan.changes({ since: NOW, signal });
-    expect(other.added.map(({ key }) => key).filter((key) => key.includes("reminder"))).toEqual([]);
+    expect(other.added.map(({ key }) => key)).toEqual([expect.stringMatching(/ change-\d$/)]);
   }
+  const guessed = hospital({ changes: [[moved]], connection: none, isUnknown: true });
+  await guessed.plan.changes({ since: NOW, signal });
+  expect(guessed.added).toEqual([job("change-2", due), ...both]);
+});
+
+test("a visit that was kept no more and is found anew has a job for each of its changes", async () => {
+  const { plan, added } = hospital({ changes: [[change(), change({ at: NOW })]] });
+  await plan.changes({ since: NOW, signal });
+  expect(added).toEqual([job("change-1", inMinutes(-1)), job("change-1", NOW)]);
+});
+
+test("a look has come no further than a change whose reminder the store does not take", async () => {
+  const moved = change({ number: 2, change: "moved", start: inMinutes(10), at: inMinutes(-30) });
+  const { plan, refused } = hospital({ changes: [[moved, change({ at: inMinutes(-20) })]] });
+  refused.add(VISIT + " reminder-1440-" + inMinutes(10).toISOString());
+  const moments: Date[] = [];
+  const look = plan.changes({ since: inMinutes(-60), signal, reach: keptIn(moments) });
+  await expect(look).rejects.toThrow("not " + VISIT);
+  expect(moments).toEqual([inMinutes(-30)]);
+  const late = hospital({ changes: [[{ ...moved, at: inMinutes(-1) }]] });
+  late.refused.add(VISIT + " change-2");
+  const looked = late.plan.changes({ since: inMinutes(-60), signal, reach: keptIn(moments) });
+  await expect(looked).rejects.toThrow("not " + VISIT);
+  expect(moments.at(-1)).toEqual(inMinutes(-2));
 });
 
 test("a visit that its patient awaits at another start than the chart has is reminded of there, if it is put back", async () => {
@@ -273,10 +298,13 @@ test("a look has come as far as the first that the store does not take, however 
 });
 
 test("a process that is stopping adds nothing more", async () => {
-  const { plan, added } = hospital({ changes: [[change()]], found: [{}] });
-  await plan.changes({ since: NOW, signal: AbortSignal.abort() });
-  await plan.reminders({ of: "lamna", signal: AbortSignal.abort() });
-  expect(added).toEqual([]);
+  const unreadableChanges = [{ visit: OTHER, number: 3, at: NOW }];
+  for (const said of [{ unreadableChanges }, { changes: [[change()]], found: [{}] }]) {
+    const { plan, added } = hospital(said);
+    await plan.changes({ since: NOW, signal: AbortSignal.abort() });
+    await plan.reminders({ of: "lamna", signal: AbortSignal.abort() });
+    expect(added).toEqual([]);
+  }
 });
 
 test("a change that cannot be read, and whose job the store does not take, comes up at the next look", async () => {
@@ -447,4 +475,8 @@ test("while what is set of messages cannot be read, reminders come up, as their 
   expect(added).toEqual([job(reminder(inMinutes(15)), NOW)]);
   // A look that is made again each minute goes back an hour at most.
   expect([ranges[0]?.[1], moments]).toEqual([inMinutes(15 - 60), []]);
+  const off = connectionOf("lamna", { messages: { kinds: ["update"], remindMinutesBefore: [15] } });
+  const without = hospital({ connection: off, isUnknown: true, found: [{}] });
+  await expect(without.plan.reminders(turn)).rejects.toThrow();
+  expect(without.added).toEqual([job(reminder(inMinutes(15)), NOW)]);
 });

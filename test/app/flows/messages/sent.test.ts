@@ -277,7 +277,7 @@ test.each<[what: string, said: Said, outcome: object]>([
   ],
   ["waits as long as we choose", { text: { kind: "not-now", reason: "busy" } }, { reason: "messages.busy" }],
   // Six hours ahead of 48, and a notice: an eighth of half a minute, after another half.
-  ["finds no room, and keeps its order", { wait: 60_000 }, { reason: "messages.rate", afterSeconds: 88.1 }],
+  ["finds no room, and keeps its order", { wait: 60_000 }, { reason: "messages.rate", afterSeconds: 88.116 }],
   [
     "waits as a mail",
     { by: "mail", mail: { kind: "not-now", reason: "busy", retryAfterMs: 4000 } },
@@ -287,8 +287,8 @@ test.each<[what: string, said: Said, outcome: object]>([
   const { outcome: was } = await told(said);
   expect(was).toMatchObject({ kind: "not-now", reason: (outcome as { readonly reason: string }).reason });
   const { afterSeconds } = was as { readonly afterSeconds?: number };
-  expect(afterSeconds?.toFixed(1)).toBe(
-    (outcome as { readonly afterSeconds?: number }).afterSeconds?.toFixed(1),
+  expect(afterSeconds?.toFixed(3)).toBe(
+    (outcome as { readonly afterSeconds?: number }).afterSeconds?.toFixed(3),
   );
 });
 
@@ -303,6 +303,17 @@ test("where there is no number to send from any more by then, it is mailed", asy
   Object.defineProperties(at.telling.messaging, Object.getOwnPropertyDescriptors(messaging));
   expect(await sent(at.telling, at.ready)).toEqual(DONE);
   expect(at.done).toEqual([notBy("text", "no-number"), ...BY_MAIL]);
+});
+
+test("where there is no address to send from any more by then, nothing is mailed, and nothing is said of it", async () => {
+  let asked = 0;
+  const own = mailSenderOf("visits@mail.lamna.example", undefined);
+  const at = hospital({ by: "mail" });
+  Object.defineProperty(at.telling.messaging, "mailSender", {
+    get: () => ((asked += 1) > 1 ? undefined : own),
+  });
+  expect(await sent(at.telling, at.ready)).toEqual(DONE);
+  expect([at.done, at.edits]).toEqual([[], []]);
 });
 
 test("a link is the patient's own, for the visit as it was found, and for all ids of the patient", async () => {
