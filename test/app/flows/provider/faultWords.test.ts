@@ -129,6 +129,19 @@ test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] a
   },
 );
 
+test("an answer that is no FHIR is told by what it was instead", () => {
+  const each = (["content", "redirect", "status", "record"] as const).map((instead) =>
+    told({ kind: "chart-not-fhir", instead }),
+  );
+  for (const { title, happened, forIt } of each) {
+    expect(title).toMatch(/^The chart .{10,}/);
+    expect(happened).toMatch(/^(The chart|Oracle Health) .{30,}\.$/);
+    expect(forIt).toMatch(/^The log .{20,}\.$/);
+  }
+  expect(new Set(each.map(({ title }) => title)).size).toBe(each.length);
+  expect(told({ kind: "chart-not-fhir" })).toEqual(each[0]);
+});
+
 test("a sign-in that proved nothing blames what was not as it must be", () => {
   const blames: Readonly<Record<SignInCheck, RegExp>> = {
     times: /expired.*hands out an old one/,
@@ -143,6 +156,7 @@ test("a sign-in that proved nothing blames what was not as it must be", () => {
     const { happened, forIt = "" } = told({ kind: "sign-in-unproven", check: check as SignInCheck });
     expect(happened + forIt, check).toMatch(words);
     expect(forIt.includes("clientId"), check).toBe(check === "audience");
+    expect(forIt, check).toMatch(/\. The log says which check failed/);
   }
 });
 
@@ -154,7 +168,9 @@ test("a fault's page names what is its own: scopes, location, help, the way back
   expect(faulty.logged.at(-1)).toContain('"names":["user/Appointment.read","<b>openid"]');
   expect(await faulty.text("/department-unknown")).toContain("21000199");
   expect(await faulty.text("/sign-in-refused")).toContain('href="https://ehr.example/help?a=1&amp;b=2"');
-  expect(await faulty.text("/staff-account-other-tenant")).toContain('href="/visits/abc"');
+  expect(await faulty.text("/staff-account-other-tenant")).toMatch(
+    /href="\/visits\/abc"[^>]*>Back to the visit</,
+  );
   expect(await faulty.text("/meetings-access-policy")).toContain("Grant-CsApplicationAccessPolicy");
 });
 

@@ -340,6 +340,13 @@ describe("a chart without a visit", () => {
     expect(words(await none("none-today"))).not.toMatch(/Next:|could not be read|not known/);
   });
 
+  test("says that a consult could not be started, where that was tried", async () => {
+    expect(words(await none("none-today", { isConsultNotBegun: true }))).toMatch(
+      /The consult could not be started .*Try the consult again/,
+    );
+    expect(words(await none("none-today"))).not.toContain("could not be started");
+  });
+
   test("offers a consult where there is a department", async () => {
     const html = await none("missed");
     expect(html).toContain(`action="/visits/${session.launchId}/consult"`);
@@ -726,6 +733,10 @@ describe("the visit's page", () => {
     expect(attributesOf(begun, 'option[value="lamna-clinic"], option[value="west"]', "value")).toEqual([
       "lamna-clinic",
     ]);
+    const both = [...consults, { departmentId: "lamna-clinic", start: 0, number: 0 }];
+    const everywhere = await page("", {}, at.parts, { ...(await again()), consults: both });
+    expect(words(everywhere)).toContain("You began a consult with Clinic. Go to it");
+    expect(everywhere).not.toContain("Start a consult");
   });
 
   test("leads to a consult whose department was removed until it is over, and says where names cannot be read", async () => {
