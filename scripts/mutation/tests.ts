@@ -56,9 +56,9 @@ export const JUDGED: readonly Judged[] = [
   {
     of: "app/flows/messages",
     tests: [
-      "test/app/flows/messages/{afterFailure,belief,checks,comesBack,inChart,inDoubt,jobRules}.test.ts",
-      "test/app/flows/messages/{messageJob,occasion,order,pending,plan,runningLate,sent,waiting,ways}.test.ts",
-      "test/app/flows/messages/{whatPatientsBelieve,whose}.test.ts",
+      "test/app/flows/messages/{afterFailure,atRisk,belief,checks,comesBack,inChart,inDoubt}.test.ts",
+      "test/app/flows/messages/{jobRules,knownAlready,messageJob,occasion,order,pending,plan}.test.ts",
+      "test/app/flows/messages/{runningLate,sent,waiting,ways,whatPatientsBelieve,whose}.test.ts",
     ],
     measured: false,
   },

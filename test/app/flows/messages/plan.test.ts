@@ -6,6 +6,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { messagesFlow } from "../../../../app/flows/messages/messages.ts";
 import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
 import { planner } from "../../../../app/flows/messages/plan.ts";
+import { jobId } from "../../../../app/records/jobs.ts";
 import type { VisitChange } from "../../../../app/records/visitChanges.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 import { NOTHING_UNKNOWN, type Unknown } from "../../../../app/records/portalTexting.ts";
@@ -30,6 +31,8 @@ interface Said {
   readonly found?: readonly Partial<FoundVisit>[];
   /** Visits that are awaited at another start than theirs. */
   readonly awaited?: readonly { readonly found: Partial<FoundVisit>; readonly at: Date }[];
+  /** The jobs were made before, as by another process. */
+  readonly areThere?: true;
   readonly isSilent?: boolean;
   readonly isLive?: boolean;
   readonly connection?: ReturnType<typeof connectionOf> | "none";
@@ -45,6 +48,8 @@ function hospital(said: Said = {}) {
   const ranges: (readonly [string, Date, Date])[] = [];
   const added: { readonly key: string; readonly due: Date; readonly of: object }[] = [];
   const warned: unknown[] = [];
+  /** The ids of jobs that were there and are looked at anew. */
+  const changed: string[] = [];
   /** The ids of jobs that the store refuses. */
   const refused = new Set<string>();
   const connection = said.connection === "none" ? undefined : (said.connection ?? connectionOf("lamna"));
@@ -76,7 +81,11 @@ function hospital(said: Said = {}) {
       add(job: (typeof added)[number]) {
         if (refused.has(job.key)) return Promise.reject(new Error("not " + job.key));
         added.push(job);
-        return Promise.resolve("added");
+        return Promise.resolve(said.areThere === true ? "known" : "added");
+      },
+      change(id: string) {
+        changed.push(id);
+        return Promise.resolve(undefined);
       },
     },
     log: { warn: (...entry: unknown[]) => void warned.push(entry) },
@@ -104,7 +113,16 @@ function hospital(said: Said = {}) {
   };
   const textingNow = { said: undefined, current: () => ({ whyNotTexted: () => "not-said" }) };
   const flow = messagesFlow({ ...parts, textingNow } as unknown as Parameters<typeof messagesFlow>[0]);
-  return { plan: planner(parts as unknown as MessagePicks), flow, asked, ranges, added, warned, refused };
+  return {
+    plan: planner(parts as unknown as MessagePicks),
+    flow,
+    asked,
+    ranges,
+    added,
+    changed,
+    warned,
+    refused,
+  };
 }
 const { signal } = new AbortController();
 const change = (more: Partial<VisitChange> = {}): VisitChange => ({
@@ -206,6 +224,19 @@ test("a visit that is put to a time whose reminders have passed has their jobs a
   const guessed = hospital({ changes: [[moved]], connection: none, isUnknown: true });
   await guessed.plan.changes({ since: NOW, signal });
   expect(guessed.added).toEqual([job("change-2", due), ...both]);
+});
+
+test("of what another process has made only reminders that wait for a change are looked at anew", async () => {
+  const moved = change({ number: 2, change: "moved", start: inMinutes(10), end: inMinutes(40) });
+  const { plan, added, changed } = hospital({ changes: [[change(), moved]], found: [{}], areThere: true });
+  await plan.reminders({ of: "lamna", signal });
+  expect([added.length > 0, changed]).toEqual([true, []]);
+  await plan.changes({ since: NOW, signal });
+  expect(changed).toEqual(
+    [1440, 15].map((before) =>
+      jobId("message", `${VISIT} reminder-${String(before)}-${moved.start.toISOString()}`),
+    ),
+  );
 });
 
 test("a visit that was kept no more and is found anew has a job for each of its changes", async () => {

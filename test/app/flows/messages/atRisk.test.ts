@@ -1,0 +1,160 @@
+/** When a visit is at risk, because its patient is not told what is so: while its message waits, and where it is not sent. */
+import { expect, test } from "vitest";
+import { UnreadableRecord } from "../../../../app/records/record.ts";
+import {
+  AT_REMINDER,
+  CANCELLED,
+  DAY,
+  done,
+  END,
+  HOUR,
+  inMinutes,
+  LATE,
+  REMINDER,
+  type Said,
+  START,
+  TOLD_EARLIER,
+} from "../../../harness/doneJob.ts";
+
+const MOVED_EARLIER: Said = {
+  change: { change: "moved" },
+  before: [{ start: inMinutes(3 * DAY) }],
+  told: [TOLD_EARLIER],
+};
+test.each<[what: string, said: Said, isAtRisk: boolean]>([
+  ["a move", { ...MOVED_EARLIER, isStopped: true }, true],
+  [
+    "a move that they know",
+    { ...MOVED_EARLIER, isStopped: true, told: [{ ...TOLD_EARLIER, start: START.toISOString() }] },
+    false,
+  ],
+  ["a move that is too late", { ...MOVED_EARLIER, now: END }, true],
+  ["a reminder", { ...AT_REMINDER, isStopped: true, told: [TOLD_EARLIER] }, false],
+  ["that staff run late", { ...LATE, isStopped: true, told: [TOLD_EARLIER] }, false],
+  ["a first notice of somebody who was told nothing", { isStopped: true }, false],
+])("a visit is at risk by what its patient believes and is not told: %s", async (_what, said, isAtRisk) => {
+  let marks = 0;
+  await done({ ...said, untold: () => (marks += 1) });
+  expect(marks > 0).toBe(isAtRisk);
+});
+
+/** What is told of a visit waits for the chart; it came up `minutes` before it is next tried, or a moment later. */
+const NEXT_SECONDS = 15;
+const waitsFor = (minutes: number, start: Date, more: Said = {}): Said => ({
+  ...{
+    chart: { kind: "not-shown" },
+    before: [{}],
+    found: { start, end: new Date(start.getTime() + 1_800_000) },
+  },
+  told: [{ ...TOLD_EARLIER, start: inMinutes(5 * DAY).toISOString() }],
+  ...more,
+  // A move is due two minutes after it was seen.
+  change: { change: "moved", start, at: inMinutes(NEXT_SECONDS / 60 - minutes - 2), ...more.change },
+});
+const SOON = inMinutes(DAY - 1);
+const OFF_NOW: Said = { found: { standing: "cancelled", start: SOON, end: END } };
+test.each<[what: string, minutes: number, said: (minutes: number) => Said]>([
+  ["is moved to within a day", 2, (minutes) => waitsFor(minutes, SOON)],
+  ["is moved to another day", 15, (minutes) => waitsFor(minutes, inMinutes(3 * DAY))],
+  [
+    "is moved from within a day",
+    2,
+    (minutes) =>
+      waitsFor(minutes, inMinutes(3 * DAY), { told: [{ ...TOLD_EARLIER, start: SOON.toISOString() }] }),
+  ],
+  [
+    "is moved, and whose messages cannot be read",
+    2,
+    (minutes) => waitsFor(minutes, SOON, { told: "unreadable" }),
+  ],
+  [
+    "is cancelled, and whose messages cannot be read",
+    2,
+    // It is due at once.
+    (minutes) =>
+      waitsFor(minutes - 2, SOON, { ...OFF_NOW, told: "unreadable", change: { change: "cancelled" } }),
+  ],
+])("a visit that %s is at risk once that has waited for %i minutes", async (_what, minutes, said) => {
+  const marks = async (waited: number) => {
+    let count = 0;
+    const about = said(waited);
+    await done({ ...about, untold: () => (count += 1) }).catch((error: unknown) => {
+      if (about.told !== "unreadable") throw error;
+    });
+    return count;
+  };
+  // What cannot be read is looked at by the moment, and the rest by that of the next try.
+  const isRead = said(minutes).told !== "unreadable";
+  const least = isRead ? minutes : minutes + NEXT_SECONDS / 60;
+  expect([await marks(least - 0.001), await marks(least)]).toEqual([0, 1]);
+});
+
+test.each<[what: string, said: Said]>([
+  [
+    "a visit that is told as it is",
+    waitsFor(HOUR, START, { told: [{ ...TOLD_EARLIER, start: START.toISOString() }] }),
+  ],
+  [
+    "one of whose time the hospital told",
+    waitsFor(HOUR, START, { told: [{ ...TOLD_EARLIER, state: "withheld", code: "kind-off" }] }),
+  ],
+  [
+    "one that is known from before",
+    waitsFor(HOUR, START, { told: "unreadable", change: { knownBefore: true } }),
+  ],
+  [
+    "one that has changed since",
+    waitsFor(HOUR, START, { told: "unreadable", found: { changes: 3, start: START } }),
+  ],
+  [
+    "a new one whose messages cannot be read",
+    waitsFor(HOUR, START, { told: "unreadable", change: { change: "new" } }),
+  ],
+  ["one that is reminded of", { ...waitsFor(HOUR, START), what: REMINDER }],
+  ["one of which staff say that they run late", { ...waitsFor(HOUR, START), ...LATE, now: inMinutes(10) }],
+])("%s is at no risk while its message waits", async (what, said) => {
+  let count = 0;
+  await done({ ...said, untold: () => (count += 1) }).catch(() => undefined);
+  expect(count, what).toBe(0);
+});
+
+test.each<[what: string, said: Said, isAtRisk: boolean]>([
+  ["before it starts", { now: inMinutes(DAY - 1) }, false],
+  ["when it starts", { now: START }, true],
+  ["when it starts, and is reminded of", { now: START, what: REMINDER }, true],
+  ["when it starts, and is away", { now: START, found: { standing: "missed" } }, false],
+])("a new visit whose messages cannot be read %s: whether it is at risk", async (_what, said, isAtRisk) => {
+  let count = 0;
+  const failed = done({ told: "unreadable", ...said, untold: () => (count += 1) });
+  await expect(failed).rejects.toThrow(UnreadableRecord);
+  expect(count).toBe(isAtRisk ? 1 : 0);
+});
+
+test.each<[what: string, said: Said, isAtRisk: boolean]>([
+  ["is cancelled", CANCELLED, true],
+  ["is on, before it starts", {}, false],
+  ["is on, when it starts", { now: START }, true],
+  ["is away, when it starts", { now: START, found: { standing: "away" } }, false],
+  [
+    "is cancelled, with a later change",
+    { ...CANCELLED, found: { standing: "cancelled", changes: 3 } },
+    false,
+  ],
+])(
+  "a visit whose change cannot be read, and that %s: whether it is at risk",
+  async (_what, said, isAtRisk) => {
+    let count = 0;
+    const { change: _change, ...others } = said;
+    const about = {
+      ...others,
+      before: [{}, "unreadable"] as const,
+      what: "change-2",
+      untold: () => (count += 1),
+    };
+    const changes = said.found !== "none" ? (said.found?.changes ?? 2) : 2;
+    await expect(done({ ...about, found: { ...(said.found as object), changes } })).rejects.toThrow(
+      UnreadableRecord,
+    );
+    expect(count).toBe(isAtRisk ? 1 : 0);
+  },
+);
