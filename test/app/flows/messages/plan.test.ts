@@ -495,6 +495,12 @@ test("its job and its checks are those of texts and mails", async () => {
   expect(checks.map(({ name }) => name)).toEqual(["consents", "number", "going-live", "mail"]);
 });
 
+test("a look for reminders after an outage needs nobody who keeps how far it has come", async () => {
+  const { plan, added } = hospital({ ...always, found: [{}] });
+  await plan.reminders({ of: "lamna", signal, since: inMinutes(-180) });
+  expect(added).toEqual([job(reminder(inMinutes(15)), NOW)]);
+});
+
 test("while what is set of messages cannot be read, reminders come up, as their jobs wait, and the next look goes back as far", async () => {
   const { plan, added, ranges } = hospital({ ...always, isUnknown: true, found: [{}] });
   const moments: Date[] = [];
