@@ -59,8 +59,12 @@ export interface Said {
   /** What is set of messages cannot be read. */
   readonly isUnknown?: true;
   readonly isStopped?: true;
-  /** Is told that the visit is marked as untold. */
-  readonly untold?: () => void;
+  /** Is told the visit as it is once it is marked as untold. */
+  readonly untold?: (found: FoundVisit) => void;
+  /** Is told the visit as it is once the mark was taken away. */
+  readonly reached?: (found: FoundVisit) => void;
+  /** The visit's own row is gone. */
+  readonly row?: "none";
   /** Is told each record of what is withheld. */
   readonly withheld?: (record: Readonly<Record<string, unknown>>) => void;
 }
@@ -110,8 +114,10 @@ export async function done(
     foundVisits: {
       appointmentId: () => Promise.resolve("a"),
       byId: () => Promise.resolve(said.found === "none" ? undefined : found),
-      edit: (_id: string, change: (found: object) => { readonly found: { readonly isUntold?: true } }) => {
-        if (change(found).found.isUntold === true) said.untold?.();
+      edit: (_id: string, change: (found: object) => { readonly found: FoundVisit }) => {
+        const after = change(found).found;
+        if (after.isUntold === true) said.untold?.(after);
+        else said.reached?.(after);
         return Promise.resolve();
       },
       idOf: () => (said.isOfAnother === true ? "BBBBBBBBBBBBBBBB" : ID),
@@ -198,7 +204,10 @@ export async function done(
       },
     },
     visits: {
-      byId: () => Promise.resolve({ start: found.start, state: "open", late: said.late ?? NOON }),
+      byId: () =>
+        Promise.resolve(
+          said.row === "none" ? undefined : { start: found.start, state: "open", late: said.late ?? NOON },
+        ),
       expect: () =>
         Promise.resolve({ links: { people: [{ role: "patient", generation: said.generation }] } }),
       isDeleted: () => Promise.resolve(said.isDeleted === true),

@@ -1,5 +1,7 @@
 /** When a visit is at risk, because its patient is not told what is so: while its message waits, and where it is not sent. */
 import { expect, test } from "vitest";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import type { Message } from "../../../../app/records/messages.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import {
   AT_REMINDER,
@@ -36,6 +38,64 @@ test.each<[what: string, said: Said, isAtRisk: boolean]>([
   let marks = 0;
   await done({ ...said, untold: () => (marks += 1) });
   expect(marks > 0).toBe(isAtRisk);
+});
+
+const [OTHER, SINCE] = [inMinutes(3 * DAY), inMinutes(2 * DAY)];
+const toldLast = (more: Partial<Message>) => [{ ...TOLD_EARLIER, ...more }];
+test.each<[what: string, said: Said, knownAt: Date | undefined | "as before"]>([
+  ["is moved", MOVED_EARLIER, OTHER],
+  [
+    "is moved, and was at risk by another start",
+    { ...MOVED_EARLIER, found: { isUntold: true, knownAt: SINCE } },
+    OTHER,
+  ],
+  [
+    "is moved, and is at risk already",
+    { ...MOVED_EARLIER, found: { isUntold: true, knownAt: OTHER } },
+    "as before",
+  ],
+  ["is cancelled", { ...CANCELLED, before: [{}], told: toldLast({ start: START.toISOString() }) }, undefined],
+  [
+    "is cancelled, and was at risk by another start",
+    {
+      ...CANCELLED,
+      found: { standing: "cancelled", isUntold: true, knownAt: SINCE },
+      before: [{}],
+      told: toldLast({ start: START.toISOString() }),
+    },
+    undefined,
+  ],
+  ["is booked again", { ...MOVED_EARLIER, told: toldLast({ kind: "cancellation" }) }, undefined],
+])("by which start a visit is at risk that %s", async (_what, said, knownAt) => {
+  const marked: FoundVisit[] = [];
+  await done({ ...said, isStopped: true, untold: (found) => marked.push(found) });
+  const [found] = marked;
+  expect(found?.isUntold).toBe(true);
+  if (knownAt === "as before") expect(found?.knownAt).toBe(said.found !== "none" && said.found?.knownAt);
+  else expect(found?.knownAt).toEqual(knownAt);
+  expect(found !== undefined && "knownAt" in found).toBe(knownAt !== undefined);
+});
+
+test.each<[what: string, said: Said, isReached: boolean]>([
+  ["of the visit as it is is told", {}, true],
+  ["is a reminder", AT_REMINDER, false],
+  [
+    "is known to its patient already",
+    { ...MOVED_EARLIER, told: toldLast({ start: START.toISOString() }) },
+    true,
+  ],
+  [
+    "may have left, and tells nothing that its patient believes otherwise",
+    { by: "again", told: [{ which: "change-1", state: "delivered" }] },
+    true,
+  ],
+])("a visit that was at risk is so no more once its message %s", async (_what, said, isReached) => {
+  const reached: FoundVisit[] = [];
+  const found = { isUntold: true, knownAt: OTHER } as const;
+  await done({ ...said, found, reached: (now) => reached.push(now) });
+  expect(reached.map((now) => ["isUntold" in now, "knownAt" in now])).toEqual(
+    isReached ? [[false, false]] : [],
+  );
 });
 
 /** What is told of a visit waits for the chart; it came up `minutes` before it is next tried, or a moment later. */

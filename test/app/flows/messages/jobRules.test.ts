@@ -274,6 +274,26 @@ test("what fails otherwise fails the job", async () => {
   expect(await done({ chart: new RecordUntold(DOWN) })).toEqual({ outcome: putOff(DOWN), did: [] });
 });
 
+const UNFOUND: Said = { ...LATE, found: "none" };
+const notFound = waits("not-found", 15, { growsToSeconds: 60 });
+test.each<[what: string, said: Said, answer: object]>([
+  ["waits", UNFOUND, notFound],
+  ["waits for a quarter of an hour", { ...UNFOUND, now: new Date(inMinutes(15).getTime() - 1) }, notFound],
+  [
+    "is not told after that, and its record says why",
+    { ...UNFOUND, now: inMinutes(15) },
+    all([not("not-found", "late", "late-202")]),
+  ],
+  [
+    "and was taken back is not told",
+    { ...UNFOUND, late: inMinutes(-1) },
+    all([not("not-late", "late", "late-202")]),
+  ],
+  ["has no record where the visit was deleted", { ...UNFOUND, row: "none" }, all([])],
+])("that staff run late of a visit that is not found %s", async (_what, said, answer) => {
+  expect(await done(said)).toEqual(answer);
+});
+
 const CLOSED: Said = { state: "ended", closedAt: inMinutes(-5) };
 test.each<[what: string, said: Said, answer: object]>([
   ["and of which nothing else is known waits", CLOSED, sometime("closed")],
