@@ -142,16 +142,13 @@ export function planner(parts: MessagePicks) {
       if (messaging === undefined) return;
       const { reach, signal } = turn;
       const now = parts.queue.now().getTime();
-      const from = new Date(lookedTo(turn, now, LOOKS_BACK_MS));
+      const since = new Date(lookedTo(turn, now, LOOKS_BACK_MS));
       const jobs = adding(messaging);
       let allAdded = true;
       let continuation: string | undefined;
       do {
-        const slice = await parts.visitChanges.readSlice({
-          from,
-          limit: SLICE,
-          ...(continuation !== undefined && { continuation }),
-        });
+        const from = continuation === undefined ? {} : { continuation };
+        const slice = await parts.visitChanges.readSlice({ from: since, limit: SLICE, ...from });
         if (slice.unreadable.length > 0)
           parts.log.warn("changes.rows_unreadable", { count: slice.unreadable.length });
         // The job waits for the row, and decides then: whatever it is too late for is recorded as not sent.

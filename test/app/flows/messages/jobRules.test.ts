@@ -126,6 +126,11 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     [not("known-before")],
   ],
   ["something else is true by now", { found: { changes: 2 } }, [not("superseded")]],
+  [
+    "staff say otherwise by now of being late",
+    { ...LATE, late: inMinutes(-1) },
+    [not("not-late", "late", "late-202")],
+  ],
   ["it is too late", { now: END }, [not("too-late")]],
   ["staff have ended the visit by its start", { state: "ended", now: START }, [not("ended")]],
   ["the chart says that it is over", { status: "fulfilled" }, [not("ended")]],
@@ -242,6 +247,16 @@ test.each<[what: string, said: Said, answer: object]>([
     waits("hours", 36_025.13),
   ],
   ["that is moved waits two minutes", { change: { change: "moved", at: NOON } }, waits("hours", 157.48)],
+  [
+    "that was moved after its reminder was due is told of the move first",
+    {
+      what: REMINDER,
+      now: inMinutes(DAY - 13),
+      before: [{}],
+      change: { change: "moved", at: inMinutes(DAY - 14) },
+    },
+    sometime("told-first"),
+  ],
   ["is reminded of when it is time", { what: REMINDER, now: inMinutes(DAY - 16) }, waits("hours", 60.13)],
   ["is looked at again while the chart does not answer", { chart: DOWN }, { outcome: putOff(DOWN), did: [] }],
   [

@@ -137,6 +137,19 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     { before: [{}, { change: "cancelled" }] },
     [not("superseded", "cancellation", "change-2"), UNTOLD, NEW],
   ],
+  ...(
+    [
+      ["at their time is nothing new", START, not("same-time", "confirmation", "change-3")],
+      ["at another time is moved", inMinutes(3 * DAY), "Visit moved to Tue, Jan 5, 12"],
+    ] as const
+  ).map(([what, start, did]): [string, Said, readonly unknown[]] => [
+    "what they were told of, and was cancelled and booked again before that was told, " + what,
+    {
+      before: [{ start }, { change: "cancelled", start }],
+      told: [{ ...TOLD, which: "change-1", start: start.toISOString() }],
+    },
+    [not("superseded", "cancellation", "change-2"), UNTOLD, did],
+  ]),
   [
     "a reminder of what was cancelled and booked again is sent, while that is not told",
     {
@@ -195,6 +208,11 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     "a cancellation of what they were told of is told",
     { ...CANCELLED, before: [{}], told: [TOLD] },
     [UNTOLD, "Your video visit Tue, Jan 5, 12"],
+  ],
+  [
+    "a cancellation names the time at which they would come",
+    { ...CANCELLED, before: [{}], told: [{ ...TOLD, start: inMinutes(2 * DAY).toISOString() }] },
+    [UNTOLD, "Your video visit Wed, Jan 6, 12"],
   ],
   [
     "a cancellation of what was known before is told",
