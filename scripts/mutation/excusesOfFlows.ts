@@ -101,7 +101,8 @@ export const OF_FLOWS = [
     file: "app/flows/messages/telling.ts",
     line: 'if (message.kind === "change" && found.isUntold === true)',
     mutators: ["ConditionalExpression"],
-    because: "nothing is taken away from a visit that is not marked: only a read is saved",
+    because:
+      "nothing is taken away from a visit that is not marked, nor by what is no change: only a read is saved",
   },
   {
     file: "app/flows/messages/waiting.ts",

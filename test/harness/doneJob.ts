@@ -35,7 +35,8 @@ export interface Said {
   readonly kinds?: readonly MessageKind[];
   readonly connection?: "none";
   readonly department?: "none";
-  readonly isDeleted?: boolean;
+  /** Or why nobody can say so. */
+  readonly isDeleted?: boolean | Error;
   readonly isDeletedMeanwhile?: boolean;
   /** The appointment of that id is another chart's. */
   readonly isOfAnother?: true;
@@ -210,7 +211,10 @@ export async function done(
         ),
       expect: () =>
         Promise.resolve({ links: { people: [{ role: "patient", generation: said.generation }] } }),
-      isDeleted: () => Promise.resolve(said.isDeleted === true),
+      isDeleted: () =>
+        said.isDeleted instanceof Error
+          ? Promise.reject(said.isDeleted)
+          : Promise.resolve(said.isDeleted === true),
       ofLink: () =>
         Promise.resolve(
           said.state === "none"

@@ -22,6 +22,7 @@ const FROM = "+18335550100";
 const RECORD = { visit: ID, kind: "confirmation", start: START.toISOString(), which: "change-1" };
 const ACCEPTED: Handover = { kind: "accepted", providerId: "Outgoing_1" };
 const DONE = { kind: "done" };
+const MORNING = { kind: "not-now", reason: "messages.hours" };
 
 interface Said {
   readonly by?: string;
@@ -29,6 +30,8 @@ interface Said {
   readonly kind?: Occasion["kind"];
   readonly words?: Ready["words"];
   readonly isNight?: boolean;
+  /** The hours begin before the visit. */
+  readonly morning?: true;
   readonly recipient?: Recipient;
   readonly department?: Partial<Department>;
   readonly organization?: string;
@@ -138,6 +141,7 @@ function hospital(said: Said = {}) {
     department: departmentOf("lamna", { timeZone: "UTC", ...said.department }),
     ...{ isNight: said.isNight ?? false, start: START, end: END },
     words: said.words ?? kind,
+    morning: said.morning && MORNING,
   } as unknown as Ready;
   return { telling, ready, done, mails, edits, expected, found };
 }
@@ -223,6 +227,31 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
 ])("a message is handed over, or not: %s", async (_what, said, done) => {
   const { outcome, done: was } = await told(said);
   expect([outcome, was]).toEqual([DONE, done]);
+});
+
+test.each<[what: string, said: Said, outcome: object, done: readonly unknown[]]>([
+  ["is mailed where they can be", {}, DONE, [notBy("text", "night"), ...BY_MAIL]],
+  ["waits for the morning where they cannot", { recipient: { textNumber: NUMBER } }, MORNING, []],
+  ["waits for the morning where no mails are sent", { byMail: false }, MORNING, []],
+  [
+    "waits for nothing where they cannot be texted either",
+    { recipient: {} },
+    DONE,
+    [notBy("text", "no-mobile"), notBy("mail", "no-address")],
+  ],
+])("at night, what is to be told before the next day's visits %s", async (_what, said, outcome, done) => {
+  const { outcome: was, done: did } = await told({ isNight: true, morning: true, ...said });
+  expect([was, did]).toEqual([outcome, done]);
+});
+
+test.each<[what: string, said: Said, isAtRisk: boolean]>([
+  ["a notice", {}, true],
+  ["a reminder", { kind: "reminder" }, false],
+  ["that staff run late", { kind: "late", words: "late" }, false],
+  ["a notice of somebody without a mobile", { recipient: {} }, false],
+])("whether a visit is at risk where only the night stands against %s", async (_what, said, isAtRisk) => {
+  const { edits } = await told({ isNight: true, recipient: { textNumber: NUMBER }, ...said });
+  expect(edits).toHaveLength(isAtRisk ? 1 : 0);
 });
 
 test("until it can be read whether the number has ended texts, nothing is sent and nothing is decided", async () => {
