@@ -224,33 +224,23 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
 });
 
 /** The chart has named the patient anew at the same time, which was not worth telling, and does so once more. */
-const NAMED_ANEW: Said = {
-  before: [{}, {}],
-  told: [
-    { ...TOLD, which: "change-2", state: "withheld", code: "same-time" },
-    { ...TOLD, which: "change-1" },
-  ],
-  generation: 0,
-};
+const namedAnew = (start: Date): readonly Partial<Message>[] =>
+  [{ which: "change-2", state: "withheld", code: "same-time" } as const, { which: "change-1" } as const].map(
+    (one) => ({ ...TOLD, ...one, start: start.toISOString() }),
+  );
+const NAMED_ANEW: Said = { before: [{}, {}], told: namedAnew(START), generation: 0 };
 test.each<[what: string, said: Said, did: readonly unknown[]]>([
   ["nothing new", NAMED_ANEW, [not("same-time", "confirmation", "change-3")]],
   ["new where somebody else has had the link meanwhile", { ...NAMED_ANEW, generation: 1 }, [NEW]],
   ["new where an earlier change cannot be read", { ...NAMED_ANEW, before: ["unreadable", {}] }, [NEW]],
-  [
-    "new at another time",
-    {
-      ...NAMED_ANEW,
-      told: NAMED_ANEW.told?.map((one) => ({ ...one, start: inMinutes(2 * DAY).toISOString() })) ?? [],
-    },
-    [NEW],
-  ],
+  ["new at another time", { ...NAMED_ANEW, told: namedAnew(inMinutes(2 * DAY)) }, [NEW]],
   [
     "new where it was told as a move since by the hospital",
     {
       ...NAMED_ANEW,
       told: [
         { ...TOLD, kind: "update", which: "change-0", state: "withheld", code: "kind-off" },
-        ...(NAMED_ANEW.told ?? []),
+        ...namedAnew(START),
       ],
     },
     [NEW],
