@@ -117,6 +117,12 @@ export const OF_FLOWS = [
     because: "here everything is over that is not to be tried later",
   },
   {
+    file: "app/flows/messages/whose.ts",
+    line: "patient !== undefined && (patient !== named || isNamedTwice === true) && all.has(patient);",
+    mutators: ["ConditionalExpression"],
+    because: "a person has no id that is none" + TYPES,
+  },
+  {
     file: "app/flows/presence/take.ts",
     line: "const watched = kept.subscription === undefined ? undefined : await presences.of(id);",
     mutators: ["ConditionalExpression"],

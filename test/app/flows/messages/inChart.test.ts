@@ -406,3 +406,28 @@ test.each<[message: Pick<Message, "kind" | "patient">, isTheirs: boolean, wasCom
     wasCombined,
   ]);
 });
+
+test("whom the chart names by both ids of combined records is one person, who was perhaps told under either", async () => {
+  const patients = ["p-a", "p-old"];
+  const ids: Said["ids"] = (id) => ({ kind: "ids", ids: [id, "p-old"] });
+  const found = { patients: patients.map((id) => "hash " + id) };
+  const { answer } = await asked({ appointment: { patients }, found, ids });
+  const all = new Set(found.patients);
+  expect(answer).toMatchObject({ kind: "so", whose: { named: "hash p-a", all, isNamedTwice: true } });
+  const theirs = { named: "hash p-a", all, isNamedTwice: true } as const;
+  const isTheirs = (patient?: string) =>
+    isCombined(theirs, { kind: "update", ...(patient !== undefined && { patient }) } as Message);
+  expect(["hash p-a", "hash p-old", "hash p-b", undefined].map(isTheirs)).toEqual([true, true, false, false]);
+});
+
+test("of an appointment that names one person by other ids of theirs, all of them are known", async () => {
+  const patients = ["p-old", "p-a"];
+  const ids: Said["ids"] = (id) => ({
+    kind: "ids",
+    ids: id === "p-old" ? ["p-old"] : ["p-a", "p-old", "p-first"],
+  });
+  const found = { patients: patients.map((id) => "hash " + id) };
+  const { answer } = await asked({ appointment: { patients }, found, ids });
+  const all = new Set(["hash p-old", "hash p-a", "hash p-first"]);
+  expect(answer).toMatchObject({ kind: "so", whose: { named: "hash p-old", all, isNamedTwice: true } });
+});
