@@ -109,6 +109,9 @@ describe("what could not be read", () => {
 
   test.each<ReadHint>([
     { kind: "list-incomplete" },
+    { kind: "entries-kept-back", count: 1 },
+    { kind: "type-unreadable", fields: ["serviceType"] },
+    { kind: "status-unreadable" },
     { kind: "foreign-dropped", count: 1 },
     { kind: "encounter-visit-unreadable" },
     { kind: "duration-assumed" },
@@ -247,9 +250,21 @@ describe("the choice", () => {
     const OPEN_IT = "Open it if it is the visit you mean.";
     expect(words(choice([candidate("a", 15)]))).toContain("that could be read. " + OPEN_IT);
     const html = choice([candidate("a", 15, { department: undefined })]);
-    expect(words(html)).toContain("that could be read.");
+    expect(words(html)).toMatch(/that could be read\. \d/);
     expect(words(html)).not.toContain(OPEN_IT);
+    expect([elementsOf(html, "h1").map(({ text }) => text), frame()?.[0]]).toEqual([
+      ["Is this the visit?"],
+      "Is this the visit?",
+    ]);
     expect(rows(html).map(words)[0]).toContain("Location not set up: tell your IT help desk.");
+  });
+
+  test("says that a consult could not be started, where that was tried", () => {
+    const of = { kind: "choice", patient: "not-shown", hints: [], candidates: [candidate("a", 15)] } as const;
+    expect(words(choicePage(pages, session, { ...of, isConsultNotBegun: true }, NOW))).toMatch(
+      /The consult could not be started .*Try the consult again/,
+    );
+    expect(words(choicePage(pages, session, of, NOW))).not.toContain("could not be started");
   });
 
   test("says each zone where there are several", () => {
@@ -319,6 +334,13 @@ describe("a chart without a visit", () => {
     expect(/<strong>For IT:<\/strong> [^<]{30,}\./.test(html)).toBe(REASONS[because]);
     expect(words(html)).toContain("Reference 0A1B2C3D");
     expect(frame()).toEqual([/<h1>([^<]+)/.exec(html)?.[1], ["forms.js", "away.js"], false]);
+  });
+
+  test("leads back to what can be picked only where the pick was no good", async () => {
+    for (const because of reasons) {
+      const back = elementsOf(await none(because), ".actions a").map(({ text }) => text);
+      expect(back, because).toEqual(because === "not-offered" ? ["See today’s visits"] : []);
+    }
   });
 
   test("has a title of its own for each reason", async () => {
