@@ -113,6 +113,7 @@ test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] a
     const [silent, error, busy] = [{}, { answered: "error" }, { answered: "busy" }].map((how) =>
       told({ kind, ...how } as ProviderProblem),
     );
+    for (const words of [silent, error, busy]) expect(words?.title).toMatch(/^(The chart|Teams|Microsoft)/);
     expect([silent?.title, error?.title, busy?.title].map((title) => title?.split(" ").slice(-3))).toEqual([
       [expect.any(String), "not", "answering"],
       ["with", "an", "error"],
