@@ -84,7 +84,8 @@ export const JUDGED: readonly Judged[] = [
     launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",
     locate: "locate.ts",
     nearness: "messageToCopy.ts,nearness.ts",
-    opening: "choosing.ts,consults.ts,openVisit.ts,opened.ts",
+    opening: "choosing.ts,opened.ts",
+    "{opening,pagesShown}": "consults.ts,openVisit.ts",
     pagesShown:
       "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
     sendingLinks: "sending.ts,sendLink.ts,sentWords.ts",
