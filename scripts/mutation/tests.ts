@@ -92,8 +92,8 @@ export const JUDGED: readonly Judged[] = [
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
     visitCards:
-      "fullWords.ts,lateCard.tsx,notReadNotice.tsx,said.ts,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
-    "{pagesShown,visitCards}": "linkCards.tsx",
+      "fullWords.ts,lateCard.tsx,notReadNotice.tsx,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+    "{pagesShown,visitCards}": "linkCards.tsx,said.ts",
     "{room,visitJobs}": "meetingJob.ts,roomJob.ts",
     "{late,waiting,whoWaits}": "followed.ts,runningLate.ts,waiting.ts",
   }).flatMap(([names, files]) =>
