@@ -68,6 +68,21 @@ describe("the first view", () => {
     expect([(await again()).place, at.teams.made.size, at.noted]).toEqual([undefined, 0, []]);
   });
 
+  test("of the only one that could be read asks whether it is the one, and opens none", async () => {
+    at.shown.appointments = [at.appointment(10)];
+    await keep({ grant: { ...session.grant, encounter: "e" } });
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    const encounters = {
+      ...chart,
+      appointmentsOfEncounter: () => Promise.resolve({ ids: ["a-9"], hints: [] }),
+      appointment: (id: string) =>
+        id === "a-9" ? Promise.reject(chartFault("chart-refused")) : chart.appointment(id),
+    };
+    const parts = at.withParts({ ehr: { chart: () => encounters } });
+    expect(await look(parts)).toMatchObject({ kind: "choice", candidates: [{ appointment: { id: "a-1" } }] });
+    expect([(await again()).place, at.teams.made.size]).toEqual([undefined, 0]);
+  });
+
   test("of none says so", async () => {
     expect(await look()).toEqual({ kind: "no-visit", because: "none-today", hints: [], patient });
   });
