@@ -32,27 +32,20 @@ const TIME_TO_READ_MS = 30 * MINUTE_MS;
 /** How long before the hours end a text is due that is sent the evening before; until they end it is still sent. */
 const BEFORE_NIGHT_MS = 30 * MINUTE_MS;
 
-export type Due =
-  | { readonly kind: "due"; readonly at: Date }
-  /** The reminder's time had passed when the visit became known, so the first notice said it. */
-  | { readonly kind: "missed" };
+/** @param known when the visit, its move or its cancellation became known */
+export function changeDue(kind: KindOfChange, known: Date, start: Date): Date {
+  const { settlesMs } = TIMINGS[kind];
+  const later = start.getTime() - known.getTime() <= settlesMs ? 0 : settlesMs;
+  return new Date(known.getTime() + later);
+}
 
 /**
- * @param known when the visit, its move or its cancellation became known. Of the message, `minutesBefore` is given for a
- * reminder.
+ * @param known as for {@link changeDue}
+ * @returns undefined where the reminder's time had passed when the visit became known, so the first notice said it
  */
-export function dueOf(
-  message: { readonly kind: KindOfChange } | { readonly kind: "reminder"; readonly minutesBefore: number },
-  known: Date,
-  start: Date,
-): Due {
-  if (message.kind !== "reminder") {
-    const { settlesMs } = TIMINGS[message.kind];
-    const later = start.getTime() - known.getTime() <= settlesMs ? 0 : settlesMs;
-    return { kind: "due", at: new Date(known.getTime() + later) };
-  }
-  const at = new Date(start.getTime() - message.minutesBefore * MINUTE_MS);
-  return at <= known ? { kind: "missed" } : { kind: "due", at };
+export function reminderDue(minutesBefore: number, known: Date, start: Date): Date | undefined {
+  const at = new Date(start.getTime() - minutesBefore * MINUTE_MS);
+  return at <= known ? undefined : at;
 }
 
 export type SendingTime =
@@ -67,7 +60,7 @@ export type SendingTime =
 export interface Sending {
   readonly kind: ToldKind;
   readonly due: Date;
-  /** When the visit, its move or its cancellation became known, as for {@link dueOf}. */
+  /** When the visit, its move or its cancellation became known, as for {@link changeDue}. */
   readonly known: Date;
   readonly now: Date;
   readonly start: Date;

@@ -56,9 +56,9 @@ export const JUDGED: readonly Judged[] = [
   {
     of: "app/flows/messages",
     tests: [
-      "test/app/flows/messages/{afterFailure,belief,checks,comesBack,inChart,inDoubt,jobRules}.test.ts",
-      "test/app/flows/messages/{messageJob,occasion,order,pending,plan,runningLate,sent,waiting,ways}.test.ts",
-      "test/app/flows/messages/{whatPatientsBelieve,whose}.test.ts",
+      "test/app/flows/messages/{afterFailure,atRisk,belief,checks,comesBack,inChart,inDoubt}.test.ts",
+      "test/app/flows/messages/{jobRules,knownAlready,messageJob,occasion,order,pending,plan}.test.ts",
+      "test/app/flows/messages/{runningLate,sent,waiting,ways,whatPatientsBelieve,whose}.test.ts",
     ],
     measured: false,
   },
@@ -84,15 +84,16 @@ export const JUDGED: readonly Judged[] = [
     launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",
     locate: "locate.ts",
     nearness: "messageToCopy.ts,nearness.ts",
-    opening: "choosing.ts,consults.ts,openVisit.ts,opened.ts",
+    opening: "choosing.ts,opened.ts",
+    "{opening,pagesShown}": "consults.ts,openVisit.ts",
     pagesShown:
       "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
     sendingLinks: "sending.ts,sendLink.ts,sentWords.ts",
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
     visitCards:
-      "fullWords.ts,lateCard.tsx,notReadNotice.tsx,said.ts,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
-    "{pagesShown,visitCards}": "linkCards.tsx",
+      "fullWords.ts,lateCard.tsx,notReadNotice.tsx,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+    "{pagesShown,visitCards}": "linkCards.tsx,said.ts",
     "{room,visitJobs}": "meetingJob.ts,roomJob.ts",
     "{late,waiting,whoWaits}": "followed.ts,runningLate.ts,waiting.ts",
   }).flatMap(([names, files]) =>

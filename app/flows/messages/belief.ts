@@ -91,8 +91,8 @@ export const isWrong = ({ isOn, start }: Belief, now: Pick<FoundVisit, "standing
     : now.standing !== "cancelled";
 
 /** The hospital tells such changes itself, or did so before the connector came. */
-const isInformed = ({ state, code }: Pick<Message, "state" | "code">): boolean =>
-  state === "withheld" && (code === "known-before" || code === "kind-off");
+const isInformed = ({ code }: Pick<Message, "code">): boolean =>
+  code === "known-before" || code === "kind-off";
 
 const IS_ON: ReadonlySet<string> = new Set<Message["kind"]>(["confirmation", "update"]);
 /** What was withheld for one of these told nothing that somebody else may have told. */

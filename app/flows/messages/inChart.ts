@@ -161,14 +161,12 @@ async function inTurn(
   patients: readonly string[],
   told: readonly Message[],
 ): Promise<People | undefined> {
-  let people: People = [];
   const named: People[number][] = [];
   for (const id of patients) {
     named.push({ id, whose: await whoseIs(parts, found, chart, id) });
-    people = eachPerson(named);
-    if (people.length > 1 && told.length === 0) return undefined;
+    if (told.length === 0 && eachPerson(named).length > 1) return undefined;
   }
-  return people;
+  return eachPerson(named);
 }
 
 /**

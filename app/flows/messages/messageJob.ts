@@ -91,10 +91,10 @@ async function told(telling: Telling): Promise<Outcome> {
   const records = withEarlier(before, earlier);
   if (isUnknown) return UNTIL_READABLE;
   const chart = await inChart(parts, occasion, department, telling.signal);
-  // The connection may have its chart back.
-  if (chart.kind === "withheld" && chart.code === "no-chart") return untilTooLate(telling, chart.code);
-  if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
+  if (chart.kind === "withheld")
+    // The connection may have its chart back.
+    return chart.code === "no-chart" ? untilTooLate(telling, chart.code) : withheld(telling, chart.code);
   if (visit?.held !== undefined && (await isHeldBack(parts, found.id, chart.whose.all))) {
     await atRiskOf(telling, chart.whose.all);
     return HELD;
@@ -110,25 +110,22 @@ async function told(telling: Telling): Promise<Outcome> {
   const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
   if (isKnown) return withheld(telling, "same-time");
   // Where it is not known whether they were told of it before, they are told all of it.
-  const isMaybeNew = kind === "update" && isUnreadable && (belief === undefined || belief.by === "supposed");
+  const isMaybeNew = isUnreadable && belief?.by === "supposed";
   const words = !isMove ? kind : belief?.isOn === true && !isMaybeNew ? "update" : "confirmation";
   const { start, end } = timesFor(occasion, belief);
-  const morning =
-    time.kind === "mail-only" && time.opens !== undefined
-      ? untilOpen(parts, occasion, { start, opens: time.opens })
-      : undefined;
+  const isNight = time.kind === "mail-only";
+  const morning = time.opens && untilOpen(parts, occasion, { start, opens: time.opens });
   return sent(telling, {
-    ...{ before: visit, chart, department, isNight: time.kind === "mail-only", words, start, end },
-    isStillTold: kind === "confirmation" && !isMove && !isUnreadable && isStillTold(belief, found),
-    ...(morning !== undefined && { morning }),
+    ...{ before: visit, chart, department, isNight, morning, words, start, end },
+    isStillTold: kind === "confirmation" && !isUnreadable && isStillTold(belief, found),
   });
 }
 
-/** The records, newest first, with those of earlier changes that were made only now. */
+/** The records, newest first, with those of earlier changes as they are by now: made only now, or withheld at last. */
 function withEarlier(before: readonly Message[], earlier: readonly Message[]): readonly Message[] {
-  const isThere = ({ kind, way, which }: Message) =>
-    before.some((one) => one.kind === kind && one.way === way && one.which === which);
-  return [...earlier.filter((one) => !isThere(one)), ...before];
+  const there = new Set(before.map(({ id }) => id));
+  const now = new Map(earlier.map((one) => [one.id, one]));
+  return [...earlier.filter(({ id }) => !there.has(id)), ...before.map((one) => now.get(one.id) ?? one)];
 }
 
 /** The times that the message is about: a cancellation is of the visit that the patient would come to. */
@@ -266,7 +263,7 @@ async function isArrived(telling: Telling): Promise<boolean> {
 }
 
 type Time =
-  | { readonly kind: "now" | "too-late" }
+  | { readonly kind: "now" | "too-late"; readonly opens?: undefined }
   | Extract<SendingTime, { kind: "mail-only" }>
   | { readonly kind: "wait"; readonly outcome: Outcome };
 
@@ -285,8 +282,7 @@ function timeOf(
   });
   const ahead = start.getTime() - messageRules.aheadDays * 86_400_000;
   const isFar = messageRules.isUnknown !== true && ahead > now.getTime();
-  if (kind === "confirmation" && isFar && time.kind !== "too-late")
-    return waiting("messages.ahead", ahead - now.getTime());
+  if (kind === "confirmation" && isFar) return waiting("messages.ahead", ahead - now.getTime());
   if (time.kind === "mail-only" && due > now) return waiting("messages.hours", due.getTime() - now.getTime());
   if (time.kind === "too-late" || time.kind === "mail-only") return time;
   const ms = time.at.getTime() - now.getTime();

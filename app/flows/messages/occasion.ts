@@ -6,7 +6,7 @@ import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { ToldKind } from "../../domain/messages.ts";
 import { lateSince } from "../../domain/lateness.ts";
-import { dueOf } from "../../domain/sendingTime.ts";
+import { changeDue, reminderDue } from "../../domain/sendingTime.ts";
 import { changeNumberIn, nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
 import { unlessUnreadable } from "../../records/record.ts";
 import type { Message, MessageOf } from "../../records/messages.ts";
@@ -47,7 +47,7 @@ export async function occasionOf(
   if (message.kind === "reminder") {
     const { minutesBefore, start } = message;
     const { known, isOpen } = await lastSaid(parts, found);
-    const isMissed = dueOf({ kind: "reminder", minutesBefore }, known, start).kind === "missed";
+    const isMissed = reminderDue(minutesBefore, known, start) === undefined;
     const isElsewhere = !mayBe(found, "on") || found.start.getTime() !== start.getTime();
     const isPast = start <= parts.queue.now();
     return {
@@ -82,12 +82,11 @@ export async function occasionOf(
   const change = await visitChanges.read(visit, message.number);
   if (change === undefined) return undefined;
   const kind = TELLS[change.change];
-  const due = dueOf({ kind }, change.at, change.start);
   return {
     found,
     kind,
     known: change.at,
-    due: due.kind === "due" ? due.at : change.at,
+    due: changeDue(kind, change.at, change.start),
     record: { visit, kind, start: change.start.toISOString(), which },
     isSuperseded:
       found.changes !== message.number || !mayBe(found, kind === "cancellation" ? "cancelled" : "on"),

@@ -3,9 +3,10 @@
  */
 import { messagesOf } from "../../domain/defaults.ts";
 import type { FoundVisit } from "../../domain/found.ts";
-import { beforeNightMs, dueOf, sendingTimeOf } from "../../domain/sendingTime.ts";
+import { beforeNightMs, changeDue, reminderDue, sendingTimeOf } from "../../domain/sendingTime.ts";
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
 import { toldNow } from "../../messages/whyNot.ts";
+import type { Messaging } from "../../parts.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import { addAgain } from "../../records/jobUpkeep.ts";
 import type { VisitChange } from "../../records/visitChanges.ts";
@@ -70,38 +71,6 @@ export function planner(parts: MessagePicks) {
   const made = new Set<string>();
 
   /**
-   * @param connectionId left out where it is not known, because the row that says it cannot be read
-   * @param back the change for which the job is made, where it may wait for that change
-   */
-  async function add(
-    visit: FoundVisit["id"],
-    message: VisitMessage,
-    due: Date,
-    connectionId?: string,
-    back?: number,
-  ) {
-    const what = nameOf(message);
-    const key = [visit, what].join(" ");
-    // A visit that is kept no more and found anew counts its changes from the beginning.
-    const at = message.kind === "change" ? due.getTime() : undefined;
-    const once = [key, ...[at, back].filter((part) => part !== undefined).map(String)].join(" ");
-    if (made.has(once)) return;
-    const { messaging, jobs } = parts;
-    const connection = connectionId === undefined ? undefined : await parts.hospital.connection(connectionId);
-    const as =
-      messaging === undefined
-        ? "pilot"
-        : connectionId === undefined
-          ? "live"
-          : toldNow(messaging, connection);
-    const job = { kind: "message", key, of: { visit, what, by: "any", as }, due } as const;
-    if (back === undefined) await jobs.add(job);
-    else await addAgain(jobs, job, OVER_WHEN_BACK);
-    if (made.size >= MOST_REMEMBERED) made.clear();
-    made.add(once);
-  }
-
-  /**
    * The reminders whose time had passed when the visit was put where it is: where that tells its patient nothing new, they are
    * reminded all the same.
    */
@@ -112,19 +81,48 @@ export function planner(parts: MessagePicks) {
     if (parts.messageRules.isUnknown !== true && !rules.kinds.includes("reminder")) return [];
     return rules.remindMinutesBefore
       .map((minutesBefore) => ({ kind: "reminder", minutesBefore, start }) as const)
-      .filter((reminder) => dueOf(reminder, at, start).kind === "missed");
+      .filter(({ minutesBefore }) => reminderDue(minutesBefore, at, start) === undefined);
   }
 
   /**
    * Adds jobs; one that the store does not take does not stop the others.
    * @throws the first failure when done, so that the turn is done again
    */
-  function adding() {
+  function adding(messaging: Messaging) {
     const failures: unknown[] = [];
+
+    async function make(
+      visit: FoundVisit["id"],
+      message: VisitMessage,
+      due: Date,
+      connectionId?: string,
+      back?: number,
+    ): Promise<void> {
+      const what = nameOf(message);
+      const key = [visit, what].join(" ");
+      // A visit that is kept no more and found anew counts its changes from the beginning.
+      const at = message.kind === "change" ? due.getTime() : undefined;
+      const once = [key, ...[at, back].filter((part) => part !== undefined).map(String)].join(" ");
+      if (made.has(once)) return;
+      const as =
+        connectionId === undefined
+          ? "live"
+          : toldNow(messaging, await parts.hospital.connection(connectionId));
+      const job = { kind: "message", key, of: { visit, what, by: "any", as }, due } as const;
+      if (back === undefined) await parts.jobs.add(job);
+      else await addAgain(parts.jobs, job, OVER_WHEN_BACK);
+      if (made.size >= MOST_REMEMBERED) made.clear();
+      made.add(once);
+    }
+
     return {
-      /** @returns whether the job is there */
-      add: (...message: Parameters<typeof add>) =>
-        add(...message).then(
+      /**
+       * @param connectionId left out where it is not known, because the row that says it cannot be read
+       * @param back the change for which the job is made, where it may wait for that change
+       * @returns whether the job is there
+       */
+      add: (...job: Parameters<typeof make>) =>
+        make(...job).then(
           () => true,
           (error: unknown) => {
             failures.push(error);
@@ -140,19 +138,17 @@ export function planner(parts: MessagePicks) {
   return {
     /** Says step by step how far it has come: in a busy hour there are more changes than a process may live to look at. */
     async changes(turn: Turn): Promise<void> {
-      if (parts.messaging === undefined) return;
+      const { messaging } = parts;
+      if (messaging === undefined) return;
       const { reach, signal } = turn;
       const now = parts.queue.now().getTime();
-      const from = new Date(lookedTo(turn, now, LOOKS_BACK_MS));
-      const jobs = adding();
+      const since = new Date(lookedTo(turn, now, LOOKS_BACK_MS));
+      const jobs = adding(messaging);
       let allAdded = true;
       let continuation: string | undefined;
       do {
-        const slice = await parts.visitChanges.readSlice({
-          from,
-          limit: SLICE,
-          ...(continuation !== undefined && { continuation }),
-        });
+        const from = continuation === undefined ? {} : { continuation };
+        const slice = await parts.visitChanges.readSlice({ from: since, limit: SLICE, ...from });
         if (slice.unreadable.length > 0)
           parts.log.warn("changes.rows_unreadable", { count: slice.unreadable.length });
         // The job waits for the row, and decides then: whatever it is too late for is recorded as not sent.
@@ -163,8 +159,7 @@ export function planner(parts: MessagePicks) {
         for (const seen of slice.changes) {
           if (signal.aborted) return;
           const { visit, number, change, at, start, connectionId } = seen;
-          const due = dueOf({ kind: TELLS[change] }, at, start);
-          const when = due.kind === "due" ? due.at : at;
+          const when = changeDue(TELLS[change], at, start);
           let isThere = await jobs.add(visit, { kind: "change", number }, when, connectionId);
           for (const reminder of await passedAt(seen))
             isThere = (await jobs.add(visit, reminder, when, connectionId, number)) && isThere;
@@ -181,8 +176,9 @@ export function planner(parts: MessagePicks) {
     /** Says how far it has come after each part of what it has to catch up with. */
     async reminders(turn: Turn): Promise<void> {
       const { of = "", reach, signal } = turn;
+      const { messaging } = parts;
       const connection = await parts.hospital.connection(of);
-      if (parts.messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
+      if (messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
       const { kinds, remindMinutesBefore } = messagesOf(
         parts.environment,
         connection,
@@ -195,17 +191,18 @@ export function planner(parts: MessagePicks) {
       const soon = now + AHEAD_MS;
       /** Undefined where the reminder's time had passed when the visit became known. */
       const timeOf = ({ start, end, firstSeen, departmentId }: FoundVisit, minutesBefore: number) => {
-        const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
-        if (due.kind === "missed") return undefined;
+        const due = reminderDue(minutesBefore, firstSeen, start);
+        if (due === undefined) return undefined;
         const sending = sendingTimeOf({
-          ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },
+          ...{ kind: "reminder", due, known: firstSeen, now: new Date(now), start, end, hours },
           zone: zones.get(departmentId) ?? "UTC",
         });
-        return sending.kind === "send" && sending.at < due.at ? sending.at : due.at;
+        return sending.kind === "send" && sending.at < due ? sending.at : due;
       };
-      const jobs = adding();
+      const jobs = adding(messaging);
       let allAdded = true;
-      // By a guess they come up, too: their jobs wait until the rules can be read, and withhold what those do not ask for.
+      // By a guess they come up, too: their jobs wait until the rules can be read, and withhold what those do not ask for. A look
+      // by a guess is of one part, so that none counts as done.
       const from = Math.max(lookedTo(turn, now, OVERLAP_MS), isUnknown ? now - PART_MS : 0);
       for (const part of partsOf(from, now, soon + beforeNightMs(hours))) {
         for await (const one of remindable(of, part, remindMinutesBefore)) {
@@ -215,7 +212,7 @@ export function planner(parts: MessagePicks) {
           if (at === undefined || at.getTime() > soon) continue;
           allAdded = (await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of)) && allAdded;
         }
-        if (allAdded && part.to < now && isUnknown !== true) await reach?.(new Date(part.to));
+        if (allAdded && part.to < now) await reach?.(new Date(part.to));
       }
       jobs.done();
       // The rules may ask for reminders at other times. The first turn that knows them goes back as far as this one.

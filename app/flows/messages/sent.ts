@@ -15,11 +15,11 @@ import { present, type KnownVisit } from "../../domain/visit.ts";
 import { toldNamed } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
-import type { Message } from "../../records/messages.ts";
 import { HELD, HELD_BACK, isHeldBack } from "../../messages/heldBack.ts";
+import type { Message, MessageOf } from "../../records/messages.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { NO_ROOM, sendText } from "../../messages/sendText.ts";
-import { isUntilReadable } from "../../messages/whyNot.ts";
+import { isUntilReadable, type STOP_UNREADABLE, type UNREADABLE } from "../../messages/whyNot.ts";
 import type { InChart } from "./inChart.ts";
 import { lagOf, limitsFor, rankOf } from "./order.ts";
 import { DONE, mayBelieveOtherwise, textOf, toldNobody, withheld, type Telling } from "./telling.ts";
@@ -31,8 +31,8 @@ export interface Ready {
   readonly chart: Extract<InChart, { kind: "so" }>;
   readonly department: Department;
   readonly isNight: boolean;
-  /** At night, how to wait until people may be texted: for whoever cannot be mailed. Absent where that is too late. */
-  readonly morning?: Outcome;
+  /** At night, how to wait until people may be texted: for whoever cannot be mailed. Undefined where that is too late. */
+  readonly morning: Outcome | undefined;
   /** The times that are named. */
   readonly start: Date;
   readonly end: Date;
@@ -75,7 +75,7 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
     text = after.message;
     const { state, code } = text;
     // A text that a delivery report says has failed has a job of its own.
-    const isUnsent = state === "refused" || (state === "withheld" && leavesMail(code));
+    const isUnsent = state === "refused" || leavesMail(code);
     if (!isUnsent && !(await mayBelieveOtherwise(telling, whose, text)))
       return toldNobody(telling, whose, text);
   }
@@ -88,9 +88,8 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
 
 /** Whether only the night stands against a text, a mail cannot be sent, and the morning is before the visit. */
 function waitsForMorning({ morning }: Ready, asked: Asked, mail: MailOrOff): boolean {
-  if (morning === undefined || !("code" in mail) || isUntilReadable(mail.code)) return false;
-  const text = textWay(asked);
-  return "code" in text && text.code === "night";
+  if (morning === undefined || mail.code === undefined || isUntilReadable(mail.code)) return false;
+  return textWay(asked).code === "night";
 }
 
 type MailOrOff = Way | { readonly code: "mails-off" };
@@ -105,9 +104,8 @@ async function texted(
   const { organization } = parts.hospital;
   const way = textWay(asked);
   const sender = textSenderOf(organization, department);
-  if ("code" in way)
-    return isUntilReadable(way.code) ? untilReadable(way.code) : textWithheld(telling, way.code);
-  if (sender === undefined) return textWithheld(telling, "no-sender-name");
+  if (way.code !== undefined) return notSent(telling, textOf(telling), way.code);
+  if (sender === undefined) return notSent(telling, textOf(telling), "no-sender-name");
   const { timeZone: zone, phone } = department;
   const facts = { sender, start, zone, link, phone };
   const text = visitText(words, languageFor(chart.recipient.language), facts, parts.messageRules.words);
@@ -117,7 +115,7 @@ async function texted(
   const of = { ...textOf(telling), patient: chart.whose.named };
   const isHeld = () => isHeldBack(parts, occasion.found.id, chart.whose.all);
   const after = await sendText(parts, { of, to: way.to, text, limits, rank, isHeld }, signal);
-  if (after.kind === "no-number") return textWithheld(telling, after.kind);
+  if (after.kind === "no-number") return notSent(telling, textOf(telling), after.kind);
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
   // All messages that try again in the same minute keep their order.
   const at = new Date(parts.queue.now().getTime() + after.afterMs);
@@ -125,25 +123,29 @@ async function texted(
 }
 
 /** Whoever is not told by the time at which it is too late counts as untold, as always. */
-const untilReadable = (code: string) => ({ kind: "later", reason: OF_MESSAGES + code }) as const;
+async function notSent(
+  { parts: { messages } }: Telling,
+  of: MessageOf,
+  code: Withheld | typeof UNREADABLE | typeof STOP_UNREADABLE,
+): Promise<Sent> {
+  if (isUntilReadable(code)) return { kind: "later", reason: OF_MESSAGES + code };
+  return {
+    kind: "over",
+    message: await messages.withhold(of, code),
+  };
+}
 const OF_MESSAGES = "messages.";
 
-const textWithheld = async (telling: Telling, code: Withheld): Promise<Sent> => ({
-  kind: "over",
-  message: await telling.parts.messages.withhold(textOf(telling), code),
-});
-
 async function mailed(
-  { parts, occasion, signal }: Telling,
+  telling: Telling,
   { department, words, chart, start, end }: Ready & { readonly words: MessageKind },
   way: MailOrOff,
   link: string,
 ): ReturnType<typeof sendMail> {
+  const { parts, occasion, signal } = telling;
   const { found, record } = occasion;
   const { organization } = parts.hospital;
-  if ("code" in way && isUntilReadable(way.code)) return untilReadable(way.code);
-  if ("code" in way)
-    return { kind: "over", message: await parts.messages.withhold({ ...record, way: "mail" }, way.code) };
+  if (way.code !== undefined) return notSent(telling, { ...record, way: "mail" }, way.code);
   const content = visitMail(words, languageFor(chart.recipient.language), {
     sender: department.nameInTexts === true ? department.name : organization.name,
     start,

@@ -23,7 +23,7 @@ export interface Asked extends From {
   readonly was: Told;
 }
 
-export type Way = { readonly to: string } | { readonly code: Code };
+export type Way = { readonly to: string; readonly code?: undefined } | { readonly code: Code };
 export type Code = NobodyCode | TextCode | MailCode;
 /** The message goes neither way. */
 type NobodyCode = "deceased" | "inactive" | "preference";

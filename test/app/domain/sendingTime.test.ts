@@ -1,7 +1,13 @@
 /** Times are Chicago's, as its walls show them: CST, an hour more in summer. */
 import { describe, expect, test } from "vitest";
 import type { ToldKind } from "../../../app/domain/messages.ts";
-import { beforeNightMs, dueOf, sendingTimeOf, type Sending } from "../../../app/domain/sendingTime.ts";
+import {
+  beforeNightMs,
+  changeDue,
+  reminderDue,
+  sendingTimeOf,
+  type Sending,
+} from "../../../app/domain/sendingTime.ts";
 import { instantAt } from "../../../app/domain/wallClock.ts";
 
 const ZONE = "America/Chicago";
@@ -144,20 +150,19 @@ describe("when a message is due", () => {
   const known = at("01-11 09:00");
   const start = at("01-12 09:00");
   test.each(["confirmation", "cancellation"] as const)("a %s at once", (kind) => {
-    expect(dueOf({ kind }, known, start)).toEqual({ kind: "due", at: known });
+    expect(changeDue(kind, known, start)).toEqual(known);
   });
   test("an update two minutes later, for further moves", () => {
-    expect(dueOf({ kind: "update" }, known, start)).toEqual({ kind: "due", at: at("01-11 09:02") });
+    expect(changeDue("update", known, start)).toEqual(at("01-11 09:02"));
   });
   test("an update at once where the visit begins within these two minutes", () => {
     const inTwo = new Date(known.getTime() + 2 * 60_000);
-    expect(dueOf({ kind: "update" }, known, inTwo)).toEqual({ kind: "due", at: known });
+    expect(changeDue("update", known, inTwo)).toEqual(known);
   });
   test("a reminder before the start, unless the visit became known later", () => {
-    const reminder = (minutesBefore: number) => dueOf({ kind: "reminder", minutesBefore }, known, start);
-    expect(reminder(15)).toEqual({ kind: "due", at: at("01-12 08:45") });
-    expect(reminder(1439)).toEqual({ kind: "due", at: at("01-11 09:01") });
-    expect(reminder(1440)).toEqual({ kind: "missed" });
+    expect(reminderDue(15, known, start)).toEqual(at("01-12 08:45"));
+    expect(reminderDue(1439, known, start)).toEqual(at("01-11 09:01"));
+    expect(reminderDue(1440, known, start)).toBeUndefined();
   });
 });
 

@@ -115,6 +115,14 @@ test("while what is set of texts cannot be read, no check says what nobody knows
   expect(
     await checked("going-live", { texted: [], messaging: { unknown: { ...unknown, isLive: false } } }),
   ).toEqual([{ name: "going-live", unseen }]);
+  // Nobody knows it of one of the two.
+  const ofOther = {
+    ...NOTHING_UNKNOWN,
+    textsPatientsOf: ({ id }: { readonly id: string }) => id === "other",
+  };
+  const ofOne = { number: undefined, unknown: ofOther };
+  expect(await checked("number", { texted: [], messaging: ofOne })).toEqual([{ name: "number", unseen }]);
+  expect(await checked("going-live", { messaging: { unknown: ofOther } })).toEqual([{ name: "going-live" }]);
   // The stack file says whose patients are texted, and nobody knows whether the carriers approve.
   const ofNumber = { isApproved: false, unknown: { ...NOTHING_UNKNOWN, verificationOf: () => true } };
   expect(await checked("number", { messaging: ofNumber })).toEqual([{ name: "number", unseen }]);

@@ -290,6 +290,12 @@ describe("an appointment of a group", () => {
     const { answer, idsAsked } = await asked({ ...group(5), kind: "update", ids: OWN, messages });
     expect([answer, idsAsked]).toEqual([withheld("several-patients"), []]);
   });
+  test("of more than four, which was found for somebody else of whom nobody was told, is told to nobody", async () => {
+    const found = { patients: ["hash p-old"] };
+    expect((await asked({ ...group(5), found, kind: "update" })).answer).toEqual(
+      withheld("several-patients"),
+    );
+  });
   test("of more than four costs none, and the one who alone was told before goes on being told", async () => {
     const messages = toldOf("hash p-3", "hash p-3");
     const moved = { ...group(20), kind: "update", ids: OWN, messages } as const;
@@ -337,6 +343,11 @@ describe("an appointment of two patients", () => {
   test.each<[what: string, said: Said, named: string]>([
     ["its move", { ...MOVE, messages: [told("hash p-a")] }, "hash p-a"],
     ["its cancellation", { ...OFF, messages: [told("hash p-b")] }, "hash p-b"],
+    [
+      "its move, which one who is named no more was told of, too",
+      { ...MOVE, messages: [told("hash p-c"), told("hash p-a")] },
+      "hash p-a",
+    ],
   ])("is told to the one whom alone it was told before: %s", async (_what, said, named) => {
     const { answer } = await asked(said);
     expect(answer).toMatchObject({ kind: "so", whose: { named } });
@@ -409,4 +420,29 @@ test.each<[message: Pick<Message, "kind" | "patient">, isTheirs: boolean, wasCom
     isTheirs,
     wasCombined,
   ]);
+});
+
+test("whom the chart names by both ids of combined records is one person, who was perhaps told under either", async () => {
+  const patients = ["p-a", "p-old"];
+  const ids: Said["ids"] = (id) => ({ kind: "ids", ids: [id, "p-old"] });
+  const found = { patients: patients.map((id) => "hash " + id) };
+  const { answer } = await asked({ appointment: { patients }, found, ids });
+  const all = new Set(found.patients);
+  expect(answer).toMatchObject({ kind: "so", whose: { named: "hash p-a", all, isNamedTwice: true } });
+  const theirs = { named: "hash p-a", all, isNamedTwice: true } as const;
+  const isTheirs = (patient?: string) =>
+    isCombined(theirs, { kind: "update", ...(patient !== undefined && { patient }) } as Message);
+  expect(["hash p-a", "hash p-old", "hash p-b", undefined].map(isTheirs)).toEqual([true, true, false, false]);
+});
+
+test("of an appointment that names one person by other ids of theirs, all of them are known", async () => {
+  const patients = ["p-old", "p-a"];
+  const ids: Said["ids"] = (id) => ({
+    kind: "ids",
+    ids: id === "p-old" ? ["p-old"] : ["p-a", "p-old", "p-first"],
+  });
+  const found = { patients: patients.map((id) => "hash " + id) };
+  const { answer } = await asked({ appointment: { patients }, found, ids });
+  const all = new Set(["hash p-old", "hash p-a", "hash p-first"]);
+  expect(answer).toMatchObject({ kind: "so", whose: { named: "hash p-old", all, isNamedTwice: true } });
 });

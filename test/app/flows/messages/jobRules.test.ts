@@ -4,215 +4,32 @@
 import { expect, test } from "vitest";
 import { putOff } from "../../../../app/charts/chartAt.ts";
 import { RecordUntold } from "../../../../app/charts/sameRecord.ts";
-import { messageRulesOf } from "../../../../app/domain/defaults.ts";
-import type { FoundVisit } from "../../../../app/domain/found.ts";
-import type { MessageKind } from "../../../../app/domain/messages.ts";
 import { nameOf } from "../../../../app/domain/visitMessages.ts";
-import { messageJob } from "../../../../app/flows/messages/messageJob.ts";
-import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
 import type { Trouble } from "../../../../app/ports/systemEhr.ts";
 import type { Message } from "../../../../app/records/messages.ts";
-import { VisitDeleted } from "../../../../app/records/tombstones.ts";
-import type { VisitChange } from "../../../../app/records/visitChanges.ts";
-import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
-import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
+import {
+  all,
+  AT_REMINDER,
+  CANCELLED,
+  DAY,
+  done,
+  END,
+  HOUR,
+  inMinutes,
+  LATE,
+  NEW,
+  NOON,
+  not,
+  REMINDER,
+  type Said,
+  START,
+} from "../../../harness/doneJob.ts";
 
-const NOON = new Date("2027-01-04T12:00:00Z");
-const inMinutes = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
-const HOUR = 60;
-const DAY = 24 * HOUR;
-const ID = "AAAAAAAAAAAAAAAA";
-const START = inMinutes(DAY);
-const END = inMinutes(DAY + 30);
 const DOWN: Trouble = { kind: "down", reason: "away" };
 const TOO_LARGE: Trouble = { kind: "too-large", reason: "more than 4 MB" };
 
 const UNREAD = { kind: "not-now", reason: "messages.rules-unreadable" };
 
-interface Said {
-  readonly now?: Date;
-  readonly what?: string;
-  readonly by?: string;
-  readonly found?: Partial<FoundVisit> | "none";
-  /** The visit's last change, and below the changes before it. */
-  readonly change?: Partial<VisitChange>;
-  readonly before?: readonly Partial<VisitChange>[];
-  readonly kinds?: readonly MessageKind[];
-  readonly connection?: "none";
-  readonly department?: "none";
-  readonly isDeleted?: boolean;
-  readonly isDeletedMeanwhile?: boolean;
-  /** The appointment of that id is another chart's. */
-  readonly isOfAnother?: true;
-  readonly state?: string;
-  readonly late?: Date;
-  readonly chart?: Trouble | { readonly kind: "not-shown" } | Error;
-  readonly ids?: Trouble;
-  readonly status?: string;
-  readonly starts?: Date;
-  /** The messages that were sent about the visit before, newest first. */
-  readonly told?: readonly Partial<Message>[];
-  readonly isSilent?: boolean;
-  readonly aheadDays?: number;
-  /** What is set of messages cannot be read. */
-  readonly isUnknown?: true;
-  readonly isStopped?: true;
-  /** Staff hold its messages back, and these are the patients of its row; none where the row names none. */
-  readonly held?: readonly string[];
-  /** The state of the job that tells what is new of the visit, and what that waits for. */
-  readonly notice?: string;
-  readonly noticeWaits?: string;
-  /** Is told that the visit is marked as untold. */
-  readonly untold?: () => void;
-  /** Is told each record of what is withheld. */
-  readonly withheld?: (record: Readonly<Record<string, unknown>>) => void;
-}
-
-async function done(
-  said: Said = {},
-): Promise<{ readonly outcome: unknown; readonly did: readonly unknown[] }> {
-  const did: unknown[] = [];
-  const changes = [...(said.before ?? []), said.change ?? {}].map((one) => ({
-    ...{ change: "new", at: inMinutes(-10), start: START, ...one },
-  }));
-  const found = {
-    ...{
-      id: ID,
-      connectionId: "lamna",
-      departmentId: "lamna-clinic",
-      location: "loc-1",
-      standing: "on",
-      start: START,
-      end: END,
-    },
-    ...{ changes: changes.length, firstSeen: inMinutes(-10), patients: ["hash p-a"] },
-    ...(said.found === "none" ? {} : said.found),
-  };
-  const times = { start: said.starts ?? found.start, end: found.end, clock: "instant" };
-  const chart = {
-    appointment: () =>
-      said.chart instanceof Error
-        ? Promise.reject(said.chart)
-        : Promise.resolve(
-            said.chart ?? {
-              kind: "read",
-              appointment: {
-                ...{ id: "a", status: said.status ?? "booked", times, patients: ["p-a"], hints: [] },
-                ...{ isVideo: true, locations: ["loc-1"] },
-              },
-            },
-          ),
-    patientIds: (id: string) => Promise.resolve(said.ids ?? { kind: "ids", ids: [id, "p-old"] }),
-    recipient: () => Promise.resolve({ kind: "read", recipient: { textNumber: "+13125550123" } }),
-  };
-  const accepted = { kind: "accepted", providerId: "Outgoing_1" };
-  const parts = {
-    environment: "production",
-    foundVisits: {
-      appointmentId: () => Promise.resolve("a"),
-      byId: () => Promise.resolve(said.found === "none" ? undefined : found),
-      edit: (_id: string, change: (found: object) => { readonly found: { readonly isUntold?: true } }) => {
-        if (change(found).found.isUntold === true) said.untold?.();
-        return Promise.resolve();
-      },
-      idOf: () => (said.isOfAnother === true ? "BBBBBBBBBBBBBBBB" : ID),
-      patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
-    },
-    heard: { textSent: () => Promise.resolve() },
-    jobs: {
-      read: () =>
-        Promise.resolve(
-          said.notice && { job: { state: said.notice, lastFailure: { reason: said.noticeWaits } } },
-        ),
-    },
-    hospital: {
-      connection: () =>
-        Promise.resolve(
-          said.connection ?? connectionOf("lamna", said.kinds && { messages: { kinds: [...said.kinds] } }),
-        ).then((one) => (one === "none" ? undefined : one)),
-      department: () =>
-        Promise.resolve(said.department === "none" ? undefined : departmentOf("lamna", { timeZone: "UTC" })),
-      organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },
-    },
-    log: { warn: () => undefined },
-    messageRules: {
-      ...messageRulesOf("production", { aheadDays: said.aheadDays ?? 14 }),
-      ...(said.isUnknown && { isUnknown: said.isUnknown }),
-    },
-    messages: {
-      begin(of: Message) {
-        if (said.isDeletedMeanwhile === true) return Promise.reject(new VisitDeleted());
-        return Promise.resolve({
-          message: { ...of, id: "m-1", state: "begun", begun: NOON.toISOString() },
-          first: true,
-        });
-      },
-      of: () => Promise.resolve((said.told ?? []).map((one) => ({ state: "accepted", way: "text", ...one }))),
-      patientHash: (_visit: string, id: string) => "hash " + id,
-      settle: (message: object, settled: object) => Promise.resolve({ ...message, ...settled }),
-      withhold(of: { readonly way: string; readonly which: string; readonly kind: string }, code: string) {
-        did.push([of.kind, of.way, of.which.slice(0, 8), code]);
-        said.withheld?.(of);
-        return Promise.resolve({ ...of, state: "withheld", code });
-      },
-    },
-    messaging:
-      said.isSilent === true
-        ? undefined
-        : {
-            ...{
-              number: "+18335550100",
-              isAgreed: true,
-              isApproved: true,
-              isLive: true,
-              isStaff: () => false,
-            },
-            mailSender: undefined,
-            textsPatientsOf: () => true,
-            unknown: NOTHING_UNKNOWN,
-            texts: {
-              send: ({ text }: { readonly text: string }) => (
-                did.push(text.split(/[:.]/)[1]?.trim()),
-                Promise.resolve(accepted)
-              ),
-            },
-          },
-    optOuts: { isStopped: () => Promise.resolve(said.isStopped === true) },
-    publicUrl: "https://visits.example",
-    queue: { now: () => said.now ?? NOON },
-    sendingRate: { take: () => Promise.resolve(undefined) },
-    standings: { of: () => Promise.resolve({ ok: true, endpoints: {} }) },
-    systemEhr: { chart: () => chart },
-    visitChanges: { read: (_visit: string, number: number) => Promise.resolve(changes[number - 1]) },
-    visits: {
-      byId: () => Promise.resolve({ start: found.start, state: "open", late: said.late ?? NOON }),
-      expect: () => Promise.resolve({ links: { people: [{ role: "patient" }] } }),
-      isDeleted: () => Promise.resolve(said.isDeleted === true),
-      ofLink: () =>
-        Promise.resolve(
-          said.state === "none"
-            ? undefined
-            : { state: said.state ?? "open", start: found.start, ...(said.held && { held: NOON }) },
-        ),
-      token: () => "token",
-      withPatients: () =>
-        Promise.resolve(
-          said.held && { visit: { held: NOON }, patients: said.held.map((id) => "hash " + id) },
-        ),
-    },
-  };
-  const of = {
-    visit: ID,
-    what: said.what ?? "change-" + String(changes.length),
-    by: said.by ?? "any",
-    as: "live",
-  };
-  const task = { id: "m", of, due: NOON, tries: 1, signal: new AbortController().signal };
-  return { outcome: await messageJob(parts as unknown as MessagePicks)(task), did };
-}
-const DONE = { kind: "done" };
-const all = (did: readonly unknown[]) => ({ outcome: DONE, did });
-const not = (code: string, kind = "confirmation", which = "change-1") => [kind, "text", which, code];
 const waits = (reason: string, afterSeconds: number, more: object = {}) => ({
   outcome: {
     kind: "not-now",
@@ -224,15 +41,6 @@ const waits = (reason: string, afterSeconds: number, more: object = {}) => ({
 });
 const sometime = (reason: string) => waits(reason, 15, { growsToSeconds: 300 });
 const whileHeld = waits("held", 15, { growsToSeconds: 60 });
-const REMINDER = nameOf({ kind: "reminder", minutesBefore: 15, start: START });
-const AT_REMINDER: Said = { what: REMINDER, now: inMinutes(DAY - 15) };
-const LATE: Said = { what: nameOf({ kind: "late", said: NOON }), late: NOON };
-const NEW = "Video visit Tue, Jan 5, 12";
-const CANCELLED: Said = {
-  change: { change: "cancelled" },
-  found: { standing: "cancelled" },
-  status: "cancelled",
-};
 
 test.each<[what: string, said: Said]>([
   ["a name that is none", { what: "hello" }],
@@ -280,6 +88,29 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     },
     ["We are late for your 12"],
   ],
+  ...(
+    [
+      ["that did not leave", { kind: "late", state: "withheld", code: "night" }],
+      ["of something else", { kind: "reminder" }],
+    ] as const
+  ).map(([what, one]): [string, Said, readonly unknown[]] => [
+    "that staff run late after many messages " + what,
+    { ...LATE, told: ["1", "2", "3"].map((which) => ({ ...one, which })) },
+    ["We are late for your 12"],
+  ]),
+  [
+    "a reminder, however often staff have run late",
+    { ...AT_REMINDER, told: ["1", "2", "3"].map((which) => ({ kind: "late" as const, which })) },
+    [expect.stringMatching(/[Rr]eminder/)],
+  ],
+  [
+    "the first of two reminders",
+    {
+      what: nameOf({ kind: "reminder", minutesBefore: 24 * 60, start: START }),
+      change: { at: inMinutes(-1) },
+    },
+    [expect.stringMatching(/[Rr]eminder/)],
+  ],
   [
     "a text about lateness that is tried again",
     { ...LATE, told: ["1", "2", LATE.what].map((which) => ({ kind: "late" as const, which: which ?? "" })) },
@@ -297,6 +128,11 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     [not("known-before")],
   ],
   ["something else is true by now", { found: { changes: 2 } }, [not("superseded")]],
+  [
+    "staff say otherwise by now of being late",
+    { ...LATE, late: inMinutes(-1) },
+    [not("not-late", "late", "late-202")],
+  ],
   ["it is too late", { now: END }, [not("too-late")]],
   ["staff have ended the visit by its start", { state: "ended", now: START }, [not("ended")]],
   ["the chart says that it is over", { status: "fulfilled" }, [not("ended")]],
@@ -307,58 +143,6 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
   ],
 ])("where %s its record says so", async (_what, said, did) => {
   expect(await done(said)).toEqual(all(did));
-});
-
-const TOLD_EARLIER: Partial<Message> = {
-  ...{ kind: "confirmation", which: "change-1", patient: "hash p-a" },
-  start: inMinutes(3 * DAY).toISOString(),
-};
-const MOVED_EARLIER: Said = {
-  change: { change: "moved" },
-  before: [{ start: inMinutes(3 * DAY) }],
-  told: [TOLD_EARLIER],
-};
-test.each<[what: string, said: Said, isAtRisk: boolean]>([
-  ["a move", { ...MOVED_EARLIER, isStopped: true }, true],
-  [
-    "a move that they know",
-    { ...MOVED_EARLIER, isStopped: true, told: [{ ...TOLD_EARLIER, start: START.toISOString() }] },
-    false,
-  ],
-  ["a move that is too late", { ...MOVED_EARLIER, now: END }, true],
-  ["a reminder", { ...AT_REMINDER, isStopped: true, told: [TOLD_EARLIER] }, false],
-  ["that staff run late", { ...LATE, isStopped: true, told: [TOLD_EARLIER] }, false],
-  ["a first notice of somebody who was told nothing", { isStopped: true }, false],
-  ["a move that is held back", { ...MOVED_EARLIER, held: ["p-a"] }, true],
-  [
-    "a move that is held back, of who was told under another id",
-    { ...MOVED_EARLIER, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
-    true,
-  ],
-  [
-    "a move that is held back, of who knows it under another id",
-    {
-      ...MOVED_EARLIER,
-      held: ["p-a"],
-      told: [{ ...TOLD_EARLIER, start: START.toISOString(), patient: "hash p-old" }],
-    },
-    false,
-  ],
-  ["a first notice that is held back", { held: ["p-a"] }, false],
-  [
-    "a reminder that is held back",
-    { ...AT_REMINDER, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
-    false,
-  ],
-  [
-    "that staff run late, which is held back",
-    { ...LATE, held: ["p-a"], told: [{ ...TOLD_EARLIER, patient: "hash p-old" }] },
-    false,
-  ],
-])("a visit is at risk by what its patient believes and is not told: %s", async (_what, said, isAtRisk) => {
-  let marks = 0;
-  await done({ ...said, untold: () => (marks += 1) });
-  expect(marks > 0).toBe(isAtRisk);
 });
 
 test.each<[what: string, said: Said, patient: string | undefined]>([
@@ -391,6 +175,16 @@ test.each<[what: string, said: Said, patient: string | undefined]>([
 
 test.each<[what: string, said: Said]>([
   ["a text that arrived after all", { by: "again", told: [{ which: "change-1", state: "delivered" }] }],
+  [
+    "a text that arrived after all, and others that did not",
+    {
+      by: "again",
+      told: [
+        { which: "change-0", state: "failed" },
+        { which: "change-1", state: "delivered" },
+      ],
+    },
+  ],
   ["a second try that arrived", { by: "mail", told: [{ which: "change-1-again", state: "delivered" }] }],
 ])("%s is followed by nothing", async (_what, said) => {
   expect(await done(said)).toEqual(all([]));
@@ -444,7 +238,27 @@ test.each<[what: string, said: Said, answer: object]>([
     { now: inMinutes(10 * HOUR), change: { at: inMinutes(10 * HOUR) } },
     waits("hours", 36_027.08),
   ],
+  // At ten in the evening, for a quarter past eight: nobody can be mailed, and the hours begin in ten hours.
+  [
+    "soon after the hours begin waits for them, where nobody can be mailed",
+    {
+      now: inMinutes(10 * HOUR),
+      change: { at: inMinutes(10 * HOUR) },
+      found: { start: inMinutes(20 * HOUR + 15), end: inMinutes(20 * HOUR + 45) },
+    },
+    waits("hours", 36_025.13),
+  ],
   ["that is moved waits two minutes", { change: { change: "moved", at: NOON } }, waits("hours", 157.48)],
+  [
+    "that was moved after its reminder was due is told of the move first",
+    {
+      what: REMINDER,
+      now: inMinutes(DAY - 13),
+      before: [{}],
+      change: { change: "moved", at: inMinutes(DAY - 14) },
+    },
+    sometime("told-first"),
+  ],
   ["is reminded of when it is time", { what: REMINDER, now: inMinutes(DAY - 16) }, waits("hours", 60.13)],
   ["is looked at again while the chart does not answer", { chart: DOWN }, { outcome: putOff(DOWN), did: [] }],
   [
@@ -492,95 +306,49 @@ test("what fails otherwise fails the job", async () => {
   expect(await done({ chart: new RecordUntold(DOWN) })).toEqual({ outcome: putOff(DOWN), did: [] });
 });
 
-const MOVED: Said = { before: [{ start: inMinutes(2 * DAY) }], change: { change: "moved" } };
-const UNTOLD = not("superseded");
-const TOLD: Partial<Message> = {
-  kind: "confirmation",
-  which: "change-0",
-  patient: "hash p-a",
-  start: START.toISOString(),
-};
-test.each<[what: string, said: Said, did: readonly unknown[]]>([
-  ["a move of a visit that nobody was told of is told as new", MOVED, [UNTOLD, NEW]],
+const UNFOUND: Said = { ...LATE, found: "none" };
+const notFound = waits("not-found", 15, { growsToSeconds: 60 });
+test.each<[what: string, said: Said, answer: object]>([
+  ["waits", UNFOUND, notFound],
+  ["waits for a quarter of an hour", { ...UNFOUND, now: new Date(inMinutes(15).getTime() - 1) }, notFound],
   [
-    "a move of one that somebody else was told of, too",
-    { ...MOVED, told: [{ ...TOLD, patient: "hash p-b", start: "" }] },
-    [UNTOLD, NEW],
+    "is not told after that, and its record says why",
+    { ...UNFOUND, now: inMinutes(15) },
+    all([not("not-found", "late", "late-202")]),
   ],
   [
-    "a move of one that was told is a move",
-    { ...MOVED, told: [{ ...TOLD, start: "" }] },
-    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
+    "and was taken back is not told",
+    { ...UNFOUND, late: inMinutes(-1) },
+    all([not("not-late", "late", "late-202")]),
+  ],
+  ["has no record where the visit was deleted", { ...UNFOUND, row: "none" }, all([])],
+])("that staff run late of a visit that is not found %s", async (_what, said, answer) => {
+  expect(await done(said)).toEqual(answer);
+});
+
+const CLOSED: Said = { state: "ended", closedAt: inMinutes(-5) };
+test.each<[what: string, said: Said, answer: object]>([
+  ["and of which nothing else is known waits", CLOSED, sometime("closed")],
+  ["at the moment of the change waits", { ...CLOSED, closedAt: inMinutes(-10) }, sometime("closed")],
+  ["before the chart changed it is told", { ...CLOSED, closedAt: inMinutes(-11) }, all([NEW])],
+  ["for another start is told", { ...CLOSED, closedFor: inMinutes(DAY + 60) }, all([NEW])],
+  [
+    "and that is cancelled is told as cancelled",
+    { ...CLOSED, ...CANCELLED },
+    all(["Your video visit Tue, Jan 5, 12"]),
   ],
   [
-    "a move to the time that they know is none",
-    { ...MOVED, told: [TOLD] },
-    [UNTOLD, not("same-time", "update", "change-2")],
+    "before the chart changed it has ended at its start",
+    { ...CLOSED, closedAt: inMinutes(-11), now: START },
+    all([not("ended")]),
   ],
-  ...["begun", "delivered"].map((state): [string, Said, readonly unknown[]] => [
-    "as far as anybody knows, where it is " + state,
-    { ...MOVED, told: [{ ...TOLD, state } as Partial<Message>] },
-    [UNTOLD, not("same-time", "update", "change-2")],
-  ]),
-  [
-    "also under another record of theirs",
-    { ...MOVED, found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old" }] },
-    [UNTOLD, not("same-time", "update", "change-2")],
-  ],
-  [
-    "but not where it was told to somebody else",
-    { ...MOVED, told: [{ ...TOLD, patient: "hash p-b" }] },
-    [UNTOLD, NEW],
-  ],
-  [
-    "nor where another time was told since",
-    { ...MOVED, told: [{ ...TOLD, start: "" }, TOLD] },
-    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
-  ],
-  [
-    "nor where that was only said to be late",
-    { ...MOVED, told: [{ ...TOLD, kind: "late" }] },
-    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
-  ],
-  ["nor where nothing of it left", { ...MOVED, told: [{ ...TOLD, state: "withheld" }] }, [UNTOLD, NEW]],
-  [
-    "nor where it is this very message, whose words stay the same when it is tried again",
-    { ...MOVED, told: [{ ...TOLD, which: "change-2" }] },
-    [UNTOLD, NEW],
-  ],
-  [
-    "a new visit of a combined record is known",
-    { found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old" }] },
-    [not("same-time")],
-  ],
-  ["a new one of the same record is told once more", { told: [TOLD] }, [NEW]],
-  [
-    "a new one at another time, too",
-    { found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old", start: "" }] },
-    [NEW],
-  ],
-  [
-    "and one that was cancelled before",
-    { found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old", kind: "cancellation" }] },
-    [NEW],
-  ],
-  [
-    "a cancellation of what nobody was told of is told to nobody",
-    { ...CANCELLED, before: [{}] },
-    [UNTOLD, not("not-told", "cancellation", "change-2")],
-  ],
-  [
-    "a cancellation of what they were told of is told",
-    { ...CANCELLED, before: [{}], told: [TOLD] },
-    [UNTOLD, "Your video visit Tue, Jan 5, 12"],
-  ],
-  [
-    "a cancellation of what was known before is told",
-    { ...CANCELLED, before: [{ knownBefore: true }] },
-    [not("known-before"), "Your video visit Tue, Jan 5, 12"],
-  ],
-])("what patients know already: %s", async (_what, said, did) => {
-  expect(await done(said)).toEqual(all(did));
+])("a visit whose links staff have closed %s", async (_what, said, answer) => {
+  expect(await done(said)).toEqual(answer);
+});
+
+test("a reminder that is looked at when the visit starts was too late, whichever others there are", async () => {
+  const what = nameOf({ kind: "reminder", minutesBefore: 24 * 60, start: START });
+  expect(await done({ what, now: START })).toEqual(all([not("too-late", "reminder", "reminder")]));
 });
 
 test("a reminder of an early visit that became known in the last minutes of the evening waits for its time, by mail alone", async () => {
@@ -625,6 +393,18 @@ test("a reminder whose place another one would take, by a guess alone, waits for
   const said: Said = { what, now: inMinutes(DAY - 10) };
   expect(await done({ ...said, isUnknown: true })).toMatchObject({ outcome: UNREAD, did: [] });
   expect(await done(said)).toEqual(all([not("superseded", "reminder", "reminder")]));
+});
+
+test("of two reminders at night the later one goes, as soon as its time has come", async () => {
+  const start = inMinutes(11 * HOUR);
+  const said: Said = {
+    what: nameOf({ kind: "reminder", minutesBefore: 60, start }),
+    found: { start, end: inMinutes(11 * HOUR + 30) },
+    reminders: [60, 15],
+  };
+  expect(await done({ ...said, now: inMinutes(11 * HOUR - 15) })).toEqual(
+    all([not("superseded", "reminder", "reminder")]),
+  );
 });
 
 test("a reminder that came up by a guess is withheld where the rules want none at that time", async () => {

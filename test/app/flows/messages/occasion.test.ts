@@ -6,6 +6,7 @@ import type { VisitMessage } from "../../../../app/domain/visitMessages.ts";
 import { earlierOf, occasionOf } from "../../../../app/flows/messages/occasion.ts";
 import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
 import type { Message } from "../../../../app/records/messages.ts";
+import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { VisitChange } from "../../../../app/records/visitChanges.ts";
 
 const NOW = new Date("2027-01-04T10:00:00Z");
@@ -16,7 +17,7 @@ const START = inMinutes(120);
 type Change = Pick<VisitChange, "change" | "at" | "start" | "knownBefore">;
 interface Said {
   readonly found?: Partial<FoundVisit> | "none";
-  readonly changes?: readonly Change[];
+  readonly changes?: readonly (Change | "unreadable")[];
   readonly records?: readonly Pick<Message, "which" | "state" | "code">[];
   readonly row?: { readonly start?: Date; readonly state?: string; readonly late?: Date } | "none";
 }
@@ -37,7 +38,14 @@ function hospital({ found, changes = [NEW], row = {}, records = [] }: Said) {
       },
     },
     queue: { now: () => NOW },
-    visitChanges: { read: (_visit: string, number: number) => Promise.resolve(changes[number - 1]) },
+    visitChanges: {
+      read(_visit: string, number: number) {
+        const change = changes[number - 1];
+        return change === "unreadable"
+          ? Promise.reject(new UnreadableRecord("damaged"))
+          : Promise.resolve(change);
+      },
+    },
     visits: {
       byId: () =>
         Promise.resolve(
@@ -107,6 +115,17 @@ test("a reminder is due so long before the visit, and known since the visit's la
   expect(without?.known).toEqual(inMinutes(-60));
 });
 
+test.each<[what: string, said: Said]>([
+  ["cannot be read", { changes: ["unreadable"] }],
+  ["cannot be read, whatever was before it", { changes: [NEW, "unreadable"] }],
+  ["is not kept any more, whatever was before it", { found: { changes: 2 } }],
+])("a patient knows of a visit whose last change %s as long as we do", async (_what, said) => {
+  const { occasion } = await of(REMINDER, said);
+  expect([occasion?.known, occasion?.isSuperseded]).toEqual([inMinutes(-60), false]);
+  const seen = { ...said, found: { ...(said.found as object), firstSeen: inMinutes(106) } };
+  expect((await of(REMINDER, seen)).occasion).toMatchObject({ known: inMinutes(106), isSuperseded: true });
+});
+
 test("that staff run late is known, and due, since they said it", async () => {
   const { occasion, known } = await of(LATE);
   expect(occasion).toEqual({
@@ -143,6 +162,30 @@ test.each<[what: string, said: Said, isSuperseded: boolean, waits: object]>([
     "moved away and back, which was not worth telling",
     { changes: [NEW, MOVED, MOVED], records: [told(3, "same-time"), told(2, "superseded")] },
     false,
+    {},
+  ],
+  [
+    "moved away, which was told before that time, and back",
+    {
+      changes: [NEW, { ...MOVED, at: inMinutes(50) }, MOVED],
+      records: [told(3, "same-time"), told(2)],
+    },
+    false,
+    {},
+  ],
+  [
+    "moved there, of which a mail told and no text",
+    { changes: [NEW, MOVED], records: [told(2), told(2, "superseded")] },
+    true,
+    {},
+  ],
+  [
+    "new and put back, neither of which was worth telling,",
+    {
+      changes: [{ ...NEW, at: inMinutes(106) }, MOVED],
+      records: [told(2, "same-time"), told(1, "superseded")],
+    },
+    true,
     {},
   ],
   [

@@ -6,6 +6,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { messagesFlow } from "../../../../app/flows/messages/messages.ts";
 import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
 import { planner } from "../../../../app/flows/messages/plan.ts";
+import { jobId } from "../../../../app/records/jobs.ts";
 import type { VisitChange } from "../../../../app/records/visitChanges.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 import { NOTHING_UNKNOWN, type Unknown } from "../../../../app/records/portalTexting.ts";
@@ -30,6 +31,8 @@ interface Said {
   readonly found?: readonly Partial<FoundVisit>[];
   /** Visits that are awaited at another start than theirs. */
   readonly awaited?: readonly { readonly found: Partial<FoundVisit>; readonly at: Date }[];
+  /** The jobs were made before, as by another process. */
+  readonly areThere?: true;
   readonly isSilent?: boolean;
   readonly isLive?: boolean;
   readonly connection?: ReturnType<typeof connectionOf> | "none";
@@ -45,6 +48,8 @@ function hospital(said: Said = {}) {
   const ranges: (readonly [string, Date, Date])[] = [];
   const added: { readonly key: string; readonly due: Date; readonly of: object }[] = [];
   const warned: unknown[] = [];
+  /** The ids of jobs that were there and are looked at anew. */
+  const changed: string[] = [];
   /** The ids of jobs that the store refuses. */
   const refused = new Set<string>();
   const connection = said.connection === "none" ? undefined : (said.connection ?? connectionOf("lamna"));
@@ -76,7 +81,11 @@ function hospital(said: Said = {}) {
       add(job: (typeof added)[number]) {
         if (refused.has(job.key)) return Promise.reject(new Error("not " + job.key));
         added.push(job);
-        return Promise.resolve("added");
+        return Promise.resolve(said.areThere === true ? "known" : "added");
+      },
+      change(id: string) {
+        changed.push(id);
+        return Promise.resolve(undefined);
       },
     },
     log: { warn: (...entry: unknown[]) => void warned.push(entry) },
@@ -104,7 +113,16 @@ function hospital(said: Said = {}) {
   };
   const textingNow = { said: undefined, current: () => ({ whyNotTexted: () => "not-said" }) };
   const flow = messagesFlow({ ...parts, textingNow } as unknown as Parameters<typeof messagesFlow>[0]);
-  return { plan: planner(parts as unknown as MessagePicks), flow, asked, ranges, added, warned, refused };
+  return {
+    plan: planner(parts as unknown as MessagePicks),
+    flow,
+    asked,
+    ranges,
+    added,
+    changed,
+    warned,
+    refused,
+  };
 }
 const { signal } = new AbortController();
 const change = (more: Partial<VisitChange> = {}): VisitChange => ({
@@ -194,14 +212,52 @@ test("a visit that is put to a time whose reminders have passed has their jobs a
     { changes: [[change({ start })]] },
     { changes: [[{ ...moved, change: "cancelled" as const }]] },
     { changes: [[{ ...moved, start: inMinutes(-1) }]] },
+    { changes: [[{ ...moved, start: NOW }]] },
     { changes: [[{ ...moved, start: inMinutes(3 * DAY) }]] },
     { changes: [[moved]], connection: none },
     { changes: [[moved]], connection: "none" as const },
   ]) {
     const other = hospital(said);
     await other.plan.changes({ since: NOW, signal });
-    expect(other.added.map(({ key }) => key).filter((key) => key.includes("reminder"))).toEqual([]);
+    expect(other.added.map(({ key }) => key)).toEqual([expect.stringMatching(/ change-\d$/)]);
   }
+  const guessed = hospital({ changes: [[moved]], connection: none, isUnknown: true });
+  await guessed.plan.changes({ since: NOW, signal });
+  expect(guessed.added).toEqual([job("change-2", due), ...both]);
+});
+
+test("of what another process has made only reminders that wait for a change are looked at anew", async () => {
+  const moved = change({ number: 2, change: "moved", start: inMinutes(10), end: inMinutes(40) });
+  const { plan, added, changed } = hospital({ changes: [[change(), moved]], found: [{}], areThere: true });
+  await plan.reminders({ of: "lamna", signal });
+  expect([added.length > 0, changed]).toEqual([true, []]);
+  await plan.changes({ since: NOW, signal });
+  expect(changed).toEqual(
+    [1440, 15].map((before) =>
+      jobId("message", `${VISIT} reminder-${String(before)}-${moved.start.toISOString()}`),
+    ),
+  );
+});
+
+test("a visit that was kept no more and is found anew has a job for each of its changes", async () => {
+  const { plan, added } = hospital({ changes: [[change(), change({ at: NOW })]] });
+  await plan.changes({ since: NOW, signal });
+  expect(added).toEqual([job("change-1", inMinutes(-1)), job("change-1", NOW)]);
+});
+
+test("a look has come no further than a change whose reminder the store does not take", async () => {
+  const moved = change({ number: 2, change: "moved", start: inMinutes(10), at: inMinutes(-30) });
+  const { plan, refused } = hospital({ changes: [[moved, change({ at: inMinutes(-20) })]] });
+  refused.add(VISIT + " reminder-1440-" + inMinutes(10).toISOString());
+  const moments: Date[] = [];
+  const look = plan.changes({ since: inMinutes(-60), signal, reach: keptIn(moments) });
+  await expect(look).rejects.toThrow("not " + VISIT);
+  expect(moments).toEqual([inMinutes(-30)]);
+  const late = hospital({ changes: [[{ ...moved, at: inMinutes(-1) }]] });
+  late.refused.add(VISIT + " change-2");
+  const looked = late.plan.changes({ since: inMinutes(-60), signal, reach: keptIn(moments) });
+  await expect(looked).rejects.toThrow("not " + VISIT);
+  expect(moments.at(-1)).toEqual(inMinutes(-2));
 });
 
 test("a visit that its patient awaits at another start than the chart has is reminded of there, if it is put back", async () => {
@@ -273,10 +329,13 @@ test("a look has come as far as the first that the store does not take, however 
 });
 
 test("a process that is stopping adds nothing more", async () => {
-  const { plan, added } = hospital({ changes: [[change()]], found: [{}] });
-  await plan.changes({ since: NOW, signal: AbortSignal.abort() });
-  await plan.reminders({ of: "lamna", signal: AbortSignal.abort() });
-  expect(added).toEqual([]);
+  const unreadableChanges = [{ visit: OTHER, number: 3, at: NOW }];
+  for (const said of [{ unreadableChanges }, { changes: [[change()]], found: [{}] }]) {
+    const { plan, added } = hospital(said);
+    await plan.changes({ since: NOW, signal: AbortSignal.abort() });
+    await plan.reminders({ of: "lamna", signal: AbortSignal.abort() });
+    expect(added).toEqual([]);
+  }
 });
 
 test("a change that cannot be read, and whose job the store does not take, comes up at the next look", async () => {
@@ -436,6 +495,12 @@ test("its job and its checks are those of texts and mails", async () => {
   expect(checks.map(({ name }) => name)).toEqual(["consents", "number", "going-live", "mail"]);
 });
 
+test("a look for reminders after an outage needs nobody who keeps how far it has come", async () => {
+  const { plan, added } = hospital({ ...always, found: [{}] });
+  await plan.reminders({ of: "lamna", signal, since: inMinutes(-180) });
+  expect(added).toEqual([job(reminder(inMinutes(15)), NOW)]);
+});
+
 test("while what is set of messages cannot be read, reminders come up, as their jobs wait, and the next look goes back as far", async () => {
   const { plan, added, ranges } = hospital({ ...always, isUnknown: true, found: [{}] });
   const moments: Date[] = [];
@@ -447,4 +512,8 @@ test("while what is set of messages cannot be read, reminders come up, as their 
   expect(added).toEqual([job(reminder(inMinutes(15)), NOW)]);
   // A look that is made again each minute goes back an hour at most.
   expect([ranges[0]?.[1], moments]).toEqual([inMinutes(15 - 60), []]);
+  const off = connectionOf("lamna", { messages: { kinds: ["update"], remindMinutesBefore: [15] } });
+  const without = hospital({ connection: off, isUnknown: true, found: [{}] });
+  await expect(without.plan.reminders(turn)).rejects.toThrow();
+  expect(without.added).toEqual([job(reminder(inMinutes(15)), NOW)]);
 });

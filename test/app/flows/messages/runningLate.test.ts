@@ -207,6 +207,19 @@ test("of a visit that is not found, what was taken back is recorded at once", as
   expect(await deployment.lateTexts()).toEqual(["late text withheld not-late"]);
 });
 
+test("of a visit that is not found, each time that it was said and taken back has a record of its own", async () => {
+  const deployment = await opened();
+  for (let count = 0; count < 2; count++) {
+    await deployment.visits.onTime(deployment.visit, await deployment.late());
+    await deployment.work();
+    deployment.forward(1);
+  }
+  expect(await deployment.lateTexts()).toEqual([
+    "late text withheld not-late",
+    "late text withheld not-late",
+  ]);
+});
+
 test("of a visit that was deleted, nothing is recorded", async () => {
   const withheld: unknown[] = [];
   const parts = {

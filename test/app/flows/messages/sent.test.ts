@@ -22,6 +22,7 @@ const FROM = "+18335550100";
 const RECORD = { visit: ID, kind: "confirmation", start: START.toISOString(), which: "change-1" };
 const ACCEPTED: Handover = { kind: "accepted", providerId: "Outgoing_1" };
 const DONE = { kind: "done" };
+const MORNING = { kind: "not-now", reason: "messages.hours" };
 
 interface Said {
   readonly by?: string;
@@ -29,6 +30,8 @@ interface Said {
   readonly kind?: Occasion["kind"];
   readonly words?: Ready["words"];
   readonly isNight?: boolean;
+  /** The hours begin before the visit. */
+  readonly morning?: true;
   readonly recipient?: Recipient;
   readonly department?: Partial<Department>;
   readonly organization?: string;
@@ -141,6 +144,7 @@ function hospital(said: Said = {}) {
     department: departmentOf("lamna", { timeZone: "UTC", ...said.department }),
     ...{ isNight: said.isNight ?? false, start: START, end: END },
     words: said.words ?? kind,
+    morning: said.morning && MORNING,
   } as unknown as Ready;
   return { telling, ready, done, mails, edits, expected, found };
 }
@@ -228,6 +232,31 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
   expect([outcome, was]).toEqual([DONE, done]);
 });
 
+test.each<[what: string, said: Said, outcome: object, done: readonly unknown[]]>([
+  ["is mailed where they can be", {}, DONE, [notBy("text", "night"), ...BY_MAIL]],
+  ["waits for the morning where they cannot", { recipient: { textNumber: NUMBER } }, MORNING, []],
+  ["waits for the morning where no mails are sent", { byMail: false }, MORNING, []],
+  [
+    "waits for nothing where they cannot be texted either",
+    { recipient: {} },
+    DONE,
+    [notBy("text", "no-mobile"), notBy("mail", "no-address")],
+  ],
+])("at night, what is to be told before the next day's visits %s", async (_what, said, outcome, done) => {
+  const { outcome: was, done: did } = await told({ isNight: true, morning: true, ...said });
+  expect([was, did]).toEqual([outcome, done]);
+});
+
+test.each<[what: string, said: Said, isAtRisk: boolean]>([
+  ["a notice", {}, true],
+  ["a reminder", { kind: "reminder" }, false],
+  ["that staff run late", { kind: "late", words: "late" }, false],
+  ["a notice of somebody without a mobile", { recipient: {} }, false],
+])("whether a visit is at risk where only the night stands against %s", async (_what, said, isAtRisk) => {
+  const { edits } = await told({ isNight: true, recipient: { textNumber: NUMBER }, ...said });
+  expect(edits).toHaveLength(isAtRisk ? 1 : 0);
+});
+
 test("until it can be read whether the number has ended texts, nothing is sent and nothing is decided", async () => {
   const { outcome, done } = await told({ isStopped: "not-known" });
   expect(done).toEqual([]);
@@ -292,7 +321,7 @@ test.each<[what: string, said: Said, outcome: object]>([
   ],
   ["waits as long as we choose", { text: { kind: "not-now", reason: "busy" } }, { reason: "messages.busy" }],
   // Six hours ahead of 48, and a notice: an eighth of half a minute, after another half.
-  ["finds no room, and keeps its order", { wait: 60_000 }, { reason: "messages.rate", afterSeconds: 88.1 }],
+  ["finds no room, and keeps its order", { wait: 60_000 }, { reason: "messages.rate", afterSeconds: 88.116 }],
   [
     "waits as a mail",
     { by: "mail", mail: { kind: "not-now", reason: "busy", retryAfterMs: 4000 } },
@@ -302,8 +331,8 @@ test.each<[what: string, said: Said, outcome: object]>([
   const { outcome: was } = await told(said);
   expect(was).toMatchObject({ kind: "not-now", reason: (outcome as { readonly reason: string }).reason });
   const { afterSeconds } = was as { readonly afterSeconds?: number };
-  expect(afterSeconds?.toFixed(1)).toBe(
-    (outcome as { readonly afterSeconds?: number }).afterSeconds?.toFixed(1),
+  expect(afterSeconds?.toFixed(3)).toBe(
+    (outcome as { readonly afterSeconds?: number }).afterSeconds?.toFixed(3),
   );
 });
 
@@ -318,6 +347,17 @@ test("where there is no number to send from any more by then, it is mailed", asy
   Object.defineProperties(at.telling.messaging, Object.getOwnPropertyDescriptors(messaging));
   expect(await sent(at.telling, at.ready)).toEqual(DONE);
   expect(at.done).toEqual([notBy("text", "no-number"), ...BY_MAIL]);
+});
+
+test("where there is no address to send from any more by then, nothing is mailed, and nothing is said of it", async () => {
+  let asked = 0;
+  const own = mailSenderOf("visits@mail.lamna.example", undefined);
+  const at = hospital({ by: "mail" });
+  Object.defineProperty(at.telling.messaging, "mailSender", {
+    get: () => ((asked += 1) > 1 ? undefined : own),
+  });
+  expect(await sent(at.telling, at.ready)).toEqual(DONE);
+  expect([at.done, at.edits]).toEqual([[], []]);
 });
 
 test("a link is the patient's own, for the visit as it was found, and for all ids of the patient", async () => {

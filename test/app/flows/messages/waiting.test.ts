@@ -217,7 +217,10 @@ describe("while a row cannot be read, a visit that is", () => {
     await at.wait(30);
     expect(await at.parts.foundVisits.byId(at.id)).toMatchObject({ isUntold: true, knownAt });
   });
-  test("new is at risk from its start on", async () => {
+  test.each([
+    ["new is at risk from its start on", "booked", true],
+    ["new, and is missed, is not: nobody is to be told of it", "noshow", undefined],
+  ] as const)("%s", async (_what, status, isUntold) => {
     const at = await hospital(HOUR, { isTold: false });
     const rows = (await at.store.list("messages", at.id, { limit: 10 })).items;
     expect(rows).toEqual([]);
@@ -229,8 +232,21 @@ describe("while a row cannot be read, a visit that is", () => {
     await at.damage("messages", at.id, row?.id ?? "");
     await at.wait(55, 5);
     expect(await at.risk()).not.toBe("untold");
+    at.change({ status });
     await at.wait(15, 5);
-    expect(await at.risk()).toBe("untold");
+    expect((await at.parts.foundVisits.byId(at.id))?.isUntold).toBe(isUntold);
+  });
+  test("cancelled, and told so, is at no risk for an earlier change", async () => {
+    const at = await hospital(12 * HOUR);
+    at.chart.hidden.add("p-a");
+    at.change({ start: at.later(HOUR) });
+    await at.turn();
+    await at.damage("visits", FOUND_PARTITION, changeId(at.id, 2));
+    at.change({ status: "cancelled" });
+    at.chart.hidden.clear();
+    await at.wait(10);
+    expect(at.saying(/canceled/)).toHaveLength(1);
+    expect(await at.parts.foundVisits.byId(at.id)).not.toHaveProperty("isUntold");
   });
   test("cancelled is at risk, where it is of the change", async () => {
     const at = await hospital(12 * HOUR);

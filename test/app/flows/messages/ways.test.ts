@@ -57,6 +57,40 @@ test.each<[string, Partial<Asked>]>([
   expect(mailWay({ ...ALL_WELL, ...more })).toEqual({ to: MAIL });
 });
 
+const { unknown } = messaging;
+const UNREAD = withMessaging({ isApproved: false, unknown: { ...unknown, verificationOf: () => true } });
+test.each<[what: string, code: string, more: Partial<Asked>]>([
+  [
+    "nobody is texted comes before what one patient prefers",
+    "no-number",
+    { ...withMessaging({ number: undefined }), recipient: { prefers: "mail" } },
+  ],
+  ["is not readable waits", "texting-unreadable", UNREAD],
+  [
+    "is not readable does not wait for whoever prefers mails",
+    "prefers-mail",
+    { ...UNREAD, recipient: { textNumber: NUMBER, prefers: "mail" } },
+  ],
+  ["is not readable does not wait by night", "night", { ...UNREAD, isNight: true }],
+  [
+    "may be the pilot does not wait where a visit was known before, if its staff are known",
+    "known-before",
+    { was: "pilot", ...withMessaging({ isLive: false, unknown: { ...unknown, isLive: true } }) },
+  ],
+  [
+    "may be the pilot waits where a visit was known before, and its staff are not known",
+    "texting-unreadable",
+    { was: "pilot", ...withMessaging({ isLive: false, unknown: { ...unknown, isLive: true, staff: true } }) },
+  ],
+  [
+    "is no pilot does not wait for its staff where a visit was known before",
+    "known-before",
+    { was: "pilot", ...withMessaging({ unknown: { ...unknown, staff: true } }) },
+  ],
+])("of several reasons against a text, what %s", (_what, code, more) => {
+  expect(textWay({ ...ALL_WELL, ...more })).toEqual({ code });
+});
+
 test.each<[string, Partial<Asked>]>([
   ["test", { environment: "test" }],
   ["test", { connection: connectionOf("lamna", { environment: "test" }) }],

@@ -417,6 +417,19 @@ describe("whoever was told of a visit and cannot be told of its change leaves it
     expect(at.texts).toHaveLength(1);
     expect(await at.awaited()).toEqual([]);
   });
+  test.each([true, false])("moved, where whatever is sent is refused (mails: %s)", async (hasMail) => {
+    const at = await hospital(3 * DAY, { hasMail });
+    const refused = { kind: "refused", reason: "recipient" } as const;
+    at.answers.texts.push(refused);
+    at.answers.mails.push(refused);
+    at.change({ start: at.later(DAY) });
+    await at.wait(10);
+    expect((await at.told("a")).filter((one) => one.startsWith("update")).toSorted()).toEqual([
+      hasMail ? "update mail refused recipient" : "update mail withheld no-address",
+      "update text refused recipient",
+    ]);
+    expect(await at.risk()).toBe("untold");
+  });
   test("by the time that they know, while that waits for the chart", async () => {
     const at = await hospital(3 * HOUR, { hasMail: false });
     at.change({ start: at.later(7 * DAY) });

@@ -114,6 +114,7 @@ test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] a
     const [silent, error, busy] = [{}, { answered: "error" }, { answered: "busy" }].map((how) =>
       told({ kind, ...how } as ProviderProblem),
     );
+    for (const words of [silent, error, busy]) expect(words?.title).toMatch(/^(The chart|Teams|Microsoft)/);
     expect([silent?.title, error?.title, busy?.title].map((title) => title?.split(" ").slice(-3))).toEqual([
       [expect.any(String), "not", "answering"],
       ["with", "an", "error"],
@@ -130,6 +131,17 @@ test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] a
   },
 );
 
+test("an answer that is no FHIR is told by what it was instead", () => {
+  const instead = (["redirect", "status", "record"] as const).map((one) => ({ instead: one }));
+  const each = [{}, ...instead].map((how) => told({ kind: "chart-not-fhir", ...how }));
+  for (const { title, happened, forIt } of each) {
+    expect(title).toMatch(/^The chart .{10,}/);
+    expect(happened).toMatch(/^(The chart|Oracle Health) .{30,}\.$/);
+    expect(forIt).toMatch(/^The log .{20,}\.$/);
+  }
+  expect(new Set(each.map(({ title }) => title)).size).toBe(each.length);
+});
+
 test("a sign-in that proved nothing blames what was not as it must be", () => {
   const blames: Readonly<Record<SignInCheck, RegExp>> = {
     times: /expired.*hands out an old one/,
@@ -144,6 +156,7 @@ test("a sign-in that proved nothing blames what was not as it must be", () => {
     const { happened, forIt = "" } = told({ kind: "sign-in-unproven", check: check as SignInCheck });
     expect(happened + forIt, check).toMatch(words);
     expect(forIt.includes("clientId"), check).toBe(check === "audience");
+    expect(forIt, check).toMatch(/\. The log says which check failed/);
   }
 });
 
@@ -155,7 +168,9 @@ test("a fault's page names what is its own: scopes, location, help, the way back
   expect(faulty.logged.at(-1)).toContain('"names":["user/Appointment.read","<b>openid"]');
   expect(await faulty.text("/department-unknown")).toContain("21000199");
   expect(await faulty.text("/sign-in-refused")).toContain('href="https://ehr.example/help?a=1&amp;b=2"');
-  expect(await faulty.text("/staff-account-other-tenant")).toContain('href="/visits/abc"');
+  expect(await faulty.text("/staff-account-other-tenant")).toMatch(
+    /href="\/visits\/abc"[^>]*>Back to the visit</,
+  );
   expect(await faulty.text("/meetings-access-policy")).toContain("Grant-CsApplicationAccessPolicy");
 });
 

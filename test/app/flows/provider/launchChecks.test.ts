@@ -97,6 +97,10 @@ describe("the checks of launches", () => {
     expect(await none({ traces: [trace(1, "visit-not-found")], standing: { ok: true } })).toEqual([]);
     const why = (await checks({})).flatMap(({ name, unseen }) => (name === "launches" ? [unseen] : []));
     expect(why[0]).toMatch(/nobody has opened a visit from a chart within the last day\.$/);
+    // Of so many requests of other pages the older ones of the day are not read.
+    const many = Array.from({ length: 500 }, () => trace(1, "x", { flow: "portal" }));
+    const unread = (await checks({ traces: many })).find(({ name }) => name === "launches")?.unseen;
+    expect(unread).toMatch(/none of the newest requests that are noted opened a visit from a chart\.$/);
   });
 
   test.each<[object | undefined, string | undefined]>([
@@ -119,6 +123,8 @@ describe("the checks of launches", () => {
     ["clocks-differ", { name: "clock", of: "lamna" }],
   ] as const)("find a launch that ended with %s, whoever's move it is", async (outcome, check) => {
     expect(await found({ traces: [trace(1, outcome)] })).toEqual([check]);
+    const all = (await checks({ traces: [trace(1, outcome)] })).filter(({ name }) => name === check.name);
+    expect(all).toHaveLength(1);
     expect(await said({ traces: [trace(1, outcome), trace(2, outcome)] })).toMatch(
       /^[A-Z].{20,}\. The last such launch has the reference REF1, by which Traces finds it\.$/,
     );

@@ -4,6 +4,7 @@ import { answerProposal, finishSignIn, joinsAs, unlink } from "../../../../app/f
 import { beginLaunch, type Departure } from "../../../../app/flows/provider/beginLaunch.ts";
 import { finishLaunch } from "../../../../app/flows/provider/finishLaunch.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
 import { hashed, newSecret } from "../../../../app/web/secrets.ts";
 import type { SignInAnswer } from "../../../../app/web/microsoftSignIn.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
@@ -428,6 +429,32 @@ describe("the answer to whether an account is the clinician's", () => {
     expect((await at.again(declining)).account).toBe(account);
     expect(await unlink(at.parts, declining, "mine")).toBe(true);
     expect(await joinsAs(at.parts, await at.again(declining))).toBeUndefined();
+  });
+
+  test("is linked also where that cannot be noted, and says so; a no that cannot be noted fails", async () => {
+    const fails = () => Promise.reject(new StoreFault("it is away"));
+    const sessions = { ...at.parts.sessions, change: fails };
+    const answer = async (yes: boolean) =>
+      answerProposal(at.withParts({ sessions }), await at.begin({ proposed }), { yes, shown: "mine" });
+    await expect(answer(false)).rejects.toThrow(StoreFault);
+    expect([await answer(true), await linked()]).toEqual(["linked", "mine"]);
+  });
+
+  test("is none where the store fails as it is to be linked", async () => {
+    const staffAccounts = {
+      ...at.parts.staffAccounts,
+      link: () => Promise.reject(new StoreFault("it is away")),
+    };
+    const session = await at.begin({ proposed });
+    const answer = answerProposal(at.withParts({ staffAccounts }), session, { yes: true, shown: "mine" });
+    await expect(answer).rejects.toThrow(StoreFault);
+    expect((await at.again(session)).proposed).toEqual(proposed);
+  });
+
+  test("given again for this page alone is none where another account was linked meanwhile", async () => {
+    const session = await at.begin({ account: "mine" });
+    await at.parts.staffAccounts.link(FHIR_USER, "another");
+    expect(await answerProposal(at.parts, session, { yes: true, shown: "mine" })).toBe("no-question");
   });
 
   test("given again says what became of the first one", async () => {

@@ -115,6 +115,21 @@ describe("the first view", () => {
     }
   });
 
+  test("of the only one that could be read asks whether it is the one, and opens none", async () => {
+    at.shown.appointments = [at.appointment(10)];
+    await keep({ grant: { ...session.grant, encounter: "e" } });
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    const encounters = {
+      ...chart,
+      appointmentsOfEncounter: () => Promise.resolve({ ids: ["a-9"], hints: [] }),
+      appointment: (id: string) =>
+        id === "a-9" ? Promise.reject(chartFault("chart-refused")) : chart.appointment(id),
+    };
+    const parts = at.withParts({ ehr: { chart: () => encounters } });
+    expect(await look(parts)).toMatchObject({ kind: "choice", candidates: [{ appointment: { id: "a-1" } }] });
+    expect([(await again()).place, at.teams.made.size]).toEqual([undefined, 0]);
+  });
+
   test("of none says so", async () => {
     expect(await look()).toEqual({ kind: "no-visit", because: "none-today", hints: [], patient });
   });
@@ -349,6 +364,28 @@ describe("a later view", () => {
     });
   });
 
+  test("stays where the appointment has no times now; what was never opened does not", async () => {
+    const { visit } = await visitNow();
+    const { start: _start, end: _end, clock: _clock, ...untimed } = at.appointment(10);
+    const hints = [{ kind: "status-unreadable" }] as const;
+    at.shown.appointments = [{ ...untimed, hints } as unknown as ReturnType<typeof at.appointment>];
+    expect(await look()).toMatchObject({ kind: "visit", visit, department: CLINIC, hints, notRead: [] });
+    await keep({ place: { kind: "appointment", appointmentId: "a-1" } });
+    expect(await look()).toMatchObject({ kind: "no-visit", because: "none-today", hints });
+  });
+
+  test("keeps its time where the chart gives one without a zone, at a location that is not set up", async () => {
+    const { visit } = await visitNow();
+    at.shown.appointments = [at.appointment(30, { locations: ["loc-9"], clock: "wall" })];
+    const shown = { kind: "visit", visit, department: CLINIC, appointment: { locations: ["loc-9"] } };
+    expect(await look()).toMatchObject({ ...shown, notRead: [{ kind: "department" }] });
+    const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
+    const removed = await look(at.withParts({ hospital }));
+    expect(removed).toMatchObject({ visit, notRead: [{ kind: "department-removed" }] });
+    await keep({ place: { kind: "appointment", appointmentId: "a-1" } });
+    expect(await problemOf(look())).toMatchObject({ kind: "department-unknown", location: "loc-9" });
+  });
+
   test.each<["location" | "department" | "department-removed"]>([
     ["location"],
     ["department"],
@@ -413,6 +450,16 @@ describe("a pick", () => {
     await expect(visitNow()).rejects.toMatchObject({ name: "MeetingsFault", reason: "access-policy" });
     expect(await again()).not.toHaveProperty("place");
     expect(await look()).toMatchObject({ kind: "choice" });
+  });
+
+  test("stays where the chart cannot be read, and once it is opened", async () => {
+    await choose(at.parts, session, "a-2");
+    at.shown.trouble = chartFault("chart-unavailable");
+    expect(await problemOf(look())).toMatchObject({ kind: "chart-unavailable" });
+    expect((await again()).place).toMatchObject({ appointmentId: "a-2", picked: true });
+    at.shown.trouble = undefined;
+    await visitNow();
+    expect((await again()).place).toMatchObject({ appointmentId: "a-2", picked: true });
   });
 
   test("of what was not offered changes nothing", async () => {
@@ -508,6 +555,25 @@ describe("a consult", () => {
       ["no-visit", true, false],
       ["choice", true, false],
     ]);
+  });
+
+  test("that Teams does not begin leaves those of other departments known", async () => {
+    at.shown.appointments = [at.appointment(10)];
+    await visitNow();
+    await start();
+    await visitNow();
+    await start(OTHER.id);
+    at.teams.fault = "access-policy";
+    expect((await visitNow()).notRead).toEqual([{ kind: "consult" }]);
+    expect((await again()).consults).toEqual([consult(0)]);
+  });
+
+  test("that is begun from a page without a visit leads to no visit, also after one of another department", async () => {
+    await start();
+    await start(OTHER.id);
+    expect(await again()).not.toHaveProperty("patientVisit");
+    await leaveConsult(at.parts, await again());
+    expect(await again()).not.toHaveProperty("place");
   });
 
   test("that Teams does not begin after another one leaves that one known, and begins the next one later", async () => {

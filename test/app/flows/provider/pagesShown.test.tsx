@@ -109,6 +109,9 @@ describe("what could not be read", () => {
 
   test.each<ReadHint>([
     { kind: "list-incomplete" },
+    { kind: "entries-kept-back", count: 1 },
+    { kind: "type-unreadable", fields: ["serviceType"] },
+    { kind: "status-unreadable" },
     { kind: "foreign-dropped", count: 1 },
     { kind: "encounter-visit-unreadable" },
     { kind: "duration-assumed" },
@@ -247,8 +250,12 @@ describe("the choice", () => {
     const OPEN_IT = "Open it if it is the visit you mean.";
     expect(words(choice([candidate("a", 15)]))).toContain("that could be read. " + OPEN_IT);
     const html = choice([candidate("a", 15, { department: undefined })]);
-    expect(words(html)).toContain("that could be read.");
+    expect(words(html)).toMatch(/that could be read\. \d/);
     expect(words(html)).not.toContain(OPEN_IT);
+    expect([elementsOf(html, "h1").map(({ text }) => text), frame()?.[0]]).toEqual([
+      ["Is this the visit?"],
+      "Is this the visit?",
+    ]);
     expect(rows(html).map(words)[0]).toContain("Location not set up: tell your IT help desk.");
   });
 
@@ -260,6 +267,14 @@ describe("the choice", () => {
     expect(words(html)).toContain("Open it if it is the visit you mean. It is 8:00 AM Pacific (PST) now.");
     expect(rows(html).map(words)).toEqual(["8:15 – 8:45 AM Video Visit · Example Hospital Starts in 15 min"]);
     expect(rows(html)[0]).toContain('name="appointment" value="a"');
+  });
+
+  test("says that a consult could not be started, where that was tried", () => {
+    const of = { kind: "choice", patient: "not-shown", hints: [], candidates: [candidate("a", 15)] } as const;
+    expect(words(choicePage(pages, session, { ...of, isConsultNotBegun: true }, NOW))).toMatch(
+      /The consult could not be started .*Try the consult again/,
+    );
+    expect(words(choicePage(pages, session, of, NOW))).not.toContain("could not be started");
   });
 
   test("says each zone where there are several", () => {
@@ -331,6 +346,13 @@ describe("a chart without a visit", () => {
     expect(frame()).toEqual([/<h1>([^<]+)/.exec(html)?.[1], ["forms.js", "away.js"], false]);
   });
 
+  test("leads back to what can be picked only where the pick was no good", async () => {
+    for (const because of reasons) {
+      const back = elementsOf(await none(because), ".actions a").map(({ text }) => text);
+      expect(back, because).toEqual(because === "not-offered" ? ["See today’s visits"] : []);
+    }
+  });
+
   test("has a title of its own for each reason", async () => {
     for (const because of reasons) await none(because);
     expect(new Set(made.map(({ title }) => title)).size).toBe(reasons.length);
@@ -348,6 +370,13 @@ describe("a chart without a visit", () => {
     expect(words(html)).toContain("listed under visitTypes of connection lamna.");
     expect(frame()?.[2]).toBe(true);
     expect(words(await none("none-today"))).not.toMatch(/Next:|could not be read|not known/);
+  });
+
+  test("says that a consult could not be started, where that was tried", async () => {
+    expect(words(await none("none-today", { isConsultNotBegun: true }))).toMatch(
+      /The consult could not be started .*Try the consult again/,
+    );
+    expect(words(await none("none-today"))).not.toContain("could not be started");
   });
 
   test("offers a consult where there is a department", async () => {
@@ -743,6 +772,10 @@ describe("the visit's page", () => {
     expect(attributesOf(begun, 'option[value="lamna-clinic"], option[value="west"]', "value")).toEqual([
       "lamna-clinic",
     ]);
+    const both = [...consults, { departmentId: "lamna-clinic", start: 0, number: 0 }];
+    const everywhere = await page("", {}, at.parts, { ...(await again()), consults: both });
+    expect(words(everywhere)).toContain("You began a consult with Clinic. Go to it");
+    expect(everywhere).not.toContain("Start a consult");
   });
 
   test("leads to a consult whose department was removed until it is over, and says where names cannot be read", async () => {

@@ -21,6 +21,7 @@ import type { ChartPatient } from "../../../../app/ports/ehr.ts";
 import type { Handover, PutOffReason, RefusedReason } from "../../../../app/ports/texts.ts";
 import type { Message } from "../../../../app/records/messages.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
 import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 
@@ -409,6 +410,13 @@ describe("a link is sent", () => {
     expect(at.logged().at(-1)).toMatchObject({ reason: "mail accepted" });
   });
 
+  test("as a mail whatever has ended texts, which is not asked", async () => {
+    const isStopped = () => Promise.reject(new Error("it was asked"));
+    const came = await send({ typed: MAIL, sent: "0" }, withParts({ optOuts: { isStopped } }));
+    expect(came).toMatchObject({ kind: "link-sent" });
+    expect((await records()).map(({ way, state }) => [way, state])).toEqual([["mail", "accepted"]]);
+  });
+
   test("to somebody else than the patient in words for them, with an entry of their own", async () => {
     for (const role of ["interpreter", "relative", "colleague"] as const)
       await at.parts.visits.invite(visit.id, role);
@@ -726,7 +734,16 @@ describe("what the page knows of sending", () => {
     });
     const about = (number: string) =>
       Promise.resolve({ id: "1", ...(number === NUMBER && { stoppedAt: at.now() }) });
-    expect(await known(patient, { optOuts: { about } })).toMatchObject({ chart: { isStopped: true } });
+    const { chart: stopped } = await known(patient, { optOuts: { about } });
+    expect([stopped.isStopped, "isStopUnknown" in stopped]).toEqual([true, false]);
+    const free = () => Promise.resolve({ id: "1" });
+    expect((await known(patient, { optOuts: { about: free } })).chart.isStopped).toBe(false);
+    // What cannot be read may be a STOP.
+    const unread = () => Promise.reject(new StoreFault("away"));
+    expect((await known(patient, { optOuts: { about: unread } })).chart).toMatchObject({
+      isStopped: true,
+      isStopUnknown: true,
+    });
   });
 
   test.each(["not-shown", "not-read", undefined] as const)(

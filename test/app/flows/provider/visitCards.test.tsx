@@ -820,6 +820,9 @@ describe("the links", () => {
     const shown = withGuests({ said, sending: { ...sending, isPossible } });
     const row = rowsOf(<Links {...shown} />).at(-1) ?? "";
     expect(row.includes('name="typed" value="202-555-01"')).toBe(isInForm);
+    expect(elementsOf(row, "details[open] summary").map(({ text }) => text.startsWith("Send link"))).toEqual(
+      isInForm ? [true] : [],
+    );
     expect(words(row).includes("You had typed: 202-555-01")).toBe(!isInForm);
     const [why = ""] = elementsOf(row, "#said").map(({ text }) => text);
     expect(why.startsWith(words(<SaidNotice said={{ kind }} />))).toBe(true);
@@ -832,6 +835,7 @@ describe("the links", () => {
       { number: 1, role: "colleague", generation: 0, ofChart: true },
       { number: 2, role: "guest", generation: 1, removed: true },
       { number: 3, role: "guest", generation: 0 },
+      { number: 4, role: "colleague", generation: 0, ofChart: true, removed: true },
     ];
     const shown = view({ visit: { people } });
     const [, row = ""] = rowsOf(<Links {...shown} />);

@@ -345,6 +345,45 @@ describe("who waits", () => {
   });
 });
 
+describe("a page that shows who waits", () => {
+  const looked = async (watched: () => Promise<unknown>, inMinutes = 10) => {
+    const visit = await at.booked(inMinutes);
+    const askedAnew: string[] = [];
+    const jobs = {
+      ...at.parts.jobs,
+      add: () => Promise.resolve("known"),
+      change: (id: string) => Promise.resolve(void askedAnew.push(id.split(":")[0] ?? id)),
+    };
+    const parts = at.withParts({
+      callEvents: {},
+      jobs,
+      notifications: { unreadSince: () => Promise.resolve(undefined) },
+      workStanding: { workerNow: () => "working" },
+      presences: { of: watched },
+    });
+    const { kind } = await waitingIn(parts, visit);
+    return [kind, askedAnew];
+  };
+  const told = (minutes: number) => () =>
+    Promise.resolve({ people: [], ends: [], subscription: { id: "s", until: at.inMinutes(minutes) } });
+
+  test.each<[what: string, watched: () => Promise<unknown>, shown: string]>([
+    ["Teams does not tell though it should", () => Promise.resolve(undefined), "soon"],
+    ["Teams tells no longer", told(-1), "soon"],
+    ["Teams tells a little longer", told(1), "told"],
+  ])("asks for it anew where %s", async (_what, watched, shown) => {
+    expect(await looked(watched)).toEqual([shown, ["watch"]]);
+  });
+
+  test.each<[what: string, watched: () => Promise<unknown>, shown: string, inMinutes?: number]>([
+    ["Teams tells long enough", told(200), "told"],
+    ["it is before its time", () => Promise.resolve(undefined), "not-yet", 300],
+    ["that cannot be read", () => Promise.reject(new StoreFault("away")), "not-read"],
+  ])("does not ask for it anew where %s", async (_what, watched, shown, inMinutes) => {
+    expect(await looked(watched, inMinutes)).toEqual([shown, []]);
+  });
+});
+
 describe("the visits that open pages follow", () => {
   let visit: Visit;
   let reads: number;
