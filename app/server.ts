@@ -124,7 +124,8 @@ export function buildServer(options: ServerOptions): Server {
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(frontDoor(renderPage, opened.hospital.organization));
       app.use(nothingHere);
-      app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), opened));
+      const caller = callerAddress(options.behindFrontEnd);
+      app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), { ...opened, caller }));
       parts = opened;
       return { handlers, undone, ticks };
     },

@@ -34,6 +34,9 @@ const members = z.object({
     .string()
     .exactOptional()
     .meta({ description: "random part of the address of the launch’s pages" }),
+  standsForOthers: z.literal(true).exactOptional().meta({
+    description: "whether it stands for further requests of its minute, which ended in the same way, too",
+  }),
   calls: z.array(callSchema).meta({
     description:
       "each call of a vendor: host, what was asked, status, duration, and the vendor’s request ids",
@@ -59,7 +62,7 @@ export interface Trace extends z.output<typeof members> {
 }
 
 /** What is known of a request only when it ends; the rest was noted on the way. */
-export type Ending = Pick<Trace, "flow" | "what" | "outcome" | "status"> & {
+export type Ending = Pick<Trace, "flow" | "what" | "outcome" | "status" | "standsForOthers"> & {
   /** Left out, a new reference is made. */
   readonly reference?: string;
 };

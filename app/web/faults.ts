@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import type { Log } from "../log.ts";
 import { bodyStatus } from "./bodyStatus.ts";
+import type { CallerAddress } from "./callerAddress.ts";
 import { openFloods } from "./floods.ts";
 import { newReference, type Traces } from "../records/traces.ts";
 import { Fault, refusal, type CommonProblem, type Problem } from "./fault.ts";
@@ -16,7 +17,10 @@ export interface Told {
 
 export interface FaultContext {
   readonly request: Request;
-  /** Stands in the log, and on the page where its reader may be asked for it; it means nothing by itself. */
+  /**
+   * Stands on the page where its reader may be asked for it, and in the log; where an entry there stands for this request and
+   * others, with a number behind it. It means nothing by itself.
+   */
   readonly reference: string;
   /** The error behind the problem. */
   readonly cause: unknown;
@@ -34,6 +38,8 @@ export interface FaultWords<P extends Problem> {
    * cause.
    */
   readonly isAskedAgain?: (request: Request) => boolean;
+  /** The id of the session of whoever sends the request, where it is known that they are signed in. */
+  readonly signedInAs?: (request: Request) => string | undefined;
   /** The kinds of problems that the flow has words for. */
   readonly kinds: ReadonlySet<string>;
 }
@@ -43,12 +49,29 @@ export const nothingHere: RequestHandler = () => {
   throw refusal({ kind: "not-found" });
 };
 
-/** The last middleware of a flow: every error becomes its page (or JSON) and one entry in the log. */
+interface FaultParts {
+  readonly log: Log;
+  readonly traces: Pick<Traces, "keep">;
+  readonly caller: CallerAddress;
+}
+
+/**
+ * The last middleware of a flow: every error becomes its page (or JSON), and one entry in the log, or one of those for which
+ * an entry stands.
+ */
 export function faultPages<P extends Problem>(
   words: FaultWords<P>,
-  { log, traces }: { readonly log: Log; readonly traces: Pick<Traces, "keep"> },
+  { log, traces, caller }: FaultParts,
 ): ErrorRequestHandler {
   const floods = openFloods(() => performance.now());
+  // Whoever is signed in is somebody, whatever else comes from their hospital's one address; and nobody who is not can use up
+  // what is logged one by one of those who are.
+  const whoAsks = (request: Request, isAskedAgain: boolean): readonly [among: string, who: string] => {
+    // Nobody reads a reference out of what a page asks by itself.
+    if (isAskedAgain) return ["pages", ""];
+    const session = words.signedInAs?.(request);
+    return session === undefined ? ["anybody", caller(request)] : ["signed in", session];
+  };
   return async (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
@@ -58,9 +81,10 @@ export function faultPages<P extends Problem>(
     const own = newReference();
     const isAskedAgain = words.isAskedAgain?.(request) ?? false;
     // A fault with a cause is somebody's to mend, so it is logged each time that a person meets it.
+    const [among, who] = whoAsks(request, isAskedAgain);
     const { logged, reference } =
       fault.cause === undefined || isAskedAgain
-        ? floods.next([isAskedAgain, fault.kind, ...namesOf(fault.problem)].join(" "), own)
+        ? floods.next([among, fault.kind, ...namesOf(fault.problem)].join(" "), own, who)
         : ({ logged: "singly", reference: own } as const);
     const { status, html, json } = await words.tell(fault.problem, {
       request,
@@ -79,7 +103,8 @@ export function faultPages<P extends Problem>(
     else response.type("html").send(html);
     if (logged === "no") return;
     const what = request.method + " " + routeOf(request);
-    await traces.keep({ flow: words.flow, what, outcome: fault.kind, status, reference });
+    const others = logged === "as-flood" && ({ standsForOthers: true } as const);
+    await traces.keep({ flow: words.flow, what, outcome: fault.kind, status, reference, ...others });
   };
 }
 

@@ -7,39 +7,66 @@ import type { Log } from "../log.ts";
 
 const MINUTE_MS = 60_000;
 /**
- * Entries of a kind that are logged one by one in a minute, so that people who read out a reference are found in the log.
- * More than that do not come from people.
+ * Entries of a kind that are logged one by one in a minute, so that people who read out a reference are found in the log: of
+ * one caller, and of all together. More than that of one do not come from a person.
  */
 const SINGLY = 5;
+const SINGLY_OF_ALL = 20;
+/** Kinds that are told apart in a minute: there are not that many, unless somebody makes up the codes in their names. */
+const MOST_KINDS = 200;
 
 export interface Floods {
   /**
    * How one more of a kind is logged: by itself, as the one entry that stands for the rest of its minute, or not any more.
-   * @returns with `reference`, the reference to show: if an entry is not logged, it is that of the entry which stands for it
+   * @param caller whose it is: what one caller does uses up what is logged one by one of nobody else, until many callers do it
+   * @returns with `reference`, the reference to show. Where an entry is not logged, it is that of the entry which stands for
+   * it, with a number behind it ({@link FURTHER}): so nobody is shown the same reference as somebody else
    */
   next(
     kind: string,
     reference: string,
+    caller?: string,
   ): { readonly logged: "singly" | "as-flood" | "no"; readonly reference: string };
+}
+
+/** Stands between the reference of an entry and the number of a further one for which that entry stands. */
+export const FURTHER = "-";
+
+interface Seen {
+  /** How many of each caller were logged one by one; whoever has none of these has no place here. */
+  readonly singly: Map<string, number>;
+  /** How many were logged so in all. */
+  inAll: number;
+  /** The entry that stands for the rest, and for how many it stands by now, itself among them. */
+  rest?: { readonly reference: string; count: number };
 }
 
 /** @param now any clock of milliseconds, best one that never goes back */
 export function openFloods(now: () => number): Floods {
   let begun = -Infinity;
-  const seen = new Map<string, { count: number; reference: string }>();
+  const seen = new Map<string, Seen>();
   return {
-    next(kind, reference) {
+    next(kind, reference, caller = "") {
       const age = now() - begun;
       if (age < 0 || age >= MINUTE_MS) {
         begun = now();
         seen.clear();
       }
-      const known = seen.get(kind) ?? { count: 0, reference };
-      known.count += 1;
-      if (known.count <= SINGLY + 1) known.reference = reference;
-      seen.set(kind, known);
-      const logged = known.count <= SINGLY ? "singly" : known.count === SINGLY + 1 ? "as-flood" : "no";
-      return { logged, reference: known.reference };
+      const name = seen.has(kind) || seen.size < MOST_KINDS ? kind : "";
+      const known = seen.get(name) ?? { singly: new Map<string, number>(), inAll: 0 };
+      seen.set(name, known);
+      const theirs = known.singly.get(caller) ?? 0;
+      if (theirs < SINGLY && known.inAll < SINGLY_OF_ALL) {
+        known.singly.set(caller, theirs + 1);
+        known.inAll += 1;
+        return { logged: "singly", reference };
+      }
+      if (known.rest === undefined) {
+        known.rest = { reference, count: 1 };
+        return { logged: "as-flood", reference };
+      }
+      known.rest.count += 1;
+      return { logged: "no", reference: known.rest.reference + FURTHER + String(known.rest.count) };
     },
   };
 }

@@ -60,7 +60,7 @@ export async function serveFaults<P extends Problem>(
   });
   app.get("/of/:name", () => undefined);
   app.post("/form", express.urlencoded({ limit: 10 }));
-  app.use(nothingHere, faultPages(words(renderPage), { log, traces: UNTRACED }));
+  app.use(nothingHere, faultPages(words(renderPage), { log, traces: UNTRACED, caller: () => "" }));
   const server = createServer(app).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);

@@ -120,7 +120,7 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   const parts = { ...known, environment, now, log, publicUrl };
   const app = express();
   app.use(assets.serve);
-  const flow = patientFlow(parts, { renderPage: pageRenderer(assets, environment) });
+  const flow = patientFlow(parts, { renderPage: pageRenderer(assets, environment), caller: () => "" });
   const door = flow.door({ ofPages: {}, ofRedirects: {} });
   app.use(flow.routes);
   const server = createServer((request, response) => {

@@ -278,7 +278,15 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   await new Promise<void>((resolve) => {
     parts.traces.during(() => {
       parts.traces.note({ ...call, tooLarge: true });
-      resolve(parts.traces.keep({ flow: "provider", what: "GET", outcome: "chart-not-fhir", status: 502 }));
+      resolve(
+        parts.traces.keep({
+          flow: "provider",
+          what: "GET",
+          outcome: "chart-not-fhir",
+          status: 502,
+          standsForOthers: true,
+        }),
+      );
     });
   });
 }

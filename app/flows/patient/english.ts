@@ -42,10 +42,13 @@ export const english: PatientWords = {
   },
   late: {
     title: "We are running late",
-    text: (clock) =>
+    text: (clock, opens) =>
       "Your care team told us at " +
       clock +
-      ". Your visit is still on. Join and wait, or look here again in a few minutes.",
+      ". Your visit is still on. " +
+      // A page that was opened before the link shows Join when that opens, and this goes on standing above it.
+      { now: "Join and wait", later: "Once you can join, join and wait" }[opens] +
+      ", or look here again in a few minutes.",
   },
   waited: (minutes) =>
     minutes === 0

@@ -15,7 +15,7 @@ import { showVisit } from "./showVisit.ts";
 /** It has no jobs or ticks, and depends on nothing but the store. */
 export function patientFlow(
   parts: PatientPicks,
-  { renderPage }: Pick<House, "renderPage">,
+  { renderPage, caller }: Pick<House, "renderPage" | "caller">,
 ): Flow & { readonly door: (headers: DoorHeaders) => PatientDoor } {
   const [judge, noteOpening] = [browserJudge(), openings(parts)];
   const show = showVisit(parts, renderPage, { judge, noteOpening });
@@ -24,7 +24,7 @@ export function patientFlow(
     {
       ours: [PATHS.link, PATHS.linkPage],
       writes: "nobody",
-      faults: faultPages(patientFaults(renderPage, parts.hospital.organization), parts),
+      faults: faultPages(patientFaults(renderPage, parts.hospital.organization), { ...parts, caller }),
     },
     patientRoutes(parts, renderPage, answering),
   );

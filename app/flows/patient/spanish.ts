@@ -38,11 +38,13 @@ export const spanish: PatientWords = {
   },
   late: {
     title: "Vamos con retraso",
-    text: (clock) =>
+    text: (clock, opens) =>
       "El equipo médico lo avisó a " +
       (/^1\D/.test(clock) ? "la " : "las ") +
       clock.replace(/\.$/, "") +
-      ". Su consulta sigue en pie. Entre y espere, o vuelva a mirar esta página en unos minutos.",
+      ". Su consulta sigue en pie. " +
+      { now: "Entre y espere", later: "Cuando ya se pueda entrar, entre y espere" }[opens] +
+      ", o vuelva a mirar esta página en unos minutos.",
   },
   waited: (minutes) =>
     minutes === 0

@@ -98,9 +98,10 @@ export function visitPages(renderPage: RenderPage): (page: VisitPage) => Encoded
     const early =
       link.state === "early" ? earlyOf(words.early, opens(visit, rules), { zone, now, language }) : undefined;
     const moved = visit.movedFrom === undefined ? "" : words.moved.text(before(visit.movedFrom, page));
+    const opened = early === undefined ? "now" : "later";
     const said = {
       moved,
-      late: late === undefined ? "" : words.late.text(formatShortClock(late, zone, language)),
+      late: late === undefined ? "" : words.late.text(formatShortClock(late, zone, language), opened),
       waited: wait === undefined ? "" : words.waited(wait),
       takes: minutes > 0 ? words.takes(minutes) : "",
     };

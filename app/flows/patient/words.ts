@@ -19,8 +19,11 @@ export interface PatientWords {
   /** Shown as long as the chart's change has not reached the connector. */
   readonly calledYou: string;
   readonly moved: { readonly title: string; readonly text: (before: string) => string };
-  /** Shown while staff have said that they run late. */
-  readonly late: { readonly title: string; readonly text: (clock: string) => string };
+  /** Shown while staff have said that they run late. Before the link opens, nothing may say that it opens already. */
+  readonly late: {
+    readonly title: string;
+    readonly text: (clock: string, opens: "now" | "later") => string;
+  };
   /** How long others waited in the department today; 0 minutes: hardly any time. */
   readonly waited: (minutes: number) => string;
   readonly join: string;

@@ -48,8 +48,13 @@ export type PortalAnswers = {
 const USUAL = ["64kb", 1_000] as const;
 const MANY = ["512kb", 6_000] as const;
 
+type AccessPicks = Pick<PortalPicks, "portalSessions" | "storeTakesWrites"> & {
+  /** The ids of the sessions by which requests were found to come from somebody who is signed in. */
+  readonly sessionIds: WeakMap<Request, string>;
+};
+
 export function portalRouter(
-  picks: Pick<PortalPicks, "portalSessions" | "apiCallers" | "storeTakesWrites">,
+  picks: AccessPicks & Pick<PortalPicks, "apiCallers">,
   answers: PortalAnswers,
   before: readonly RequestHandler[],
 ): Router {
@@ -90,7 +95,7 @@ const isId = (id: unknown): boolean =>
 
 /** @throws Fault signed-out, session-idle, signed-in-as-another, role-missing, sign-in-again */
 async function allowed(
-  { portalSessions, storeTakesWrites }: Pick<PortalPicks, "portalSessions" | "storeTakesWrites">,
+  { portalSessions, sessionIds, storeTakesWrites }: AccessPicks,
   request: Request,
   needs: readonly PortalRight[],
 ): Promise<PortalSession> {
@@ -99,6 +104,7 @@ async function allowed(
   const found = secret === undefined ? "none" : await portalSessions.of(hashed(secret));
   if (found === "none") throw fault({ kind: "signed-out", page });
   if (found === "idle") throw fault({ kind: "session-idle", page });
+  sessionIds.set(request, found.id);
   refuseAnothers(found, request);
   demand(found, needs, page);
   const done = request.method === "GET" ? doneIn(parametersOf(request)) : undefined;

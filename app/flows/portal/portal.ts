@@ -1,5 +1,5 @@
 /** The portal's flow, for administrators, report readers, department managers and operators. */
-import { Router, type RequestHandler } from "express";
+import { Router, type Request, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { StoreFault } from "../../ports/store.ts";
 import { clearCookie, readCookie } from "../../web/cookies.ts";
@@ -124,13 +124,17 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
       sendHtml(response, 200, signedOutPage(house.renderPage, organization, isEnded));
     },
   };
+  const sessionIds = new WeakMap<Request, string>();
   const routes = flowRoutes(
     {
       ours: [PATHS.portal],
       writes: { fromOwnPagesOf: picks.publicUrl, byTokenAt: PATHS.portal + "/api/" },
-      faults: faultPages(portalFaults(house.renderPage, organization), picks),
+      faults: faultPages(
+        { ...portalFaults(house.renderPage, organization), signedInAs: (request) => sessionIds.get(request) },
+        { ...picks, ...house },
+      ),
     },
-    portalRouter(picks, answers, [limitByAddress(house.caller)]),
+    portalRouter({ ...picks, sessionIds }, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
     consentCallback(picks, house.adminConsent),
   );

@@ -6,6 +6,7 @@ import { Button, Card, CopyButton, CopyField } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { shortMoment } from "./nearness.ts";
+import type { Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { SendForm, SentList, ToldOtherwise } from "./sendCards.tsx";
 import {
@@ -97,7 +98,7 @@ function Row({ view, person }: Of) {
   const { said } = view;
   // What may have been sent already is shown, and not put into the form again.
   const isToBeSent = said?.person === person.number && said.kind !== "link-sent-before";
-  const typed = isToBeSent && view.sending.isPossible ? said.typed : undefined;
+  const { typed, picked } = isToBeSent && view.sending.isPossible ? said : NOTHING_ENTERED;
   return (
     <li class="person">
       <div class="person-line">
@@ -141,8 +142,11 @@ function Row({ view, person }: Of) {
           />
         </Ask>
         {view.sending.isPossible && (
-          <Ask label={<Labelled whose={whose}>Send link</Labelled>} isOpen={typed !== undefined}>
-            <SendForm view={view} person={person} typed={typed} />
+          <Ask
+            label={<Labelled whose={whose}>Send link</Labelled>}
+            isOpen={typed !== undefined || picked !== undefined}
+          >
+            <SendForm view={view} person={person} typed={typed} picked={picked} />
           </Ask>
         )}
         {isPatient && <Messages {...view} />}
@@ -152,6 +156,8 @@ function Row({ view, person }: Of) {
     </li>
   );
 }
+
+const NOTHING_ENTERED: Pick<Said, "typed" | "picked"> = {};
 
 export const isAboutSending = (view: VisitView) =>
   isAbout(

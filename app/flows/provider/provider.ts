@@ -33,7 +33,13 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
     {
       ours: [...OURS, PATHS.keySet, PATHS.evidenceKeys],
       writes: { fromOwnPagesOf: parts.publicUrl },
-      faults: faultPages(providerFaults(pages, faultCharts(parts)), parts),
+      faults: faultPages(
+        {
+          ...providerFaults(pages, faultCharts(parts)),
+          signedInAs: (request) => parts.sessionsOf.get(request)?.id,
+        },
+        { ...parts, ...house },
+      ),
     },
     keySetRoutes(parts),
     oldBrowsers,

@@ -237,7 +237,8 @@ function forms(parts: ProviderParts, pages: Pages, router: Router, sendNoVisit: 
       posted(path, async (session, form) => {
         const came = await act(session, form);
         if (came.kind === "no-visit") return came;
-        return came.typed === undefined ? { to: visitPath(session.launchId) + toSay(came) } : { here: came };
+        const isAnew = came.typed !== undefined || came.picked !== undefined;
+        return isAnew ? { here: came } : { to: visitPath(session.launchId) + toSay(came) };
       });
     },
     anyhow: (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
@@ -253,8 +254,8 @@ function forms(parts: ProviderParts, pages: Pages, router: Router, sendNoVisit: 
 }
 
 /**
- * Answers a form with the visit's page itself, instead of leading there, where the page shows once more what was typed: that
- * is kept nowhere, and no address may hold it.
+ * Answers a form with the visit's page itself, instead of leading there, where the page shows once more what was typed and
+ * picked: that is kept nowhere, and no address may hold it.
  */
 async function sayHere(
   parts: ProviderParts,

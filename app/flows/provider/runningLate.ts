@@ -11,8 +11,8 @@ import { toldNow } from "../../messages/whyNot.ts";
 import type { OpenVisit } from "./opened.ts";
 import { optionalParts, type OptionalParts } from "./optional.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
-import { isTold } from "../../records/messages.ts";
 import type { Session } from "../../records/sessions.ts";
+import { lateTextsIn, lateTextsOf, textOfClick, type LateText, type LateTexts } from "./lateTexts.ts";
 import type { ProviderPicks } from "./parts.ts";
 import type { Sending } from "./sending.ts";
 import { textedUnasked } from "./unasked.ts";
@@ -42,8 +42,8 @@ export type Untexted = Extract<
 export type Lateness =
   /** It says nothing to anybody at this time, or of this visit. */
   | { readonly kind: "not-now" }
-  | { readonly kind: "can-be-said"; readonly texted: Texted }
-  | { readonly kind: "said"; readonly since: Date; readonly until: Date };
+  | { readonly kind: "can-be-said"; readonly texted: Texted; readonly before?: LateTexts }
+  | { readonly kind: "said"; readonly since: Date; readonly until: Date; readonly text?: LateText };
 
 type SaidParts = Pick<ProviderPicks, "hospital" | "log" | "now" | "presences">;
 
@@ -59,15 +59,23 @@ export async function latenessOf(
   const now = parts.now();
   if (!mayBeLate(visit, parts.hospital.visitRules, now)) return { kind: "not-now" };
   const since = await lateNow(parts, visit, optional);
-  if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
+  const texts = await lateTextsOf(parts, visit, sending, optional);
   const byChart = textedUnasked(parts, session, patient);
-  if (byChart === "no" || !(await isTextTime(parts, visit, now)))
-    return { kind: "can-be-said", texted: "no" };
+  if (since !== undefined) {
+    const text = textOfClick(texts, sending, { since, areTexted: byChart !== "no" });
+    return { kind: "said", since, until: lateUntil(since), ...(text !== undefined && { text }) };
+  }
+  const canBeSaid = (texted: Texted): Lateness => ({
+    kind: "can-be-said",
+    texted,
+    ...(texts !== undefined && { before: texts }),
+  });
+  if (byChart === "no" || !(await isTextTime(parts, visit, now))) return canBeSaid("no");
   const found = await optional.read("chart-told", () => parts.foundVisits.byId(visit.id), UNREAD);
   const why = whyUntexted(open, sending, found);
-  if (why !== undefined && why !== "unknown") return { kind: "can-be-said", texted: why };
-  const isUnknown = why === "unknown" || parts.messageRules.isUnknown === true;
-  return { kind: "can-be-said", texted: isUnknown ? "unknown" : byChart };
+  if (why !== undefined && why !== "unknown") return canBeSaid(why);
+  const isUnknown = why === "unknown" || texts === "unread" || parts.messageRules.isUnknown === true;
+  return canBeSaid(isUnknown ? "unknown" : byChart);
 }
 
 const UNREAD = "unread" as const;
@@ -107,7 +115,7 @@ function whyUntexted(
   const isFound = found === UNREAD || found?.standing === "on";
   if (!isFound || appointment?.isVideo === false) return "not-found";
   if (appointment?.isDeclined === true) return "declined";
-  if (sent.filter((one) => one.kind === "late" && isTold(one)).length >= MOST_LATE_TEXTS) return "late-often";
+  if (lateTextsIn(sent).length >= MOST_LATE_TEXTS) return "late-often";
   if (typeof patient === "object") {
     const { gone, prefers, textNumber } = patient;
     if (gone !== undefined) return gone;

@@ -1,5 +1,6 @@
 /** What the page can say about what was just done. */
 import { z } from "zod";
+import type { Language } from "../../domain/language.ts";
 
 const DONE = [
   "link-renewed",
@@ -63,6 +64,14 @@ export interface Said {
    * is never part of an address.
    */
   readonly typed?: string;
+  /** What they had picked in the same form, which stays picked in it as well. */
+  readonly picked?: Picked;
+}
+
+/** Where a link was to go to, and in which language: what the form that sends it lets people pick. */
+export interface Picked {
+  readonly to: "text" | "mail" | "typed";
+  readonly language: Language;
 }
 
 /** What is about which visit the page shows: it stands at the page's top, whatever the visit's state. */

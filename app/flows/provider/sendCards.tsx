@@ -3,6 +3,7 @@ import type { Person } from "../../domain/visit.ts";
 import type { Message } from "../../records/messages.ts";
 import { Button } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
+import type { Picked } from "./said.ts";
 import { shortMoment } from "./nearness.ts";
 import { isReplaced, linksSentTo, sentUnasked, toldOtherwise } from "./sending.ts";
 import { whyNotWords } from "./sentWords.ts";
@@ -14,9 +15,13 @@ interface Of {
   readonly person: Person;
 }
 
-/** @param props.typed what was typed before, and was not used */
-export function SendForm({ view, person, typed }: Of & { readonly typed?: string | undefined }) {
-  const { chart, language, sent } = view.sending;
+/** @param props.typed what was typed before, and was not used. @param props.picked what was picked with it */
+export function SendForm(
+  props: Of & { readonly typed?: string | undefined; readonly picked?: Picked | undefined },
+) {
+  const { view, person, typed, picked } = props;
+  const { chart, sent } = view.sending;
+  const { language } = picked ?? view.sending;
   const isPatient = person.role === "patient";
   const id = "send-" + String(person.number);
   const ways = isPatient
@@ -27,6 +32,10 @@ export function SendForm({ view, person, typed }: Of & { readonly typed?: string
         ...(chart.mail === undefined ? [] : [["mail", "E-mail to " + chart.mail.masked] as const]),
       ]
     : [];
+  const offered = [...ways, ["typed", "Another number or address"] as const];
+  // What was picked may be offered no more: the chart may have lost its number.
+  const before = [picked?.to, ...(typed === undefined ? [] : ["typed"])];
+  const way = before.find((one) => offered.some(([it]) => it === one)) ?? offered[0]?.[0];
   return (
     <VisitForm view={view} to="/messages" class="send">
       {isPatient && chart.gone !== undefined && <p>{GONE[chart.gone]}</p>}
@@ -42,14 +51,9 @@ export function SendForm({ view, person, typed }: Of & { readonly typed?: string
       ) : (
         <fieldset>
           <legend>Where to?</legend>
-          {[...ways, ["typed", "Another number or address"] as const].map(([way, words], index) => (
-            <label key={way}>
-              <input
-                type="radio"
-                name="to"
-                value={way}
-                checked={typed === undefined ? index === 0 : way === "typed"}
-              />
+          {offered.map(([one, words]) => (
+            <label key={one}>
+              <input type="radio" name="to" value={one} checked={one === way} />
               {words}
             </label>
           ))}

@@ -49,8 +49,10 @@ export async function sendLink(parts: ProviderParts, session: Session, form: For
   const asked = membersIn(formSchema, form);
   const came = await sendAsAsked(parts, session, asked);
   if (came.kind === "no-visit" || wasDone(came) || came.kind === "link-perhaps-sent") return came;
-  // Nobody types an address twice because of what has changed meanwhile, or of a slip of the hand.
-  return asked.typed === "" ? came : { ...came, typed: asked.typed };
+  // Nobody types an address or picks a language twice because of what has changed meanwhile, or of a slip of the hand.
+  const { language, to, typed } = asked;
+  const picked = came.person === undefined ? {} : { picked: { to, language } };
+  return { ...came, ...picked, ...(typed !== "" && { typed }) };
 }
 
 async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked): Promise<NoVisit | Said> {

@@ -16,7 +16,7 @@ export function staffFlow(parts: StaffPicks, house: House): Flow {
     {
       ours: [PATHS.staffLink],
       writes: "nobody",
-      faults: faultPages(staffFaults(pages, testLinks(parts)), parts),
+      faults: faultPages(staffFaults(pages, testLinks(parts)), { ...parts, ...house }),
     },
     staffRoutes(parts, pages, house),
   );

@@ -34,7 +34,7 @@ async function serving() {
     (line) => void logged.push(line),
     () => new Date(0),
   );
-  app.use(faultPages(elsewhere(renderPage, ORGANIZATION), { log, traces: UNTRACED }));
+  app.use(faultPages(elsewhere(renderPage, ORGANIZATION), { log, traces: UNTRACED, caller: () => "" }));
   const url = await listening(app);
   const open = (path: string, language = "en", method = "GET", accept = "text/html") =>
     fetch(url + path, { method, headers: { "accept-language": language, accept } });

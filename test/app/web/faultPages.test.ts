@@ -37,7 +37,7 @@ async function serving(route: RequestHandler, words: FaultWords<Problem> = WORDS
   app.all("/of/:name", route);
   app.use(route);
   const traces: Pick<Traces, "keep"> = { keep: (trace) => Promise.resolve(void kept.push(trace)) };
-  app.use(faultPages(words, { log, traces }));
+  app.use(faultPages(words, { log, traces, caller: ({ headers }) => String(headers["x-from"]) }));
   const open = await opening(app);
   const entries = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   return { open, entries, kept };
@@ -195,13 +195,39 @@ describe("a flood", () => {
   const events = (entries: readonly Record<string, unknown>[]) => entries.map(({ event }) => event);
   const FLOOD = [...Array<string>(5).fill("fault"), "fault.flood"];
 
-  test("of one refusal is six entries and traces, and every page shows a reference that is logged", async () => {
+  test("of one refusal is six entries and traces, and every page shows a reference that leads to one of them", async () => {
     const { open, entries, kept } = await serving(throwing(() => new Fault({ kind: "known" })));
     const shown = new Set<string>();
     await times(8, async () => shown.add(/known (\S+)/.exec((await open("/")).body)?.[1] ?? ""));
     expect(events(entries())).toEqual(FLOOD);
     expect(kept).toHaveLength(6);
-    expect([...shown]).toEqual(entries().map(({ reference }) => reference));
+    const logged = entries().map(({ reference }) => reference);
+    expect([...shown]).toEqual([...logged, `${String(logged[5])}-2`, `${String(logged[5])}-3`]);
+  });
+
+  test("of one caller takes no reference from another, and of nobody who is not signed in from one who is", async () => {
+    const { open, entries, kept } = await serving(
+      throwing(() => new Fault({ kind: "known" })),
+      { ...WORDS, signedInAs: ({ headers }) => headers["x-session"]?.toString() },
+    );
+    const shown: string[] = [];
+    const sends = async (count: number, headers: Record<string, string>) => {
+      for (let time = 0; time < count; time++) {
+        const { body } = await open("/", { headers: { accept: "text/html", ...headers } });
+        shown.push(/known (\S+)/.exec(body)?.[1] ?? "none");
+      }
+    };
+    await sends(9, { "x-from": "one" });
+    await sends(5, { "x-from": "two" });
+    for (const session of ["s", "t"]) await sends(5, { "x-from": "one", "x-session": session });
+    expect(new Set(shown).size).toBe(shown.length);
+    const further = shown.map((reference) => /-(\d+)$/.exec(reference)?.[1]);
+    expect(further).toEqual([...Array<undefined>(6).fill(undefined), "2", "3", "4", ...Array<undefined>(15)]);
+    expect(kept.map(({ reference }) => reference)).toEqual(shown.filter((one) => !one.includes("-")));
+    // The one whose reference stands before the number says that it stands for others.
+    const standing = kept.filter(({ standsForOthers }) => standsForOthers === true);
+    expect(standing.map(({ reference = "" }) => reference + "-2")).toEqual([shown[6]]);
+    expect(JSON.stringify([entries(), kept])).not.toMatch(/"(?:one|two|s|t)"/);
   });
 
   test("of another kind, or of another code, is another one", async () => {

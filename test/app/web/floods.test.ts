@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { openErrors, openFloods, openOutage } from "../../../app/web/floods.ts";
+import { describe, expect, test } from "vitest";
+import { FURTHER, openErrors, openFloods, openOutage } from "../../../app/web/floods.ts";
 
 function flood() {
   let time = 1_000;
@@ -25,14 +25,51 @@ test("a few of a kind are logged each; more write one entry that stands for the 
   expect(next().logged).toBe("singly");
 });
 
-test("a reference that is shown stands in the log", () => {
+test("a reference that is shown stands in the log, or names the one that stands for it; none is shown twice", () => {
   const { next } = flood();
-  const logged = new Set<string>();
+  const [logged, shown] = [new Set<string>(), new Set<string>()];
   for (let sent = 0; sent < 20; sent++) {
     const one = next();
     if (one.logged !== "no") logged.add(one.reference);
-    expect(logged).toContain(one.reference);
+    expect(logged).toContain(one.reference.split(FURTHER)[0]);
+    shown.add(one.reference);
   }
+  expect([...shown]).toEqual([
+    ...["1", "2", "3", "4", "5", "6"],
+    ...Array.from({ length: 14 }, (_none, index) => `6-${String(index + 2)}`),
+  ]);
+});
+
+describe("callers", () => {
+  const opened = () => {
+    const floods = openFloods(() => 1_000);
+    return { next: (...given: Parameters<typeof floods.next>) => floods.next(...given) };
+  };
+
+  test("take nothing from each other, until many of them do the same", () => {
+    const { next } = opened();
+    const one = (caller: string) => next("k", caller, caller).logged;
+    expect(many(() => ({ logged: one("a") }), 700).filter((logged) => logged === "singly")).toHaveLength(5);
+    for (const caller of ["b", "c", "d"])
+      expect(many(() => ({ logged: one(caller) }), 5)).not.toContain("no");
+    // Twenty of all, and the one that stands for the rest was there before.
+    expect([one("e"), one("a"), next("other", "x", "a").logged]).toEqual(["no", "no", "singly"]);
+    expect(next("k", "mine", "f").reference).toMatch(/^a-\d+$/);
+  });
+
+  test("of whom there are very many write as little as there is to write, and are not remembered", () => {
+    const { next } = opened();
+    const logged = Array.from({ length: 9_000 }, (_none, index) => next("k", "r", String(index)).logged);
+    expect(logged.filter((how) => how !== "no")).toEqual([...Array<string>(20).fill("singly"), "as-flood"]);
+  });
+
+  test("who make up kinds write as little, too", () => {
+    const { next } = opened();
+    const logged = Array.from({ length: 9_000 }, (_none, index) => next("k" + String(index), "r").logged);
+    expect(logged.filter((how) => how === "singly")).toHaveLength(200 + 5);
+    expect(logged.filter((how) => how === "as-flood")).toHaveLength(1);
+    expect(next("k7", "r").logged).toBe("singly");
+  });
 });
 
 test("a flood of one kind hides no other", () => {

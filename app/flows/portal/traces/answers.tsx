@@ -1,5 +1,6 @@
 /** The address of traces: what happened, by the reference that a fault's page shows, and what happened last. */
 import type { Trace } from "../../../records/traces.ts";
+import { FURTHER } from "../../../web/floods.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { PortalAnswers } from "../access.ts";
@@ -37,7 +38,8 @@ export function traceAnswers(
         return;
       }
       const reference = typed.replace(/\s/g, "").toUpperCase();
-      if (!/^[0-9A-F]{8}$/.test(reference)) {
+      const [, kept, further] = REFERENCE.exec(reference) ?? [];
+      if (kept === undefined) {
         sendHtml(
           response,
           422,
@@ -45,8 +47,12 @@ export function traceAnswers(
         );
         return;
       }
-      const trace = await traces.of(reference);
-      const found = trace && { trace, others: await sameLaunch(trace) };
+      const trace = await traces.of(kept);
+      // Only for what stands for others there are references with a number.
+      const isShown = trace !== undefined && (further === undefined || trace.standsForOthers === true);
+      const found = isShown
+        ? { trace, others: await sameLaunch(trace), isFurther: further !== undefined }
+        : undefined;
       const shown =
         found === undefined ? { typed: reference, fault: NOT_THERE } : { typed: reference, found };
       sendHtml(response, found === undefined ? 404 : 200, tracesPage(pages, session, shown));
@@ -54,6 +60,9 @@ export function traceAnswers(
   };
 }
 
-const NO_REFERENCE = "A reference has eight characters: digits, and letters from A to F.";
+/** Of a request that is not kept by itself, the reference of the one that stands for it, and a number. */
+const REFERENCE = new RegExp(`^([0-9A-F]{8})(?:${FURTHER}([0-9]{1,9}))?$`);
+const NO_REFERENCE =
+  "A reference has eight characters, digits and letters from A to F; behind some stands a number, as in 0A1B2C3D-2.";
 const NOT_THERE =
-  "There is no trace with this reference. It is kept for 7 days, and of the same fault many times in a minute only the first ones are.";
+  "There is no trace with this reference. A trace is kept for 7 days, where the store could be written to.";

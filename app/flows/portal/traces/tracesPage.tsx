@@ -1,7 +1,8 @@
 /** The page of one trace step by step, or of the last traces, with a form for the reference that a page showed. */
 import type { Trace } from "../../../records/traces.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
-import { Button, ButtonLink, Card, DefinitionList } from "../../../web/components.tsx";
+import { FURTHER } from "../../../web/floods.ts";
+import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
@@ -12,8 +13,16 @@ import { askedWords, outcomeWords, whoWords } from "./traceWords.ts";
 interface Shown {
   readonly typed: string;
   readonly fault?: string;
-  readonly found?: { readonly trace: Trace; readonly others: readonly Trace[] };
+  readonly found?: Found;
   readonly last?: readonly Trace[];
+}
+
+interface Found {
+  readonly trace: Trace;
+  /** Other steps of the same launch. */
+  readonly others: readonly Trace[];
+  /** Whether the reference is that of a request that is not kept by itself, and for which this one stands. */
+  readonly isFurther: boolean;
 }
 
 export function tracesPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
@@ -25,7 +34,7 @@ export function tracesPage(pages: PortalPages, session: PortalSession, shown: Sh
           <Frame
             id="reference"
             label="Reference"
-            hint="The eight characters that a page shows when something went wrong."
+            hint="What a page shows when something went wrong: eight characters, and behind some of them a number."
             fault={fault}
           >
             <input
@@ -44,6 +53,7 @@ export function tracesPage(pages: PortalPages, session: PortalSession, shown: Sh
           </p>
         </form>
       </Card>
+      {found !== undefined && <StandsForOthers {...found} />}
       {found !== undefined && <One {...found} />}
       {last !== undefined && (
         <Card title="Last launches and faults">
@@ -62,7 +72,28 @@ export function tracesPage(pages: PortalPages, session: PortalSession, shown: Sh
   return pages({ session, at: "traces", title: "Traces", main });
 }
 
-function One({ trace, others }: { readonly trace: Trace; readonly others: readonly Trace[] }) {
+/** Whoever reads out a reference may have asked for something else than what is told here, and at another time. */
+function StandsForOthers({ trace: { reference, standsForOthers }, isFurther }: Found) {
+  if (standsForOthers !== true) return null;
+  const of = `More requests of that minute ended in the same way than are kept one by one.`;
+  return isFurther ? (
+    <Notice kind="warning" title="This is not the request that was looked for">
+      <p>
+        {of} The one that was looked for is not kept, and {reference} stands for it: it ended as is told here,
+        in the same minute. Who asked, for what and at which second may have been another.
+      </p>
+    </Notice>
+  ) : (
+    <Notice kind="info" title="It stands for further requests, too">
+      <p>
+        {of} This is one request, and stands for further ones, whose pages show its reference with a number
+        behind it, as in {reference + FURTHER + "2"}. Ask whoever reads it out whether there is one.
+      </p>
+    </Notice>
+  );
+}
+
+function One({ trace, others }: Found) {
   const { at, milliseconds, connection, calls } = trace;
   return (
     <>
@@ -153,14 +184,15 @@ function Asked(trace: Pick<Trace, "what">) {
   );
 }
 
-function Ended(trace: Pick<Trace, "outcome" | "status">) {
-  const { outcome, status } = trace;
+function Ended(trace: Pick<Trace, "outcome" | "standsForOthers" | "status">) {
+  const { outcome, standsForOthers, status } = trace;
   return (
     <>
       <Status tone={status < 400 ? "good" : status < 500 ? "attention" : "bad"}>{outcomeWords(trace)}</Status>
       <span class="quiet">
         <code>{`${outcome} (${String(status)})`}</code>
       </span>
+      {standsForOthers === true && <span class="quiet">and further ones in that minute</span>}
     </>
   );
 }

@@ -82,7 +82,7 @@ test("a flow of links has no work of its own, and this to look at", async () => 
   const parts = { hospital, testVisits, now: () => new Date(0) } as unknown as Parameters<
     typeof patientFlow
   >[0];
-  const { jobs, ticks, checks } = patientFlow(parts, { renderPage: () => "" });
+  const { jobs, ticks, checks } = patientFlow(parts, { renderPage: () => "", caller: () => "" });
   expect([jobs, ticks, await checks()]).toEqual([{}, [], await patientChecks(parts)]);
 });
 

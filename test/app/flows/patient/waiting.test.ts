@@ -302,6 +302,17 @@ describe("running late", () => {
     expect(spanish).toMatch(/El equipo médico lo avisó a las 3:53\sa\.m\. Su consulta sigue en pie/);
   });
 
+  test("asks nobody to join before the link opens, and may stand above the button when it does", async () => {
+    const early = { visit: { late: minutesFromStart(-40) }, now: minutesFromStart(-34) };
+    const said = (html: string) => /(?:still on|sigue en pie)\. [^<]*/.exec(html)?.[0];
+    const [english, spanish] = [said(await read(early)), said(await read(early, "es"))];
+    expect(english).toMatch(/^still on\. Once you can join, join and wait, or look here again/);
+    expect(spanish).toMatch(/^sigue en pie\. Cuando ya se pueda entrar, entre y espere, o vuelva/);
+    const open = { ...early, now: minutesFromStart(-30) };
+    expect(said(await read(open))).toContain("still on. Join and wait,");
+    expect(said(await read(open, "es"))).toContain("sigue en pie. Entre y espere,");
+  });
+
   test("is not said where nobody has said so, an hour later, or once staff are in the meeting", async () => {
     const since = minutesFromStart(4);
     const people = [{ key: "s", look: "staff", moments: [{ at: since, whereabouts: "in" }] }] as const;

@@ -81,8 +81,12 @@ test.each([
   [english.takes(150), "about 2 hours 30 minutes"],
   [english.takes(121), "about 2 hours 1 minute"],
   [
-    english.late.text("3:53 AM"),
+    english.late.text("3:53 AM", "now"),
     "Your care team told us at 3:53 AM. Your visit is still on. Join and wait, or look here again in a few minutes.",
+  ],
+  [
+    english.late.text("3:53 AM", "later"),
+    "Your care team told us at 3:53 AM. Your visit is still on. Once you can join, join and wait, or look here again in a few minutes.",
   ],
   [english.waited(0), "Today, most people waited only a few minutes to be let in."],
   [english.waited(5), "Today, people waited about 5 minutes to be let in. Your wait may differ."],
@@ -129,12 +133,12 @@ test.each([
   [spanish.takes(61), "aproximadamente 1 hora y 1 minuto"],
   [spanish.takes(150), "aproximadamente 2 horas y 30 minutos"],
   [
-    spanish.late.text("1:53 p.m."),
+    spanish.late.text("1:53 p.m.", "now"),
     "El equipo médico lo avisó a la 1:53 p.m. Su consulta sigue en pie. Entre y espere, o vuelva a mirar esta página en unos minutos.",
   ],
   [
-    spanish.late.text("11:53"),
-    "El equipo médico lo avisó a las 11:53. Su consulta sigue en pie. Entre y espere, o vuelva a mirar esta página en unos minutos.",
+    spanish.late.text("11:53", "later"),
+    "El equipo médico lo avisó a las 11:53. Su consulta sigue en pie. Cuando ya se pueda entrar, entre y espere, o vuelva a mirar esta página en unos minutos.",
   ],
   [spanish.waited(0), "Hoy casi todos esperaron solo unos minutos hasta poder entrar."],
   [spanish.waited(5), "Hoy se esperó unos 5 minutos hasta poder entrar. Su espera puede ser distinta."],

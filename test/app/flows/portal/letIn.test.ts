@@ -192,6 +192,7 @@ async function router(found: FoundSession) {
           start: () => Promise.reject(new Error("nobody signs in here")),
           end: () => Promise.reject(new Error("nobody signs out here")),
         },
+        sessionIds: new WeakMap<express.Request, string>(),
         storeTakesWrites: () => Promise.resolve(true),
         apiCallers: {
           recognize: (token) =>

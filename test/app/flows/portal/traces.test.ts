@@ -25,7 +25,8 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const traces = (query: string) => administrator.open(deployment.url + "/portal/traces" + query);
-const referenceOn = ({ html }: Page) => /Reference ([0-9A-F]{8})\b/.exec(textOf(html))?.[1] ?? "none";
+const referenceOn = ({ html }: Page) =>
+  /Reference ([0-9A-F]{8}(?:-\d+)?)\b/.exec(textOf(html))?.[1] ?? "none";
 /** The page of a trace. The trace is kept only after the answer, so this waits for it. */
 async function traceOf(reference: string): Promise<Page> {
   for (;;) {
@@ -153,6 +154,57 @@ test.each([
 ])("%s is answered %i", async (query, status, says) => {
   const page = await traces(query);
   expect([page.status, page.html.includes(says)]).toEqual([status, true]);
+});
+
+test("who is not signed in, often within a minute, reads out references that say for which request another stands", async () => {
+  const person = new Person();
+  const references: string[] = [];
+  for (let times = 0; times < 8; times++)
+    references.push(referenceOn(await person.open(deployment.url + "/visits/x")));
+  expect(new Set(references).size).toBe(8);
+  const [first = "", standing = "", last = ""] = [references[0], references[5], references[7]];
+  expect(last).toBe(standing + "-3");
+  const says = async (reference: string) => {
+    const { html } = await traceOf(reference);
+    expect(html).toContain("GET /visits/:launch");
+    return /This is not the request|It stands for further requests/.exec(html)?.[0];
+  };
+  expect([await says(first), await says(standing), await says(last)]).toEqual([
+    undefined,
+    "It stands for further requests",
+    "This is not the request",
+  ]);
+  expect((await traces("")).html.match(/and further ones in that minute/g)).toHaveLength(1);
+  // One that stands for nobody else has no numbers behind it.
+  expect((await traces(`?reference=${first}-2`)).status).toBe(404);
+});
+
+test("whoever is signed in reads out their own, whatever others of the same address have met", async () => {
+  const refused = "/portal/traces";
+  const stranger = new Person();
+  for (let times = 0; times < 30; times++) await stranger.open(deployment.url + refused);
+  const readers = [new Person(), new Person()];
+  for (const [index, reader] of readers.entries())
+    await signInToPortal(deployment, reader, index === 0 ? "reportReader" : "nobodySpecial");
+  const references: string[] = [];
+  for (let times = 0; times < 4; times++)
+    for (const reader of readers) references.push(referenceOn(await reader.open(deployment.url + refused)));
+  expect(new Set(references).size).toBe(8);
+  for (const reference of references) expect(reference).toMatch(/^[0-9A-F]{8}$/);
+});
+
+test("so does a clinician", async () => {
+  const references: string[] = [];
+  for (let clinicians = 0; clinicians < 2; clinicians++) {
+    const person = new Person();
+    const visit = await launchFrom(deployment, person, await launchOf(deployment, "startsSoon"));
+    for (let times = 0; times < 4; times++)
+      references.push(
+        referenceOn(await person.send(new URL(visit.url.pathname + "/nothing", visit.url), {})),
+      );
+  }
+  expect(new Set(references).size).toBe(8);
+  for (const reference of references) expect(reference).toMatch(/^[0-9A-F]{8}$/);
 });
 
 test("a patient’s tap leaves none, and after a week a trace has gone", async () => {

@@ -333,7 +333,7 @@ describe("the forms of the page", () => {
       sent: "0",
       to: "typed",
       typed: "202-555-01",
-      language: "en",
+      language: "es",
     };
     const slip = await post("/messages", { ...(await shown()), ...form });
     const refilled = await slip.text();
@@ -341,6 +341,14 @@ describe("the forms of the page", () => {
     expect(refilled).toContain("Not sent: that is no mobile number");
     expect(refilled).toMatch(/<input[^>]*name="typed" value="202-555-01"/);
     expect(refilled).toMatch(/<details class="ask" open[^>]*><summary>Send link/);
+    expect(refilled).toContain('<option value="es" selected>');
+    at.shown.patient = { ...at.shown.patient, textNumber: "+12025550123" };
+    const empty = await post("/messages", { ...(await shown()), ...form, typed: "" });
+    const emptied = await empty.text();
+    expect([empty.status, empty.headers.get("location")]).toEqual([409, null]);
+    expect(emptied).toMatch(/<details class="ask" open[^>]*><summary>Send link/);
+    expect(emptied).toMatch(/<input[^>]*value="typed" checked/);
+    expect(emptied).toContain('<option value="es" selected>');
     await leads("/end", await shown());
     const late = await post("/messages", { ...(await shown()), ...form });
     const html = await late.text();

@@ -293,11 +293,11 @@ const withParts = (more: object = {}) =>
 const FORM = { person: "0", generation: "0", sent: "0", to: "typed", typed: NUMBER, language: "en" };
 const answered = (change: object = {}, parts = withParts(), of = session) =>
   sendLink(parts, of, { ...FORM, visit: visit.id, ...change });
-/** Sends a form. @returns the answer without what was typed, which other tests look at */
+/** Sends a form. @returns the answer without what was entered, which other tests look at */
 const send = async (...asked: Parameters<typeof answered>) => {
   const came = await answered(...asked);
   if (came.kind === "no-visit") return came;
-  const { typed: _typed, ...said } = came;
+  const { typed: _typed, picked: _picked, ...said } = came;
   return said;
 };
 const records = () => at.parts.messages.of(visit.id);
@@ -572,7 +572,13 @@ describe("a link is not sent", () => {
 
   test("by a deployment that sends nothing", async () => {
     const off = withParts({ messaging: undefined });
-    expect(await answered({}, off)).toEqual({ kind: "link-sending-off", person: 0, typed: NUMBER });
+    const picked = { to: "typed", language: "es" };
+    expect(await answered(picked, off)).toEqual({
+      kind: "link-sending-off",
+      person: 0,
+      typed: NUMBER,
+      picked,
+    });
   });
 
   test.each<[string, object, object]>([

@@ -816,13 +816,15 @@ describe("the links", () => {
     ["link-sent-before", true, false],
     ["link-sending-off", false, false],
   ])("have what was typed in vain in the form again, or in the notice: %s", (kind, isPossible, isInForm) => {
-    const said: Said = { kind, person: 1, typed: "202-555-01" };
+    const picked = { to: "typed", language: "es" } as const;
+    const said: Said = { kind, person: 1, typed: "202-555-01", picked };
     const shown = withGuests({ said, sending: { ...sending, isPossible } });
     const row = rowsOf(<Links {...shown} />).at(-1) ?? "";
     expect(row.includes('name="typed" value="202-555-01"')).toBe(isInForm);
     expect(elementsOf(row, "details[open] summary").map(({ text }) => text.startsWith("Send link"))).toEqual(
       isInForm ? [true] : [],
     );
+    expect(row.includes('<option value="es" selected>')).toBe(isInForm);
     expect(words(row).includes("You had typed: 202-555-01")).toBe(!isInForm);
     const [why = ""] = elementsOf(row, "#said").map(({ text }) => text);
     expect(why.startsWith(words(<SaidNotice said={{ kind }} />))).toBe(true);
@@ -1024,6 +1026,28 @@ describe("sending a link", () => {
       expect(shown).toContain('type="hidden" name="to" value="typed"');
       expect(words(form({ gone }, guest))).not.toContain("The chart says");
     }
+  });
+
+  test("has in it again what was picked, where that is still offered", () => {
+    const again = (chart: Sending["chart"], to: "text" | "mail" | "typed", typed?: string) =>
+      html(
+        <SendForm
+          view={view({ sending: { ...sending, chart, language: "en" } })}
+          person={patient}
+          typed={typed}
+          picked={{ to, language: "es" }}
+        />,
+      );
+    const picked = (shown: string) => ways(shown).find(([, isPicked]) => isPicked)?.[0];
+    const both = { number, mail, isStopped: false };
+    for (const to of ["text", "mail", "typed"] as const) {
+      for (const typed of [undefined, "202-555-01"]) expect(picked(again(both, to, typed))).toBe(to);
+      expect(again(both, to)).toContain('<option value="es" selected>');
+      expect(again(both, to)).not.toContain('<option value="en" selected>');
+    }
+    // The chart has lost its number meanwhile.
+    expect(picked(again({ mail, isStopped: false }, "text"))).toBe("mail");
+    expect(picked(again({ mail, isStopped: false }, "text", "202-555-01"))).toBe("typed");
   });
 
   test("says what the page showed, and the language that the patient speaks", () => {
