@@ -10,6 +10,7 @@ import type { FindingPicks } from "./parts.ts";
 import { wasKnownBefore } from "./knownBefore.ts";
 import { isOutOfStep } from "./outOfStep.ts";
 import { seenIn, type Seeing } from "./readAgain.ts";
+import { leaveRead } from "./changeUnread.ts";
 import { firstSeen, isMovedIntoPast, lacksTimes, seenAgain, type Seen } from "./seen.ts";
 
 export interface Look {
@@ -35,6 +36,8 @@ export interface Came {
   keptBack: number;
   /** Visits that were over when they were found, or found to have been moved. */
   over: number;
+  /** Visits of which a page showed a change, and whose own records could not be read. */
+  changeUnread: number;
   /** How many of our own rows cannot be read. */
   damaged: number;
   /** Whether the chart answered with a page. */
@@ -80,10 +83,13 @@ export async function see(look: Look, appointment: SystemAppointment): Promise<F
   // A search result alone does not cancel a visit: the appointment is read by its id.
   if (standingOf(appointment.status) === "off") {
     const isKnown = before.standing === "cancelled" && !(await isOutOfStep(look, before));
-    return isKnown ? undefined : before;
+    if (!isKnown) return before;
+    await leaveRead(parts, before);
+    return undefined;
   }
   const kept = await keptAs(parts, before, seen);
   if (kept === undefined) return before;
+  await leaveRead(parts, kept);
   if (await isOutOfStep(look, kept, appointment)) await prepare(kept.id);
   else await prepareUnready(look, kept);
   return undefined;

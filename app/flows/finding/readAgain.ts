@@ -6,6 +6,7 @@ import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../.
 import { MOST_READ } from "../../records/visitChanged.ts";
 import type { ChartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
+import { withoutUnread } from "./changeUnread.ts";
 import { isMissedSince, isMovedIntoPast, notSeen, seenAgain, seenAs, type Seen } from "./seen.ts";
 
 /** A chart, and what is needed to understand what it says. */
@@ -47,7 +48,7 @@ export type Read =
   | { readonly kind: "on"; readonly found: FoundVisit; readonly appointment: SystemAppointment }
   /** The visit is cancelled, away or missed, and that is kept; or others change it each time it is read, and see to it. */
   | { readonly kind: "off"; readonly found: FoundVisit }
-  | { readonly kind: "trouble"; readonly trouble: Trouble };
+  | { readonly kind: "trouble"; readonly found: FoundVisit; readonly trouble: Trouble };
 
 type Reading = Pick<FindingPicks, "foundVisits" | "queue" | "visits">;
 
@@ -121,7 +122,7 @@ async function unlessOther(
         : { kind: "off", found: after };
     }
     default:
-      return { kind: "trouble", trouble: read };
+      return { kind: "trouble", found, trouble: read };
   }
 }
 
@@ -134,7 +135,9 @@ async function kept(
   let isOthers = false as boolean;
   const after = await foundVisits.edit(before.id, (each) => {
     isOthers = isFoundOther(each, before);
-    return isOthers ? { found: each } : edit(each);
+    if (isOthers) return { found: each };
+    const edited = edit(each);
+    return { ...edited, found: withoutUnread(edited.found) };
   });
   return isOthers ? undefined : (after ?? before);
 }
