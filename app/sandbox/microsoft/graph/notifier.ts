@@ -139,7 +139,8 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
           return;
         }
         const now = snapshot(tenant, rooms.all(thread));
-        for (const event of eventsBetween(before, now, tenant.now())) send(subscription, event);
+        const alsoOthers = tenant.faults.current().roster === "others-in-part";
+        for (const event of eventsBetween(before, now, tenant.now(), alsoOthers)) send(subscription, event);
         before = now;
       });
     },
@@ -176,7 +177,13 @@ export const onLoopback: NotifierDeps["fetch"] = async (url, request) => {
 };
 
 /** The people in a meeting, as Teams describes them. */
-type Snapshot = ReadonlyMap<string, object>;
+type Snapshot = ReadonlyMap<string, Told>;
+interface Told {
+  readonly id: string;
+  readonly isInLobby: boolean;
+  readonly removedState?: object;
+  readonly info: object;
+}
 
 function snapshot({ options }: Tenant, participants: readonly Participant[]): Snapshot {
   return new Map(
@@ -201,11 +208,18 @@ function snapshot({ options }: Tenant, participants: readonly Participant[]): Sn
 }
 
 const LEFT = "Participant has left the meeting call.";
-const isThere = (one: object) => !("removedState" in one);
+const isThere = ({ removedState }: Told) => removedState === undefined;
 
-function eventsBetween(before: Snapshot, now: Snapshot, at: Date): readonly object[] {
+/** What is told of somebody of whom nothing has changed: not whether they wait. */
+const inPart = ({ isInLobby: _, ...one }: Told): object => one;
+
+/** @param alsoOthers whether it tells of those of whom nothing has changed, too, in part */
+function eventsBetween(before: Snapshot, now: Snapshot, at: Date, alsoOthers: boolean): readonly object[] {
   const changed = [...now].filter(([id, one]) => JSON.stringify(before.get(id)) !== JSON.stringify(one));
-  const delta = changed.filter(([id, one]) => before.has(id) || isThere(one)).map(([, one]) => one);
+  const delta: object[] = changed.filter(([id, one]) => before.has(id) || isThere(one)).map(([, one]) => one);
+  const isChanged = new Set(changed.map(([id]) => id));
+  const others = [...now.values()].filter((one) => !isChanged.has(one.id) && isThere(one));
+  if (alsoOthers && delta.length > 0) delta.push(...others.map(inPart));
   const wasRunning = [...before.values()].some(isThere);
   const isRunning = [...now.values()].some(isThere);
   const event = (eventType: string, more: object = {}) => ({
