@@ -137,7 +137,7 @@ export type FoundStanding = (typeof FOUND_STANDINGS)[number];
 export const FOUND_STANDINGS = ["on", "cancelled", "missed", "away"] as const;
 
 /** Why the chart was not told how a visit goes. */
-export const UNWRITTEN = ["other-status", "changed-meanwhile", "locked", "refused"] as const;
+export const UNWRITTEN = ["other-status", "changed-meanwhile", "locked", "nobody-came", "refused"] as const;
 export type Unwritten = (typeof UNWRITTEN)[number];
 export const isUnwritten = (text: string | undefined): text is Unwritten =>
   text !== undefined && (UNWRITTEN as readonly string[]).includes(text);
