@@ -23,6 +23,8 @@ export interface Booked {
   minutes: number;
   status: AppointmentStatus;
   location: string;
+  /** All its locations, in the order in which they are shown; without it, the one by which it is searched. */
+  locations?: readonly string[];
   isVideo: boolean;
   patients: readonly string[];
   provider?: string;
@@ -315,7 +317,7 @@ function shown(one: Booked): SystemAppointment {
     version: String(version),
     status,
     ...(one.isTimeless !== true && { times: shownBy(one.hoursBehind, { start, end: endOf(one) }) }),
-    locations: [location],
+    locations: one.locations ?? [location],
     isVideo,
     patients,
     ...(one.isDeclined === true && { isDeclined: true as const }),

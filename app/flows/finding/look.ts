@@ -62,11 +62,12 @@ export async function unlessDamaged(
 /** @returns the visit if it has to be read by its id, because patients would be told what the search says of it */
 export async function see(look: Look, appointment: SystemAppointment): Promise<FoundVisit | undefined> {
   const { parts, seeing, searched, known, prepare, came } = look;
-  const seen = seenIn(parts, seeing, appointment);
-  const mayBeKnown = known.get(seen.id);
+  const id = parts.foundVisits.idOf(seeing.at.connection.fhirBaseUrl, appointment.id);
+  const mayBeKnown = known.get(id);
   // Most appointments of a hospital are no video visits, and no row is looked up for them.
-  const before = mayBeKnown ?? (appointment.isVideo ? await parts.foundVisits.byId(seen.id) : undefined);
-  known.delete(seen.id);
+  const before = mayBeKnown ?? (appointment.isVideo ? await parts.foundVisits.byId(id) : undefined);
+  const seen = seenIn(parts, seeing, appointment, before);
+  known.delete(id);
   const now = parts.queue.now();
   if (before === undefined) {
     if (lacksTimes(seen)) came.unreadable += 1;

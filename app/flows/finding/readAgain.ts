@@ -17,16 +17,18 @@ export interface Seeing {
   readonly since?: Date;
 }
 
+/** @param before the visit as it was found, where it was */
 export const seenIn = (
   { foundVisits }: Pick<FindingPicks, "foundVisits">,
   { at: { connection }, departmentOf }: Seeing,
   appointment: SystemAppointment,
+  before: Pick<FoundVisit, "departmentId"> | undefined,
 ): Seen => {
   const id = foundVisits.idOf(connection.fhirBaseUrl, appointment.id);
   return seenAs(
     appointment,
     departmentOf,
-    { id, connectionId: connection.id },
+    { id, connectionId: connection.id, kept: before?.departmentId },
     {
       said: (said) => foundVisits.hash(id, said),
       patients: (ids) => foundVisits.patientHashes(id, ids),
@@ -100,7 +102,7 @@ async function unlessOther(
       return after && { kind: "off", found: after };
     }
     case "read": {
-      const seen = seenIn(parts, seeing, read.appointment);
+      const seen = seenIn(parts, seeing, read.appointment, found);
       const now = parts.queue.now();
       const next = seenAgain(found, seen, now).found;
       const isIntoPast = isMovedIntoPast(found, next, now);
