@@ -249,7 +249,7 @@ describe("once staff have closed the links, the chart says that the visit is ove
     const { presences } = deployment.parts;
     const tell = (kind: "roster" | "ended", all: Parameters<typeof presences.tell>[1]["people"]) =>
       presences.tell(visit, { kind, at: deployment.now(), people: all }, deployment.now());
-    for (const account of [DOCTOR, NURSE]) await presences.staffCame(visit, String(account));
+    for (const account of [DOCTOR, NURSE]) await presences.staffCame(visit, account);
     if (more !== "untold")
       await tell(
         "roster",
