@@ -81,7 +81,7 @@ interface NowProps {
 
 /**
  * Tells the page's script which visit it is about, and what screen readers say while somebody waits, or is alone in the meeting
- * and may be the patient.
+ * and may be the patient; and which of the two it is, because whoever was called for one is called for the other, too.
  */
 function Now({ waiting, visit, zone, now }: NowProps) {
   if (waiting.kind === "over")
@@ -97,9 +97,10 @@ function Now({ waiting, visit, zone, now }: NowProps) {
       </div>
     );
   const lobby = waiting.people.filter(({ whereabouts }) => whereabouts === "lobby");
-  const calls = lobby.length > 0 || waiting.mayBePatient === true;
+  const isAlone = lobby.length === 0 && waiting.mayBePatient === true;
+  const say = lobby.length > 0 || isAlone ? headline(lobby, waiting) : undefined;
   return (
-    <div data-visit={visit} data-say={calls ? headline(lobby, waiting) : undefined}>
+    <div data-visit={visit} data-say={say} data-alone={isAlone || undefined}>
       <Told told={waiting} zone={zone} />
     </div>
   );

@@ -306,6 +306,7 @@ describe("who waits", () => {
     expect(words(now)).toBe(text);
     expect(now).toMatch(/^<div data-visit="AAAAAAAAAAAAAAAA"/);
     expect(/data-say="([^"]*)"/.exec(now)?.[1]).toBe(say);
+    expect(now.includes(" data-alone=")).toBe(say?.startsWith("Somebody who may be") === true);
   });
 
   test.each(["limit", "not-reached", "refused", "unavailable"] as const)(
