@@ -53,15 +53,15 @@ export interface FoundVisit {
   readonly isUntold?: true;
   /** The start that its patient knows, where that is another than its own; it counts only while the visit is untold. */
   readonly knownAt?: Date;
+  /** Staff have closed its links, and the chart does not say that the visit is over; this is why. */
+  readonly unfulfilled?: Unwritten;
+  /** The patient has come or was let in, and the chart does not say so; this is why. */
+  readonly unarrived?: Unwritten;
   /**
    * The chart's search shows it otherwise than it is kept, or not at all, and its own record could not be read. So nobody is
    * told anything, and what its patient knows may not be so any more.
    */
   readonly isChangeUnread?: true;
-  /** Staff have closed its links, and the chart does not say that the visit is over; this is why. */
-  readonly unfulfilled?: Unwritten;
-  /** The patient has come or was let in, and the chart does not say so; this is why. */
-  readonly unarrived?: Unwritten;
 }
 
 /**
