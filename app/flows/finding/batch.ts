@@ -126,7 +126,8 @@ async function searchIn(
     await readTogether(look, again, async (read) => {
       if (read.kind !== "trouble") return prepareUnready(look, read.found);
       came.changeUnread += 1;
-      await markUnread(look.parts, read);
+      // One that takes place, as far as is known, is at risk already.
+      if (read.found.standing !== "on") await markUnread(look.parts, read);
     });
   }
   return { last };

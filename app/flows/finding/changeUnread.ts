@@ -21,7 +21,8 @@ export async function markUnread(
 
 /** The chart shows the visit as it is kept. */
 export async function leaveRead({ foundVisits }: Reading, found: FoundVisit): Promise<void> {
-  if (found.isChangeUnread === true) await foundVisits.edit(found.id, (now) => ({ found: withoutUnread(now) }));
+  if (found.isChangeUnread === true)
+    await foundVisits.edit(found.id, (now) => ({ found: withoutUnread(now) }));
 }
 
 /** The visit once its own record was read, or is known not to be shown; the very same object where nothing changes. */

@@ -4,7 +4,6 @@
  */
 import { believedTimes, type FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { markUnread } from "./changeUnread.ts";
 import { isWorkedOn, type Look } from "./look.ts";
 import { isOutOfStep } from "./outOfStep.ts";
 import { readTogether } from "./readTogether.ts";
@@ -51,10 +50,7 @@ export async function lookForMissing(
   let wereRead = on.length <= MOST_LOOKED_UP;
   await readTogether(look, looked, async (read) => {
     if (read.kind === "on" && isWorkedOn(read.found, now)) await prepare(read.found.id);
-    if (read.kind === "trouble") {
-      wereRead = false;
-      await markUnread(parts, read);
-    }
+    if (read.kind === "trouble") wereRead = false;
     // What was missed is searched after this, and may show it.
     else known.set(read.found.id, read.found);
   });

@@ -124,7 +124,15 @@ export async function lookRound(
     ? knownTogether(parts, knownLately, sharing, range)
     : knownIn(parts, connectionId, range));
   const damaged = number === 1 ? before.damaged : 0;
-  const came: Came = { unreadable: 0, keptBack: 0, over: 0, damaged, changeUnread: 0, isAnswered: false, unanswered: 0 };
+  const came: Came = {
+    unreadable: 0,
+    keptBack: 0,
+    over: 0,
+    damaged,
+    changeUnread: 0,
+    isAnswered: false,
+    unanswered: 0,
+  };
   const asOf = parts.queue.now();
   const isBack =
     since === undefined ||
