@@ -9,6 +9,8 @@ export type DepartmentOf = ReadonlyMap<string, Located>;
 
 export interface Located {
   readonly department: Department;
+  /** The place of the department in the hospital's own order. */
+  readonly order: number;
   /** The location that the department names: this one, or the nearest above it. */
   readonly named: string;
   /** The locations above that one which departments name, too. Others above it may be among them. */
@@ -22,13 +24,25 @@ export const ownerOf = (departments: readonly Department[], location: string): D
 /**
  * The location by which an appointment's department is found: one that a department names itself comes before one that is
  * only below such a location, and one that contains another gives way to it. How far a location is below the one that is
- * named says nothing; else the first counts.
+ * named says nothing. A chart may give locations in another order each time, so that order does not count either: else the
+ * visit stays in the department that it has, or belongs to the first in the hospital's own order.
+ * @param kept id of the department that the visit has
  */
-export function innermost(locations: readonly string[], departmentOf: DepartmentOf): string | undefined {
+export function innermost(
+  locations: readonly string[],
+  departmentOf: DepartmentOf,
+  kept?: string,
+): string | undefined {
   const ours = locations.filter((one) => departmentOf.has(one));
   const named = ours.filter((one) => departmentOf.get(one)?.named === one);
   const some = named.length > 0 ? named : ours;
   const contains = (one: string) =>
     some.some((other) => departmentOf.get(other)?.above.has(departmentOf.get(one)?.named ?? one) === true);
-  return some.find((one) => !contains(one)) ?? some[0];
+  const inner = some.filter((one) => !contains(one));
+  const isOther = (one: string) => Number(departmentOf.get(one)?.department.id !== kept);
+  const orderOf = (one: string) => departmentOf.get(one)?.order ?? 0;
+  const [first] = (inner.length > 0 ? inner : some).toSorted(
+    (one, other) => isOther(one) - isOther(other) || orderOf(one) - orderOf(other) || (one < other ? -1 : 1),
+  );
+  return first;
 }

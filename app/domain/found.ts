@@ -57,6 +57,11 @@ export interface FoundVisit {
   readonly unfulfilled?: Unwritten;
   /** The patient has come or was let in, and the chart does not say so; this is why. */
   readonly unarrived?: Unwritten;
+  /**
+   * The chart's search shows it otherwise than it is kept, or not at all, and its own record could not be read. So nobody is
+   * told anything, and what its patient knows may not be so any more.
+   */
+  readonly isChangeUnread?: true;
 }
 
 /**
@@ -132,7 +137,7 @@ export type FoundStanding = (typeof FOUND_STANDINGS)[number];
 export const FOUND_STANDINGS = ["on", "cancelled", "missed", "away"] as const;
 
 /** Why the chart was not told how a visit goes. */
-export const UNWRITTEN = ["other-status", "changed-meanwhile", "locked", "refused"] as const;
+export const UNWRITTEN = ["other-status", "changed-meanwhile", "locked", "nobody-came", "refused"] as const;
 export type Unwritten = (typeof UNWRITTEN)[number];
 export const isUnwritten = (text: string | undefined): text is Unwritten =>
   text !== undefined && (UNWRITTEN as readonly string[]).includes(text);
@@ -182,6 +187,8 @@ export const RISKS = [
   "several-patients",
   /** What was to be told about it last was told to nobody. */
   "untold",
+  /** A search shows it changed or not at all, and its own record cannot be read. It is never recorded. */
+  "change-unread",
 ] as const;
 export type Risk = (typeof RISKS)[number];
 

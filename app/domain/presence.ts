@@ -45,8 +45,15 @@ export interface Told {
   readonly at: Date;
   readonly isEnd: boolean;
   readonly people: readonly (Pick<Participant, "key" | "look" | "account"> & {
-    readonly whereabouts: Whereabouts;
+    /** Absent where it was not told: then they are where they were. */
+    readonly whereabouts?: Whereabouts;
   })[];
+}
+
+/** Whether it tells of somebody of whom it is not known where they are: they may wait. */
+export function isSomebodySomewhere(before: Pick<Presence, "people">, told: Told): boolean {
+  const placed = [...before.people, ...told.people.filter(({ whereabouts }) => whereabouts !== undefined)];
+  return told.people.some(({ key }) => !placed.some((one) => one.key === key));
 }
 
 export const NOBODY: Presence = { people: [], ends: [] };
@@ -64,24 +71,28 @@ export function toldOf({ people, ends }: Presence, told: Told): Presence {
   const all = new Map(people.map((one) => [one.key, one]));
   for (const { key, look, account: said, whereabouts } of told.people) {
     const before = all.get(key);
-    const moments = before?.moments ?? [];
-    const isNew = !moments.some(
-      ({ at, whereabouts: was }) => at.getTime() === told.at.getTime() && was === whereabouts,
-    );
-    const known = isNew
-      ? [...moments, { at: told.at, whereabouts }].toSorted(byTime).slice(-MOST_MOMENTS)
-      : moments;
+    if (before === undefined && whereabouts === undefined) continue;
     const account = before?.account ?? said;
     all.set(key, {
       key,
       look: LOOKS.find((one) => one === before?.look || one === look) ?? look,
       ...(account !== undefined && { account }),
-      moments: known,
+      moments: momentsAfter(before?.moments ?? [], told.at, whereabouts),
     });
   }
   const isKnownEnd = ends.some((end) => end.getTime() === told.at.getTime());
   const allEnds = told.isEnd && !isKnownEnd ? [...ends, told.at].toSorted(earlier).slice(-MOST_ENDS) : ends;
   return { people: withoutOldest([...all.values()], allEnds), ends: allEnds };
+}
+
+function momentsAfter(
+  before: readonly Moment[],
+  at: Date,
+  whereabouts: Whereabouts | undefined,
+): readonly Moment[] {
+  const isKnown = before.some((one) => one.at.getTime() === at.getTime() && one.whereabouts === whereabouts);
+  if (isKnown || whereabouts === undefined) return before;
+  return [...before, { at, whereabouts }].toSorted(byTime).slice(-MOST_MOMENTS);
 }
 
 /** Where there are too many, those go who left longest ago. */

@@ -144,14 +144,20 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "administrator",
     next: "Have the clinic call the patient, who may come at another time, or to a visit that is cancelled. Of one that takes place, the link can be sent from the visit’s page.",
   },
+  "change-unread": {
+    why: "the chart’s search shows it changed or not at all, and its record cannot be read, so its patient was told nothing of that",
+    move: "administrator",
+    next: "Have the clinic see in the chart whether it takes place and when, and call the patient where that is otherwise than they know. The connector goes on reading it; if that does not help, report to Oracle that the API does not show this one appointment.",
+  },
 };
 
 /**
  * What keeps a visit from being ready, whether it is recorded yet or not. A cancelled visit needs only that its patient is
- * told, and a missed one nothing.
+ * told, as far as its record can be read, and a missed one nothing.
  */
 export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
-  const untold = found.isUntold === true ? "untold" : undefined;
+  const unread = found.isChangeUnread === true ? "change-unread" : undefined;
+  const untold = found.isUntold === true ? "untold" : unread;
   if (standing === "cancelled") return untold;
   if (standing === "missed") return undefined;
   if (risk !== undefined) return risk;

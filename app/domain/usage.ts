@@ -108,7 +108,7 @@ export function measured({ stays, waits: all }: Meeting, known: KnownStaff): Mea
   const over = latest(stays.map(({ to }) => to));
   const lobbySeconds = lobbyWait(waits);
   const hasOthers = others.length > 0 || waits.length > 0;
-  const isStaffUnknown = !hasOthers && [...stays, ...all].some((one) => !isKnown(one, known));
+  const isStaffUnknown = !hasOthers && [...stays, ...all].some((one) => !isKnownStaff(one, known));
   const wayNotTold = new Set(stays.filter(({ look }) => !isWayKnown(look)).map(({ who }) => who)).size;
   return {
     outcome:
@@ -127,8 +127,11 @@ export function measured({ stays, waits: all }: Meeting, known: KnownStaff): Mea
   };
 }
 
-const isKnown = ({ account }: { readonly account?: string }, { organizer, opened }: KnownStaff): boolean =>
-  account !== undefined && (account === organizer || opened.includes(account));
+/** Whether somebody came by an account that is known to be staff's. */
+export const isKnownStaff = (
+  { account }: { readonly account?: string },
+  { organizer, opened }: KnownStaff,
+): boolean => account !== undefined && (account === organizer || opened.includes(account));
 
 function outcomeOf(hasStaff: boolean, hasOthers: boolean, wereTogether: boolean): Outcome {
   if (wereTogether) return "completed";
@@ -145,7 +148,7 @@ function lobbyWait(waits: Meeting["waits"]): number | undefined {
 function staffTimes(staff: readonly Stay[], others: readonly Stay[], known: KnownStaff): StaffTime[] {
   const { organizer } = known;
   const accounts = new Set(
-    staff.filter((one) => isKnown(one, known)).flatMap(({ account }) => account ?? []),
+    staff.filter((one) => isKnownStaff(one, known)).flatMap(({ account }) => account ?? []),
   );
   accounts.delete(organizer);
   return [...accounts]

@@ -3,6 +3,7 @@
  * cannot be said.
  */
 import { isOther, standings, type Participant, type Presence, type Standing } from "./presence.ts";
+import { isKnownStaff } from "./usage.ts";
 import type { Person, Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
@@ -27,6 +28,32 @@ export function isPatientWaiting(
   if (waiting?.look !== "outside" || others.length > 0 || isAnotherIn) return false;
   const tap = patientsTap(visit);
   return tap !== undefined && isSoonAfter(tap, waiting.since);
+}
+
+/**
+ * Whether somebody is alone in the meeting who may be the patient. A patient may be an employee: whoever is signed in with an
+ * account of the hospital does not wait to be let in, and neither may somebody whom Teams does not name. It may as well be a
+ * colleague who did not join from the visit's page. Nobody is asked to look unless the patient's link was opened in the half
+ * hour before.
+ * @param opened object ids of those who came and had opened the visit as staff; asked for only where they decide
+ */
+export function mayPatientBeAlone(
+  visit: Pick<Visit, "organizer" | "people">,
+  { people, ends }: Presence,
+  opened: () => readonly string[],
+): boolean {
+  const there = people.flatMap((one) =>
+    standings({ people: [one], ends })
+      .filter(({ whereabouts }) => whereabouts !== "left")
+      .map((standing) => ({ one, standing })),
+  );
+  const [alone, ...others] = there;
+  const tap = visit.people.find(({ role, ofChart }) => role === "patient" && ofChart !== true)?.opened;
+  if (alone === undefined || others.length > 0 || tap === undefined) return false;
+  const { one, standing } = alone;
+  const hasWaited = one.moments.some(({ whereabouts }) => whereabouts === "lobby");
+  if (hasWaited || isOther(one.look) || !isSoonAfter(tap, standing.since)) return false;
+  return !isKnownStaff(one, { organizer: visit.organizer, opened: opened() });
 }
 
 /**

@@ -66,7 +66,8 @@ export interface CallEvent {
     readonly look: Look;
     /** Object id of the person's account in the hospital's directory. */
     readonly account?: string;
-    readonly whereabouts: Whereabouts;
+    /** Absent where it is not told, so that the person is still where they were. */
+    readonly whereabouts?: Whereabouts;
   }[];
 }
 

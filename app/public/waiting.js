@@ -14,8 +14,9 @@ const LONGEST_POLL_MS = 60_000;
 const POLLS = 20;
 // The pause of a hidden page, which can still call by its title, a sound or a notification.
 const UNSEEN_MS = 15_000;
-// Whether a screen reader was told already: it is told once, until nobody waits any more.
-let isSaid = live?.querySelector("[data-say]") !== null;
+// Why the page called last. A screen reader is told once, until nobody waits any more, or somebody begins to wait while
+// somebody else was alone in the meeting.
+let called = callOf(live?.firstElementChild);
 let stream, giveBack, timer, tag;
 let turn = 0;
 let failures = 0;
@@ -161,9 +162,15 @@ function show(html) {
   if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
   live.replaceChildren(next);
   const { say } = next.dataset;
-  const isNew = say !== undefined && !isSaid;
+  const isNew = say !== undefined && callOf(next) !== called;
   if (say === undefined) said.textContent = "";
   else if (isNew) said.textContent = say;
-  isSaid = say !== undefined;
+  called = callOf(next);
   live.dispatchEvent(new window.CustomEvent("waiting", { detail: { say, isNew } }));
+}
+
+// Why what is shown calls the clinician: somebody waits, or is alone in the meeting and may be the patient.
+function callOf(shown) {
+  if (shown?.dataset.say === undefined) return undefined;
+  return "alone" in shown.dataset ? "alone" : "waits";
 }

@@ -52,6 +52,9 @@ const members = z.object({
   knownAt: moment.exactOptional().meta({
     description: "the start that its patient knows, where nobody was told of another one",
   }),
+  isChangeUnread: z.literal(true).exactOptional().meta({
+    description: "that the chart shows it changed or not at all, and its own record could not be read",
+  }),
   late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
 });
 

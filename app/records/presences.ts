@@ -4,7 +4,7 @@
  */
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Quality } from "../domain/callQuality.ts";
-import { NOBODY, toldOf, type Told } from "../domain/presence.ts";
+import { isSomebodySomewhere, NOBODY, toldOf, type Told } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";
 import type { Visit } from "../domain/visit.ts";
 import { isToldBy, type Subscription } from "../domain/watching.ts";
@@ -34,7 +34,8 @@ export interface Presences {
   /** The id of the subscription by which Teams tells, as far as the row has it, also where the row cannot be read. */
   subscriptionOf(visit: VisitId): Promise<string | undefined>;
   /**
-   * Records what Teams told, and when it was heard; events may come repeatedly and in any order.
+   * Records what Teams told, and when it was heard; events may come repeatedly and in any order. Where somebody has come, and
+   * it does not say whether they wait, something is missing.
    * @param by id of the subscription by which it was told, as far as that is known: where by now that one tells of another
    * meeting than the visit's, nothing is recorded
    * @returns whether it is recorded
@@ -146,6 +147,7 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
         return {
           ...before,
           ...toldOf(before, told),
+          ...(isSomebodySomewhere(before, told) && gapAt(before.gap, at)),
           heard: before.heard !== undefined && before.heard > heard ? before.heard : heard,
         };
       });
@@ -164,7 +166,7 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
       });
     },
     async missed(visit, at) {
-      await change(visit, ({ gap = at, ...before }) => ({ ...before, gap: gap > at ? gap : at }));
+      await change(visit, (before) => ({ ...before, ...gapAt(before.gap, at) }));
     },
     async staffCame(visit, account) {
       await change(visit, ({ staff = [], ...before }) => ({
@@ -233,6 +235,10 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
     },
   };
 }
+
+const gapAt = (gap: Date | undefined, at: Date): Pick<Watched, "gap"> => ({
+  gap: gap !== undefined && gap > at ? gap : at,
+});
 
 function formerly(before: readonly string[] = [], more: readonly string[]): Pick<Watched, "former"> {
   const former = [...new Set([...before, ...more])].slice(-MOST_FORMER);

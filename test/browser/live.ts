@@ -29,6 +29,15 @@ export function onTheOpenPage(...tests: readonly (() => void)[]): void {
   });
 }
 
+/** The visit of the page, and the patient's link into it. */
+async function visitOf(page: Page) {
+  const link = await page.locator("#link-patient").inputValue();
+  const token = link.split("/").at(-1) ?? "";
+  const claims = deployment.parts.visits.claims(token);
+  const visit = claims && (await deployment.parts.visits.byId(claims.visit));
+  return { token, room: visit?.meeting.joinUrl ?? "" };
+}
+
 /** Opens a scenario's visit from the chart in a new tab, as the clinician with whom it is booked. */
 async function chartOf(
   context: BrowserContext,
@@ -46,13 +55,22 @@ async function chartOf(
 
 /** The patient of the page's visit begins to wait in Teams' lobby. @returns a function by which they leave */
 async function comes(page: Page): Promise<() => Promise<unknown>> {
-  const link = await page.locator("#link-patient").inputValue();
-  const claims = deployment.parts.visits.claims(link.split("/").at(-1) ?? "");
-  const visit = claims && (await deployment.parts.visits.byId(claims.visit));
-  const room = visit?.meeting.joinUrl ?? "";
+  const { room } = await visitOf(page);
   const guest = new Guest();
   await guest.submit(room, { do: "join-guest", name: "Pat Example" });
   return () => guest.submit(room, { do: "leave" });
+}
+
+/** The patient's link is opened, and an employee who may be the patient is in the meeting. @returns as {@link comes} */
+async function isThereSignedIn(page: Page): Promise<() => Promise<unknown>> {
+  const { token, room } = await visitOf(page);
+  await deployment.parts.visits.noteOpened(token);
+  const employee = new Guest();
+  const { origin, pathname, search } = new URL(room);
+  const account = "avery.park@lamna.example";
+  await employee.submit(`${origin}/teams/sign-in?to=${encodeURIComponent(pathname + search)}`, { account });
+  await employee.submit(room, { do: "join-account" });
+  return () => employee.submit(room, { do: "leave" });
 }
 
 const shows = (page: Page, words: string) => page.locator("[data-live]").getByText(words).first().waitFor();
@@ -124,6 +142,20 @@ export const hearsAt = (width: number) => (): void => {
     await Promise.all([first(), second()]);
     await shows(page, "Nobody is waiting");
     expect(await page.title()).toBe(title);
+    // Whoever was called for one who is alone is called again for one who waits.
+    const alone = await isThereSignedIn(page);
+    await shows(page, "Somebody who may be the patient is in the meeting");
+    expect(await page.title()).toBe("● Somebody who may be the patient is in the meeting · " + title);
+    await looked(page, "waiting-alone", width);
+    const third = await comes(page);
+    await shows(page, "The patient is waiting");
+    expect(await page.evaluate("heard.filter(Boolean)")).toEqual([
+      "Somebody is waiting",
+      "Somebody who may be the patient is in the meeting",
+      "The patient is waiting",
+    ]);
+    await Promise.all([alone(), third()]);
+    await shows(page, "Nobody is waiting");
     await signsOut(page);
     const left = await chartOf(context, "inRoomBelow");
     await shows(left, "Nobody is waiting");

@@ -23,6 +23,8 @@ export interface Booked {
   minutes: number;
   status: AppointmentStatus;
   location: string;
+  /** All its locations, in the order in which they are shown; without it, the one by which it is searched. */
+  locations?: readonly string[];
   isVideo: boolean;
   patients: readonly string[];
   provider?: string;
@@ -54,6 +56,8 @@ export interface ScriptedChart extends SystemEhr {
   ) => Trouble | undefined;
   /** Ids of appointments that break any page of a search that has one of them. */
   readonly unshowable: Set<string>;
+  /** What a read by its id answers for an appointment that searches show. */
+  readonly unreadable: Map<string, Trouble>;
   /** Whether a search repeats its entries on a later page. */
   repeats: boolean;
   pageSize: number;
@@ -120,6 +124,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     foreignTouched: [],
     recipients: new Map(),
     unshowable: new Set(),
+    unreadable: new Map(),
     repeats: false,
     pageSize: 100,
     below: new Map(),
@@ -195,7 +200,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     appointment: (id) =>
       inTurn(() => {
         counts.reads += 1;
-        const trouble = scripted.trouble("read");
+        const trouble = scripted.trouble("read") ?? scripted.unreadable.get(id);
         if (trouble !== undefined) return trouble;
         const one = booked.get(id);
         return one === undefined || one.isHidden
@@ -208,6 +213,8 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const trouble = scripted.trouble("ids") ?? scripted.trouble("read");
         if (trouble !== undefined) return trouble;
         if (ids.some((id) => scripted.unshowable.has(id))) return UNSHOWABLE;
+        const unreadable = ids.map((id) => scripted.unreadable.get(id)).find((one) => one !== undefined);
+        if (unreadable !== undefined) return unreadable;
         const appointments = ids.slice(0, scripted.mostIds).flatMap((id) => {
           const one = booked.get(id);
           return one === undefined || one.isHidden ? [] : [shown(one)];
@@ -310,7 +317,7 @@ function shown(one: Booked): SystemAppointment {
     version: String(version),
     status,
     ...(one.isTimeless !== true && { times: shownBy(one.hoursBehind, { start, end: endOf(one) }) }),
-    locations: [location],
+    locations: one.locations ?? [location],
     isVideo,
     patients,
     ...(one.isDeclined === true && { isDeclined: true as const }),

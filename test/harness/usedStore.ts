@@ -211,6 +211,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     ready: now(),
     risk: "no-meeting",
     isUntold: true,
+    isChangeUnread: true,
     knownAt: new Date(start.getTime() + 3_600_000),
     late: "found-late",
     restored: [now()],

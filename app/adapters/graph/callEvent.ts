@@ -1,7 +1,7 @@
 /** Reads a decrypted item. Graph spells its members both as `eventType` and as `EventType`. */
 import { z } from "zod";
 import { objectId } from "../../domain/guid.ts";
-import type { Look } from "../../domain/presence.ts";
+import type { Look, Whereabouts } from "../../domain/presence.ts";
 import { NotificationUnreadable, type CallEvent } from "../../ports/callEvents.ts";
 import { flag, readMembers, text, Unreadable } from "../wire/members.ts";
 
@@ -51,12 +51,19 @@ function standing(one: Participant, tenantId: string) {
   const identity = one.info?.identity;
   const isHome = identity?.user?.tenantid?.toLowerCase() === tenantId.toLowerCase();
   const staff = isHome ? identity.user : undefined;
-  const there = one.isinlobby === true ? ("lobby" as const) : ("in" as const);
+  const whereabouts = whereaboutsOf(one);
   return {
     look: staff === undefined ? otherLook(identity) : ("staff" as const),
     ...(staff?.id !== undefined && { account: staff.id }),
-    whereabouts: one.removedstate === undefined ? there : ("left" as const),
+    ...(whereabouts !== undefined && { whereabouts }),
   };
+}
+
+/** Undefined where it does not say: whoever waits is not let in by an item that leaves it out. */
+function whereaboutsOf({ isinlobby, removedstate }: Participant): Whereabouts | undefined {
+  if (removedstate !== undefined) return "left";
+  if (isinlobby === undefined) return undefined;
+  return isinlobby ? "lobby" : "in";
 }
 
 type Identity = NonNullable<Participant["info"]>["identity"];

@@ -35,7 +35,9 @@ export async function departmentsAt(
   for (const location of [...named.keys(), ...nearest.keys()]) {
     const root = named.has(location) ? location : (nearest.get(location) ?? location);
     const department = named.get(root);
-    if (department !== undefined) of.set(location, { department, named: root, above: above(root, nearest) });
+    if (department === undefined) continue;
+    const order = departments.indexOf(department);
+    of.set(location, { department, order, named: root, above: above(root, nearest) });
   }
   return of;
 }

@@ -10,6 +10,7 @@ import type { FindingPicks } from "./parts.ts";
 import { wasKnownBefore } from "./knownBefore.ts";
 import { isOutOfStep } from "./outOfStep.ts";
 import { seenIn, type Seeing } from "./readAgain.ts";
+import { leaveRead } from "./changeUnread.ts";
 import { firstSeen, isMovedIntoPast, lacksTimes, seenAgain, type Seen } from "./seen.ts";
 
 export interface Look {
@@ -35,6 +36,8 @@ export interface Came {
   keptBack: number;
   /** Visits that were over when they were found, or found to have been moved. */
   over: number;
+  /** Visits of which a page showed a change, and whose own records could not be read. */
+  changeUnread: number;
   /** How many of our own rows cannot be read. */
   damaged: number;
   /** Whether the chart answered with a page. */
@@ -59,11 +62,12 @@ export async function unlessDamaged(
 /** @returns the visit if it has to be read by its id, because patients would be told what the search says of it */
 export async function see(look: Look, appointment: SystemAppointment): Promise<FoundVisit | undefined> {
   const { parts, seeing, searched, known, prepare, came } = look;
-  const seen = seenIn(parts, seeing, appointment);
-  const mayBeKnown = known.get(seen.id);
+  const id = parts.foundVisits.idOf(seeing.at.connection.fhirBaseUrl, appointment.id);
+  const mayBeKnown = known.get(id);
   // Most appointments of a hospital are no video visits, and no row is looked up for them.
-  const before = mayBeKnown ?? (appointment.isVideo ? await parts.foundVisits.byId(seen.id) : undefined);
-  known.delete(seen.id);
+  const before = mayBeKnown ?? (appointment.isVideo ? await parts.foundVisits.byId(id) : undefined);
+  const seen = seenIn(parts, seeing, appointment, before);
+  known.delete(id);
   const now = parts.queue.now();
   if (before === undefined) {
     if (lacksTimes(seen)) came.unreadable += 1;
@@ -80,10 +84,13 @@ export async function see(look: Look, appointment: SystemAppointment): Promise<F
   // A search result alone does not cancel a visit: the appointment is read by its id.
   if (standingOf(appointment.status) === "off") {
     const isKnown = before.standing === "cancelled" && !(await isOutOfStep(look, before));
-    return isKnown ? undefined : before;
+    if (!isKnown) return before;
+    await leaveRead(parts, before);
+    return undefined;
   }
   const kept = await keptAs(parts, before, seen);
   if (kept === undefined) return before;
+  await leaveRead(parts, kept);
   if (await isOutOfStep(look, kept, appointment)) await prepare(kept.id);
   else await prepareUnready(look, kept);
   return undefined;

@@ -150,7 +150,7 @@ async function prepared(
     {
       hasMeeting: expected.visit !== undefined,
       links: links.isThere === true && wanted !== undefined ? pairOf(parts, found.id, wanted) : undefined,
-      seen: seenIn(parts, as, links.read ?? appointment).hash,
+      seen: seenIn(parts, as, links.read ?? appointment, found).hash,
       restored: links.restored ?? found.restored ?? [],
       meetingGone: meeting.goneSince,
     },

@@ -6,6 +6,7 @@ import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../.
 import { MOST_READ } from "../../records/visitChanged.ts";
 import type { ChartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
+import { withoutUnread } from "./changeUnread.ts";
 import { isMissedSince, isMovedIntoPast, notSeen, seenAgain, seenAs, type Seen } from "./seen.ts";
 
 /** A chart, and what is needed to understand what it says. */
@@ -16,16 +17,18 @@ export interface Seeing {
   readonly since?: Date;
 }
 
+/** @param before the visit as it was found, where it was */
 export const seenIn = (
   { foundVisits }: Pick<FindingPicks, "foundVisits">,
   { at: { connection }, departmentOf }: Seeing,
   appointment: SystemAppointment,
+  before: Pick<FoundVisit, "departmentId"> | undefined,
 ): Seen => {
   const id = foundVisits.idOf(connection.fhirBaseUrl, appointment.id);
   return seenAs(
     appointment,
     departmentOf,
-    { id, connectionId: connection.id },
+    { id, connectionId: connection.id, kept: before?.departmentId },
     {
       said: (said) => foundVisits.hash(id, said),
       patients: (ids) => foundVisits.patientHashes(id, ids),
@@ -47,7 +50,7 @@ export type Read =
   | { readonly kind: "on"; readonly found: FoundVisit; readonly appointment: SystemAppointment }
   /** The visit is cancelled, away or missed, and that is kept; or others change it each time it is read, and see to it. */
   | { readonly kind: "off"; readonly found: FoundVisit }
-  | { readonly kind: "trouble"; readonly trouble: Trouble };
+  | { readonly kind: "trouble"; readonly found: FoundVisit; readonly trouble: Trouble };
 
 type Reading = Pick<FindingPicks, "foundVisits" | "queue" | "visits">;
 
@@ -99,7 +102,7 @@ async function unlessOther(
       return after && { kind: "off", found: after };
     }
     case "read": {
-      const seen = seenIn(parts, seeing, read.appointment);
+      const seen = seenIn(parts, seeing, read.appointment, found);
       const now = parts.queue.now();
       const next = seenAgain(found, seen, now).found;
       const isIntoPast = isMovedIntoPast(found, next, now);
@@ -121,7 +124,7 @@ async function unlessOther(
         : { kind: "off", found: after };
     }
     default:
-      return { kind: "trouble", trouble: read };
+      return { kind: "trouble", found, trouble: read };
   }
 }
 
@@ -134,7 +137,9 @@ async function kept(
   let isOthers = false as boolean;
   const after = await foundVisits.edit(before.id, (each) => {
     isOthers = isFoundOther(each, before);
-    return isOthers ? { found: each } : edit(each);
+    if (isOthers) return { found: each };
+    const edited = edit(each);
+    return { ...edited, found: withoutUnread(edited.found) };
   });
   return isOthers ? undefined : (after ?? before);
 }

@@ -1,6 +1,7 @@
 /**
  * Reads several visits by their ids, many in one request. As with one, only what the chart shows of a visit cancels it. What
- * the answer leaves out is read by itself, unless the visit is away already: a server may take fewer ids than it is given.
+ * the answer leaves out is read by itself, unless the visit is away already: a server may take fewer ids than it is given. One
+ * that takes place and cannot be read is at risk.
  */
 import { atMost } from "../../domain/few.ts";
 import type { FoundVisit } from "../../domain/found.ts";
@@ -11,6 +12,7 @@ import {
   type SystemChart,
   type Trouble,
 } from "../../ports/systemEhr.ts";
+import { markUnread } from "./changeUnread.ts";
 import { unlessDamaged, type Look } from "./look.ts";
 import { asRead, isAppointmentOf, NOT_SHOWN, type Read } from "./readAgain.ts";
 
@@ -45,6 +47,7 @@ export async function readTogether(
       const now = await asRead(parts, seeing, found, { appointmentId, read });
       if (now.kind === "on" && now.found.late === "found-over" && found.late === undefined)
         look.came.over += 1;
+      if (now.kind === "trouble" && found.standing === "on") await markUnread(parts, now);
       await then(now);
     });
   }

@@ -124,7 +124,15 @@ export async function lookRound(
     ? knownTogether(parts, knownLately, sharing, range)
     : knownIn(parts, connectionId, range));
   const damaged = number === 1 ? before.damaged : 0;
-  const came: Came = { unreadable: 0, keptBack: 0, over: 0, damaged, isAnswered: false, unanswered: 0 };
+  const came: Came = {
+    unreadable: 0,
+    keptBack: 0,
+    over: 0,
+    damaged,
+    changeUnread: 0,
+    isAnswered: false,
+    unanswered: 0,
+  };
   const asOf = parts.queue.now();
   const isBack =
     since === undefined ||
@@ -187,6 +195,7 @@ async function lookAtBatch(
   const missed = ranges.missed && (await readBatch(look, batch, ranges.missed, asked, BUDGETS[reach]));
   // What is too large does not hold back what was missed: it would be read again each minute, and is over.
   if (missed?.kind === "gaps" || missed?.kind === "stopped") broken.push(missed.why);
+  if (look.came.changeUnread > 0) broken.push("change-unread");
   const halfHours = read.kind === "too-large" ? read.halfHours : read.kind === "whole" ? 0 : undefined;
   const wasRead = !(read.kind === "too-large" && read.isBegun);
   return { broken, wasRead, ...(halfHours !== undefined && { halfHours }) };

@@ -31,18 +31,21 @@ export interface Seen {
 
 type Hashes = (patients: readonly string[]) => readonly string[];
 
+/** @param as which visit it is; `kept` is the department that it has, where it was found before */
 export function seenAs(
   appointment: SystemAppointment,
   departmentOf: DepartmentOf,
-  as: Pick<Seen, "id" | "connectionId">,
+  as: Pick<Seen, "id" | "connectionId"> & { readonly kept?: FoundVisit["departmentId"] | undefined },
   hashed: { readonly said: (said: string) => string; readonly patients: Hashes },
 ): Seen {
   const { locations, patients = [] } = appointment;
-  const location = innermost(locations, departmentOf);
+  const { id, connectionId, kept } = as;
+  const location = innermost(locations, departmentOf, kept);
   const department = location === undefined ? undefined : departmentOf.get(location)?.department;
   const times = appointment.times && timesIn(department?.timeZone ?? "UTC", appointment.times);
   return {
-    ...as,
+    id,
+    connectionId,
     appointment,
     ...(location !== undefined && department !== undefined && { where: { location, department } }),
     ...(times !== undefined && { times: { start: times.start, end: times.end } }),
@@ -61,7 +64,9 @@ function said(
   ...whereItIs: readonly (string | undefined)[]
 ): string {
   const moments = [times?.start, times?.end, period?.start, period?.end].map((moment) => moment?.getTime());
-  return JSON.stringify([status, isVideo, patients, provider, patient, order, ...moments, ...whereItIs]);
+  // A chart may name them in another order each time.
+  const all = patients?.toSorted();
+  return JSON.stringify([status, isVideo, all, provider, patient, order, ...moments, ...whereItIs]);
 }
 
 /** Whether the visit takes place at one of our locations, and its times cannot be told. */

@@ -14,6 +14,7 @@ import { timesIn } from "../../domain/wallClock.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
 import { arriveOfUse, fulfilSoon } from "../../records/preparing.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
+import { isKnownToBeOfStaffAlone } from "./nobodyCame.ts";
 import type { FindingPicks } from "./parts.ts";
 import { isAppointmentOf } from "./readAgain.ts";
 
@@ -140,6 +141,10 @@ async function moved(
   if (!move.from.includes(status) || version === undefined) {
     parts.log.info("status.not_written", { ...connection, reason: status });
     return said(version === undefined ? "refused" : "other-status");
+  }
+  if (to === "fulfilled" && (await isKnownToBeOfStaffAlone(parts, visit))) {
+    parts.log.info("status.not_written", { ...connection, reason: "nobody-came" });
+    return said("nobody-came");
   }
   const written = await at.chart.writeStatus({ id: appointmentId, version, rooms }, to);
   if (written.kind !== "written" && written.kind !== "refused") return putOff(written, "ehr.write");

@@ -91,6 +91,8 @@ export const english: PatientWords = {
       relative: [SETTLE, TAP_JOIN, NAME, WAIT],
       guest: [SETTLE, TAP_JOIN, NAME, WAIT],
     },
+    employees:
+      "Do you work for us? Join without signing in to Teams. If you are signed in, you skip the waiting room, and we may not see that you have come.",
   },
   check: {
     title: "Test your camera, microphone and sound",

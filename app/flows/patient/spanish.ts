@@ -90,6 +90,8 @@ export const spanish: PatientWords = {
       relative: [SETTLE, TAP_JOIN, NAME, WAIT],
       guest: [SETTLE, TAP_JOIN, NAME, WAIT],
     },
+    employees:
+      "¿Trabaja con nosotros? Entre sin iniciar sesión en Teams. Si tiene la sesión iniciada, no pasa por la sala de espera y es posible que no veamos que ya llegó.",
   },
   check: {
     title: "Pruebe la cámara, el micrófono y el sonido",

@@ -191,7 +191,7 @@ function Main({ shape, slots, words }: Part) {
 
 /** How to get ready. */
 function Expect({ language, role }: { readonly language: Language; readonly role: JoiningRole }) {
-  const { title, intro, steps } = WORDS[language].expect;
+  const { title, intro, steps, employees } = WORDS[language].expect;
   return (
     <Card title={title}>
       <p>{intro[role]}</p>
@@ -200,6 +200,7 @@ function Expect({ language, role }: { readonly language: Language; readonly role
           <li key={step}>{step}</li>
         ))}
       </ol>
+      <p class="quiet">{employees}</p>
     </Card>
   );
 }

@@ -40,6 +40,8 @@ export interface PatientWords {
     readonly title: string;
     readonly intro: ForEachRole<string>;
     readonly steps: ForEachRole<readonly string[]>;
+    /** For those who work for the hospital: Teams lets its accounts in without a word to anybody. */
+    readonly employees: string;
   };
   readonly check: CheckWords;
   readonly help: { readonly title: string; readonly text: string };

@@ -42,7 +42,8 @@ const MOST_FAILED = 2;
 /**
  * Finds the departments of one view's appointments. Each location is asked for once, a few at a time, and none any more when
  * the chart fails or there are too many.
- * @param placed where finding visits has placed an appointment of which the chart does not show where it takes place
+ * @param placed where finding visits has placed an appointment of which the chart does not show where it takes place, or
+ * whose locations are several departments'
  */
 export function departmentLookup(
   chart: Pick<Chart, "parentLocation">,
@@ -92,7 +93,8 @@ export function departmentLookup(
     return { kind: "none" };
   };
   /** Locations are asked for only as far as they decide anything. */
-  const departmentAmong = async (locations: readonly string[]): Promise<Placed> => {
+  const departmentAmong = async (appointment: ChartAppointment): Promise<Placed> => {
+    const { locations } = appointment;
     const own = locations.filter((one) => ownerOf(departments, one) !== undefined);
     const asked = [...new Set(own.length > 0 ? own : locations)];
     const nearest = await Promise.all(asked.map(async (one) => [one, await nearestNamed(one)] as const));
@@ -103,15 +105,19 @@ export function departmentLookup(
     const isOne = named.every(([, { department }]) => department === first[1].department);
     if (isOne) return { department: first[1].department, isLocationHidden: false };
     const located = await Promise.all(
-      named.map(async ([one, found]) => [one, { ...found, above: await containing(found.named) }] as const),
+      named.map(async ([one, found]) => {
+        const order = departments.indexOf(found.department);
+        return [one, { ...found, order, above: await containing(found.named) }] as const;
+      }),
     );
     const departmentOf: DepartmentOf = new Map(located);
-    const department = departmentOf.get(innermost(asked, departmentOf) ?? first[0])?.department;
+    const kept = (await placed(appointment))?.id;
+    const department = departmentOf.get(innermost(asked, departmentOf, kept) ?? first[0])?.department;
     return { department, isLocationHidden: false };
   };
 
   return async (appointment) => {
-    const { department: named, isLocationHidden } = await departmentAmong(appointment.locations);
+    const { department: named, isLocationHidden } = await departmentAmong(appointment);
     const department = named ?? (isLocationHidden ? await placed(appointment) : undefined);
     const timed = department === undefined ? appointment : inZone(appointment, department.timeZone);
     return { appointment: timed, department, isLocationHidden };

@@ -149,6 +149,7 @@ const UNWRITTEN_WORDS: Readonly<Record<Unwritten, string>> = {
   "changed-meanwhile":
     "Somebody else changed the appointment there at the same moment, so nothing was written.",
   locked: "Somebody had the appointment open for change there, so nothing was written.",
+  "nobody-came": "By what Teams tells, nobody but staff was in the meeting, so nothing was written.",
   refused: "It did not take the new status.",
 };
 

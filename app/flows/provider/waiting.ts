@@ -3,7 +3,7 @@ import { isAnybodyIn, standings, type Standing } from "../../domain/presence.ts"
 import type { VisitId } from "../../domain/linkToken.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { isEnding, nextStep, subscriptionTo, watchedFrom } from "../../domain/watching.ts";
-import { isPatientWaiting } from "../../domain/whoWaits.ts";
+import { isPatientWaiting, mayPatientBeAlone } from "../../domain/whoWaits.ts";
 import type { Watched } from "../../records/presenceRow.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
 import { watchInTime } from "../../records/watching.ts";
@@ -35,6 +35,8 @@ export type Waiting =
       readonly people: readonly Standing[];
       /** Whether the one who waits has the patient's link, as far as can be known. */
       readonly isPatient: boolean;
+      /** Somebody is alone in the meeting who may be the patient, and did not have to wait. */
+      readonly mayBePatient?: true;
       /** How many patients share that link, where they are several: then it may be any of them. */
       readonly sharedBy?: number;
       readonly heard?: Date;
@@ -118,7 +120,12 @@ export async function isBehind(
  * to wait any longer after that: that they left may have been lost, and nobody watches a lobby for ever.
  */
 export function waitingOf(
-  { callEvents, hospital, now }: Pick<ProviderPicks, "callEvents" | "hospital" | "now">,
+  {
+    callEvents,
+    hospital,
+    now,
+    presences,
+  }: Pick<WaitingPicks, "callEvents" | "hospital" | "now" | "presences">,
   visit: Visit,
   watched: Watched | undefined,
   behind: boolean,
@@ -149,10 +156,13 @@ export function waitingOf(
     return now() < from ? { kind: "not-yet", from } : { kind: "soon" };
   }
   const isPatient = isPatientWaiting(visit, people);
+  const mayBePatient =
+    watched !== undefined && mayPatientBeAlone(visit, watched, () => presences.staffIn(visit.id, watched));
   return {
     kind: "told",
     people,
     isPatient,
+    ...(mayBePatient && { mayBePatient }),
     ...(heard !== undefined && { heard }),
     ...gapIn(visit, watched),
     ...(behind && { isBehind: true }),

@@ -79,7 +79,10 @@ interface NowProps {
   readonly now: Date;
 }
 
-/** Tells the page's script which visit it is about, and what screen readers say while somebody waits. */
+/**
+ * Tells the page's script which visit it is about, and what screen readers say while somebody waits, or is alone in the meeting
+ * and may be the patient; and which of the two it is, because whoever was called for one is called for the other, too.
+ */
 function Now({ waiting, visit, zone, now }: NowProps) {
   if (waiting.kind === "over")
     return (
@@ -94,8 +97,10 @@ function Now({ waiting, visit, zone, now }: NowProps) {
       </div>
     );
   const lobby = waiting.people.filter(({ whereabouts }) => whereabouts === "lobby");
+  const isAlone = lobby.length === 0 && waiting.mayBePatient === true;
+  const say = lobby.length > 0 || isAlone ? headline(lobby, waiting) : undefined;
   return (
-    <div data-visit={visit} data-say={lobby.length > 0 ? headline(lobby, waiting) : undefined}>
+    <div data-visit={visit} data-say={say} data-alone={isAlone || undefined}>
       <Told told={waiting} zone={zone} />
     </div>
   );
@@ -159,6 +164,7 @@ function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: 
   return (
     <>
       <p class="waiting-now">{headline(waiting, told)}</p>
+      {told.mayBePatient === true && <p>{MAY_BE_PATIENT}</p>}
       <People people={[...waiting, ...inside, ...left]} zone={zone} patient={patientIn(told)} isTold />
       <p class="quiet">
         {heard === undefined
@@ -177,6 +183,10 @@ function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: 
     </>
   );
 }
+
+/** Right for both: for a patient who works here, and for a colleague who came by the meeting's address or a calendar. */
+const MAY_BE_PATIENT =
+  "The patient’s link was opened shortly before. It may be the patient: whoever is signed in with an account of the hospital does not wait to be let in. Or it is a colleague who did not join from a visit’s page. Look in Teams.";
 
 function People(props: {
   readonly people: readonly Standing[];
@@ -207,6 +217,7 @@ function headline(waiting: readonly Standing[], told: Extract<Waiting, { kind: "
   const patient = patientIn(told);
   const [is, are] = trouble === undefined ? ["is", "are"] : ["was", "were"];
   const isSure = gap === undefined && isBehind === undefined;
+  if (told.mayBePatient === true) return `Somebody who may be the patient ${is} in the meeting`;
   if (waiting.length === 0) return `Nobody ${is} ${isSure ? "" : "known to be "}waiting`;
   if (patient !== undefined) return `${patient} ${is} waiting`;
   return waiting.length === 1 ? `Somebody ${is} waiting` : `${String(waiting.length)} people ${are} waiting`;

@@ -26,6 +26,11 @@ export const faultSwitches = z.strictObject({
    * after the next one.
    */
   notifications: z.enum(["brought", "lost", "doubled", "delayed", "held-back"]),
+  /**
+   * Whether an update of a meeting's roster has those alone who have come, were let in or left, or also everybody else, of
+   * whom it does not say whether they wait.
+   */
+  roster: z.enum(["changes", "others-in-part"]),
   /** Whether attendance reports exist as soon as a session of a meeting is over. */
   attendance: z.enum(["reported", "not-yet"]),
   /** Whether records of calls exist as soon as a call is over. */
@@ -58,6 +63,7 @@ export const NO_FAULTS: FaultSwitches = {
   directoryRoles: "listed",
   anonymousJoin: "allowed",
   notifications: "brought",
+  roster: "changes",
   attendance: "reported",
   callRecords: "made",
   subscriptions: "made",

@@ -86,6 +86,13 @@ const CHOICES: Readonly<Record<keyof FaultSwitches, Choice>> = {
       ["held-back", "is brought after what happens next"],
     ],
   },
+  roster: {
+    label: "Updates of who is in a meeting",
+    choices: [
+      ["changes", "have whoever has come, was let in or left"],
+      ["others-in-part", "have everybody else, too, without whether they wait"],
+    ],
+  },
   attendance: {
     label: "Reports of attendance",
     choices: [

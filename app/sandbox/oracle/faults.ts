@@ -26,6 +26,7 @@ export const FAULTS = {
   outcomeInPlace: "FHIR answers 200 with an OperationOutcome in place of what was asked for",
   locationRenamed: "The Cardiology Clinic is called Heart Center, and is part of the South Building",
   locationGone: "The chart does not show the Cardiology Clinic any more",
+  byIdFails: "An appointment that is asked for by its id answers 500; other searches show it",
   serverError: "FHIR answers 500",
   badGateway: "FHIR answers 502",
   unavailable: "FHIR answers 503",

@@ -61,12 +61,18 @@ async function bothWays(departments: readonly ReturnType<typeof of>[], locations
 
 test.each<[string, readonly ReturnType<typeof of>[], readonly string[], string | undefined]>([
   [
-    "of two that are below, the first, however deep",
+    "of two that are below, the hospital's first, however deep",
     [of("one", "building-1"), of("two", "unit-2")],
     ["bed-1", "room-2"],
     "one",
   ],
-  ["the same in the other order", [of("one", "building-1"), of("two", "unit-2")], ["room-2", "bed-1"], "two"],
+  ["the same in the other order", [of("one", "building-1"), of("two", "unit-2")], ["room-2", "bed-1"], "one"],
+  [
+    "of two that are named, the hospital's first",
+    [of("one", "unit-2"), of("two", "clinic")],
+    ["clinic", "unit-2"],
+    "one",
+  ],
   [
     "one that is named before one that is below",
     [of("one", "building-1"), of("two", "unit-2")],

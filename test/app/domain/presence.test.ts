@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  isSomebodySomewhere,
   NOBODY,
   standings,
   toldOf,
@@ -45,6 +46,22 @@ test("somebody is what most was told of them, in whatever order: an item may lea
   for (const order of [all, all.toReversed()])
     expect(after(order).people).toMatchObject([{ look: "staff", account: "b002" }]);
   expect(after([look(1, "outside"), look(2, "phone")]).people).toMatchObject([{ look: "phone" }]);
+});
+
+test("an item that does not say where somebody is moves nobody, lets nobody in, and may tell who they are", () => {
+  const inPart = (minute: number, look: Look = "unnamed"): Told => ({
+    at: at(minute),
+    isEnd: false,
+    people: [{ key: "a", look }],
+  });
+  expect(shown([tells(1, "a", "lobby"), inPart(2)])).toEqual([["lobby", 1]]);
+  expect(shown([tells(1, "a", "lobby"), inPart(2), tells(3, "a", "in"), inPart(4)])).toEqual([["in", 3]]);
+  expect(shown([tells(1, "a", "in"), tells(2, "a", "left"), inPart(3)])).toEqual([["left", 2]]);
+  expect(after([tells(1, "a", "lobby"), inPart(2, "staff")]).people).toMatchObject([{ look: "staff" }]);
+  expect(after([inPart(1)])).toEqual(NOBODY);
+  expect(isSomebodySomewhere(NOBODY, inPart(1))).toBe(true);
+  expect(isSomebodySomewhere(NOBODY, tells(1, "a", "in"))).toBe(false);
+  expect(isSomebodySomewhere(after([tells(1, "a", "lobby")]), inPart(2))).toBe(false);
 });
 
 /** Random numbers from a seed, the same in each run. */

@@ -1,7 +1,12 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Participant, Standing } from "../../../app/domain/presence.ts";
 import type { Person, VisitMeeting } from "../../../app/domain/visit.ts";
-import { cameByLink, isPatientWaiting, patientsWay } from "../../../app/domain/whoWaits.ts";
+import {
+  cameByLink,
+  isPatientWaiting,
+  mayPatientBeAlone,
+  patientsWay,
+} from "../../../app/domain/whoWaits.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
 const meeting: VisitMeeting = { id: "m", joinUrl: "https://teams.example/m" };
@@ -55,6 +60,82 @@ test.each(["former", "another"] as const)(
     expect(patientsWay(visit, { people: [guest], ends: [] })).toBeUndefined();
   },
 );
+
+describe("somebody who is alone in the meeting", () => {
+  const NURSE = "7d0c5a1e-0000-4000-8000-00000000b001";
+  const organizer = "7d0c5a1e-0000-4000-8000-00000000a001";
+  const signedIn: Participant = {
+    ...{ key: "e", look: "staff", account: NURSE },
+    moments: [{ at: at(11), whereabouts: "in" }],
+  };
+  const of = (
+    people: readonly Participant[],
+    {
+      who = [patient],
+      opened = [],
+      ends = [],
+    }: { who?: readonly Person[]; opened?: string[]; ends?: Date[] } = {},
+  ) => mayPatientBeAlone({ organizer, people: who }, { people, ends }, () => opened);
+
+  test.each<[what: string, people: readonly Participant[], more: Parameters<typeof of>[1]]>([
+    ["is signed in with an account of the hospital", [signedIn], {}],
+    ["has an account that Teams does not tell", [{ ...signedIn, account: undefined } as never], {}],
+    ["is not named", [{ ...signedIn, look: "unnamed" }], {}],
+    [
+      "is there after somebody who has opened the visit left",
+      [
+        {
+          ...signedIn,
+          key: "d",
+          account: "d",
+          moments: [
+            { at: at(9), whereabouts: "in" },
+            { at: at(10), whereabouts: "left" },
+          ],
+        },
+        signedIn,
+      ],
+      { opened: ["d"] },
+    ],
+    ["is there where guests have links, too", [signedIn], { who: [patient, removed] }],
+  ])("may be the patient, whose link was just opened: whoever %s", (_, people, more) => {
+    expect(of(people, more)).toBe(true);
+  });
+
+  test.each<[what: string, people: readonly Participant[], more: Parameters<typeof of>[1]]>([
+    ["has opened the visit as staff", [signedIn], { opened: [NURSE] }],
+    ["is the department's own account", [{ ...signedIn, account: organizer }], {}],
+    ["came before the link was opened", [{ ...signedIn, moments: [{ at: at(9), whereabouts: "in" }] }], {}],
+    ["came long after it", [{ ...signedIn, moments: [{ at: at(41), whereabouts: "in" }] }], {}],
+    ["came where it was never opened", [signedIn], { who: [unopened] }],
+    ["came where nobody but staff has a link", [signedIn], { who: [chart, { ...patient, ofChart: true }] }],
+    ["is a guest who was let in", [{ ...signedIn, look: "outside" }], {}],
+    [
+      "has waited",
+      [
+        {
+          ...signedIn,
+          look: "unnamed",
+          moments: [
+            { at: at(10), whereabouts: "lobby" },
+            { at: at(11), whereabouts: "in" },
+          ],
+        },
+      ],
+      {},
+    ],
+    ["waits", [{ ...signedIn, moments: [{ at: at(11), whereabouts: "lobby" }] }], {}],
+    ["is with another", [signedIn, staff], {}],
+    ["is there while somebody waits", [signedIn, guest], {}],
+    ["has left", [signedIn], { ends: [at(12)] }],
+  ])("is not taken for the patient where they are: whoever %s", (_, people, more) => {
+    expect(of(people, more)).toBe(false);
+  });
+
+  test("nobody is there", () => {
+    expect(of([])).toBe(false);
+  });
+});
 
 const guest: Participant = { key: "g", look: "outside", moments: [{ at: at(11), whereabouts: "lobby" }] };
 const staff: Participant = { key: "s", look: "staff", moments: [{ at: at(9), whereabouts: "in" }] };

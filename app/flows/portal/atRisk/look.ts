@@ -126,7 +126,7 @@ async function lookAtOne(
 }
 
 /** Risks that keep nobody from taking part: a visit with one of them is ready all the same. */
-const READY_WITH: ReadonlySet<Risk> = new Set(["untold", "several-patients"]);
+const READY_WITH: ReadonlySet<Risk> = new Set(["untold", "change-unread", "several-patients"]);
 
 /** Why a visit that is over was not ready at all; one that goes on is listed by itself. */
 function neverReady(found: FoundVisit, now: Date): Risk | undefined {

@@ -12,8 +12,9 @@ import {
 } from "node:crypto";
 import { setTimeout as passed } from "node:timers/promises";
 import { issuer, type Tenant } from "../entra/tenant.ts";
-import type { Participant, Rooms } from "../teams/rooms.ts";
+import type { Rooms } from "../teams/rooms.ts";
 import type { Meeting } from "./meetings.ts";
+import { eventsBetween, snapshot } from "./roster.ts";
 import type { Subscription, Subscriptions } from "./subscriptions.ts";
 
 export interface Notifier {
@@ -139,7 +140,8 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
           return;
         }
         const now = snapshot(tenant, rooms.all(thread));
-        for (const event of eventsBetween(before, now, tenant.now())) send(subscription, event);
+        const alsoOthers = tenant.faults.current().roster === "others-in-part";
+        for (const event of eventsBetween(before, now, tenant.now(), alsoOthers)) send(subscription, event);
         before = now;
       });
     },
@@ -174,53 +176,6 @@ export const onLoopback: NotifierDeps["fetch"] = async (url, request) => {
     throw new Error("The sandbox reaches loopback only.");
   return fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(10_000) });
 };
-
-/** The people in a meeting, as Teams describes them. */
-type Snapshot = ReadonlyMap<string, object>;
-
-function snapshot({ options }: Tenant, participants: readonly Participant[]): Snapshot {
-  return new Map(
-    participants.map(({ id, account, phone, state, name }) => [
-      id,
-      {
-        id,
-        isInLobby: state === "lobby",
-        ...(state !== "lobby" && state !== "in" && { removedState: { reason: LEFT } }),
-        info: {
-          identity:
-            account !== undefined
-              ? { user: { id: account.oid, displayName: name, tenantId: account.tid } }
-              : phone === undefined
-                ? { guest: { id: "8:teamsvisitor:" + id, displayName: name } }
-                : { phone: { id: phone, displayName: name } },
-        },
-        tenantId: options.tenantId,
-      },
-    ]),
-  );
-}
-
-const LEFT = "Participant has left the meeting call.";
-const isThere = (one: object) => !("removedState" in one);
-
-function eventsBetween(before: Snapshot, now: Snapshot, at: Date): readonly object[] {
-  const changed = [...now].filter(([id, one]) => JSON.stringify(before.get(id)) !== JSON.stringify(one));
-  const delta = changed.filter(([id, one]) => before.has(id) || isThere(one)).map(([, one]) => one);
-  const wasRunning = [...before.values()].some(isThere);
-  const isRunning = [...now.values()].some(isThere);
-  const event = (eventType: string, more: object = {}) => ({
-    "@odata.type": "#microsoft.graph.callevent",
-    id: randomUUID(),
-    eventType,
-    eventDateTime: at.toISOString(),
-    ...more,
-  });
-  return [
-    ...(!wasRunning && isRunning ? [event("callStarted")] : []),
-    ...(delta.length > 0 ? [event("rosterUpdated", { "participants@delta": delta })] : []),
-    ...(wasRunning && !isRunning ? [event("callEnded")] : []),
-  ];
-}
 
 function envelope({ options }: Tenant, subscription: Subscription): object {
   const { id, expires, clientState, resource } = subscription;

@@ -49,6 +49,12 @@ export async function sufferFaults(faults: FaultMenu): Promise<void> {
   if (faults.isOn("unavailable")) throw outcome(503, "transient", "Service unavailable");
 }
 
+/** Applies the fault that affects appointments which are asked for by their ids. */
+export function sufferById(faults: FaultMenu, type: string): void {
+  if (type === "Appointment" && faults.isOn("byIdFails"))
+    throw outcome(500, "exception", "The record could not be shown");
+}
+
 /** The bearer of a token of this tenant that has not expired. @throws Refusal for any other token */
 export async function bearerOf(deps: TokenDeps, domain: Domain, request: Request): Promise<Bearer> {
   const token = /^Bearer (\S+)$/iu.exec(request.get("authorization") ?? "")?.[1];

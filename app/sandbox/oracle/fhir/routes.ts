@@ -18,6 +18,7 @@ import {
   refuseOtherFormat,
   refuseOtherMedia,
   requestIds,
+  sufferById,
   sufferFaults,
 } from "./guard.ts";
 import { FHIR_JSON, notFound, outcome, Refusal, sendRefusal, tenantNotValid } from "./outcomes.ts";
@@ -65,6 +66,7 @@ export function fhirRoutes(deps: FhirDeps): Router {
     };
     const { fhirBase } = domain.at;
     const query = new URLSearchParams(at.query);
+    if (query.has("_id")) sufferById(deps.faults, type);
     const { found, pageSize } = await search(domain.clinic.chart, fhirBase, type, query);
     const size = deps.faults.isOn("smallPages") ? Math.min(5, pageSize) : pageSize;
     const shown = found.flatMap((each) => asFaultsHaveIt(deps.faults, each) ?? []);
@@ -72,6 +74,7 @@ export function fhirRoutes(deps: FhirDeps): Router {
   });
   router.get("/r4/:tenant/:type/:id", async (request, response) => {
     const { domain, type } = await admit(deps, domainOf(request), request, "GET");
+    sufferById(deps.faults, type);
     const read = await domain.clinic.chart.read(type, pathPart(request, "id"));
     const resource = read && asFaultsHaveIt(deps.faults, read);
     if (resource === undefined) throw notFound();

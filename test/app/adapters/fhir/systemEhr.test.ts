@@ -159,6 +159,20 @@ describe("one appointment", () => {
     await expect(chart.appointmentsById(Array.from({ length: 51 }, String))).rejects.toThrow("1 to 50 ids");
   });
 
+  test("that fails by its id, alone and among others, is shown by other searches all the same", async () => {
+    oracle.faults.set("byIdFails");
+    const { id } = await clinic.visit("startsSoon");
+    const down = { kind: "down", reason: expect.stringContaining("500") as string };
+    expect([await chart.appointment(id), await chart.appointmentsById([id, "61999999"])]).toEqual([
+      down,
+      down,
+    ]);
+    const { said } = await wholeSearch(chart, { locations: FAMILY_MEDICINE, ...around() });
+    expect(said.some((page) => page.kind === "page" && page.appointments.some((one) => one.id === id))).toBe(
+      true,
+    );
+  });
+
   test("that comes as an OperationOutcome with status 200 is not read", async () => {
     oracle.faults.set("outcomeInPlace");
     const { id } = await clinic.visit("startsSoon");

@@ -211,6 +211,20 @@ test.each([
 });
 
 test.each([
+  ["leaves out whether they wait", {}, undefined],
+  ["says nothing in its place", { isInLobby: null }, undefined],
+  ["says a word that is neither", { isInLobby: "perhaps" }, undefined],
+  ["says that they wait", { isInLobby: "True" }, "lobby"],
+  ["says that they do not", { isInLobby: false }, "in"],
+  ["says that they have left, and no more", { removedState: {} }, "left"],
+  ["says that they have left and wait", { removedState: {}, isInLobby: true }, "left"],
+])("nobody is let in by an item that does not say so: it %s", (_what, more, whereabouts) => {
+  expect(callEventIn(event([{ id: "2", info: guest.info, ...more }]), TENANT).people).toEqual([
+    { id: "2", look: "outside", ...(whereabouts && { whereabouts }) },
+  ]);
+});
+
+test.each([
   ["no event", {}],
   ["of another kind", event([], { eventType: "recordingStarted" })],
   ["nothing", undefined],

@@ -206,7 +206,7 @@ test.each([
 test("an account of our own is named, and somebody who cannot be read is left out", () => {
   const user = { tenantId: TENANT, id: ACCOUNT.toUpperCase() };
   const people = [
-    { id: "1", info: { identity: { user, phone: {} } } },
+    { id: "1", isInLobby: false, info: { identity: { user, phone: {} } } },
     { id: "2", isInLobby: "true", info: { identity: { user: { id: ACCOUNT } } } },
     { isInLobby: true },
     null,
@@ -215,7 +215,7 @@ test("an account of our own is named, and somebody who cannot be read is left ou
   expect(callEventIn(roster({}, people), TENANT).people).toEqual([
     { id: "1", look: "staff", account: ACCOUNT, whereabouts: "in" },
     { id: "2", look: "unnamed", whereabouts: "lobby" },
-    { id: "3", look: "unnamed", whereabouts: "in" },
+    { id: "3", look: "unnamed" },
   ]);
 });
 

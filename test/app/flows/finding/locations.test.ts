@@ -117,6 +117,57 @@ test.each([
   expect(seen.where?.department.id).toBe(department);
 });
 
+describe("an appointment that names locations of two departments, in another order each time", () => {
+  const CHICAGO = departmentOf("lamna", { timeZone: "America/Chicago" });
+  const NEW_YORK = departmentOf("lamna", {
+    ...{ id: "lamna-east", timeZone: "America/New_York", locations: ["loc-2"], phone: "(202) 555-0177" },
+  });
+
+  test.each([
+    ["times with a zone", {}, [CHICAGO, NEW_YORK]],
+    ["times without a zone", { hoursBehind: 6 }, [CHICAGO, NEW_YORK]],
+    ["the hospital's other order", { hoursBehind: 5 }, [NEW_YORK, CHICAGO]],
+  ])("stays in the hospital's first, and nobody is told of a move: %s", async (_, more, departments) => {
+    const { chart, deployment, look, found, book, told } = findingHospital({ departments });
+    book({ start: deployment.inMinutes(300), locations: ["loc-2", "loc-1"], patients: ["p", "q"], ...more });
+    await look();
+    const [first, writes] = [await found(), chart.counts.writes];
+    expect(first.departmentId).toBe(departments[0]?.id);
+    for (const locations of [
+      ["loc-1", "loc-2"],
+      ["loc-2", "loc-1"],
+      ["loc-1", "loc-2"],
+    ]) {
+      chart.change("a", { locations, patients: locations[0] === "loc-1" ? ["q", "p"] : ["p", "q"] });
+      await look();
+      await look("finding.far");
+      expect(await found()).toEqual(first);
+    }
+    expect([(await told()).length, chart.counts.writes]).toEqual([1, writes]);
+  });
+
+  test("stays in the department that it has while that one's location is named", async () => {
+    const { chart, deployment, look, found, book, told } = findingHospital({ departments: [NEW_YORK] });
+    book({
+      start: deployment.inMinutes(300),
+      locations: ["loc-1", "loc-2"],
+      location: "loc-2",
+      hoursBehind: 5,
+    });
+    await look();
+    deployment.reset({ departments: [CHICAGO, NEW_YORK] });
+    await look();
+    expect((await found()).departmentId).toBe("lamna-east");
+    chart.change("a", { status: "cancelled" });
+    await look();
+    expect((await found()).departmentId).toBe("lamna-east");
+    chart.change("a", { status: "booked", locations: ["loc-1"], location: "loc-1" });
+    await look();
+    expect((await found()).departmentId).toBe(CHICAGO.id);
+    expect((await told()).map(([change]) => change)).toEqual(["new", "cancelled", "new"]);
+  });
+});
+
 test("each department's location is searched, however many there are", async () => {
   const locations = Array.from({ length: 120 }, (_, index) => "loc-" + String(index));
   const { chart, look, found, book } = findingHospital({

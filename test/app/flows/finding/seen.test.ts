@@ -26,7 +26,7 @@ const clinic = departmentOf("lamna", { id: "clinic" });
 const ward = departmentOf("lamna", { id: "ward" });
 const departments: DepartmentOf = new Map(
   [["loc-1", clinic] as const, ["loc-2", clinic] as const, ["loc-3", ward] as const].map(
-    ([named, department]) => [named, { department, named, above: new Set<string>() }],
+    ([named, department]) => [named, { department, order: 0, named, above: new Set<string>() }],
   ),
 );
 
@@ -61,7 +61,9 @@ const rooms = (more: Partial<SystemAppointment["rooms"]>) => ({ rooms: { ...appo
 
 describe("what the chart says of a visit", () => {
   const times = { start: at(60), end: at(90), clock: "instant" } as const;
-  const another = new Map([["loc-1", { department: ward, named: "loc-1", above: new Set<string>() }]]);
+  const another = new Map([
+    ["loc-1", { department: ward, order: 0, named: "loc-1", above: new Set<string>() }],
+  ]);
 
   test("is another text for each thing that decides something, and the same for whatever does not", () => {
     const texts = [

@@ -211,6 +211,61 @@ describe("once staff have closed the links, the chart says that the visit is ove
     expect(await after(2)).toBe("fulfilled");
   });
 
+  const [DOCTOR, NURSE] = ["7d0c5a1e-0000-4000-8000-00000000b001", "7d0c5a1e-0000-4000-8000-00000000b002"];
+  const staff = (account?: string) => ({ look: "staff" as const, ...(account !== undefined && { account }) });
+
+  test.each<
+    [
+      what: string,
+      people: readonly {
+        readonly look: "staff" | "outside" | "phone" | "unnamed";
+        readonly account?: string;
+        readonly whereabouts?: "lobby" | "in";
+      }[],
+      more: "" | "gap" | "trouble" | "untold",
+      after: string,
+    ]
+  >([
+    ["nobody came", [], "", "checked-in"],
+    ["nobody but a clinician came", [staff(DOCTOR)], "", "checked-in"],
+    ["nobody but somebody with an account came", [staff()], "", "checked-in"],
+    ["nobody but two who opened the visit came", [staff(DOCTOR), staff(NURSE)], "", "checked-in"],
+    [
+      "the patient waited in vain",
+      [staff(DOCTOR), { look: "outside", whereabouts: "lobby" }],
+      "",
+      "checked-in",
+    ],
+    ["the patient came", [staff(DOCTOR), { look: "outside" }], "", "fulfilled"],
+    ["the patient dialled in", [staff(DOCTOR), { look: "phone" }], "", "fulfilled"],
+    ["somebody unnamed came", [staff(DOCTOR), { look: "unnamed" }], "", "fulfilled"],
+    ["an employee came, who may be the patient", [staff(DOCTOR), staff("other")], "", "fulfilled"],
+    ["an account came that is not told", [staff(DOCTOR), staff()], "", "fulfilled"],
+    ["something was lost of who came", [staff(DOCTOR)], "gap", "fulfilled"],
+    ["Teams has ceased to tell", [staff(DOCTOR)], "trouble", "fulfilled"],
+    ["Teams told nothing", [], "untold", "fulfilled"],
+  ])("but not where nobody but staff was in the meeting: %s", async (_, people, more, status) => {
+    const { deployment, visit, close, after, found } = await closable();
+    const { presences } = deployment.parts;
+    const tell = (kind: "roster" | "ended", all: Parameters<typeof presences.tell>[1]["people"]) =>
+      presences.tell(visit, { kind, at: deployment.now(), people: all }, deployment.now());
+    for (const account of [DOCTOR, NURSE]) await presences.staffCame(visit, account);
+    if (more !== "untold")
+      await tell(
+        "roster",
+        people.map((one, index) => ({ id: String(index), whereabouts: "in", ...one })),
+      );
+    deployment.forward(10);
+    if (more !== "untold") await tell("ended", []);
+    if (more === "gap") await presences.missed(visit, deployment.now());
+    if (more === "trouble") await presences.watching(visit, { trouble: "refused" });
+    await close();
+    expect(await after(6)).toBe(status);
+    expect((await found()).unfulfilled).toBe(status === "fulfilled" ? undefined : "nobody-came");
+    const isLogged = deployment.logged.some((line) => line.includes("nobody-came"));
+    expect(isLogged).toBe(status !== "fulfilled");
+  });
+
   test("whoever was in before the visit was moved, and never left as far as was told, is not in it now", async () => {
     const { deployment, book, look, close, after, chart, visit } = await closable();
     await deployment.parts.presences.tell(

@@ -111,6 +111,27 @@ test("who dials in, who comes again and who only opens the lobby is told apart",
   expect(JSON.stringify(await watched())).not.toMatch(/202555|Pat|visitor/);
 });
 
+test("whoever waits goes on waiting where Graph tells of them again without saying so", async () => {
+  const { microsoft } = deployment.sandbox;
+  const { room, there, watched, visit } = await inRoomBelow();
+  const [before, gap] = [await there(), (await watched())?.gap];
+  const [patient, caller] = [new Browser(), new Browser()];
+  await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  microsoft.faults.set({ roster: "others-in-part" });
+  await caller.submit(room, { do: "join-phone" });
+  expect(await there()).toEqual([...before, "outside lobby", "phone lobby"]);
+  expect((await watched())?.gap).toEqual(gap);
+  // Of somebody new it does not say whether they wait, so it has not told all.
+  const at = deployment.parts.now();
+  const event = { kind: "roster", at, people: [{ id: "new", look: "outside" }] } as const;
+  await deployment.parts.presences.tell(visit, event, at);
+  expect((await watched())?.gap).toEqual(at);
+  expect(await there()).toEqual([...before, "outside lobby", "phone lobby"]);
+  microsoft.faults.clear();
+  for (const browser of [caller, patient]) await browser.submit(room, { do: "leave" });
+  expect((await there()).filter((one) => !one.endsWith("left"))).toEqual([]);
+});
+
 test("what Graph delays is true once it comes, also after what happened later", async () => {
   const { microsoft } = deployment.sandbox;
   const { room, there } = await inRoomBelow();

@@ -71,6 +71,33 @@ test("the clinician sees a patient wait, come in and leave, and when nobody is t
   expect(over).not.toContain("in the meeting since");
 });
 
+test("whoever is signed in with an account of the hospital and alone may be the patient, until they open the visit as staff", async () => {
+  const employee = new Browser();
+  const to = new URL(room);
+  await employee.submit(`${to.origin}/teams/sign-in?to=${encodeURIComponent(to.pathname + to.search)}`, {
+    account: "avery.park@lamna.example",
+  });
+  await employee.submit(room, { do: "join-account" });
+  expect(await said()).toContain("Nobody is waiting");
+  await employee.submit(room, { do: "leave" });
+
+  const { presences, visits } = deployment.parts;
+  await visits.noteOpened(patientLink(page).split("/").at(-1) ?? "");
+  await employee.submit(room, { do: "again" });
+  await employee.submit(room, { do: "join-account" });
+  expect(await said()).toMatch(
+    /Somebody who may be the patient is in the meeting The patient’s link was opened shortly before.*Look in Teams\. Somebody with an account of the hospital has been in the meeting since/,
+  );
+  expect((await clinician.open(page.url)).html).toContain('data-say="Somebody who may be the patient');
+
+  const kept = await visits.byId(visit);
+  if (kept === undefined) throw new Error("no visit");
+  await presences.staffCame(kept, "7d0c5a1e-0000-4000-8000-00000000b002");
+  expect(await said()).toContain("Nobody is waiting");
+  await employee.submit(room, { do: "leave" });
+  await settled();
+});
+
 test("where staff close the links Teams tells no more, and again when they open them", async () => {
   const act = (path: string) => clinician.send(new URL(page.url.pathname + path, page.url), {});
   await act("/end");

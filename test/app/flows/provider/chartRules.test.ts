@@ -106,6 +106,21 @@ describe("the department of an appointment", () => {
     ]);
   });
 
+  test("is the one in which it was found where it is at two, and else the hospital's first, in whatever order", async () => {
+    expect([await found("b", "a"), await found("a", "b")]).toEqual([
+      ["a", false],
+      ["a", false],
+    ]);
+    foundIn = B;
+    expect([await found("b", "a"), await found("a", "b")]).toEqual([
+      ["b", false],
+      ["b", false],
+    ]);
+    chain("b", "a");
+    foundIn = A;
+    expect(await found("a", "b")).toEqual(["b", false]);
+  });
+
   test("is nobody's where the chart says so, and not known where it hides or fails", async () => {
     expect(await found("x")).toEqual([undefined, false]);
     expect(await found()).toEqual([undefined, false]);
@@ -117,7 +132,7 @@ describe("the department of an appointment", () => {
     expect(await found("hidden", "x")).toEqual(["a", false]);
   });
 
-  test("is the inner one of two of which one contains the other, else the first", async () => {
+  test("is the inner one of two of which one contains the other, else the hospital's first", async () => {
     chain("b", "wing", "a");
     expect([await found("a", "b"), await found("b", "a")]).toEqual([
       ["b", false],
@@ -126,12 +141,12 @@ describe("the department of an appointment", () => {
     parents["b"] = "top";
     expect([await found("a", "b"), await found("b", "a")]).toEqual([
       ["a", false],
-      ["b", false],
+      ["a", false],
     ]);
     expect(await found("a", "a")).toEqual(["a", false]);
     // Locations that lie in each other are gone round once.
     chain("b", "a", "b");
-    expect(await found("b", "a")).toEqual(["b", false]);
+    expect(await found("b", "a")).toEqual(["a", false]);
     chain("x", "y", "x");
     expect(await found("x")).toEqual([undefined, false]);
   });

@@ -237,6 +237,12 @@ describe("who waits", () => {
       "2 people are waiting",
     ],
     [
+      "somebody who may be the patient",
+      told({ people: [someone("staff", "in", "09:51")], mayBePatient: true }),
+      "Somebody who may be the patient is in the meeting The patient’s link was opened shortly before. It may be the patient: whoever is signed in with an account of the hospital does not wait to be let in. Or it is a colleague who did not join from a visit’s page. Look in Teams. Somebody with an account of the hospital has been in the meeting since 9:51 AM Teams has said nothing yet.",
+      "Somebody who may be the patient is in the meeting",
+    ],
+    [
       "of who left, the last three",
       told({ people: ["1", "2", "3", "4"].map((minute) => someone("attendee", "left", "09:4" + minute)) }),
       "Nobody is waiting" +
@@ -306,6 +312,7 @@ describe("who waits", () => {
     expect(words(now)).toBe(text);
     expect(now).toMatch(/^<div data-visit="AAAAAAAAAAAAAAAA"/);
     expect(/data-say="([^"]*)"/.exec(now)?.[1]).toBe(say);
+    expect(now.includes(" data-alone=")).toBe(say?.startsWith("Somebody who may be") === true);
   });
 
   test.each(["limit", "not-reached", "refused", "unavailable"] as const)(
@@ -509,7 +516,7 @@ describe("the end", () => {
 
   test("each reason why the chart does not say so has words of its own", () => {
     expect(new Set(UNWRITTEN.map((unwritten) => words(<NotInChart {...view({ unwritten })} />))).size).toBe(
-      4,
+      UNWRITTEN.length,
     );
   });
 });
