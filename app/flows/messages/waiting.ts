@@ -4,13 +4,14 @@
  * at risk until the message leaves.
  */
 import { putOff } from "../../charts/chartAt.ts";
-import { RecordUntold } from "../../charts/sameRecord.ts";
+import { IN_USE, RecordUntold } from "../../charts/sameRecord.ts";
 import { isSoon, type FoundVisit } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
+import { WhoseUntold } from "../../records/visitDoubt.ts";
 import { HIDDEN_NOW, OTHER_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
@@ -47,6 +48,7 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
     return await tell(telling);
   } catch (error) {
     if (error instanceof RecordUntold) return putOff(error.trouble);
+    if (error instanceof WhoseUntold) return IN_USE;
     if (error instanceof VisitChanged) return OTHER_NOW.outcome;
     if (unreadableIn(error) !== undefined) await seeToRisk(telling);
     throw error;
