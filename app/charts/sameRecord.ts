@@ -1,4 +1,5 @@
 /** Which records of a chart belong to one patient, because links that were made for one of them are valid for all. */
+import type { Outcome } from "../domain/job.ts";
 import type { SystemChart, Trouble } from "../ports/systemEhr.ts";
 
 /** The chart does not say whose a record is. */
@@ -11,6 +12,9 @@ export class RecordUntold extends Error {
     this.trouble = trouble;
   }
 }
+
+/** How long a job waits while somebody is in the meeting of a visit that the chart says is another patient's by now. */
+export const IN_USE: Outcome = { kind: "not-now", reason: "visit.whose-untold", afterSeconds: 60 };
 
 /**
  * Every id of the same patient. If a record is not shown or is none that can be read, nothing is proved. One that is more

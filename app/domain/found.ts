@@ -185,6 +185,8 @@ export const RISKS = [
   "not-let-in",
   /** It is for several patients, and nobody is written to: a link is one patient's. It is never recorded. */
   "several-patients",
+  /** The chart names somebody of whom it is not known whether they are its patient of before, whose links lead nobody in. */
+  "whose-untold",
   /** What was to be told about it last was told to nobody. */
   "untold",
   /** A search shows it changed or not at all, and its own record cannot be read. It is never recorded. */

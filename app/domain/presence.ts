@@ -139,6 +139,13 @@ export const isAnybodyIn = ({ start }: { readonly start: Date }, presence: Prese
     ({ whereabouts, since }) => whereabouts === "in" && since.getTime() > start.getTime() - LONGEST_BEFORE_MS,
   );
 
+/** The same of whoever waits to be let in, too. */
+export const isAnybodyThere = ({ start }: { readonly start: Date }, presence: Presence): boolean =>
+  standings(presence).some(
+    ({ whereabouts, since }) =>
+      whereabouts !== "left" && since.getTime() > start.getTime() - LONGEST_BEFORE_MS,
+  );
+
 function standingOf({ look, moments }: Participant, ends: readonly Date[]): Standing | undefined {
   const last = moments.at(-1);
   if (last === undefined) return undefined;

@@ -139,6 +139,11 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "administrator",
     next: "Have the clinic book an appointment for each, or pass the one link on to all of them from the visit’s page.",
   },
+  "whose-untold": {
+    why: "the appointment names another patient than before, and the chart does not say whether that is the same person",
+    move: "administrator",
+    next: "Until that is known its links lead nobody in, and the patient is told nothing. Have the clinic open it from the chart of the patient whom the appointment names, and call them.",
+  },
   untold: {
     why: "nobody told the patient of it, or of its last change, as far as we know",
     move: "administrator",

@@ -23,6 +23,11 @@ export interface Visit {
   readonly held?: Date;
   /** When all links were replaced because the chart had given the appointment to another patient, if it ever did. */
   readonly relinked?: Date;
+  /**
+   * Since when the chart names somebody of whom it is not known whether they are who its links were made for. Present only
+   * for as long as that is so, and nobody is led into its meeting meanwhile.
+   */
+  readonly doubted?: Date;
   /** When Teams was last asked to take over a change of times or lobby rule; present only while it has not done so. */
   readonly behind?: Date;
   /** Since when its meeting lets nobody in; absent while it lets people in. */
@@ -182,12 +187,19 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
  * @param epoch a random number
  */
 export function relinked(
-  { movedFrom: _theirs, late: _too, held: _also, ...visit }: Visit,
+  { movedFrom: _theirs, late: _too, held: _also, doubted: _settled, ...visit }: Visit,
   epoch: number,
   at: Date,
 ): Visit {
   const meeting = { ...visit.meeting, knownTo: "another" } as const;
   return { ...visit, ...newLinks(visit, epoch), meeting, state: unlessToCome(visit, at), relinked: at };
+}
+
+/** The visit of which it is known again for whom its links were made; the very same where that was not in doubt. */
+export function undoubted(visit: Visit): Visit {
+  if (visit.doubted === undefined) return visit;
+  const { doubted: _settled, ...known } = visit;
+  return known;
 }
 
 /** Gives everybody their next link; no older one opens again. */

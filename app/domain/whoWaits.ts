@@ -20,7 +20,7 @@ const OPENED_BEFORE_MS = 30 * MINUTE_MS;
  * whoever had it may still have Teams open; and if the patient's link was opened in the half hour before.
  */
 export function isPatientWaiting(
-  visit: Pick<Visit, "meeting" | "people">,
+  visit: Pick<Visit, "doubted" | "meeting" | "people">,
   people: readonly Standing[],
 ): boolean {
   const isAnotherIn = people.some(({ look, whereabouts }) => whereabouts === "in" && look !== "staff");
@@ -62,7 +62,7 @@ export function mayPatientBeAlone(
  * left. Undefined where it is not known that the patient came.
  */
 export function patientsWay(
-  visit: Pick<Visit, "meeting" | "people">,
+  visit: Pick<Visit, "doubted" | "meeting" | "people">,
   { people, ends }: Presence,
 ): "arrived" | "checked-in" | undefined {
   const guests = people
@@ -99,10 +99,10 @@ const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ??
 
 /**
  * When the patient's link was last opened; undefined where anybody else was ever given a link, or may have the address of the
- * meeting.
+ * meeting, and while it is in doubt whose the visit is.
  */
-const patientsTap = (visit: Pick<Visit, "meeting" | "people">): Date | undefined =>
-  visit.meeting.knownTo === undefined ? onlyPatient(visit)?.opened : undefined;
+const patientsTap = (visit: Pick<Visit, "doubted" | "meeting" | "people">): Date | undefined =>
+  visit.meeting.knownTo === undefined && visit.doubted === undefined ? onlyPatient(visit)?.opened : undefined;
 
 /** The patient, where nobody else was ever given a link. */
 function onlyPatient({ people }: Pick<Visit, "people">): Person | undefined {

@@ -274,8 +274,13 @@ export interface ChartClinician {
 /** A patient, read for one page and stored nowhere. */
 export interface ChartPatient {
   readonly id: string;
-  /** Ids of the records that, as this record says, were combined into it. */
+  /**
+   * Ids of the records that were combined into it: the one that was asked for and those between, and those that it says it
+   * replaced, as far as nothing in them says otherwise.
+   */
   readonly replaced: readonly string[];
+  /** Present where a record that may be the same patient's could not be read. */
+  readonly areIdsUnsure?: true;
   /** Absent when the chart has no name, or does not show it. */
   readonly name?: string;
   /** A year, a year and month, or a full date, as FHIR writes them. */

@@ -18,7 +18,7 @@ import {
   visitLinks,
   type Remembered,
 } from "./visitLinks.ts";
-import { areAmong, patientHashes } from "./visitPatients.ts";
+import { ownersOf } from "./visitPatients.ts";
 import { untilWritten } from "./writing.ts";
 
 /** What a visit's links are made of. */
@@ -59,10 +59,8 @@ async function linksFor(
 ): Promise<Remembered> {
   const own = withChartLink(before);
   if (patients === undefined) return own;
-  const hashes = patientHashes(keyring, id, patients.ids);
-  if (before.patients?.join() === hashes.join()) return own;
-  const areTheirs = await areAmong(keyring, id, before.patients ?? [], patients);
-  return { ...(areTheirs ? own : { ...own, ...newLinks(own, newEpoch()) }), patients: hashes };
+  const owners = await ownersOf(keyring, id, before.patients, patients);
+  return { ...(owners.areSame ? own : { ...own, ...newLinks(own, newEpoch()) }), patients: owners.patients };
 }
 
 /** Undefined where the visit was not found in a chart, or where its row has gone. */

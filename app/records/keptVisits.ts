@@ -19,7 +19,7 @@ import {
   remembering,
   type LinksThere,
 } from "./visitLinks.ts";
-import { areAmong, patientHashes } from "./visitPatients.ts";
+import { ownersOf } from "./visitPatients.ts";
 import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
 import { changeRow, createOrReadOnce, untilWritten, type NextRow } from "./writing.ts";
 
@@ -117,8 +117,9 @@ async function ofAppointment(
   const { id } = common;
   const { people, epoch, patients: were } = there.remembered ?? firstLinks(deps);
   const visit: Visit = { ...common, kind: "appointment", people, ...(epoch !== undefined && { epoch }) };
-  const theirs = patients === undefined ? were : patientHashes(keyring, id, patients.ids);
-  const areTheirs = patients === undefined || (await areAmong(keyring, id, were ?? [], patients));
+  // It has no meeting yet in which somebody may be, so a launch waits for no record that cannot be read.
+  const owners = patients && (await ownersOf(keyring, id, were, patients, true));
+  const { patients: theirs, areSame: areTheirs } = owners ?? { patients: were, areSame: true };
   // A launch does not look for links that were made before there was a row.
   if (!areTheirs && before?.visit !== undefined && before.visit.epoch !== epoch) throw new VisitChanged();
   return {

@@ -38,6 +38,8 @@ export interface NamedPatients {
    * words.
    */
   readonly ids: readonly string[];
+  /** Present where the appointment names nobody but in words. */
+  readonly areInWords?: true;
   /**
    * Every id that the chart is known to have for the same patient, because records get combined. Called only where ids
    * differ.

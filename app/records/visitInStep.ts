@@ -6,7 +6,7 @@ import { inStep, sameTimes, wantsOwnMeeting, type Visit } from "../domain/visit.
 import { MeetingsFault } from "../ports/meetings.ts";
 import { changeKept, changeVisit, readKept, tellAway, withVisit } from "./keptVisits.ts";
 import { VisitChanged } from "./visitChanged.ts";
-import { forPatients } from "./visitPatients.ts";
+import { forPatients, type OpenedBy, type Owned } from "./visitDoubt.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
 import { asRequest, isGone, madeForAnother } from "./visitMeeting.ts";
@@ -25,19 +25,23 @@ const NOT_ASKED_AGAIN_MS = 60_000;
 /**
  * Changes the visit to what the chart says now, whatever Teams says about it. The organizer stays the same, and without a
  * `department` the department and its lobby rule, too. Undefined where no visit is known. A visit of another patient than
- * before gets another meeting first.
- * @throws MeetingsFault where that cannot be made now, VisitChanged where it was changed since `before`, and what `patients`
- * throws
+ * before gets another meeting first. Where it cannot be learned whether it is another's, it is doubted, and follows the chart
+ * in all else.
+ * @throws MeetingsFault where that cannot be made now, VisitChanged where it was changed since `before`, and where it is
+ * doubted, what `patients` throws, or WhoseUntold
  */
 export async function keepInStep(
   deps: VisitsDeps,
   id: VisitId,
   facts: ChartedFacts,
+  by: OpenedBy,
 ): Promise<Visit | undefined> {
   const { department } = facts;
+  let whose: Omit<Owned, "kept"> = {};
   const now = deps.now();
   const changed = await changeKept(deps, id, async (before) => {
-    const { kept, next } = await asCharted(deps, before, facts);
+    const { kept, next, ...told } = await asCharted(deps, before, facts, by);
+    whose = told;
     if (next !== before.visit && isChangedSince(facts.before, before.visit)) throw new VisitChanged();
     const lobby = department?.lobby ?? kept.lobby;
     const differs = !sameTimes(next, kept.visit) || lobby !== kept.lobby;
@@ -47,6 +51,8 @@ export async function keepInStep(
   });
   if (changed === undefined) return undefined;
   const { visit, lobby } = changed;
+  // Whoever sees to its meeting tells Teams of a change meanwhile.
+  if (whose.untold !== undefined) throw whose.untold;
   if (wantsOwnMeeting(visit, deps.hospital.visitRules, now)) {
     await madeForAnother(deps, { ...changed, lobby: department?.lobby ?? lobby });
     return (await readKept(deps, id))?.visit;
@@ -66,14 +72,14 @@ export interface Compared {
 }
 
 /**
- * Compares what the chart says with the visit as it is kept. A visit that is not known is no other one.
- * @throws what `patients` throws
+ * Compares what the chart says with the visit as it is kept. A visit that is not known is no other one; one of which it
+ * cannot be learned whose it is may be.
  */
 export async function compare(deps: VisitsDeps, id: VisitId, facts: ChartedFacts): Promise<Compared> {
   const before = await readKept(deps, id);
   if (before === undefined) return { visit: undefined, isOther: false };
-  const { next } = await asCharted(deps, before, facts);
-  return { visit: before.visit, isOther: next !== before.visit };
+  const { next, untold } = await asCharted(deps, before, facts, "launch");
+  return { visit: before.visit, isOther: next !== before.visit || untold !== undefined };
 }
 
 /** The row for the patients that the chart names, and the visit as it says: the very same where that changes nothing. */
@@ -81,10 +87,12 @@ async function asCharted(
   deps: VisitsDeps,
   before: Kept,
   { connectionId, start, end, department, mayBeOff = false, patients }: ChartedFacts,
-): Promise<{ readonly kept: Kept; readonly next: Visit }> {
-  const kept = await forPatients(deps, before, patients);
-  const departmentId = department?.id ?? kept.visit.departmentId;
-  return { kept, next: inStep(kept.visit, { connectionId, start, end, departmentId, mayBeOff }, deps.now()) };
+  by: OpenedBy,
+): Promise<Owned & { readonly next: Visit }> {
+  const owned = await forPatients(deps, before, patients, by);
+  const { visit } = owned.kept;
+  const departmentId = department?.id ?? visit.departmentId;
+  return { ...owned, next: inStep(visit, { connectionId, start, end, departmentId, mayBeOff }, deps.now()) };
 }
 
 /** Whether what a chart decides of the visit, or staff by ending it, is not as it was before the chart was read. */

@@ -41,6 +41,10 @@ const members = z.object({
   relinked: moment.exactOptional().meta({
     description: "when all links were replaced because the chart gave the appointment to another patient",
   }),
+  doubted: moment.exactOptional().meta({
+    description:
+      "since when the chart names a patient of whom it is not known whether they are who the links were made for",
+  }),
   behind: moment
     .exactOptional()
     .meta({ description: "when Teams was last asked to take over a change that it has not taken over yet" }),
@@ -103,6 +107,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     ...(visit.late !== undefined && { late: visit.late.toISOString() }),
     ...(visit.held !== undefined && { held: visit.held.toISOString() }),
     ...(visit.relinked !== undefined && { relinked: visit.relinked.toISOString() }),
+    ...(visit.doubted !== undefined && { doubted: visit.doubted.toISOString() }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
     ...(visit.roomClosed !== undefined && { roomClosed: visit.roomClosed.toISOString() }),
     ...(visit.roomAsked !== undefined && { roomAsked: visit.roomAsked }),
@@ -138,6 +143,7 @@ export function keptIn(stored: Stored, now: Date): Kept {
       ...(row.late !== undefined && { late: new Date(row.late) }),
       ...(row.held !== undefined && { held: new Date(row.held) }),
       ...(row.relinked !== undefined && { relinked: new Date(row.relinked) }),
+      ...(row.doubted !== undefined && { doubted: new Date(row.doubted) }),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),
       ...(row.roomClosed !== undefined && { roomClosed: new Date(row.roomClosed) }),
       ...(row.roomAsked !== undefined && { roomAsked: row.roomAsked }),

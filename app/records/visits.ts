@@ -31,6 +31,7 @@ import { linksOrAnew, type linksThere } from "./visitLinks.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { lookAtMeeting, mendMeeting, type MeetingMended, type Mending } from "./visitMeeting.ts";
 import { setRoom, type RoomSet } from "./visitRoom.ts";
+import type { OpenedBy } from "./visitDoubt.ts";
 import type { Kept } from "./visitRow.ts";
 import {
   catchUp,
@@ -47,7 +48,8 @@ export interface Visits {
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not take
    * a change over, the visit changes all the same and records that Teams is behind; Teams is asked again at a later call.
    * Where the appointment belongs to other patients than the links were made for, all links are replaced first, and the
-   * meeting is made anew. A visit that was cancelled is open again, unless `mayBeOff` says that it may be cancelled still.
+   * meeting is made anew. Where it cannot be learned whether they are others, nobody is led into the meeting any more until it
+   * can, and after two minutes they count as others. A visit that was cancelled is open again, unless `mayBeOff` says that it may be cancelled still.
    * Where the row of its links is damaged, all links are made anew, because somebody is there who can give them to people.
    * @throws MeetingsFault when there is no meeting for these patients yet and none can be opened, VisitDeleted, VisitChanged
    * where it is not as it was `before` any more, and what `patients` throws
@@ -61,8 +63,7 @@ export interface Visits {
   known(appointment: Omit<AppointmentFacts, "department">): Promise<Visit | undefined>;
   /**
    * Whether `open`, or `known` without a department, would change a visit that is known: revive it, move it, or give it to
-   * other patients.
-   * @throws what `patients` throws
+   * other patients, which may not be to be learned.
    */
   compare(appointment: ChartedFacts): Promise<Compared>;
   /** The visit of an appointment as it is kept. Undefined where none is known. */
@@ -89,11 +90,14 @@ export interface Visits {
   /**
    * The links of a visit that perhaps nobody has opened yet, with one for the chart's provider room. They are valid from now
    * on, and stay the same when the visit gets its meeting. With `meeting`, the visit is opened as by `open`, but it waits for
-   * links that cannot be read: nobody is there, and people have them.
-   * @throws as `open` does; MeetingsFault only with `meeting`; and UnreadableRecord
+   * links that cannot be read: nobody is there, and people have them. It gives a visit to nobody else while somebody may be in
+   * its meeting.
+   * @throws as `open` does; MeetingsFault only with `meeting`; UnreadableRecord; and WhoseUntold
    */
   expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
-  /** The visit that a link leads into, even while it has no meeting yet, or only one that was another patient's. */
+  /**
+   * The visit that a link leads into, even while it has no meeting yet, or only one that was, or may be, another patient's.
+   */
   ofLink(id: VisitId): Promise<KnownVisit | undefined>;
   /** The id of the visit's appointment, if it is known and the visit has one. */
   appointmentId(id: VisitId): Promise<string | undefined>;
@@ -178,24 +182,26 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
   const open = async (
     id: VisitId,
     facts: AppointmentFacts,
+    by: OpenedBy,
     remembered?: typeof linksThere,
   ): Promise<Visit> => {
-    const kept = await keepInStep(deps, id, facts);
+    const kept = await keepInStep(deps, id, facts, by);
     if (kept !== undefined) return kept;
     const begun = await begin(deps, id, facts, remembered);
     // Somebody else may have begun the visit meanwhile, and for other patients.
-    return (await keepInStep(deps, id, facts)) ?? begun;
+    return (await keepInStep(deps, id, facts, by)) ?? begun;
   };
   return {
-    open: async (facts) => open(await idOf(deps, facts), facts, (_deps, id) => linksOrAnew(deps, id)),
-    known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts),
+    open: async (facts) =>
+      open(await idOf(deps, facts), facts, "launch", (_deps, id) => linksOrAnew(deps, id)),
+    known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts, "launch"),
     compare: async (facts) => compare(deps, await idOf(deps, facts), facts),
     ofAppointment: async (facts) => readVisit(deps, await idOf(deps, facts)),
     async expect(facts, meeting) {
       const id = await idOf(deps, facts);
       if (!meeting && (await readVisit(deps, id)) === undefined)
         return { links: await expected(deps, id, facts) };
-      const isOpened = await open(id, facts).then(
+      const isOpened = await open(id, facts, "job").then(
         () => true,
         (error: unknown) => {
           if (meeting || !(error instanceof MeetingsFault)) throw error;
@@ -207,7 +213,8 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     },
     async ofLink(id) {
       const visit = await readVisit(deps, id);
-      if (visit?.meeting.knownTo !== "another") return visit ?? expectedVisit(deps, id);
+      if (visit === undefined) return expectedVisit(deps, id);
+      if (visit.meeting.knownTo !== "another" && visit.doubted === undefined) return visit;
       const { meeting: _anothers, ...known } = visit;
       return known;
     },

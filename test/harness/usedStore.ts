@@ -183,11 +183,14 @@ async function foundInChart(deployment: Deployment): Promise<void> {
   const patients = { ids: ["somebody"], namesOf: () => Promise.resolve([]) };
   const appointment = { connectionId, appointmentId: "found", patients, department, start, end };
   await visits.expect(appointment, false);
-  const { links: linked } = await visits.expect(
-    { ...appointment, appointmentId: "found with its meeting" },
-    true,
-  );
+  const withMeeting = { ...appointment, appointmentId: "found with its meeting" };
+  const { links: linked } = await visits.expect(withMeeting, true);
   await madeAnew(deployment, linked.id);
+  // The chart names somebody else, and does not say whether that is the same person.
+  const untold = new Error("untold");
+  const another = { ids: ["another"], namesOf: () => Promise.reject(untold) };
+  const asked = visits.expect({ ...withMeeting, patients: another }, false);
+  if ((await asked.catch((error: unknown) => error)) !== untold) throw new Error("it is not in doubt");
   const said = foundVisits.hash(id, "said");
   const address = { departmentId: department.id, location };
   const whose = { patients: foundVisits.patientHashes(id, patients.ids) };

@@ -10,13 +10,14 @@ import {
 } from "../../ports/ehr.ts";
 import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
+import { replacedIn, saidReplaced, type Look } from "./combined.ts";
 import {
   chartPatient,
   isReplacementHidden,
-  linked,
   MOST_HOPS,
   patientSchema,
   replacementOf,
+  type Identity,
   type Patient,
 } from "./patients.ts";
 import { readById, type Opened, type ReadingDeps } from "./reading.ts";
@@ -111,21 +112,56 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
   const opening = await readById(opened, "Patient", first, recordSchema);
   if (opening === undefined)
     throw new EhrFault({ kind: "chart-refused" }, "the patient's record is not visible to this user");
+  const records = [opening];
   const seen = new Set([first]);
   let current: { readonly id: string; readonly read: Reading<Patient> } = { id: first, read: opening };
-  const shown = (isLinkUnreadable: boolean) => {
-    const { id, read } = current;
-    return chartPatient(read, { id, replaced: linked(read.value, "replaces", base), isLinkUnreadable }, now);
-  };
+  let successor: Look<true> | undefined;
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const next = replacementOf(current.read.value, base);
     if (next === undefined || seen.has(next)) break;
-    const read = await readById(opened, "Patient", next, recordSchema).catch(nothingUnlessSilent);
-    if (read === undefined) return shown(true);
+    const read = await readById(opened, "Patient", next, recordSchema).catch((error: unknown) => {
+      if (error instanceof EhrFault && error.cause instanceof Unreachable) throw error;
+      successor = lookOf(error);
+    });
+    if (read === undefined) {
+      successor ??= { kind: "not-shown" };
+      break;
+    }
     seen.add(next);
+    records.push(read);
     current = { id: next, read };
   }
-  return shown(isReplacementHidden(current.read.value, base));
+  const said = records.flatMap(({ value }) => saidReplaced(value, base));
+  const { ids, unread } = await replacedIn(said, seen, base, (id) => lookAt(opened, id));
+  const identity: Identity = {
+    id: current.id,
+    replaced: [...seen, ...ids].filter((id) => id !== current.id),
+    ...((unread.length > 0 || successor?.kind === "unread") && { areIdsUnsure: true }),
+    isLinkUnreadable: successor !== undefined || isReplacementHidden(current.read.value, base),
+  };
+  return chartPatient(current.read, identity, now);
+}
+
+async function lookAt(opened: Opened, id: string): Promise<Look<true>> {
+  try {
+    const read = await readById(opened, "Patient", id, recordSchema);
+    return read === undefined ? { kind: "not-shown" } : { kind: "record", value: read.value };
+  } catch (error) {
+    return lookOf(error);
+  }
+}
+
+/** What a failed read says of a record. Only a session that is over is thrown on. */
+function lookOf(error: unknown): Look<true> {
+  refuseOver(error);
+  switch (error.problem.kind) {
+    case "chart-refused":
+      return { kind: "not-shown" };
+    case "chart-not-fhir":
+      return { kind: "no-record" };
+    default:
+      return { kind: "unread", why: true };
+  }
 }
 
 async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
@@ -148,7 +184,7 @@ async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
 }
 
 /** Ignores a refusal, which means that this user is not shown the record. Only a session that is over is thrown on. */
-function refuseOver(error: unknown): void {
+function refuseOver(error: unknown): asserts error is EhrFault {
   if (!(error instanceof EhrFault) || endsReading(error)) throw error;
 }
 

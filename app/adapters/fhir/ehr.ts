@@ -3,7 +3,7 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { NoteCall } from "../../domain/trace.ts";
 import type { Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
-import type { Ehr, Probe } from "../../ports/ehr.ts";
+import { EhrFault, type Ehr, type Probe } from "../../ports/ehr.ts";
 import { SealBroken, type Keyring } from "../../ports/keyring.ts";
 import { VaultFault, type Vault } from "../../ports/vault.ts";
 import { secretOf, type Secrets } from "./clientAuthentication.ts";
@@ -12,7 +12,7 @@ import { probe } from "./discovery.ts";
 import { KeySets } from "./keySets.ts";
 import { isLasting, SEALED_BY_OTHERS } from "./proofFaults.ts";
 import { openSend } from "./send.ts";
-import { redeem, renew, signInUrl } from "./signIn.ts";
+import { redeem, renew, signInUrl, type IsSamePatient } from "./signIn.ts";
 
 export interface EhrOptions {
   readonly vault: Vault;
@@ -42,6 +42,19 @@ export function openEhr(options: EhrOptions): Ehr {
   const keys = new KeySets({ send, now, wait });
   const signIn = { send, secrets, keys, log, now, wait };
   const chart: ChartDeps = { send, now, wait, locations: new Map() };
+  const isSamePatient: IsSamePatient = async (connection, grant, other) => {
+    const opened = openChart(chart, connection, grant);
+    try {
+      // Only one of the two may name the other.
+      const known = await Promise.all([grant.patient, other].map((id) => opened.patient(id)));
+      return known.some(({ id, replaced }) =>
+        [grant.patient, other].every((one) => [id, ...replaced].includes(one)),
+      );
+    } catch (error) {
+      if (!(error instanceof EhrFault)) throw error;
+      return false;
+    }
+  };
   return {
     async probe(connection) {
       const probed = await probe({ send, now, loopback: allowLoopback }, connection);
@@ -49,7 +62,8 @@ export function openEhr(options: EhrOptions): Ehr {
     },
     signInUrl,
     redeem: (connection, endpoints, answer) => redeem(signIn, connection, endpoints, answer),
-    renew: (connection, endpoints, grant, when) => renew(signIn, connection, endpoints, grant, when),
+    renew: (connection, endpoints, grant, when) =>
+      renew({ ...signIn, isSamePatient }, connection, endpoints, grant, when),
     chart: (connection, grant) => openChart(chart, connection, grant),
   };
 }

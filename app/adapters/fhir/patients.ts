@@ -65,24 +65,29 @@ export function linked(
   { link }: Pick<Patient, "link">,
   how: "replaced-by" | "replaces",
   base: string,
-): readonly string[] {
+): readonly (string | undefined)[] {
   const such = link.filter(({ type }) => codeRead(type) === how);
-  return such.flatMap(({ other }) => idOf(other, "Patient", base) ?? []);
+  return such.map(({ other }) => idOf(other, "Patient", base));
 }
 
-/** Id of the record that replaced this one. */
-export const replacementOf = (patient: Pick<Patient, "link">, base: string): string | undefined =>
-  linked(patient, "replaced-by", base)[0];
+/**
+ * Id of the record that replaced this one. A record that is in use, or names several, or one that cannot be read, may be a
+ * slip: then nobody stands in its place.
+ */
+export function replacementOf(patient: Pick<Patient, "link" | "active">, base: string): string | undefined {
+  const [next, ...others] = new Set(linked(patient, "replaced-by", base));
+  return others.length === 0 && patient.active !== true ? next : undefined;
+}
 
 /** Which of several combined records this is. */
-export interface Identity extends Pick<ChartPatient, "id" | "replaced"> {
+export interface Identity extends Pick<ChartPatient, "id" | "replaced" | "areIdsUnsure"> {
   /** Another record replaced this one, or may have, and cannot be read. */
   readonly isLinkUnreadable: boolean;
 }
 
 export function chartPatient(
   { value, ignored }: Reading<Patient>,
-  { id, replaced, isLinkUnreadable }: Identity,
+  { id, replaced, areIdsUnsure, isLinkUnreadable }: Identity,
   now: Date,
 ): ChartPatient {
   const name = nameOf(value, ignored, now);
@@ -102,6 +107,7 @@ export function chartPatient(
   return {
     id,
     replaced,
+    ...(areIdsUnsure === true && { areIdsUnsure }),
     ...(name.written !== "" && { name: name.written }),
     ...(birthDate !== undefined && { birthDate }),
     ...(language !== undefined && { language }),
@@ -264,7 +270,7 @@ function interpreterOf({ extension }: Patient): boolean | undefined {
   );
 }
 
-/** Whether the record says that another one replaced it, or may have, without naming it. */
+/** Whether the record says that another one replaced it, or may have, and it is not clear which. */
 export function isReplacementHidden(patient: Pick<Patient, "link" | "active">, base: string): boolean {
   const { link, active } = patient;
   return (

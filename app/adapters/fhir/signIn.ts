@@ -18,6 +18,13 @@ export interface SignInDeps extends TokenDeps {
   readonly keys: KeySets;
 }
 
+/** Whether a record is the same patient's as the one with which the grant's chart was opened, as the chart says. */
+export type IsSamePatient = (
+  connection: ConfiguredConnection,
+  grant: Grant & Required<Pick<Grant, "patient">>,
+  other: string,
+) => Promise<boolean>;
+
 /**
  * A token is renewed when less than this is left of it. Oracle may throttle clients that refresh more than once a minute.
  */
@@ -86,9 +93,12 @@ export async function redeem(
   };
 }
 
-/** Renews the token. The refresh token is kept when the answer has no new one, as is the case with Oracle. */
+/**
+ * Renews the token. One for another patient's chart ends the session, unless it is the same patient's by another id: records get
+ * combined while a page is open. The refresh token is kept when the answer has no new one, as is the case with Oracle.
+ */
 export async function renew(
-  deps: SignInDeps,
+  deps: SignInDeps & { readonly isSamePatient: IsSamePatient },
   connection: ConfiguredConnection,
   endpoints: SignInEndpoints,
   grant: Grant,
@@ -102,29 +112,29 @@ export async function renew(
     endpoints,
     grant: { grant_type: "refresh_token", refresh_token: grant.refreshToken },
   });
-  if (isAnothers(token, connection, grant))
-    throw new EhrFault(
-      { kind: "session-over" },
-      "the renewed token is another patient's or another person's",
-    );
-  return {
-    ...grant,
-    ...lifetimes(token, token.refresh_token ?? grant.refreshToken, deps.now()),
-  };
+  if (isAnotherPersons(token, connection, grant))
+    throw new EhrFault({ kind: "session-over" }, "the renewed token is another person's");
+  const { patient, ...others } = grant;
+  const renewed = { ...others, ...lifetimes(token, token.refresh_token ?? grant.refreshToken, deps.now()) };
+  if (patient === undefined) return renewed;
+  const theirs = { ...renewed, patient };
+  if (token.patient === undefined || token.patient === patient) return theirs;
+  if (!(await deps.isSamePatient(connection, theirs, token.patient)))
+    throw new EhrFault({ kind: "session-over" }, "the renewed token is another patient's");
+  return theirs;
 }
 
 /**
- * Whether a renewal says that its token is for another patient's chart, or for somebody else, than the launch was
- * (OpenID Connect Core, section 12.2: who signed in stays the same).
+ * Whether a renewal says that its token is for somebody else than the launch was (OpenID Connect Core, section 12.2: who
+ * signed in stays the same).
  */
-function isAnothers(
-  { patient, id_token }: TokenAnswer,
+function isAnotherPersons(
+  { id_token }: TokenAnswer,
   { fhirBaseUrl }: ConfiguredConnection,
   grant: Grant,
 ): boolean {
   const user = id_token && userNamed(id_token, fhirBaseUrl);
-  const isOtherChart = patient !== undefined && grant.patient !== undefined && patient !== grant.patient;
-  return isOtherChart || (user !== undefined && user !== "" && user !== grant.fhirUser);
+  return user !== undefined && user !== "" && user !== grant.fhirUser;
 }
 
 /**

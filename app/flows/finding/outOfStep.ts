@@ -29,6 +29,8 @@ export async function isOutOfStep(
   if (visit.state === "cancelled") return shown === undefined || saysOn(shown.status);
   if (!sameTimes(visit, found) || visit.departmentId !== found.departmentId) return true;
   if (visit.connectionId !== found.connectionId) return true;
+  // It may name the patient of before again.
+  if (visit.doubted !== undefined) return true;
   if (wantsOwnMeeting(visit, parts.hospital.visitRules, parts.queue.now())) return true;
   // Where the chart names nobody now, it would not give the visit to anybody.
   const isNamed = shown?.patients !== undefined && shown.patients.length > 0;

@@ -12,10 +12,11 @@ import type { KnownVisit } from "../../domain/visit.ts";
 import { openOutages, type Outages } from "../../log.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
+import { WhoseUntold } from "../../records/visitDoubt.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import { unlessChanged } from "../../records/visitChanged.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
-import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
+import { idsOf, IN_USE, RecordUntold } from "../../charts/sameRecord.ts";
 import { linksOf, pairOf } from "./chartLinks.ts";
 import { inChart, type InChart, type Part } from "./intoChart.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -101,8 +102,12 @@ async function unlessSilent(
   try {
     return await prepare();
   } catch (error) {
+    if (error instanceof WhoseUntold) return ofNobody(parts, away, found, IN_USE);
     if (!(error instanceof RecordUntold)) throw error;
-    return troubled(parts, away, found, error.trouble);
+    const { trouble } = error;
+    return trouble.kind === "busy"
+      ? troubled(parts, away, found, trouble)
+      : ofNobody(parts, away, found, putOff(trouble));
   }
 }
 
@@ -174,6 +179,25 @@ async function silent(
     const isOpen = now.risk === undefined || SILENT.has(now.risk);
     const isUnready = now.standing === "on" && now.ready === undefined && isOpen;
     return { found: isUnready && now.risk !== risk ? { ...now, risk } : now };
+  });
+  return meeting.later ?? later;
+}
+
+/**
+ * The chart names somebody of whom it is not known whether they are the patient of before. Its links lead nobody in meanwhile,
+ * so it is at risk however ready it was.
+ */
+async function ofNobody(
+  parts: FindingPicks,
+  away: Outages,
+  found: FoundVisit,
+  later: Outcome,
+): Promise<Outcome> {
+  const meeting = await meetingAlone(parts, away, found);
+  await parts.foundVisits.edit(found.id, (before) => {
+    const now = asMended(before, meeting);
+    const isKnown = now.standing !== "on" || now.risk === "whose-untold";
+    return { found: isKnown ? now : { ...now, risk: "whose-untold" } };
   });
   return meeting.later ?? later;
 }

@@ -74,6 +74,8 @@ export const arriveJob =
     const { epoch = String(visit.epoch) }: Ids = of;
     if (epoch !== String(visit.epoch)) return DONE;
     if (await isOfAnother(parts, visit)) return DONE;
+    // Whoever came may be the patient of before, and another one whom the chart names now.
+    if (visit.doubted !== undefined) return whileOfUse(parts, until);
     return moved(parts, visit, { to: of.status, until }, signal);
   };
 

@@ -4,7 +4,7 @@
  * at risk until the message leaves.
  */
 import { putOff } from "../../charts/chartAt.ts";
-import { RecordUntold } from "../../charts/sameRecord.ts";
+import { IN_USE, RecordUntold } from "../../charts/sameRecord.ts";
 import { isSoon, type FoundVisit } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
@@ -12,6 +12,7 @@ import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { HELD_BACK } from "../../messages/heldBack.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
+import { WhoseUntold } from "../../records/visitDoubt.ts";
 import { AT_LAST, HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
@@ -53,6 +54,7 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
     return await tell(telling);
   } catch (error) {
     if (error instanceof RecordUntold) return putOff(error.trouble);
+    if (error instanceof WhoseUntold) return IN_USE;
     if (error instanceof VisitChanged) return OTHER_NOW.outcome;
     if (unreadableIn(error) !== undefined) await seeToRisk(telling);
     throw error;

@@ -74,6 +74,16 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
       "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
   }),
   "chart-not-fhir": ({ instead }) => ({ ...NOT_FHIR[instead ?? "content"], status: 502, next: NOTHING_LOST }),
+  "whose-untold": () => ({
+    status: 502,
+    title: "The chart does not say whose this visit is",
+    happened:
+      "The appointment names another patient than before. It may be the same person, whose records were combined, but a record that would say so cannot be read in the chart now.",
+    next:
+      "Open the visit again in two minutes. If the record cannot be read then either, the visit counts as another patient's and gets new links. Until then no link that was sent leads into it. " +
+      PHONE,
+    forIt: "The log has the answer: that patient's record, and not the whole chart, may be what fails.",
+  }),
   "session-over": () => ({
     status: 401,
     title: "You have been signed out",

@@ -6,6 +6,7 @@ import { keptAppointment, type AppointmentSubject } from "./kept.ts";
 import type { NotRead } from "./notRead.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
+import { unlessWhoseUntold } from "./whoseUntold.ts";
 
 type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit" | "notRead">;
 
@@ -48,7 +49,7 @@ export async function inKeptDepartment(
   if (facts === undefined || before === undefined) return undefined;
   const { department, isRemoved } = await departmentOfVisit(hospital, before);
   const isOpened = known !== undefined && (await keptAppointment(parts, known)) !== undefined;
-  const visit = isRemoved || isOpened ? await visits.known(facts) : undefined;
+  const visit = isRemoved || isOpened ? await unlessWhoseUntold(() => visits.known(facts)) : undefined;
   return visit && { visit, department, notRead: [isRemoved ? REMOVED : withoutLocation(isLocationHidden)] };
 }
 

@@ -55,5 +55,7 @@ export function chartProblem(error: unknown): ProviderProblem["kind"] | undefine
   const problem: { readonly kind: string } | undefined =
     error instanceof Fault ? (error as Fault<{ readonly kind: string }>).problem : undefined;
   const kind = problem?.kind;
-  return kind === "connection-failing" || kind === "proof-missing" ? kind : undefined;
+  return kind === "connection-failing" || kind === "proof-missing" || kind === "whose-untold"
+    ? kind
+    : undefined;
 }

@@ -101,4 +101,5 @@ const CHART: Partial<Record<ProviderProblem["kind"], string>> = {
   "connection-failing": "The chart connection is not working",
   "proof-missing": "The chart connection is not set up completely",
   "token-refused": "The chart refuses its own sign-in",
+  "whose-untold": "A patient’s record in the chart cannot be read",
 };

@@ -26,6 +26,7 @@ import { ownIds } from "./sending.ts";
 import { unlessStoreFails } from "./session.ts";
 import { patientNotRead, readShownPatient } from "./shownPatient.ts";
 import { heldAmong } from "./visitCancelled.ts";
+import { unlessWhoseUntold } from "./whoseUntold.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(
@@ -197,7 +198,7 @@ async function appointmentVisit(
     its === undefined || facts === undefined
       ? await inKeptDepartment(parts, facts, known, isLocationHidden)
       : {
-          visit: await parts.visits.open({ ...facts, department: its }),
+          visit: await unlessWhoseUntold(() => parts.visits.open({ ...facts, department: its })),
           department: its,
           notRead: isLocationHidden ? [withoutLocation(true)] : [],
         };
@@ -228,7 +229,12 @@ async function appointmentVisit(
     ...opened.notRead,
     ...(visit.behind === undefined ? [] : [{ kind: "meeting-behind" } as const]),
   ];
-  return { kind: "visit", hints, appointment, department, visit, notRead };
+  const isInWords = appointment.patients.length === 0;
+  const mayBeShared = isInWords && (await parts.visits.patientsSharing(visitId)) > 1;
+  return {
+    ...{ kind: "visit", hints, appointment, department, visit, notRead },
+    ...(mayBeShared && { mayBeShared }),
+  };
 }
 
 /** The visit of this launch as it is kept. What the chart has cancelled is off until the chart says otherwise. */

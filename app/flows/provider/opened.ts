@@ -17,6 +17,8 @@ export interface OpenVisit {
   readonly appointment?: StatedAppointment;
   readonly department: ShownDepartment;
   readonly visit: Visit;
+  /** Present where the appointment names nobody but in words, and was opened from more than one patient's chart. */
+  readonly mayBeShared?: true;
 }
 export interface Choice {
   readonly kind: "choice";

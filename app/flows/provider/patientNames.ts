@@ -2,16 +2,36 @@
 import { EhrFault, type EhrProblem, type Chart, type StatedAppointment } from "../../ports/ehr.ts";
 import type { NamedPatients } from "../../records/visitFacts.ts";
 
+interface Names {
+  /** The id of the record that stands for it now. */
+  readonly current: string;
+  readonly all: readonly string[];
+  /** Another record may be the same patient's, and could not be read. */
+  readonly areUnsure: boolean;
+}
+
 /**
- * The id itself, the id of the record that stands for it now, and the ids that this record says it replaced.
- * @throws EhrFault
+ * The id itself, the id of the record that stands for it now, and the ids of those that were combined into that one.
+ * @throws EhrFault, also where a record that may be one of these cannot be read now
  */
-export async function namesOf(chart: Chart, id: string): Promise<readonly [string, ...string[]]> {
+export async function namesOf(chart: Chart, id: string): Promise<readonly string[]> {
+  const { all, areUnsure } = await readNames(chart, id);
+  if (areUnsure)
+    throw new EhrFault({ kind: "chart-unavailable" }, "a record that may be the same patient's was not read");
+  return all;
+}
+
+/** The id of the record that stands for it now, as far as that can be read. @throws EhrFault */
+export const currentOf = async (chart: Chart, id: string): Promise<string> =>
+  (await readNames(chart, id)).current;
+
+async function readNames(chart: Chart, id: string): Promise<Names> {
   try {
-    const { id: current, replaced } = await chart.patient(id);
-    return [id, current, ...replaced];
+    const { id: current, replaced, areIdsUnsure = false } = await chart.patient(id);
+    return { current, all: [...new Set([id, current, ...replaced])], areUnsure: areIdsUnsure };
   } catch (error) {
-    if (error instanceof EhrFault && provesNothing(error.problem.kind)) return [id];
+    if (error instanceof EhrFault && provesNothing(error.problem.kind))
+      return { current: id, all: [id], areUnsure: false };
     throw error;
   }
 }
@@ -20,12 +40,23 @@ export async function namesOf(chart: Chart, id: string): Promise<readonly [strin
 const provesNothing = (kind: EhrProblem["kind"]): boolean =>
   kind === "chart-refused" || kind === "chart-not-fhir";
 
-/** The patients of an appointment that was found to be this chart's patient's. */
+/**
+ * The patients of an appointment that was found to be this chart's patient's. What the chart says of the record that it was
+ * opened with holds for each id of the same patient: the record that stands now need not name the ones before.
+ */
 export function patientsOf(
   chart: Chart,
   { patients }: Pick<StatedAppointment, "patients">,
   own: string | undefined,
 ): NamedPatients {
-  const ids = patients.length > 0 || own === undefined ? patients : [own];
-  return { ids, namesOf: (id) => namesOf(chart, id) };
+  const isInWords = patients.length === 0 && own !== undefined;
+  return {
+    ids: isInWords ? [own] : patients,
+    ...(isInWords && { areInWords: true }),
+    async namesOf(id) {
+      const owns = own === undefined ? [] : await namesOf(chart, own);
+      const theirs = await namesOf(chart, id);
+      return owns.includes(id) ? [...owns, ...theirs] : theirs;
+    },
+  };
 }

@@ -70,6 +70,8 @@ export type ProviderProblem =
   | { readonly kind: "chart-refused" }
   /** The chart system answered, and with something that is not FHIR. */
   | { readonly kind: "chart-not-fhir"; readonly instead?: "redirect" | "status" | "record" }
+  /** The appointment names somebody of whom it cannot be read whether they are the patient of before. */
+  | { readonly kind: "whose-untold" }
   | { readonly kind: "session-over" }
   /**
    * A form does not say what each form of the page says, or goes to an address that there is not: its page is older than this

@@ -53,11 +53,21 @@ export function Heading(view: VisitView) {
           </p>
         </Notice>
       )}
+      {visit.doubted !== undefined && (
+        <Notice kind="warning" title="The chart does not say whose this visit is">
+          <p>
+            The appointment names another patient than before, and it cannot be read now whether that is the
+            same person. Until it can, no link leads into the visit: call whoever is to join.
+          </p>
+        </Notice>
+      )}
       {visit.relinked !== undefined && (
         <Notice kind="warning" title="This appointment was another patient’s before">
           <p>
             All its links were replaced on {formatTime(visit.relinked, zone)}: none that was sent before leads
-            here. Send the patient the link on this page, and look through the guests.
+            here. Send the patient the link on this page, and look through the guests. If the chart has only
+            combined two records of one patient, they may wait in the meeting of before: the new link brings
+            them here.
           </p>
         </Notice>
       )}

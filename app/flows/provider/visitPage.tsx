@@ -96,7 +96,7 @@ export async function visitPage(
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
       {open.appointment?.isDeclined === true && !isEnded && <Declined />}
-      <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
+      <SeveralPatients {...open} isEnded={isEnded} />
       <NotReadNotices notRead={notReadIn(view)} zone={open.department.timeZone} now={view.now} />
       <MissingParts missing={view.missing} />
       {said !== undefined && !hasItsCard(view, said) && <SaidNotice said={said} />}

@@ -13,7 +13,7 @@ import {
   type UntimedAppointment,
 } from "../../ports/ehr.ts";
 import { isOfOne, unlessUnread, type Unread } from "./leftOut.ts";
-import { namesOf } from "./patientNames.ts";
+import { currentOf, namesOf } from "./patientNames.ts";
 
 export interface Found {
   readonly own: readonly ChartAppointment[];
@@ -121,7 +121,7 @@ export class Whose {
   async aroundUnderCurrent(moment: Date): Promise<Found> {
     const first = await this.around(moment);
     try {
-      const [, current = this.#patient] = await namesOf(this.#chart, this.#patient);
+      const current = await currentOf(this.#chart, this.#patient);
       return current === this.#patient ? NOTHING_FOUND : await this.#under(current, moment);
     } catch (error) {
       if (!isOfOne(error) || first.own.length === 0) throw error;

@@ -5,34 +5,72 @@
 import { z } from "zod";
 import type { NotShown, PatientIds, Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers } from "../../wire/members.ts";
-import { linked, MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";
+import { replacedIn, saidReplaced, type Look } from "../combined.ts";
+import { MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";
 import { bareId } from "../references.ts";
 import { read, unlessUnreadable, type Asking } from "./ask.ts";
 
 /** Only these members of a patient are read. */
-const recordSchema = z.object({ id: patientSchema.shape.id, link: patientSchema.shape.link });
+const recordSchema = z.object({
+  id: patientSchema.shape.id,
+  active: patientSchema.shape.active,
+  link: patientSchema.shape.link,
+});
+interface Shown {
+  readonly kind: "record";
+  readonly value: z.output<typeof recordSchema>;
+}
 
 export async function patientIds(asking: Asking, id: string): Promise<PatientIds | NotShown | Trouble> {
   const base = asking.connection.fhirBaseUrl;
   const first = bareId(id, "Patient", base);
-  if (first === undefined) return { kind: "not-shown" };
-  const ids = new Set<string>();
-  for (let next: string | undefined = first; next !== undefined && ids.size <= MOST_HOPS;) {
-    const own: string = next;
-    const came = await read(asking, [base, "Patient", own].join("/"), "Patient");
+  if (first === undefined) return NOT_SHOWN;
+  const current = new Set<string>();
+  const said: string[] = [];
+  for (let next: string | undefined = first; next !== undefined && current.size <= MOST_HOPS;) {
+    const shown = await recordOf(asking, next);
     // A current record that is not shown does not invalidate the ids that were read before.
-    if (came.kind === "not-shown" && ids.size > 0) break;
-    if (came.kind !== "came") return came;
-    const record = unlessUnreadable(() => ({
-      kind: "record" as const,
-      value: readMembers(recordSchema, came.json).value,
-    }));
-    if (record.kind !== "record") return record;
-    if (record.value.id !== own) return { kind: "not-shown" };
-    ids.add(own);
-    for (const replaced of linked(record.value, "replaces", base)) ids.add(replaced);
-    const replacement = replacementOf(record.value, base);
-    next = replacement !== undefined && !ids.has(replacement) ? replacement : undefined;
+    if (shown.kind === "not-there" && current.size > 0) break;
+    if (shown.kind === "not-there") return NOT_SHOWN;
+    if (shown.kind !== "record") return shown;
+    current.add(next);
+    said.push(...saidReplaced(shown.value, base));
+    const replacement = replacementOf(shown.value, base);
+    next = replacement !== undefined && !current.has(replacement) ? replacement : undefined;
   }
-  return { kind: "ids", ids: [...ids] };
+  const { ids, unread } = await replacedIn(said, current, base, (one) => lookAt(asking, one));
+  const [trouble] = unread;
+  return trouble ?? { kind: "ids", ids: [...current, ...ids] };
+}
+
+const NOT_SHOWN: NotShown = { kind: "not-shown" };
+
+/** `not-there`: the chart has no such record for us. `not-shown`: another one came, which says nothing about this one. */
+async function recordOf(
+  asking: Asking,
+  id: string,
+): Promise<Shown | NotShown | Trouble | { readonly kind: "not-there" }> {
+  const came = await read(asking, [asking.connection.fhirBaseUrl, "Patient", id].join("/"), "Patient");
+  if (came.kind === "not-shown") return { kind: "not-there" };
+  if (came.kind !== "came") return came;
+  const record = unlessUnreadable(() => ({
+    kind: "record" as const,
+    value: readMembers(recordSchema, came.json).value,
+  }));
+  return record.kind === "record" && record.value.id !== id ? NOT_SHOWN : record;
+}
+
+async function lookAt(asking: Asking, id: string): Promise<Look<Trouble>> {
+  const shown = await recordOf(asking, id);
+  switch (shown.kind) {
+    case "record":
+      return shown;
+    case "not-there":
+      return { kind: "not-shown" };
+    case "not-shown":
+    case "not-fhir":
+      return { kind: "no-record" };
+    default:
+      return { kind: "unread", why: shown };
+  }
 }

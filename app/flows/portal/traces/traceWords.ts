@@ -43,6 +43,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "session-over": "The session was over",
   "form-outdated": "A form of an older page was sent",
   "session-idle": "Nobody had used the page for too long",
+  "whose-untold": "A patient’s record could not be read, so it was not known whose the visit is",
   "visit-cancelled": "The visit is canceled in the chart",
   "visit-deleted": "What was held about the visit was deleted",
   "department-unknown": "No department has the visit’s location",

@@ -867,6 +867,36 @@ describe("a patient", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test.each<[what: string, old: Says, names: string[], isUnsure: true | undefined]>([
+    ["that is out of use", patient({ id: "9", active: false }), ["9"], undefined],
+    ["that is not shown", 403, ["9"], undefined],
+    ["that is in use and says nothing of it", patient({ id: "9", active: true }), [], undefined],
+    ["that is no record", { resourceType: "Patient", id: "8" }, [], undefined],
+    ["that fails", 503, [], true],
+  ])("that says it replaced one %s", async (_what, old, replaced, areIdsUnsure) => {
+    const link = [{ type: "replaces", other: { reference: "Patient/9" } }];
+    const { chart } = server({ "Patient/1": patient({ link }), "Patient/9": old });
+    const { replaced: told, areIdsUnsure: areUnsure } = await chart().patient("1");
+    expect([told, areUnsure]).toEqual([replaced, areIdsUnsure]);
+  });
+
+  test("whose next record fails is shown as it is, and may have another id", async () => {
+    const link = [{ type: "replaced-by", other: { reference: "Patient/2" } }];
+    for (const [status, areIdsUnsure] of [
+      [500, true],
+      [404, undefined],
+      [400, undefined],
+    ] as const) {
+      const { chart } = server({ "Patient/1": patient({ link }), "Patient/2": status });
+      const { id, areIdsUnsure: areUnsure, hints } = await chart().patient("1");
+      expect([id, areUnsure, hints]).toEqual([
+        "1",
+        areIdsUnsure,
+        [{ kind: "patient-unreadable", fields: ["link"] }],
+      ]);
+    }
+  });
+
   test("that was combined again and again is followed to its end, and in a circle not for ever", async () => {
     const leadsTo = (id: string, to: string) => ({
       ...patient({ id }),
@@ -876,8 +906,11 @@ describe("a patient", () => {
       ],
     });
     const circle = server({ "Patient/1": leadsTo("1", "2"), "Patient/2": leadsTo("2", "1") });
-    expect(await circle.chart().patient("1")).toMatchObject({ id: "2", replaced: ["before-2"] });
-    expect(circle.asked).toEqual(["Patient/1", "Patient/2"]);
+    expect(await circle.chart().patient("1")).toMatchObject({
+      id: "2",
+      replaced: ["1", "before-1", "before-2"],
+    });
+    expect(circle.asked).toEqual(["Patient/1", "Patient/2", "Patient/before-1", "Patient/before-2"]);
     const silent = server({ "Patient/1": leadsTo("1", "2"), "Patient/2": new Unreachable("no") });
     await expect(silent.chart().patient("1")).rejects.toMatchObject({
       problem: { kind: "chart-unavailable" },

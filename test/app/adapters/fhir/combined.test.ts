@@ -72,7 +72,66 @@ test("what a record replaced is known, too, each once, and nothing of another se
     ],
   });
   has("p1", { link: [link("replaces", "Patient/p0"), link("replaces", "Patient/older")] });
-  expect(await chart().patientIds("Patient/p0")).toEqual({ kind: "ids", ids: ["p0", "old", "p1", "older"] });
+  expect(await chart().patientIds("Patient/p0")).toEqual({ kind: "ids", ids: ["p0", "p1", "old", "older"] });
+});
+
+describe("a link that something else speaks against proves nothing", () => {
+  test.each<[what: string, more: object]>([
+    ["two successors", { active: false, link: [into("p1"), into("p2")] }],
+    [
+      "one that is here and one elsewhere",
+      { active: false, link: [into("p1"), link("replaced-by", "https://x.example/fhir/Patient/p1")] },
+    ],
+    ["one that is named and one that is not", { link: [into("p1"), link("replaced-by")] }],
+    ["a successor of a record that is in use", { active: true, link: [into("p1")] }],
+  ])("%s: nobody is written to, and the record has its own id only", async (_what, more) => {
+    has("p0", { ...more, telecom: [MOBILE] });
+    for (const id of ["p1", "p2"]) has(id, { telecom: [MOBILE] });
+    expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+    expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ["p0"] });
+  });
+
+  test("the same successor named twice is one", async () => {
+    has("p0", { active: false, link: [into("p1"), into("p1")] });
+    has("p1", { telecom: [MOBILE] });
+    expect(await chart().recipient("p0")).toEqual(READ);
+  });
+
+  test.each<[what: string, old: object | Reply, isTheirs: boolean]>([
+    ["names this one", { link: [into("p0")] }, true],
+    ["is out of use and names none", { active: false }, true],
+    ["is not shown", { status: 404, body: "" }, true],
+    ["is in use and names none", { active: true }, false],
+    ["does not say that it is out of use", {}, false],
+    ["names this one as well, though it is in use", { active: true, link: [into("p0")] }, true],
+    ["is out of use and names another", { active: false, link: [into("p7")] }, false],
+    ["is out of use and names several", { active: false, link: [into("p0"), into("p7")] }, false],
+    ["is out of use and does not say which", { active: false, link: [link("replaced-by")] }, false],
+    ["is no record", json([]), false],
+  ])(
+    "a record that is said to have been replaced is the same patient's or not: it %s",
+    async (_what, old, isTheirs) => {
+      has("p0", { link: [link("replaces", "Patient/old")] });
+      has("old", old);
+      expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: isTheirs ? ["p0", "old"] : ["p0"] });
+    },
+  );
+
+  test("what names the one before the current record is the same patient's, too", async () => {
+    has("p0", { active: false, link: [into("p1")] });
+    has("p1", { link: [link("replaces", "Patient/old")] });
+    has("old", { active: false, link: [into("p0")] });
+    expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ["p0", "p1", "old"] });
+  });
+
+  test("where it does not come, that is told; four are asked at once, and twenty at most", async () => {
+    const many = Array.from({ length: 25 }, (_, at) => "old" + String(at));
+    has("p0", { link: many.map((id) => link("replaces", "Patient/" + id)) });
+    for (const id of many) has(id, { active: false });
+    expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ["p0", ...many.slice(0, 20)] });
+    has("old7", { status: 500, body: "" });
+    expect(await chart().patientIds("p0")).toMatchObject({ kind: "down" });
+  });
 });
 
 test("one that names no successor may be somebody else's, so nobody is written to; its own id is known", async () => {

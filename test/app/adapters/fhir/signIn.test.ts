@@ -54,6 +54,8 @@ function server(token: object) {
   const nobody = () => Promise.reject(new Error("nobody asks"));
   const deps = {
     send,
+    isSamePatient: (_connection: unknown, { patient }: Grant, other: string) =>
+      Promise.resolve(patient === "p-9" && other === "p-9-combined"),
     secrets: {
       vault: {
         secret: () => Promise.resolve("secret"),
@@ -221,10 +223,14 @@ describe("an access token is renewed", () => {
   test.each<[what: string, answer: object]>([
     ["the same ones", { patient: "p-9", id_token: user("Practitioner/p-1") }],
     ["the patient by the type, too", { patient: "Patient/p-9" }],
+    ["the same patient by another id", { patient: "p-9-combined" }],
     ["nobody", { id_token: "garbage" }],
     ["nobody by a form that cannot be compared", { id_token: user("p-2") }],
   ])("where it names %s", async (_what, given) => {
-    expect(await renew(server(given).deps, connection, endpoints, grant, "now")).toMatchObject(renewed);
+    expect(await renew(server(given).deps, connection, endpoints, grant, "now")).toMatchObject({
+      ...renewed,
+      patient: "p-9",
+    });
   });
 
   test("with the newest refresh token from then on", async () => {

@@ -2,7 +2,7 @@
  * The chart gives a visit to another patient. Whoever had it before may have its meeting open in Teams: the new patient gets a
  * meeting of their own, and nobody of before counts as them.
  */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isPatientWaiting } from "../../../../app/domain/whoWaits.ts";
 import { standings } from "../../../../app/domain/presence.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
@@ -115,14 +115,15 @@ function hospital() {
 }
 
 test("the new patient has another meeting, and what Teams tells is of that one", async () => {
-  const { book, look, deployment, subscribed, kept, comes, taps, isWaiting, given } = hospital();
+  const { book, look, deployment, subscribed, kept, comes, taps, isWaiting, givenBeside } = hospital();
   book({ start: deployment.inMinutes(20), patients: ["p-a"] });
   await look();
   const before = await kept();
   await taps();
   await comes("a");
   expect(await isWaiting()).toBe(true);
-  await given();
+  await givenBeside();
+  await look();
   const after = await kept();
   expect(after.meeting.joinUrl).not.toBe(before.meeting.joinUrl);
   expect([after.meeting.again, after.meeting.knownTo]).toEqual([1, undefined]);
@@ -150,16 +151,116 @@ test("where it is given back, the first patient has a third meeting", async () =
 });
 
 test("who was in the meeting stays there, and the new patient does not come upon them", async () => {
-  const { book, look, deployment, kept, comes, given } = hospital();
+  const { book, look, deployment, kept, comes, givenBeside } = hospital();
   book({ start: deployment.inMinutes(0), patients: ["p-a"] });
   await look();
   const { meeting } = await kept();
   await comes("doctor", "staff", "in");
   await comes("a", "outside", "in");
-  await given();
+  await givenBeside();
   const after = await kept();
   expect(after.meeting.id).not.toBe(meeting.id);
   expect(deployment.teams.closed.has(meeting.id)).toBe(false);
+});
+
+describe("while somebody is in the meeting or waits, who may be the same person under another id", () => {
+  const IN_USE = [true, undefined, "whose-untold"];
+
+  test.each(["lobby", "in"] as const)(
+    "(%s) nobody is parted by a look: no link leads in, it is at risk, and nobody is taken for the patient",
+    async (whereabouts) => {
+      const all = hospital();
+      const { book, look, deployment, kept, comes, taps, isWaiting, given, parts, id, found } = all;
+      book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+      await look();
+      const before = await kept();
+      await taps();
+      await comes("a", "outside", whereabouts);
+      await given();
+      const state = async () => [
+        (await kept()).meeting.id === before.meeting.id && (await kept()).epoch === before.epoch,
+        (await parts.visits.ofLink(id))?.meeting,
+        (await found()).risk,
+      ];
+      expect(await state()).toEqual(IN_USE);
+      expect((await kept()).doubted).toEqual(deployment.now());
+      expect(await isWaiting()).toBe(false);
+      await look();
+      expect(await state()).toEqual(IN_USE);
+      // Once they have left, it is the other patient's.
+      await parts.presences.tell(
+        before,
+        {
+          kind: "roster",
+          at: deployment.inMinutes(2),
+          people: [{ id: "a", look: "outside", whereabouts: "left" }],
+        },
+        deployment.now(),
+      );
+      deployment.forward(3);
+      await look();
+      const after = await kept();
+      expect([after.meeting.id === before.meeting.id, after.doubted, (await found()).risk]).toEqual([
+        false,
+        undefined,
+        undefined,
+      ]);
+      expect((await parts.visits.ofLink(id))?.meeting).toEqual(after.meeting);
+    },
+  );
+
+  test("that they came is told to the chart once the chart names them again", async () => {
+    const { book, look, chart, deployment, parts, kept, comes, taps, given } = hospital();
+    book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+    await look();
+    await taps();
+    await comes("a");
+    await given();
+    await arriveSoon(parts.jobs, await kept(), "arrived");
+    await deployment.work();
+    expect(chart.booked.get("a")?.status).toBe("booked");
+    chart.change("a", { patients: ["p-a"] });
+    await look();
+    deployment.forward(2);
+    await deployment.work();
+    expect((await kept()).doubted).toBeUndefined();
+    deployment.forward(3);
+    await deployment.work();
+    expect(chart.booked.get("a")?.status).toBe("arrived");
+  });
+
+  test("it is in doubt no longer, once the chart names nobody by an id", async () => {
+    const { book, look, chart, deployment, kept, comes, given } = hospital();
+    book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+    await look();
+    await comes("a");
+    await given();
+    expect((await kept()).doubted).toBeDefined();
+    Object.assign(chart.booked.get("a") ?? {}, { patients: undefined });
+    deployment.forward(2);
+    await look();
+    expect((await kept()).doubted).toBeUndefined();
+  });
+
+  test.each([
+    ["where Teams tells nothing, and a link was opened since it is good", -20, true],
+    ["not where it was opened before that", -60, false],
+  ])("so it is %s", async (_what, opened, isKept) => {
+    const { book, look, chart, deployment } = findingHospital();
+    const { visits } = deployment.parts;
+    const kept = async () => visits.byId(deployment.visitOf("lamna", "a"));
+    book({ start: deployment.inMinutes(70), patients: ["p-a"] });
+    await look();
+    const before = await kept();
+    const [patient] = before?.people ?? [];
+    if (before === undefined || patient === undefined) throw new Error("no visit");
+    deployment.forward(70 + opened);
+    await visits.noteOpened(visits.token(before, patient));
+    deployment.forward(-opened - 10);
+    chart.change("a", { patients: ["p-b"] });
+    await look();
+    expect((await kept())?.meeting.id === before.meeting.id).toBe(isKept);
+  });
 });
 
 test("however many open the visit at once, the new patient has one meeting", async () => {

@@ -69,6 +69,20 @@ test("a visit that a launch has moved, or cancelled, by an older answer is as th
   expect((await at.told()).map(([change]) => change)).toEqual(["new"]);
 });
 
+test("one that a launch has left in doubt is not, once the chart names its patient again", async () => {
+  const at = await hospital();
+  const { visits } = at.deployment.parts;
+  const untold = new Error("untold");
+  const patients = { ids: ["p-b"], namesOf: () => Promise.reject(untold) };
+  const { start, end } = (await at.visit()) ?? {};
+  if (start === undefined || end === undefined) throw new Error("no visit");
+  const appointment = { connectionId: "lamna", appointmentId: "a", department, start, end, patients };
+  await expect(visits.open(appointment)).rejects.toBe(untold);
+  expect((await at.visit())?.doubted).toEqual(at.deployment.now());
+  await at.minutesLater(2);
+  expect((await at.visit())?.doubted).toBeUndefined();
+});
+
 test("what a launch has read later than the search is kept, and told", async () => {
   const at = await hospital();
   const later = at.deployment.inMinutes(3 * HOUR);

@@ -1,6 +1,7 @@
 /**
  * For whom a visit's links were made: for nobody whom the chart puts in their place, and for them however it calls them.
  */
+import { setTimeout as passed } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Stored } from "../../../../app/ports/store.ts";
 import { guestLinks, patientLink } from "../../../harness/clinician.ts";
@@ -30,7 +31,17 @@ type Times = Readonly<Record<"start" | "end", string>>;
 
 /** The chart says that the appointment is these patients', and the chart of one of them is open. */
 function isOf(named: readonly string[], open: string, times?: Times): void {
-  const participant = [...named.map((patient) => ({ actor: { reference: "Patient/" + patient } })), PLACE];
+  shows(
+    named.map((patient) => ({ actor: { reference: "Patient/" + patient } })),
+    open,
+    times,
+  );
+  for (const patient of named) records(patient);
+}
+
+/** The same of an appointment that has these participants, and takes place at a department's. */
+function shows(participants: readonly object[], open: string, times?: Times): void {
+  const participant = [...participants, PLACE];
   const { server } = chart;
   server.reset();
   const token = server.answers.get("/token");
@@ -38,7 +49,7 @@ function isOf(named: readonly string[], open: string, times?: Times): void {
     const answer = await token?.(request);
     return json({ ...(JSON.parse(answer?.body ?? "{}") as object), patient: open });
   });
-  for (const patient of new Set([...named, open])) records(patient);
+  records(open);
   const found = appointment({ id, participant, ...times });
   chart.searchFinds(found);
   chart.answers("Appointment/" + id, found);
@@ -129,6 +140,133 @@ describe("when the chart gives an appointment to another patient", () => {
     expect(await tap(link)).toBe(302);
   });
 
+  test("not while it names nobody but in words: whose charts show it share the link, and their pages say so", async () => {
+    const SHARED = "This appointment may be for several patients";
+    const words = [{ actor: { display: "Markworthy, A and B" } }];
+    shows(words, "p-1");
+    const { person, page: first } = await opened();
+    const link = patientLink(first);
+    expect(first.html).not.toContain(SHARED);
+    shows(words, "p-2");
+    const { page } = await opened();
+    expect([patientLink(page), page.html.includes(SHARED), page.html.includes(NOTICE)]).toEqual([
+      link,
+      true,
+      false,
+    ]);
+    shows(words, "p-1");
+    const again = await person.open(first.url);
+    expect([patientLink(again), again.html.includes(SHARED)]).toEqual([link, true]);
+    expect(await tap(link)).toBe(302);
+    // Nor does it matter that a record cannot be read.
+    shows(words, "p-3");
+    chart.answers("Patient/p-3", {}, 500);
+    expect(patientLink((await opened()).page)).toBe(link);
+    // Once it names one of them, the link is theirs alone.
+    isOf(["p-1"], "p-1");
+    const alone = await opened();
+    expect([patientLink(alone.page) === link, alone.page.html.includes(SHARED)]).toEqual([false, false]);
+    expect(await tap(link)).toBe(410);
+  });
+
+  test("not while it names nobody but in words, if the two charts are one patient's", async () => {
+    const words = [{ actor: { display: "Markworthy" } }];
+    shows(words, "p-old");
+    const link = patientLink((await opened()).page);
+    shows(words, "p-new");
+    records("p-new", linked("replaces", "p-old"));
+    records("p-old", linked("replaced-by", "p-new"));
+    const { page } = await opened();
+    expect([patientLink(page), page.html.includes("several patients")]).toEqual([link, false]);
+    isOf(["p-new"], "p-new");
+    expect(patientLink((await opened()).page)).toBe(link);
+  });
+
+  describe("and a record cannot be read that would say whether it is the same one", () => {
+    const UNTOLD = "The chart does not say whose this visit is";
+    const ill = { resourceType: "OperationOutcome", issue: [{ severity: "fatal", code: "exception" }] };
+
+    test("no link leads in, and the page says what to do; after two minutes it is the other patient's", async () => {
+      isOf(["p-1"], "p-1");
+      const link = patientLink((await opened()).page);
+      isOf(["p-2"], "p-2");
+      chart.answers("Patient/p-2", ill, 500);
+      const { person, page } = await opened();
+      expect([page.status, heading(page)]).toEqual([502, UNTOLD]);
+      expect(page.html).toContain("in two minutes");
+      expect(page.html).not.toContain("stays valid");
+      expect(await tap(link)).toBe(503);
+      chart.deployment.clock.forward(119_000);
+      expect(heading(await person.open(page.url))).toBe(UNTOLD);
+      chart.deployment.clock.forward(1_000);
+      const theirs = await person.open(page.url);
+      expect([theirs.status, theirs.html.includes(NOTICE), theirs.html.includes(UNTOLD)]).toEqual([
+        200,
+        true,
+        false,
+      ]);
+      expect(await all(link, patientLink(theirs))).toEqual([410, 302]);
+    });
+
+    test("the link is good again once it can be read, and it is the same person", async () => {
+      isOf(["p-1"], "p-1");
+      const link = patientLink((await opened()).page);
+      isOf(["p-2"], "p-2");
+      chart.answers("Patient/p-2", ill, 500);
+      await opened();
+      expect(await tap(link)).toBe(503);
+      records("p-2", linked("replaces", "p-1"));
+      chart.answers("Patient/p-1", ill, 500);
+      expect(heading((await opened()).page)).toBe(UNTOLD);
+      records("p-1", linked("replaced-by", "p-2"));
+      expect(patientLink((await opened()).page)).toBe(link);
+      expect(await tap(link)).toBe(302);
+    });
+
+    test("a record that is too large proves nothing: the visit is the other patient's at once", async () => {
+      isOf(["p-1"], "p-1");
+      const link = patientLink((await opened()).page);
+      isOf(["p-2"], "p-2");
+      const text = { div: "x".repeat(4_100_000) };
+      chart.answers("Patient/p-2", { resourceType: "Patient", id: "p-2", text });
+      expect(patientLink((await opened()).page)).not.toBe(link);
+      expect(await tap(link)).toBe(410);
+    });
+
+    test("an open page of a group stays, and says so; four records are asked at a time, and no more after two fail", async () => {
+      const group = Array.from({ length: 12 }, (_, at) => "g-" + String(at));
+      isOf(group, "g-0");
+      const { person, page } = await opened();
+      const link = patientLink(page);
+      const [, ...stay] = group.toReversed();
+      isOf(stay.toReversed(), "g-0");
+      let [now, most] = [0, 0];
+      const asked: string[] = [];
+      const fails = new Set<string>();
+      for (const patient of stay)
+        chart.server.answers.set("/fhir/Patient/" + patient, async () => {
+          most = Math.max(most, ++now);
+          asked.push(patient);
+          await passed(5);
+          now -= 1;
+          return fails.has(patient)
+            ? json(ill, 500)
+            : json({ resourceType: "Patient", id: patient, name: [{ text: patient }] });
+        });
+      fails.add("g-7");
+      const kept = await person.open(page.url);
+      expect([kept.status, kept.html.includes(UNTOLD), most <= 4]).toEqual([200, true, true]);
+      expect(await tap(link)).toBe(503);
+      for (const patient of stay.slice(0, -1)) fails.add(patient);
+      asked.length = 0;
+      expect(heading((await opened()).page)).toBe(UNTOLD);
+      // The one whose chart it is, and the four that were asked before two had failed.
+      expect(new Set(asked).size).toBeLessThanOrEqual(6);
+      fails.clear();
+      expect(patientLink(await person.open(page.url))).not.toBe(link);
+    });
+  });
+
   test("several who open it at once replace the links once", async () => {
     isOf(["p-1"], "p-1");
     const before = patientLink((await opened()).page);
@@ -160,6 +298,61 @@ describe("a link stays good", () => {
     records("p-new");
     expect(patientLink(await person.open(page.url))).toBe(link);
     expect(await tap(link)).toBe(302);
+  });
+
+  test("when records are combined while the page is open, and only the old one says so", async () => {
+    isOf(["p-old"], "p-old");
+    const { person, page } = await opened();
+    const link = patientLink(page);
+    isOf(["p-new"], "p-old");
+    records("p-old", linked("replaced-by", "p-new"));
+    for (const shown of [await person.open(page.url), (await opened()).page])
+      expect([patientLink(shown), shown.html.includes(NOTICE)]).toEqual([link, false]);
+    expect(await tap(link)).toBe(302);
+  });
+
+  test("when records are combined twice, and the appointment names the one between", async () => {
+    isOf(["p-b"], "p-a");
+    records("p-a", linked("replaced-by", "p-b"));
+    records("p-b", linked("replaced-by", "p-c"));
+    records("p-c");
+    const { page } = await opened();
+    expect(heading(page)).toBe("Video Visit");
+    isOf(["p-c"], "p-a");
+    records("p-a", linked("replaced-by", "p-b"));
+    records("p-b", linked("replaced-by", "p-c"));
+    expect(patientLink((await opened()).page)).toBe(patientLink(page));
+  });
+
+  test("and the session goes on, when a new token names the record of now", async () => {
+    for (const [links, isOver] of [
+      [linked("replaced-by", "p-new"), false],
+      [[], true],
+    ] as const) {
+      id = "a-" + String(++count);
+      isOf(["p-old"], "p-old");
+      const { person, page } = await opened();
+      records("p-old", links);
+      records("p-new");
+      const token = chart.server.answers.get("/token");
+      chart.server.answers.set("/token", async (request) => {
+        const answer = await token?.(request);
+        return json({ ...(JSON.parse(answer?.body ?? "{}") as object), patient: "p-new" });
+      });
+      chart.deployment.clock.forward(10 * 60_000);
+      const { html } = await person.open(page.url);
+      expect(html.includes("The chart has ended your session")).toBe(isOver);
+    }
+  });
+
+  test("but not where one record alone says so, and the other is in use", async () => {
+    isOf(["p-1"], "p-1");
+    const link = patientLink((await opened()).page);
+    isOf(["p-2"], "p-2");
+    records("p-2", linked("replaces", "p-1"));
+    records("p-1");
+    expect(patientLink((await opened()).page)).not.toBe(link);
+    expect(await tap(link)).toBe(410);
   });
 
   test("for all who are named together, and for those who come in addition; not when one of them is taken off", async () => {

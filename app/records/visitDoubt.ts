@@ -1,0 +1,84 @@
+/**
+ * A visit for the patients whom the chart names now. Where its links were made for others, they are replaced; and while nobody
+ * knows whether they were, nobody is led into its meeting.
+ */
+import { isYounger } from "../domain/age.ts";
+import { isAnybodyThere } from "../domain/presence.ts";
+import { closes, opens, relinked, undoubted, type Visit } from "../domain/visit.ts";
+import { subscriptionTo } from "../domain/watching.ts";
+import { openPresences } from "./presences.ts";
+import type { NamedPatients, VisitsDeps } from "./visitFacts.ts";
+import { ownersOf } from "./visitPatients.ts";
+import type { Kept } from "./visitRow.ts";
+
+/** Who opens a visit: somebody who launches it, and can be asked; or a job, which nobody sees. */
+export type OpenedBy = "launch" | "job";
+
+/**
+ * The chart says that the visit is somebody else's, and somebody is in its meeting. A chart that has combined two records may
+ * say so of one person, so it is left to whoever launches the visit.
+ */
+export class WhoseUntold extends Error {
+  override readonly name = "WhoseUntold";
+}
+
+/** A visit for the patients whom the chart names. `untold` says why it is in doubt whether they are who they were before. */
+export interface Owned {
+  readonly kept: Kept;
+  readonly untold?: Error;
+}
+
+/** How long a record is asked in vain before a launch takes it for one that proves nothing. */
+const IN_DOUBT_MS = 120_000;
+
+/**
+ * The visit as it may be shown to these patients' clinicians. It is the very same where its links were made for these
+ * patients; where they were made for somebody else, all of them are replaced. While that is not known, it is doubted.
+ */
+export async function forPatients(
+  deps: VisitsDeps,
+  kept: Kept,
+  patients: NamedPatients | undefined,
+  by: OpenedBy,
+): Promise<Owned> {
+  const { visit } = kept;
+  if (patients === undefined)
+    return { kept: visit.doubted === undefined ? kept : { ...kept, visit: undoubted(visit) } };
+  const now = deps.now();
+  const isInVain = visit.doubted !== undefined && !isYounger(visit.doubted.getTime(), now, IN_DOUBT_MS);
+  let untold: Error;
+  try {
+    const owners = await ownersOf(deps.keyring, visit.id, kept.patients, patients, isInVain);
+    if (owners.areSame) return { kept: owned(kept, owners.patients, undoubted(visit)) };
+    if (by === "launch" || !(await mayAnybodyBeIn(deps, visit)))
+      return { kept: owned(kept, owners.patients, relinked(visit, deps.newEpoch(), now)) };
+    untold = new WhoseUntold();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    untold = error;
+  }
+  return {
+    kept: visit.doubted === undefined ? { ...kept, visit: { ...visit, doubted: now } } : kept,
+    untold,
+  };
+}
+
+const owned = (kept: Kept, patients: readonly string[], visit: Visit): Kept =>
+  visit === kept.visit && patients === kept.patients ? kept : { ...kept, patients, visit };
+
+/**
+ * Whether somebody may be in the visit's meeting, or wait there, whom another meeting would part from whoever comes later.
+ * Where Teams does not tell, whoever has opened a link since it was good may be.
+ */
+async function mayAnybodyBeIn(deps: VisitsDeps, visit: Visit): Promise<boolean> {
+  const now = deps.now();
+  const rules = deps.hospital.visitRules;
+  if (visit.meeting.knownTo === "another" || visit.state !== "open" || now > closes(visit, rules))
+    return false;
+  const presence = await openPresences(deps).of(visit.id);
+  if (presence !== undefined && isAnybodyThere(visit, presence)) return true;
+  const subscription = subscriptionTo(visit, presence);
+  const isTold = subscription !== undefined && subscription.until > now && presence?.trouble === undefined;
+  const from = opens(visit, rules);
+  return !isTold && visit.people.some(({ opened }) => opened !== undefined && opened >= from);
+}
