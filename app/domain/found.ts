@@ -3,6 +3,7 @@
  * being ready.
  */
 import type { VisitId } from "./linkToken.ts";
+import type { Visit } from "./visit.ts";
 
 /** A visit of a chart, as the connector knows it without a person who looks at it. */
 export interface FoundVisit {
@@ -53,6 +54,8 @@ export interface FoundVisit {
   readonly isUntold?: true;
   /** The start that its patient knows, where that is another than its own; it counts only while the visit is untold. */
   readonly knownAt?: Date;
+  /** Staff have closed its links before its start, and not opened them again. */
+  readonly isClosed?: true;
   /** Staff have closed its links, and the chart does not say that the visit is over; this is why. */
   readonly unfulfilled?: Unwritten;
   /** The patient has come or was let in, and the chart does not say so; this is why. */
@@ -125,6 +128,17 @@ export function cancelledNow(
   return { found: { ...next, ...(isUntold && { isUntold }), ...(knownAt && { knownAt }) } };
 }
 
+/** The visit with whether staff have closed its links before its start; the very same visit where that is known of it. */
+export function withClosing(
+  found: FoundVisit,
+  { state, closedAt, start }: Pick<Visit, "state" | "closedAt" | "start">,
+): FoundVisit {
+  const isClosed = state === "ended" && closedAt !== undefined && closedAt < start;
+  if (isClosed === (found.isClosed === true)) return found;
+  const { isClosed: _before, ...rest } = found;
+  return isClosed ? { ...rest, isClosed } : rest;
+}
+
 /** Whether others have kept something else of the visit than what was found `before`. */
 export const isFoundOther = (now: FoundVisit, before: FoundVisit): boolean =>
   now.seen !== before.seen || now.standing !== before.standing || now.changes !== before.changes;
@@ -183,6 +197,8 @@ export const RISKS = [
   "chart-silent",
   /** The chart does not let the system client in, or does not let it write, until a person changes something. */
   "not-let-in",
+  /** Staff closed its links before its start. It is never recorded. */
+  "links-closed",
   /** It is for several patients, and nobody is written to: a link is one patient's. It is never recorded. */
   "several-patients",
   /** The chart names somebody of whom it is not known whether they are its patient of before, whose links lead nobody in. */

@@ -134,6 +134,11 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "administrator",
     next: "See on the checks page whether the system client is let in, and that its registration at Oracle has every scope of the integration record.",
   },
+  "links-closed": {
+    why: "staff closed its links before its start, and nobody can join",
+    move: "administrator",
+    next: "Ask the clinic whether it has taken place already. If not, have them open the links again on the visit’s page, and call the patient.",
+  },
   "several-patients": {
     why: "the appointment names several patients, who share one link, and the connector writes to no patient of such an appointment",
     move: "administrator",
@@ -165,6 +170,7 @@ export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Ris
   const untold = found.isUntold === true ? "untold" : unread;
   if (standing === "cancelled") return untold;
   if (standing === "missed") return undefined;
+  if (found.isClosed === true) return "links-closed";
   if (risk !== undefined) return risk;
   if (!found.hasMeeting && wantsMeeting(found, now)) return "no-meeting";
   if (untold !== undefined) return untold;

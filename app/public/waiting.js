@@ -3,6 +3,9 @@
 const live = document.querySelector("[data-live]");
 const said = document.querySelector("[data-live-said]");
 const lost = document.querySelector("[data-live-lost]");
+const moved = document.querySelector("[data-live-moved]");
+// When the visit starts by all that this page shows. Only who waits is shown as it is now.
+const start = live?.firstElementChild.dataset.start;
 // A browser has six connections to a server for all of its pages. Two are left for what people click.
 const MOST_STREAMS = 4;
 const SILENT_MS = 3_000;
@@ -161,6 +164,7 @@ function show(html) {
   // In another tab, this chart was led to another visit. This page stays with the visit that it shows.
   if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
   live.replaceChildren(next);
+  moved.hidden = next.dataset.start === start;
   const { say } = next.dataset;
   const isNew = say !== undefined && callOf(next) !== called;
   if (say === undefined) said.textContent = "";

@@ -40,6 +40,9 @@ const members = z.object({
   meetingGone: moment.exactOptional().meta({ description: "since when Teams does not show its meeting" }),
   ready: moment.exactOptional().meta({ description: "when it first had its meeting and its links" }),
   risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),
+  isClosed: z.literal(true).exactOptional().meta({
+    description: "that staff closed its links before its start",
+  }),
   unfulfilled: z.string().exactOptional().meta({
     description: "why the chart was not told that it is over: a word",
   }),

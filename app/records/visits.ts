@@ -119,8 +119,12 @@ export interface Visits {
    * decide nothing. A visit that was never opened is not made for that.
    */
   moveIntoPast(id: VisitId, times: Pick<Visit, "start" | "end">): Promise<void>;
-  /** Staff end a visit, or open it again. */
-  end(id: VisitId): Promise<void>;
+  /**
+   * Staff end a visit, or open it again.
+   * @param start the start that is meant: where the visit has another one by now, it is not ended
+   * @returns whether it is ended
+   */
+  end(id: VisitId, start?: Date): Promise<boolean>;
   reopen(id: VisitId): Promise<void>;
   /**
    * Staff say that they run late. While that is said already, saying it again changes nothing.
@@ -248,10 +252,14 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
       if ((await readVisit(deps, id)) === undefined) return;
       await edit(id, (visit) => inStep(visit, { ...visit, start, end, mayBeOff: true }, deps.now()));
     },
-    async end(id) {
-      await edit(id, (visit) =>
-        visit.state === "ended" ? visit : { ...notLate(visit), state: "ended", closedAt: deps.now() },
-      );
+    async end(id, start) {
+      const isMeant = (visit: Visit) => start === undefined || visit.start.getTime() === start.getTime();
+      const after = await changeVisit(deps, id, (kept) => {
+        const { visit } = kept;
+        if (visit.state === "ended" || !isMeant(visit)) return kept;
+        return withVisit(kept, { ...notLate(visit), state: "ended", closedAt: deps.now() });
+      });
+      return after.state === "ended" && isMeant(after);
     },
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));

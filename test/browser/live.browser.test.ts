@@ -1,3 +1,3 @@
-import { hearsAt, onTheOpenPage } from "./live.ts";
+import { hearsAt, onTheOpenPage, tellsOfAMove } from "./live.ts";
 
-onTheOpenPage(hearsAt(1280));
+onTheOpenPage(hearsAt(1280), tellsOfAMove);

@@ -253,6 +253,30 @@ export function asksMoreSeldom(): void {
   });
 }
 
+export function tellsOfAMove(): void {
+  test("once the visit is moved the page says that what else it shows is from before, and loads again by a click", async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(noteWaits);
+    await context.route("**/waiting/stream", (route) => route.fulfill({ status: 503 }));
+    const page = await chartOf(context, "startsSoon");
+    await shows(page, "Nobody is waiting");
+    const words = page.getByText("This visit was moved: what else this page says is from before.");
+    expect(await words.isVisible()).toBe(false);
+    const link = await page.locator("#link-patient").inputValue();
+    const claims = deployment.parts.visits.claims(link.split("/").at(-1) ?? "");
+    if (claims === undefined) throw new Error("no visit");
+    const day = deployment.clock.now().getTime() - 24 * 3_600_000;
+    const times = { start: new Date(day), end: new Date(day + 1_800_000) };
+    await deployment.parts.visits.moveIntoPast(claims.visit, times);
+    await words.waitFor();
+    // The chart has it where it was.
+    await page.getByRole("link", { name: "Load it again." }).click();
+    await shows(page, "Nobody is waiting");
+    expect(await words.isVisible()).toBe(false);
+    await context.close();
+  });
+}
+
 export function losesTheConnector(): void {
   test("once the connector is gone the page says that it may be out of date, however often the browser tries again", async () => {
     const context = await browser.newContext();

@@ -57,25 +57,25 @@ export class Person {
   }
 
   #looked(page: Page): Page {
-    const isVisits = /^\/visits\/[^/]+$/.test(page.url.pathname) && page.html.includes('name="visit"');
+    const isVisits = /^\/visits\/[^/]+$/.test(page.url.pathname) && page.html.includes('name="epoch"');
     if (isVisits) this.#visits.set(page.url.pathname, page.html);
     return looked(page);
   }
 
   /**
-   * The fields that a page's form always has: the visit that the page shows, and the mark by which a form that is sent
+   * The fields that a page's form always has: the visit that the page shows, as it shows it, and the mark by which a form that is sent
    * twice is recognized. An invitation's mark is a new one for each form that is sent.
    */
   #always({ pathname }: URL, { person = "" }: Record<string, string>): Record<string, string> {
     const at = pathname.lastIndexOf("/");
     const html = this.#visits.get(pathname.slice(0, at));
-    const visit = /name="visit" value="([^"]*)"/.exec(html ?? "")?.[1];
-    if (html === undefined || visit === undefined) return {};
+    if (html === undefined) return {};
+    const shown = Object.fromEntries(SHOWN.map((name) => [name, hidden(html, "", name) ?? "none"]));
     switch (pathname.slice(at)) {
       case "/links":
-        return { visit, generation: hidden(html, `name="person" value="${person}"`, "generation") ?? "0" };
+        return { ...shown, generation: hidden(html, `name="person" value="${person}"`, "generation") ?? "0" };
       case "/invitations":
-        return { visit, invitation: randomBytes(9).toString("base64url") };
+        return { ...shown, invitation: randomBytes(9).toString("base64url") };
       case "/unlink":
         return { account: hidden(html, "/unlink", "account") ?? "none" };
       case "/choice":
@@ -84,10 +84,13 @@ export class Person {
       case "/sign-out":
         return {};
       default:
-        return { visit };
+        return shown;
     }
   }
 }
+
+/** What each form of the visit's page says of the visit. */
+const SHOWN = ["visit", "start", "epoch"];
 
 /** The value of the first hidden field with that name that comes after a text. */
 const hidden = (html: string, after: string, name: string): string | undefined =>

@@ -219,6 +219,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     late: "found-late",
     restored: [now()],
     meetingGone: now(),
+    isClosed: true,
     unfulfilled: "locked",
     unarrived: "other-status",
   } as const;

@@ -18,7 +18,6 @@ export const validitySchema = z.object({
 
 type Entry = z.output<typeof validitySchema>;
 
-/** How an entry is used, and when. */
 export interface Validity {
   /** The code of its use, in small letters; empty where nothing can be read. */
   readonly use: string;
@@ -65,13 +64,7 @@ const bounds = z.object({
   _end: z.unknown().optional(),
 });
 
-interface Bounds {
-  readonly start: Words;
-  readonly end: Words;
-}
-
-function boundsIn(period: unknown, beside: unknown): Bounds {
-  if (period === undefined && beside === undefined) return UNBOUNDED;
+function boundsIn(period: unknown, beside: unknown): { readonly start: Words; readonly end: Words } {
   const read = bounds.safeParse(saysAnything(period) ? period : {});
   const isMasked = standsInPlace(beside) || standsInPlace(period);
   if (!read.success) return { start: NOTHING, end: { ...NOTHING, isUnclear: true } };
@@ -82,4 +75,3 @@ function boundsIn(period: unknown, beside: unknown): Bounds {
 }
 
 const NOTHING: Words = { words: undefined, isUnclear: false };
-const UNBOUNDED: Bounds = { start: NOTHING, end: NOTHING };

@@ -4,11 +4,11 @@
  * because whoever asks for it may have read that it is cancelled.
  */
 import { saysOn } from "../../domain/appointmentStatus.ts";
-import type { FoundVisit, Risk } from "../../domain/found.ts";
+import { withClosing, type FoundVisit, type Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { KnownVisit } from "../../domain/visit.ts";
+import type { KnownVisit, Visit } from "../../domain/visit.ts";
 import { openOutages, type Outages } from "../../log.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
@@ -158,6 +158,7 @@ async function prepared(
       seen: seenIn(parts, as, links.read ?? appointment, found).hash,
       restored: links.restored ?? found.restored ?? [],
       meetingGone: meeting.goneSince,
+      visit: expected.visit,
     },
   );
 }
@@ -232,6 +233,8 @@ interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen" | "restor
   /** The hash of the pair of links; undefined where the chart does not have both. */
   readonly links?: string | undefined;
   readonly meetingGone?: Date | undefined;
+  /** The visit as it was opened for this; undefined where it was not. */
+  readonly visit?: Visit | undefined;
 }
 
 /**
@@ -243,7 +246,7 @@ async function noted(
   parts: FindingPicks,
   as: FoundVisit,
   { risk, later = DONE }: Part,
-  { links, seen = as.seen, restored = [], meetingGone, ...now }: Noted = {},
+  { links, seen = as.seen, restored = [], meetingGone, visit, ...now }: Noted = {},
 ): Promise<Outcome> {
   const { foundVisits, queue } = parts;
   const after = await foundVisits.edit(as.id, (before) => {
@@ -252,7 +255,7 @@ async function noted(
     // What was seen of the visit meanwhile is kept, and the visit does not count as prepared for that.
     const isSame = before.seen === as.seen && before.changes === as.changes;
     const next: FoundVisit = {
-      ...rest,
+      ...(visit === undefined ? rest : withClosing(rest, visit)),
       ...now,
       ...(isSame && { seen, prepared: seen }),
       ...(links !== undefined && { links }),

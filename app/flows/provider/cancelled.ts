@@ -23,6 +23,8 @@ interface Off {
   readonly on: readonly Known[];
   /** Why some of them could not be read by their ids, or their visits' rows not at all. */
   readonly unread: readonly Unread[];
+  /** Ids of those that the clinician would be told of, and that the chart does not show by their ids. */
+  readonly unshown: readonly string[];
 }
 
 /** More than any patient has around one day; finding visits sees to the others. */
@@ -44,16 +46,20 @@ export async function takenOff(
   const cancelled = new Map<string, KeptBefore>();
   const on: Known[] = [];
   const unread: Unread[] = [];
+  const unshown: string[] = [];
   if (read !== undefined) {
     for (const { id } of off) cancelled.set(id, read.get(id) ?? { visit: undefined });
-    return { cancelled, on, unread };
+    return { cancelled, on, unread, unshown };
   }
   const inTurn = atMost(AT_ONCE);
   const settle = async (one: StatedAppointment): Promise<void> => {
     const before = await keptBefore(believing, one.id);
     if (!mayLinksOpen(before) && !isTold(one)) return;
     const known = { before, appointment: await believing.chart.appointment(one.id) };
-    if (known.appointment === undefined) return;
+    if (known.appointment === undefined) {
+      if (isTold(one)) unshown.push(one.id);
+      return;
+    }
     if (standingOf(known.appointment.status) === "off") cancelled.set(one.id, before);
     else on.push(known);
   };
@@ -64,7 +70,7 @@ export async function takenOff(
     );
   const each = new Map(off.map((one) => [one.id, one]));
   await Promise.all([...each.values()].slice(0, MOST_READ).map((one) => inTurn(() => settled(one))));
-  return { cancelled, on, unread };
+  return { cancelled, on, unread, unshown };
 }
 
 /** Whether somebody may have a link that says that the visit takes place. */

@@ -1,6 +1,7 @@
 /** Which of today's visits a clinician has picked. */
 import type { Session, SessionSubject } from "../../records/sessions.ts";
-import { locateChosen, type NoVisit } from "./locate.ts";
+import { locateChosen } from "./locate.ts";
+import type { NoVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import type { Said } from "./said.ts";
 import { patientBeside } from "./shownPatient.ts";

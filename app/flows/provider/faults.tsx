@@ -12,7 +12,7 @@ import { VaultFault } from "../../ports/vault.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import { SessionOver } from "../../records/sessions.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
-import { wordsFor, type Fault } from "../../web/fault.ts";
+import { wordsFor, type CommonProblem, type Fault } from "../../web/fault.ts";
 import { FaultPage, type FaultPageWords } from "../../web/faultPage.tsx";
 import { routeOf, type FaultWords } from "../../web/faults.ts";
 import { parametersOf } from "../../web/parameters.ts";
@@ -26,6 +26,7 @@ import { HeldCancellation } from "./heldCard.tsx";
 import { LIVE_ROUTES } from "./liveAddresses.ts";
 import { saidIn, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
+import { TodaysVisits } from "./todaysVisits.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 
 const LIVE = new Set<string>(Object.values(LIVE_ROUTES));
@@ -50,6 +51,7 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
           <FaultPage words={{ ...wayOn(chart, request, status), ...words }} reference={reference} />
           {session !== undefined &&
             held.map((one) => <HeldCancellation key={one.visit} of={session} held={one} />)}
+          {session !== undefined && OF_ONE_VISIT.has(problem.kind) && <TodaysVisits session={session} />}
         </Beside>
       );
       return {
@@ -69,6 +71,15 @@ function saidOfHeld(request: Request, held: readonly HeldVisit[]): Said | undefi
     (said?.kind === "messages-held-since" && held.length > 0);
   return isSo ? said : undefined;
 }
+
+/** What stands against the visit that is open, and against no other one of this patient. */
+const OF_ONE_VISIT = new Set<ProviderProblem["kind"] | CommonProblem["kind"]>([
+  "department-unknown",
+  "department-unreadable",
+  "location-absent",
+  "visit-cancelled",
+  "visit-deleted",
+]);
 
 /** Surrounds the fault as on the visit's page: the banner is hidden when nobody is there, and the clinician can sign out. */
 function Beside({ chart, children }: { chart: FaultChart; children: ComponentChildren }) {

@@ -55,7 +55,7 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
     at,
     row,
     waiting,
-    shown: shownOf(waiting, { visit: visit.id, zone: department.timeZone, now: at }),
+    shown: shownOf(waiting, { visit, zone: department.timeZone, now: at }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a form of the clinician's pages says. A form that does not say all that it must changes nothing. */
 import { z } from "zod";
+import type { Visit } from "../../domain/visit.ts";
 import { fault } from "./problems.ts";
 
 /** The form as it was sent. */
@@ -30,5 +31,35 @@ const wordsSchema = z.string().min(1).max(200);
 export const textIn = (form: Form, name: string): string =>
   String(membersIn(z.object({ [name]: wordsSchema }), form)[name]);
 
-/** Every form that acts on a visit names the visit that its page showed. */
-export const visitShown = { visit: wordsSchema };
+/**
+ * What every form that acts on a visit says of the visit that its page showed: which one it is, when it was to start, and its
+ * record's random number, which changes with all of its links; that is empty where a record has none.
+ */
+export const visitShown = {
+  visit: wordsSchema,
+  start: z.iso.datetime().transform((text) => new Date(text)),
+  epoch: z.string().regex(/^\d{0,12}$/),
+};
+type VisitShown = z.output<z.ZodObject<typeof visitShown>>;
+
+/** What the form of a page says that shows the visit as it is now. */
+export const shownOf = ({ id, start, epoch }: Pick<Visit, "id" | "start" | "epoch">) => ({
+  visit: id,
+  start: start.toISOString(),
+  epoch: epoch === undefined ? "" : String(epoch),
+});
+
+/**
+ * What the page says instead, where the visit is not as the form's page showed it: whoever looks at a page from before a move
+ * means the visit at the time that they read there, and not next week's.
+ */
+export function otherThanShown(shown: VisitShown, visit: Visit): NotAsShown | undefined {
+  const now = shownOf(visit);
+  if (shown.visit !== now.visit) return { kind: "other-visit" };
+  if (shown.start.getTime() !== visit.start.getTime()) return { kind: "visit-moved" };
+  return shown.epoch === now.epoch ? undefined : { kind: "links-anew" };
+}
+
+interface NotAsShown {
+  readonly kind: "other-visit" | "visit-moved" | "links-anew";
+}

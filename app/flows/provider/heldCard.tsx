@@ -5,6 +5,7 @@
 import { visitPath } from "../../domain/addresses.ts";
 import type { Session } from "../../records/sessions.ts";
 import { Button, Card } from "../../web/components.tsx";
+import { shownOf } from "./formMembers.ts";
 import type { HeldVisit } from "./problems.ts";
 import { shortMoment } from "./nearness.ts";
 import { SaidNotice } from "./saidNotice.tsx";
@@ -68,10 +69,13 @@ export function HeldBack(view: VisitView) {
 
 /** The patient of a canceled visit may not know of it: what would tell them is held back. */
 export function HeldCancellation({ of, held }: { of: Pick<Session, "launchId">; held: HeldVisit }) {
+  const { visit, start, epoch } = shownOf({ ...held, id: held.visit });
   return (
     <Card narrow title="Messages are held back">
       <form method="post" action={visitPath(of.launchId) + "/messages-again"} class="held">
-        <input type="hidden" name="visit" value={held.visit} />
+        <input type="hidden" name="visit" value={visit} />
+        <input type="hidden" name="start" value={start} />
+        <input type="hidden" name="epoch" value={epoch} />
         <input type="hidden" name="held" value={held.since.toISOString()} />
         <p>
           Staff hold back what the connector would write to the patient of this visit by itself, so it tells

@@ -9,7 +9,7 @@ import type { Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
 import { joinsAs } from "./account.ts";
 import { membersIn, visitShown, type Form } from "./formMembers.ts";
-import type { NoVisit } from "./locate.ts";
+import type { NoVisit } from "./opened.ts";
 import { optionalParts } from "./optional.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault, type HeldVisit, type ProviderProblem } from "./problems.ts";

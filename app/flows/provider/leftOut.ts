@@ -1,6 +1,6 @@
 /**
- * What a launch leaves out: an appointment that cannot be read, or whose visit's row cannot, takes no other one with it. But
- * it may be the very visit that is meant, so one that is left is not opened unasked.
+ * What a launch leaves out: an appointment that cannot be read, whose visit's row cannot, or that the chart's own answers
+ * contradict, takes no other one with it. But it may be the very visit that is meant, so one that is left is not opened unasked.
  */
 import type { Log } from "../../log.ts";
 import { endsReading, EhrFault, type ReadHint } from "../../ports/ehr.ts";
@@ -33,6 +33,8 @@ export class LeftOut {
   readonly #unread = new Map<string, Unread>();
   /** Those that the encounter names, of which nothing else is known. */
   readonly #named = new Set<string>();
+  /** Those that a search shows as this patient's visits of today, while their own records are not shown, or say another's. */
+  readonly #contradicted = new Set<string>();
   #isUnshown = false;
 
   add(id: string, error: Unread): void {
@@ -41,6 +43,10 @@ export class LeftOut {
 
   addNamed(ids: readonly string[]): void {
     for (const id of ids) this.#named.add(id);
+  }
+
+  addContradicted(id: string): void {
+    this.#contradicted.add(id);
   }
 
   /** The chart shows nothing of a time of today. */
@@ -52,6 +58,7 @@ export class LeftOut {
   wasRead(id: string): void {
     this.#unread.delete(id);
     this.#named.delete(id);
+    this.#contradicted.delete(id);
   }
 
   /** A search shows these, so what they are is known. */
@@ -61,7 +68,12 @@ export class LeftOut {
 
   /** Whether another visit than those that were read may be the one that is meant. */
   get mayBeMeant(): boolean {
-    return this.#unread.size > 0 || this.#named.size > 0 || this.#isUnshown;
+    return this.#unread.size > 0 || this.#named.size > 0 || this.#isUnshown || this.isContradicted;
+  }
+
+  /** Whether the chart shows one in its search that it does not show by itself. */
+  get isContradicted(): boolean {
+    return this.#contradicted.size > 0;
   }
 
   /** Why there is nothing, where nothing else is left. */
@@ -70,12 +82,14 @@ export class LeftOut {
   }
 
   hints(): readonly ReadHint[] {
-    const count = this.#unread.size;
+    const count = this.#unread.size + this.#contradicted.size;
     return count === 0 ? [] : [{ kind: "entries-skipped", count, fields: [] }];
   }
 
   log(log: Log, connection: string): void {
     for (const error of this.#unread.values())
       log.error("visit.left_out", error, { connection, reason: chartProblem(error) ?? "record-unreadable" });
+    if (this.isContradicted)
+      log.warn("visit.left_out", { connection, reason: "contradicted", count: this.#contradicted.size });
   }
 }

@@ -17,40 +17,12 @@ import { foundDepartment } from "./foundDepartment.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { inRemovedDepartment } from "./keptVisit.ts";
 import { LeftOut, unlessUnread, type Unread } from "./leftOut.ts";
-import { nearest, type NextVisit } from "./nextVisit.ts";
+import { nearest } from "./nextVisit.ts";
+import type { NoVisit, NoVisitReason } from "./opened.ts";
 import { isNear, isOfToday } from "./ofToday.ts";
 import type { ProviderPicks } from "./parts.ts";
-import type { ShownPatient } from "./shownPatient.ts";
 import { visitCancelled } from "./visitCancelled.ts";
 import { Whose, type Found } from "./whose.ts";
-
-/** There is no visit to open, and why. */
-export interface NoVisit {
-  readonly kind: "no-visit";
-  readonly because: NoVisitReason;
-  readonly hints: readonly ReadHint[];
-  /** The patient whose chart it is, where that is known by then. */
-  readonly patient?: ShownPatient;
-  /** The nearest video visit after today, if there is one in what the chart answered about today. */
-  readonly next?: NextVisit;
-  /** Present where a consult was just asked for, and Teams did not begin it. */
-  readonly isConsultNotBegun?: true;
-}
-
-export type NoVisitReason =
-  | "none-today"
-  /** The launch names no patient. */
-  | "no-patient"
-  /** Today's visit is marked as one to which the patient did not come. */
-  | "missed"
-  /** The chart answered with appointments of somebody else only. */
-  | "not-this-patients"
-  /** The visit that was open is another patient's now. */
-  | "other-patient"
-  /** The chart does not show the visit that was open: it may be gone, or hidden from this user. */
-  | "not-shown"
-  /** What was picked is not among today's visits. */
-  | "not-offered";
 
 export interface Offer {
   readonly kind: "offer";
@@ -163,10 +135,21 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
       leftOut.add(each.id, error);
   };
 
-  const placedAs = async ({ before, appointment }: Known): Promise<Candidate | undefined> => {
-    if (appointment === undefined) return undefined;
+  /** @param shown how the search shows it, where it shows it as a visit of today that takes place */
+  const placedAs = async (
+    { before, appointment }: Known,
+    shown?: ChartAppointment,
+  ): Promise<Candidate | undefined> => {
+    const contradict = () => {
+      if (shown !== undefined && standingOf(shown.status) === "on") leftOut.addContradicted(shown.id);
+    };
+    if (appointment === undefined) {
+      contradict();
+      return undefined;
+    }
     settled.add(appointment.id);
     const isOwn = await whose.owns(appointment, appointment.start ?? now);
+    if (!isOwn && !isOff(appointment)) contradict();
     if (isOff(appointment)) {
       off.set(appointment.id, before);
       if (isOwn) toldOff.push(appointment);
@@ -186,6 +169,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     for (const [id, before] of taken.cancelled) off.set(id, before);
     toldOff.push(...[...areTold].filter(({ id }) => taken.cancelled.has(id)));
     unread.push(...taken.unread);
+    for (const id of taken.unshown) leftOut.addContradicted(id);
     for (const { appointment, error } of found.unsure) leave(appointment, error);
     leftOut.wereShown([...found.own, ...found.off.map(({ appointment }) => appointment)].map(({ id }) => id));
     if (found.unshown.some(({ from, before }) => isTimeOfToday({ start: from, end: before })))
@@ -198,7 +182,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
         if (before !== undefined) return { ...copy, before };
         if (!isToday(copy)) return copy;
         return unlessUnread(
-          () => unlessOther(believing, copy, placedAs),
+          () => unlessOther(believing, copy, (known) => placedAs(known, copy.appointment)),
           (error) => leave(copy.appointment, error),
         );
       }),
@@ -272,8 +256,13 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   const next = nearest(looks.flatMap(({ after }) => after));
   const isMissed = seen.some(({ status }) => standingOf(status) === "missed");
   const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
-  const because = isMissed ? "missed" : isForeign ? "not-this-patients" : "none-today";
-  return { kind: "no-visit", because, hints, ...(next !== undefined && { next }) };
+  const because = leftOut.isContradicted ? "contradicted" : isForeign ? "not-this-patients" : "none-today";
+  return {
+    kind: "no-visit",
+    because: isMissed ? "missed" : because,
+    hints,
+    ...(next !== undefined && { next }),
+  };
 }
 
 const isOn = ({ appointment }: Candidate): boolean => standingOf(appointment.status) === "on";

@@ -8,7 +8,7 @@ import type { Session } from "../../records/sessions.ts";
 import { newReference } from "../../records/traces.ts";
 import { routeOf } from "../../web/faults.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
-import type { NoVisit } from "./locate.ts";
+import type { NoVisit } from "./opened.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";

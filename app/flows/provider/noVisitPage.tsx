@@ -2,7 +2,7 @@
 import { visitPath } from "../../domain/addresses.ts";
 import { ButtonLink, Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
-import type { NoVisit, NoVisitReason } from "./locate.ts";
+import type { NoVisit, NoVisitReason } from "./opened.ts";
 import { spokenStart } from "./nearness.ts";
 import type { NextVisit } from "./nextVisit.ts";
 import { ConsultNotBegun } from "./notReadNotice.tsx";
@@ -11,6 +11,7 @@ import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { Reference } from "../../web/faultPage.tsx";
 import { ReadHints } from "./readHints.tsx";
+import { TodaysVisits } from "./todaysVisits.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
 
@@ -52,6 +53,14 @@ export const WORDS: Readonly<Record<NoVisitReason, Told>> = {
     next: OPEN_AGAIN + " If it happens again, tell your IT help desk.",
     forIt: () =>
       "The chart system does not keep to the patient in its search for appointments; the log counts those that were dropped.",
+  },
+  contradicted: {
+    title: "The chart’s answers do not agree",
+    happened:
+      "The chart’s list has a video visit of this patient today, but the chart does not show that appointment by itself, or shows it as another patient’s. So it is not opened here. Links that were sent stay as they were.",
+    next: "The list may be some minutes old: look at the schedule. If the visit takes place, open Teams from the chart again in a few minutes, and call the patient if they wait.",
+    forIt: () =>
+      "The search names an appointment that a read by its id, with this person’s own rights, answers with 404 or with another patient.",
   },
   "other-patient": {
     title: "This visit is no longer this patient’s",
@@ -95,7 +104,8 @@ export async function noVisitPage(
         <p>{happened}</p>
         {nextVisit !== undefined && <Next {...nextVisit} now={parts.now()} />}
         <p>{next}</p>
-        {again !== undefined && (
+        <TodaysVisits session={session} />
+        {again !== undefined && session.place === undefined && (
           <p class="actions">
             <ButtonLink href={visitPath(session.launchId)}>{again}</ButtonLink>
           </p>

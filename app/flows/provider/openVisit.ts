@@ -16,15 +16,15 @@ import { chooseAgain } from "./choosing.ts";
 import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
 import { keptConsult, type AppointmentSubject } from "./kept.ts";
 import { inKeptDepartment, keptVisit, withoutLocation } from "./keptVisit.ts";
-import { locate, locateKept, type NoVisit } from "./locate.ts";
+import { locate, locateKept } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
-import type { Choice, OpenVisit } from "./opened.ts";
+import type { Choice, NoVisit, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { ownIds } from "./sending.ts";
 import { unlessStoreFails } from "./session.ts";
-import { patientNotRead, readShownPatient } from "./shownPatient.ts";
+import { patientNotRead, readShownPatient, type ShownPatient } from "./shownPatient.ts";
 import { heldAmong } from "./visitCancelled.ts";
 import { unlessWhoseUntold } from "./whoseUntold.ts";
 
@@ -35,9 +35,10 @@ export async function openVisit(
 ): Promise<OpenVisit | Choice | NoVisit> {
   const { place: subject } = session;
   if (subject?.kind === "consult") return consultOrVisit(parts, session, subject);
+  const beside: { patient?: Promise<ShownPatient> } = {};
   try {
     return await parts.withFreshSession(session, (fresh) =>
-      unlessChanged(() => fromChart(parts, fresh, subject)),
+      unlessChanged(() => fromChart(parts, fresh, subject, beside)),
     );
   } catch (error) {
     // A visit that was picked and never opened would hide the others at each further view.
@@ -52,7 +53,8 @@ export async function openVisit(
     const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
     return {
       ...kept,
-      patient: patientNotRead(session),
+      // Its appointment alone may be what the chart cannot show.
+      patient: (await beside.patient?.catch(() => undefined)) ?? patientNotRead(session),
       notRead: [{ kind: "chart", problem, ...chartAnswered(error), ...readAt }, ...kept.notRead],
     };
   }
@@ -92,14 +94,17 @@ function whyNotBegun(error: unknown): string | undefined {
   return isRemoved ? "department-unknown" : undefined;
 }
 
+/** @param beside keeps what is read beside the appointments, which is known although they cannot be read */
 async function fromChart(
   parts: ProviderParts,
   session: Session,
   subject: AppointmentSubject | undefined,
+  beside: { patient?: Promise<ShownPatient> },
 ): Promise<OpenVisit | Choice | NoVisit> {
   const chart = parts.ehr.chart(session.connection, session.grant);
+  beside.patient = readShownPatient(parts.log, session, chart);
   const [patient, found] = await Promise.all([
-    readShownPatient(parts.log, session, chart),
+    beside.patient,
     subject === undefined ? located(parts, session, chart) : placed(parts, session, chart, subject),
   ]);
   switch (found.kind) {

@@ -2,7 +2,7 @@
 import type { Illness } from "../../domain/illness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { SignInCheck } from "../../ports/ehr.ts";
-import type { Fullness } from "../../domain/visit.ts";
+import type { Fullness, Visit } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 import type { SignInFailed } from "../../web/signInTrouble.ts";
 
@@ -56,7 +56,7 @@ export type AccountProblem =
   | { readonly kind: "staff-sign-in-other-browser"; readonly back?: string };
 
 /** A visit whose messages are held back since that moment. */
-export interface HeldVisit {
+export interface HeldVisit extends Pick<Visit, "start" | "epoch"> {
   readonly visit: VisitId;
   readonly since: Date;
 }

@@ -27,7 +27,7 @@ import { refuseOldBrowsers } from "./browser.ts";
 import { choicePage } from "./choicePage.tsx";
 import { openDepartures } from "./departures.ts";
 import { finishLaunch } from "./finishLaunch.ts";
-import type { NoVisit } from "./locate.ts";
+import type { NoVisit } from "./opened.ts";
 import { noVisitAnswer, type NoVisitAnswer } from "./noVisitAnswer.ts";
 import { holdMessages, letMessagesGo } from "./holding.ts";
 import { leaveConsult, startConsult } from "./consults.ts";

@@ -27,6 +27,8 @@ const NOT_DONE = [
   "not-signed-in",
   "account-other",
   "other-visit",
+  "visit-moved",
+  "links-anew",
   "link-replaced",
   "none-picked",
   "guest-gone",
@@ -75,7 +77,13 @@ export interface Picked {
 }
 
 /** What is about which visit the page shows: it stands at the page's top, whatever the visit's state. */
-const WHICH_VISIT = new Set<Said["kind"]>(["other-visit", "none-picked", "visit-chosen"]);
+const WHICH_VISIT = new Set<Said["kind"]>([
+  "other-visit",
+  "visit-moved",
+  "links-anew",
+  "none-picked",
+  "visit-chosen",
+]);
 export const isWhichVisit = ({ kind }: Said): boolean => WHICH_VISIT.has(kind);
 
 export const wasDone = ({ kind }: Said): boolean => DONE.some((done) => done === kind);

@@ -38,6 +38,9 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "account-other": "Another Microsoft account is linked by now. Nothing was changed.",
   "not-signed-in": "You did not sign in. Nothing was changed.",
   "other-visit": "Another visit is open here now. Nothing was changed.",
+  "visit-moved": "Not done, because this visit was moved after your page was loaded.",
+  "links-anew":
+    "Not done: all links of this visit were replaced after your page was loaded, as when the chart gives it to another patient. See whose visit it is, and do it again here if you still mean it.",
   "none-picked": "No visit is picked here any more, so nothing was changed. Pick one first.",
   "link-replaced": "That link was replaced before. Nothing was changed: this page has the newest links.",
   "guest-gone": "That guest was removed before, and their link is off. Nothing was changed.",

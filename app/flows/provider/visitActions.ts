@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { visitPath } from "../../domain/addresses.ts";
 import { closes, VisitFull, type Visit } from "../../domain/visit.ts";
+import { noteClosing } from "../../records/noteClosing.ts";
 import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import { RecordOfAnotherRelease } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -11,10 +12,10 @@ import { watchAt } from "../../records/watching.ts";
 import { mayBeLate } from "../../domain/lateness.ts";
 import { isRoomOver } from "../../domain/watching.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
-import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
+import { byteSchema, membersIn, otherThanShown, textIn, visitShown, type Form } from "./formMembers.ts";
 import { lateNow, presenceIfLate, textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
-import type { NoVisit } from "./locate.ts";
+import type { NoVisit } from "./opened.ts";
 import { optionalParts } from "./optional.ts";
 import { chooseAgain } from "./choosing.ts";
 import { openVisit } from "./openVisit.ts";
@@ -137,7 +138,7 @@ async function linked<T>({ launchId }: Session, done: () => Promise<T>): Promise
 
 export async function endVisit(parts: ProviderParts, session: Session, form: Form): Done {
   return onVisit(parts, session, form, async (visit) => {
-    await parts.visits.end(visit.id);
+    if (!(await parts.visits.end(visit.id, visit.start))) return { kind: "visit-moved" };
     parts.log.info("visit.ended", { connection: session.connection.id });
     await inChart(parts, session, () => fulfilSoon(parts.jobs, visit));
     await afterwards(parts, visit);
@@ -177,14 +178,15 @@ export async function sayOnTime(parts: ProviderParts, session: Session, form: Fo
 }
 
 /**
- * Asks for what follows once links were closed or opened again: the visit's subscription is removed or made, and its meeting
- * closed or opened. What the clinician did is done, so no failure to ask for the rest says otherwise.
+ * Sees to what follows once links were closed or opened again: whether the visit is at risk, that its subscription is removed
+ * or made, and its meeting closed or opened. What the clinician did is done, so no failure to ask for the rest says otherwise.
  */
 async function afterwards(
-  parts: Pick<ProviderParts, "callEvents" | "jobs" | "log">,
+  parts: Pick<ProviderParts, "callEvents" | "foundVisits" | "jobs" | "log" | "visits">,
   { id }: Visit,
 ): Promise<void> {
   const { callEvents, jobs } = parts;
+  await unlessStoreFails(parts, () => noteClosing(parts, id));
   if (callEvents !== undefined) await unlessStoreFails(parts, () => watchAt(jobs, id, jobs.now()));
   await unlessStoreFails(parts, () => roomAt(jobs, id, jobs.now()));
 }
@@ -237,10 +239,10 @@ async function openRoom(
 }
 
 /**
- * Acts on the visit of this launch: a form cannot name the visit of another launch. The form says which visit it showed,
- * because another one may have been opened in another tab; then nothing is done. A visit that was opened is in our store, so
- * it can be ended and its links revoked while nothing else answers; only where none was opened yet, the chart is asked which
- * one it is.
+ * Acts on the visit of this launch: a form cannot name the visit of another launch. The form says what its page showed of the
+ * visit, because another one may have been opened in another tab, and this one may have been moved; then nothing is done. A
+ * visit that was opened is in our store, so it can be ended and its links revoked while nothing else answers; only where none
+ * was opened yet, the chart is asked which one it is.
  * @throws Fault form-outdated, visit-cancelled
  */
 export async function onVisit(
@@ -249,9 +251,10 @@ export async function onVisit(
   form: Form,
   act: (visit: Visit) => Promise<Said>,
 ): Done {
-  const { visit: shown } = membersIn(z.object(visitShown), form);
-  const actIfShown = (visit: Visit): Promise<Said> => {
-    if (shown !== visit.id) return Promise.resolve({ kind: "other-visit" });
+  const shown = membersIn(z.object(visitShown), form);
+  const actIfShown = async (visit: Visit): Promise<Said> => {
+    const other = otherThanShown(shown, visit);
+    if (other !== undefined) return other;
     // What the chart has canceled is neither ended nor opened again from here.
     if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled", ...heldAmong([visit]) });
     return act(visit);
@@ -264,13 +267,16 @@ export async function onVisit(
   return actIfShown(opened.visit);
 }
 
-/** Forgets which visit was picked, unless another one was picked since, in another tab. */
+/**
+ * Forgets which visit was picked, unless another one was picked since, in another tab. It does nothing to the visit, so it
+ * does not matter whether that was moved.
+ */
 export async function pickAgain(
   parts: Pick<ProviderParts, "sessions">,
   session: Session,
   form: Form,
 ): Promise<Said | undefined> {
-  const { visit: shown } = membersIn(z.object(visitShown), form);
+  const shown = textIn(form, "visit");
   const { place: subject } = session;
   if (subject?.kind === "appointment" && (subject.visitId ?? shown) !== shown) return { kind: "other-visit" };
   await chooseAgain(parts, session);

@@ -11,7 +11,7 @@ const HIDE_VISITS = new Set<ReadHint["kind"]>([
   "type-unreadable",
 ]);
 
-type Kept = Pick<Visit, "id" | "held"> | undefined;
+type Kept = Pick<Visit, "id" | "start" | "epoch" | "held"> | undefined;
 
 /** @param visits of these appointments, as they were kept */
 export function visitCancelled(
@@ -31,8 +31,10 @@ export function visitCancelled(
 
 /** Those whose messages staff hold back. */
 export function heldAmong(visits: readonly Kept[]): { readonly held?: readonly HeldVisit[] } {
-  const held = visits.flatMap((visit) =>
-    visit?.held === undefined ? [] : [{ visit: visit.id, since: visit.held }],
-  );
+  const held = visits.flatMap((visit) => {
+    if (visit?.held === undefined) return [];
+    const { id, start, epoch, held: since } = visit;
+    return [{ visit: id, start, ...(epoch !== undefined && { epoch }), since }];
+  });
   return held.length === 0 ? {} : { held };
 }

@@ -44,8 +44,10 @@ export function Heading(view: VisitView) {
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">
           <p>
-            It was planned for {shortMoment(visit.movedFrom, zone, now)}. The patient’s link is still good and
-            shows the new time.
+            It was planned for {shortMoment(visit.movedFrom, zone, now)}.{" "}
+            {visit.state === "ended"
+              ? "Its links are closed at the new time, too."
+              : "The patient’s link is still good and shows the new time."}
             {visit.held !== undefined &&
               " Its messages are held back, so the patient may not know of this: call."}
             {listed(visit).some((person) => toldOtherwise(view, person) !== undefined) &&
@@ -74,6 +76,11 @@ export function Heading(view: VisitView) {
     </header>
   );
 }
+
+/** What somebody can do whose page was older than a move. */
+export const movedTo = ({ open: { visit, department }, now }: VisitView): string =>
+  `It now starts ${shortMoment(visit.start, department.timeZone, now)}. ` +
+  "If you mean it at that time, do it again here. To end a call that goes on, use End meeting in Teams.";
 
 export function JoinCard(view: VisitView) {
   if (view.open.visit.meeting.knownTo === "another") return <NoMeetingYet />;

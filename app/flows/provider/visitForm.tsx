@@ -1,8 +1,9 @@
 /**
- * A form that acts on the visit that the page shows. It names that visit, because another one may be open in another tab by
- * now.
+ * A form that acts on the visit that the page shows. It says which visit that is, and when it is to start: another one may be
+ * open in another tab by now, and this one may have been moved.
  */
 import type { ComponentChildren } from "preact";
+import { shownOf } from "./formMembers.ts";
 import type { VisitView } from "./visitView.ts";
 
 export function VisitForm(props: {
@@ -13,9 +14,12 @@ export function VisitForm(props: {
   readonly children: ComponentChildren;
 }) {
   const { view, to, children } = props;
+  const { visit, start, epoch } = shownOf(view.open.visit);
   return (
     <form method="post" action={view.base + to} class={props.class}>
-      <input type="hidden" name="visit" value={view.open.visit.id} />
+      <input type="hidden" name="visit" value={visit} />
+      <input type="hidden" name="start" value={start} />
+      <input type="hidden" name="epoch" value={epoch} />
       {children}
     </form>
   );

@@ -7,7 +7,6 @@ import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
 import { consultsOf, consultsUntold, type OfferedConsults } from "./consults.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { keptAppointment } from "./kept.ts";
 import { HeldBack } from "./heldCard.tsx";
 import { RunningLate } from "./lateCard.tsx";
 import { latenessOf } from "./runningLate.ts";
@@ -17,23 +16,23 @@ import { MissingParts } from "./optionalNotice.tsx";
 import type { Pages } from "./pages.ts";
 import { senderNameOf } from "../../domain/senderName.ts";
 import { messageToCopy } from "./messageToCopy.ts";
-import { shortMoment } from "./nearness.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import { Declined } from "./declined.tsx";
+import { NotVideo } from "./notVideo.tsx";
 import { SeveralPatients } from "./severalPatients.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
-import { departmentOfVisit } from "../../records/visitDepartment.ts";
 import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { saidNow } from "./saidNow.ts";
 import { sendingOf } from "./sending.ts";
-import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
+import { CloseLinks, Ended, Heading, isAbout, JoinCard, movedTo, NotInChart } from "./visitCards.tsx";
 import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
 import { mayWriteUnasked, unaskedOf } from "./unasked.ts";
 import { newInvitation } from "./visitActions.ts";
+import { patientsTime, WayBack } from "./wayBack.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 import { waitingIn } from "./waiting.ts";
@@ -96,10 +95,13 @@ export async function visitPage(
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
       {open.appointment?.isDeclined === true && !isEnded && <Declined />}
+      {!isEnded && <NotVideo {...open} />}
       <SeveralPatients {...open} isEnded={isEnded} />
       <NotReadNotices notRead={notReadIn(view)} zone={open.department.timeZone} now={view.now} />
       <MissingParts missing={view.missing} />
-      {said !== undefined && !hasItsCard(view, said) && <SaidNotice said={said} />}
+      {said !== undefined && !hasItsCard(view, said) && (
+        <SaidNotice said={said} also={said.kind === "visit-moved" ? movedTo(view) : undefined} />
+      )}
       {view.isPicked && <ChosenNotice view={view} />}
       <div class="visit-grid">
         <div class="visit-now">
@@ -217,25 +219,6 @@ function Consults(props: {
       <ConsultForm launchId={session.launchId} departments={others} />
     </details>
   );
-}
-
-/** @param props.to when the patient's visit is; undefined where none was open */
-function WayBack({ view, to }: { readonly view: VisitView; readonly to: string | undefined }) {
-  return (
-    <VisitForm view={view} to="/back">
-      <Button weight="secondary">
-        {to === undefined ? "← Back to this patient’s visits" : "← Back to the patient’s visit, " + to}
-      </Button>
-    </VisitForm>
-  );
-}
-
-/** When the patient's visit is, beside which a consult is open. */
-async function patientsTime(parts: ProviderPicks, { patientVisit }: Session): Promise<string | undefined> {
-  const visit = patientVisit && (await keptAppointment(parts, patientVisit));
-  if (visit === undefined) return undefined;
-  const { timeZone } = (await departmentOfVisit(parts.hospital, visit)).department;
-  return shortMoment(visit.start, timeZone, parts.now());
 }
 
 async function accountOf(

@@ -2,6 +2,7 @@
 import { renderToString } from "preact-render-to-string";
 import { PATHS } from "../../domain/addresses.ts";
 import type { Look, Standing } from "../../domain/presence.ts";
+import type { Visit } from "../../domain/visit.ts";
 import { Card } from "../../web/components.tsx";
 import { hashed } from "../../web/secrets.ts";
 import { formatShortClock } from "../../web/time.ts";
@@ -14,12 +15,15 @@ export function WaitingCard({ base, waiting, open, now }: VisitView) {
   return (
     <Card title="Who is waiting">
       <div {...live}>
-        <Now {...{ waiting, now }} visit={open.visit.id} zone={open.department.timeZone} />
+        <Now {...{ waiting, now }} visit={open.visit} zone={open.department.timeZone} />
       </div>
       <noscript>
         <p class="quiet">Load this page again to see who has come since.</p>
       </noscript>
       <p class="unseen" role="status" data-live-said />
+      <p class="waiting-now" role="alert" data-live-moved hidden>
+        This visit was moved: what else this page says is from before. <a href={base}>Load it again.</a>
+      </p>
       <p class="quiet" data-live-lost hidden>
         This may be out of date: the connector does not answer. Teams shows who waits.
       </p>
@@ -73,26 +77,27 @@ export function shownOf(waiting: Waiting, about: Omit<NowProps, "waiting">): Sho
 
 interface NowProps {
   readonly waiting: Waiting;
-  /** The visit's id. */
-  readonly visit: string;
+  readonly visit: Pick<Visit, "id" | "start">;
   readonly zone: string;
   readonly now: Date;
 }
 
 /**
- * Tells the page's script which visit it is about, and what screen readers say while somebody waits, or is alone in the meeting
- * and may be the patient; and which of the two it is, because whoever was called for one is called for the other, too.
+ * Tells the page's script which visit it is about and when that is, and what screen readers say while somebody waits, or is
+ * alone in the meeting and may be the patient; and which of the two it is, because whoever was called for one is called for the
+ * other, too.
  */
 function Now({ waiting, visit, zone, now }: NowProps) {
+  const about = { "data-visit": visit.id, "data-start": visit.start.toISOString() };
   if (waiting.kind === "over")
     return (
-      <div data-visit={visit}>
+      <div {...about}>
         <Over over={waiting} zone={zone} />
       </div>
     );
   if (waiting.kind !== "told")
     return (
-      <div data-visit={visit}>
+      <div {...about}>
         <p class="quiet">{wordsFor(waiting, zone, now)}</p>
       </div>
     );
@@ -100,7 +105,7 @@ function Now({ waiting, visit, zone, now }: NowProps) {
   const isAlone = lobby.length === 0 && waiting.mayBePatient === true;
   const say = lobby.length > 0 || isAlone ? headline(lobby, waiting) : undefined;
   return (
-    <div data-visit={visit} data-say={say} data-alone={isAlone || undefined}>
+    <div {...about} data-say={say} data-alone={isAlone || undefined}>
       <Told told={waiting} zone={zone} />
     </div>
   );

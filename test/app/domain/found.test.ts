@@ -11,6 +11,7 @@ import {
   RISKS,
   UNWRITTEN,
   wantsMeeting,
+  withClosing,
   type FoundVisit,
 } from "../../../app/domain/found.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
@@ -54,6 +55,8 @@ test.each<[what: string, visit: Partial<FoundVisit>, risk: string | undefined]>(
   ["that, and nobody told what was before", { isChangeUnread: true, isUntold: true }, "untold"],
   ["that, and it was cancelled", { isChangeUnread: true, standing: "cancelled" }, "change-unread"],
   ["that, and the patient did not come", { isChangeUnread: true, standing: "missed" }, undefined],
+  ["staff closed its links", { isClosed: true, isUntold: true, risk: "no-link" }, "links-closed"],
+  ["that, and it was cancelled", { isClosed: true, standing: "cancelled" }, undefined],
   ["it is for several patients", { patients: ["one", "other"] }, "several-patients"],
   ["nobody told one of several", { patients: ["one", "other"], isUntold: true }, "untold"],
   ["it is for one", { patients: ["one"] }, undefined],
@@ -69,6 +72,23 @@ test.each<[what: string, visit: Partial<FoundVisit>, risk: string | undefined]>(
   ["it is not known whether it takes place", { standing: "away", risk: "not-shown" }, "not-shown"],
 ])("what keeps it from being ready: %s", (_what, visit, risk) => {
   expect(riskOf(found(visit), now)).toBe(risk);
+});
+
+test("links that staff closed before the start are known to be closed, until they are open again", () => {
+  const visit = { start: inHours(48), state: "ended" } as const;
+  const before = found();
+  const closed = withClosing(before, { ...visit, closedAt: inHours(47.99) });
+  expect(closed).toEqual({ ...before, isClosed: true });
+  expect(withClosing(closed, { ...visit, closedAt: now })).toBe(closed);
+  for (const other of [
+    { ...visit, closedAt: inHours(48) },
+    { ...visit, closedAt: now, state: "open" },
+    { ...visit, closedAt: now, state: "cancelled" },
+    visit,
+  ] as const) {
+    expect(withClosing(before, other)).toBe(before);
+    expect(withClosing(closed, other)).toEqual(before);
+  }
 });
 
 test("a visit that does not take place is believed to be when, and as, it was before", () => {

@@ -125,8 +125,16 @@ async function lookAtOne(
   return { departments: [...departments.values()].map(firstShown), unreadable };
 }
 
-/** Risks that keep nobody from taking part: a visit with one of them is ready all the same. */
-const READY_WITH: ReadonlySet<Risk> = new Set(["untold", "change-unread", "several-patients"]);
+/**
+ * Risks that keep nobody from taking part: a visit with one of them is ready all the same. So is one whose links staff closed
+ * themselves.
+ */
+const READY_WITH: ReadonlySet<Risk> = new Set([
+  "untold",
+  "change-unread",
+  "several-patients",
+  "links-closed",
+]);
 
 /** Why a visit that is over was not ready at all; one that goes on is listed by itself. */
 function neverReady(found: FoundVisit, now: Date): Risk | undefined {

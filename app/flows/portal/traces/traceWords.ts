@@ -7,6 +7,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "launch.finished": "The chart’s sign-in was finished",
   "visit.opened": "The visit was opened",
   // There was no visit to open.
+  "no-visit.contradicted": "The chart’s search showed a visit of today that its own record did not",
   "no-visit.none-today": "The chart showed no video visit for today",
   "no-visit.no-patient": "The chart did not say whose chart is open",
   "no-visit.missed": "The chart says that the patient did not come",

@@ -11,6 +11,8 @@ import {
   sayLate,
   sayOnTime,
 } from "../../../../app/flows/provider/visitActions.ts";
+import { shownOf } from "../../../../app/flows/provider/formMembers.ts";
+import { riskOf } from "../../../../app/domain/risks.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import { RecordOfAnotherRelease } from "../../../../app/records/record.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
@@ -54,7 +56,7 @@ const jobs = async () =>
 const UNREADABLE = { kind: "request-unreadable" };
 const OUTDATED = { kind: "form-outdated" };
 /** What the page's own form says, besides what it is about. */
-const shown = (form: object = {}) => ({ visit: visit.id, ...form });
+const shown = (form: object = {}) => ({ ...shownOf(visit), ...form });
 const guest = (role = "guest") => shown({ role, invitation: newInvitation() });
 
 describe("an invitation", () => {
@@ -242,13 +244,30 @@ describe("a visit is ended and opened again", () => {
 
   test("and the chart, the meeting and whoever tells of it are looked after", async () => {
     const parts = at.withParts({ callEvents });
-    expect(await endVisit(parts, session, { visit: visit.id })).toEqual({ kind: "links-closed" });
+    expect(await endVisit(parts, session, shown())).toEqual({ kind: "links-closed" });
     expect([(await now()).state, events()]).toEqual(["ended", ["visit.ended lamna"]]);
     expect((await jobs()).toSorted()).toEqual(["fulfil 10", "room 0", "watch 0"]);
     at.forward(1);
-    expect(await reopenVisit(parts, session, { visit: visit.id })).toEqual({ kind: "links-opened" });
+    expect(await reopenVisit(parts, session, shown())).toEqual({ kind: "links-opened" });
     expect([(await now()).state, events()]).toEqual(["open", ["visit.reopened lamna"]]);
     expect((await jobs()).toSorted()).toEqual(["fulfil 9", "room -1", "room 0", "watch -1", "watch 0"]);
+  });
+
+  test("and before its start it is at risk until then, where it was found in the chart", async () => {
+    at.system.book({ id: "a-1", start: visit.start, patient: "p-1" });
+    await at.round("finding.near", "lamna");
+    const risk = async () => {
+      const found = await at.parts.foundVisits.byId(visit.id);
+      return found && riskOf({ ...found, hasMeeting: true }, at.now());
+    };
+    expect(await risk()).not.toBe("links-closed");
+    await endVisit(at.parts, session, shown());
+    expect(await risk()).toBe("links-closed");
+    await reopenVisit(at.parts, session, shown());
+    expect(await risk()).not.toBe("links-closed");
+    at.forward(10);
+    await endVisit(at.parts, session, shown());
+    expect(await risk()).not.toBe("links-closed");
   });
 
   test("and its meeting is asked for later where the store fails on the way", async () => {
@@ -284,7 +303,7 @@ describe("a visit is ended and opened again", () => {
       ...{ connectionId: visit.connectionId, appointmentId: "a-1", start, end, patients },
     });
     const theirs = await sessionFor(await now());
-    expect(await reopenVisit(at.parts, theirs, shown())).toEqual({ kind: "links-opened" });
+    expect(await reopenVisit(at.parts, theirs, shownOf(await now()))).toEqual({ kind: "links-opened" });
     expect(await at.parts.visits.setRoom(visit.id, () => false)).toBe("set");
     expect([(await now()).state, at.teams.closed.has(meeting.id)]).toEqual(["open", true]);
     expect((await at.jobs()).map(({ kind }) => kind)).toContain("prepare");
@@ -344,7 +363,9 @@ describe("running late", () => {
   test("means nothing long before the visit, and says so", async () => {
     const early = { ...visit, start: at.inMinutes(46), end: at.inMinutes(76) };
     const visits = { ...at.parts.visits, byId: () => Promise.resolve(early) };
-    expect(await sayLate(at.withParts({ visits }), session, shown())).toEqual({ kind: "late-not-now" });
+    expect(await sayLate(at.withParts({ visits }), session, shownOf(early))).toEqual({
+      kind: "late-not-now",
+    });
     expect([(await now()).late, events()]).toEqual([undefined, []]);
   });
 });
@@ -365,12 +386,55 @@ describe("a form", () => {
     "of another visit than the one that is open changes nothing: %s",
     async (_what, act, form) => {
       const before = await now();
-      expect(await act(at.parts, session, { ...form, visit: "B".repeat(16) })).toEqual({
+      expect(await act(at.parts, session, shown({ ...form, visit: "B".repeat(16) }))).toEqual({
         kind: "other-visit",
       });
       expect([await now(), events(), await jobs()]).toEqual([before, [], []]);
     },
   );
+
+  test.each(acts)(
+    "of a page from before the visit was moved changes nothing: %s",
+    async (_what, act, form) => {
+      await at.parts.visits.invite(visit.id, "guest");
+      const moved = await at.booked(24 * 60);
+      expect([moved.id, moved.start]).toEqual([visit.id, at.inMinutes(24 * 60)]);
+      const before = await now();
+      expect(await act(at.parts, session, shown(form))).toEqual({ kind: "visit-moved" });
+      expect([await now(), events(), await jobs()]).toEqual([before, [], []]);
+      // A page that shows the new time acts as ever.
+      visit = before;
+      expect(await act(at.parts, session, shown(form))).not.toMatchObject({ kind: "visit-moved" });
+    },
+  );
+
+  test("closes no links where the visit is moved at that moment", async () => {
+    const visits = { ...at.parts.visits, byId: () => Promise.resolve(visit) };
+    await at.booked(24 * 60);
+    const before = await now();
+    expect(await endVisit(at.withParts({ visits }), session, shown())).toEqual({ kind: "visit-moved" });
+    expect([await now(), events(), await jobs()]).toEqual([before, [], []]);
+  });
+
+  test.each(acts)(
+    "of a page from before all links were replaced changes nothing: %s",
+    async (_what, act, form) => {
+      const before = await now();
+      expect(await act(at.parts, session, shown({ ...form, epoch: "1" }))).toEqual({ kind: "links-anew" });
+      expect(await act(at.parts, session, shown({ ...form, epoch: "" }))).toEqual({ kind: "links-anew" });
+      expect([await now(), events(), await jobs()]).toEqual([before, [], []]);
+      for (const other of [{ start: "soon" }, { start: "" }, { epoch: "-1" }])
+        expect(await problemOf(act(at.parts, session, shown({ ...form, ...other })))).toEqual(UNREADABLE);
+    },
+  );
+
+  test("acts on a visit whose record is older than random numbers of records are", async () => {
+    const { epoch: _none, ...old } = await now();
+    const place = { kind: "appointment", appointmentId: "a-1", visitId: visit.id } as const;
+    const parts = at.withParts({ visits: { ...at.parts.visits, byId: () => Promise.resolve(old) } });
+    expect(shownOf(old).epoch).toBe("");
+    expect(await endVisit(parts, { ...session, place }, shownOf(old))).toEqual({ kind: "links-closed" });
+  });
 
   test.each(acts)("that lacks any of what it must say changes nothing: %s", async (_what, act, form) => {
     const before = await now();
@@ -440,8 +504,11 @@ describe("a form", () => {
     at.shown.appointments = [at.appointment(60, { id: "a-2" })];
     expect(await endVisit(at.parts, fresh, shown())).toEqual({ kind: "other-visit" });
     const { place: subject } = await at.again(fresh);
-    const other = subject?.kind === "appointment" ? subject.visitId : undefined;
-    expect(await endVisit(at.parts, fresh, { visit: other })).toEqual({ kind: "links-closed" });
+    const id = subject?.kind === "appointment" ? subject.visitId : undefined;
+    const other = await at.parts.visits.byId(id as Visit["id"]);
+    expect(await endVisit(at.parts, fresh, other === undefined ? {} : shownOf(other))).toEqual({
+      kind: "links-closed",
+    });
   });
 
   test("does nothing to a visit that the chart has given to another patient since", async () => {

@@ -195,7 +195,10 @@ test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegE
     /^Check with the schedule, .*new appointment\.$/,
   ],
   [
-    { kind: "visit-cancelled", held: [{ visit: "AAAAAAAAAAAAAAAA" as VisitId, since: new Date(0) }] },
+    {
+      kind: "visit-cancelled",
+      held: [{ visit: "AAAAAAAAAAAAAAAA" as VisitId, start: new Date(0), since: new Date(0) }],
+    },
     /was canceled$/,
     /appointment is canceled\./,
     /^Call the patient, whose messages are held back\. Whoever was sent a guest’s link.*new appointment\.$/,

@@ -17,6 +17,7 @@ import { hashed } from "../../../../app/web/secrets.ts";
 import { FHIR_USER, launched } from "../../../harness/launched.ts";
 import { heading } from "./otherChart.ts";
 import { elementOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
+import { fieldIn } from "../../../harness/html.ts";
 
 const assets = readAssets(fileURLToPath(new URL("../../../../app/public", import.meta.url)));
 const SIGN_IN = "https://chart.example/authorize";
@@ -128,10 +129,14 @@ async function leads(path: string, fields: Record<string, string> = {}, asked: A
     ? [response.status, heading({ html: await response.text() })]
     : [response.status, to];
 }
-/** The field that each form of the visit's page has: the visit that the page shows. */
-const shown = async (): Promise<{ visit: string }> => {
-  const html = await (await ask("SESSION")).text();
-  return { visit: /name="visit" value="([^"]+)"/.exec(html)?.[1] ?? "none" };
+/** The fields that each form of the visit's page has: the visit that the page shows, as it shows it. */
+const shown = async () => {
+  const page = { html: await (await ask("SESSION")).text() };
+  return {
+    visit: fieldIn(page, "visit") || "none",
+    start: fieldIn(page, "start"),
+    epoch: fieldIn(page, "epoch"),
+  };
 };
 const again = () => at.again(session);
 const ofTest = async () => {
@@ -374,7 +379,9 @@ describe("the forms of the page", () => {
 
   test("say that there is no visit where there is none", async () => {
     at.shown.appointments = [];
-    expect(await leads("/end", { visit: "A".repeat(16) })).toEqual([404, "No video visit today"]);
+    expect(
+      await leads("/end", { visit: "A".repeat(16), start: "2027-01-04T08:10:00.000Z", epoch: "1" }),
+    ).toEqual([404, "No video visit today"]);
     expect(await leads("/choice", { appointment: "a-1" })).toEqual([404, "No video visit today"]);
   });
 
@@ -628,8 +635,9 @@ describe("a fault's page", () => {
   });
 
   test("of a canceled visit whose messages are held back says whom to call, and lets them go", async () => {
-    const { visit } = await shown();
-    await post("/messages-held", { visit });
+    const form = await shown();
+    const { visit } = form;
+    await post("/messages-held", form);
     const held = (await at.parts.visits.byId(visit as VisitId))?.held?.toISOString() ?? "";
     at.shown.appointments = [at.appointment(10, { status: "cancelled" })];
     const told = async (query = "", of = session) => {
@@ -637,7 +645,9 @@ describe("a fault's page", () => {
       return {
         words: textOf(html),
         action: /action="([^"]+)\/messages-again"/.exec(html)?.[1],
-        fields: ["visit", "held"].map((name) => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1]),
+        fields: ["visit", "start", "epoch", "held"].map(
+          (name) => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1],
+        ),
         said: elementOf(html, "#said")?.text,
       };
     };
@@ -648,11 +658,14 @@ describe("a fault's page", () => {
       expect(before.words).toMatch(
         /Messages are held back Staff hold back .*Call the patient\. .*Let messages go again/,
       );
-      expect([before.action, before.fields]).toEqual(["/visits/" + of.launchId, [visit, held]]);
+      expect([before.action, before.fields]).toEqual([
+        "/visits/" + of.launchId,
+        [...Object.values(form), held],
+      ]);
       expect((await told("?said=messages-let-go", of)).said).toBeUndefined();
     }
     expect((await told("?said=messages-held-since")).said).toMatch(/^Messages have been held back anew/);
-    expect(await leads("/messages-again", { visit, held }, { of: fresh })).toEqual([
+    expect(await leads("/messages-again", { ...form, held }, { of: fresh })).toEqual([
       303,
       "?said=messages-let-go#said",
     ]);

@@ -1,5 +1,6 @@
 /** A clinician holds back the messages that go by themselves, and lets them go: once each, audited, whatever else is down. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { shownOf } from "../../../../app/flows/provider/formMembers.ts";
 import { holdMessages, letMessagesGo } from "../../../../app/flows/provider/holding.ts";
 import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
@@ -21,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => at.close());
 
 const held = async () => (await at.parts.visits.byId(visit.id))?.held;
-const shown = (form: object = {}) => ({ visit: visit.id, ...form });
+const shown = (form: object = {}) => ({ ...shownOf(visit), ...form });
 const hold = () => holdMessages(at.parts, session, shown());
 const letGo = (since: Date | undefined, by = session) =>
   letMessagesGo(at.parts, by, shown({ held: since?.toISOString() }));
@@ -118,10 +119,13 @@ describe("a form", () => {
   test("of another visit, or that lacks something, or that no page has made changes nothing", async () => {
     await hold();
     const since = (await held())?.toISOString();
-    const another = { visit: "B".repeat(16), held: since };
+    const another = shown({ visit: "B".repeat(16), held: since });
     expect(await holdMessages(at.parts, session, another)).toEqual({ kind: "other-visit" });
     expect(await letMessagesGo(at.parts, session, another)).toEqual({ kind: "other-visit" });
-    for (const form of [{ held: since }, shown()])
+    expect(await holdMessages(at.parts, session, shown({ start: at.inMinutes(70).toISOString() }))).toEqual({
+      kind: "visit-moved",
+    });
+    for (const form of [{ held: since }, { visit: visit.id, held: since }, shown()])
       expect(await problemOf(letMessagesGo(at.parts, session, form))).toEqual({ kind: "form-outdated" });
     expect(await problemOf(holdMessages(at.parts, session, {}))).toEqual({ kind: "form-outdated" });
     expect(await problemOf(letMessagesGo(at.parts, session, shown({ held: "soon" })))).toEqual({
@@ -137,7 +141,7 @@ describe("a form", () => {
     });
     const place = { kind: "consult", departmentId: "lamna-clinic" } as const;
     const among = { ...session, place } as unknown as Session;
-    expect(await problemOf(holdMessages(at.parts, among, { visit: consult.id }))).toEqual({
+    expect(await problemOf(holdMessages(at.parts, among, shownOf(consult)))).toEqual({
       kind: "request-unreadable",
     });
   });
@@ -147,7 +151,8 @@ describe("of a visit that the chart has canceled", () => {
   const cancel = async () => {
     await hold();
     at.shown.appointments = [at.appointment(10, { status: "cancelled" })];
-    return { visit: visit.id, since: (await held()) ?? never() };
+    const { id, start, epoch } = visit;
+    return { visit: id, start, ...(epoch !== undefined && { epoch }), since: (await held()) ?? never() };
   };
 
   test("they are let go by whoever had it open, also while the chart is down, and not held back", async () => {
@@ -175,7 +180,7 @@ describe("of a visit that the chart has canceled", () => {
     const fresh = await at.begin();
     const told = { kind: CANCELED, held: [{ ...rest, since }] };
     expect(await problemOf(openVisit(at.parts, fresh))).toEqual(told);
-    const another = { visit: "B".repeat(16), held: since.toISOString() };
+    const another = shown({ visit: "B".repeat(16), held: since.toISOString() });
     expect(await problemOf(letMessagesGo(at.parts, fresh, another))).toEqual(told);
     // In another patient's chart, the visit is none of theirs.
     at.shown.appointments = [at.appointment(10, { status: "cancelled", patients: ["p-9"] })];

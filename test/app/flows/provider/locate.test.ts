@@ -768,13 +768,14 @@ describe("a visit that a search would revive, move or give away", () => {
 
   test.each<[string, Change, unknown]>([
     ["cancelled", { status: "cancelled" }, { kind: "visit-cancelled" }],
-    ["somebody else's", { patients: ["p-2"] }, undefined],
-    ["of another day", { from: 30 * HOUR }, undefined],
-    ["no video visit", { isVideo: false }, undefined],
-  ])("is not opened where that is %s", async (_what, change, problem) => {
+    ["somebody else's", { patients: ["p-2"] }, "contradicted"],
+    ["somebody else's, and cancelled", { patients: ["p-2"], status: "cancelled" }, "none-today"],
+    ["of another day", { from: 30 * HOUR }, "none-today"],
+    ["no video visit", { isVideo: false }, "none-today"],
+  ])("is not opened where that is %s", async (_what, change, came) => {
     const chart = chartOf({ ...listed, read: { a: appointment("a", change) } });
-    if (problem === undefined) expect(await chart.found()).toBe("none-today");
-    else expect(await problemOf(chart.look())).toEqual(problem);
+    if (typeof came === "string") expect(await chart.found()).toBe(came);
+    else expect(await problemOf(chart.look())).toEqual(came);
   });
 
   test("is read by its id no second time where the encounter names it, and no search contradicts that", async () => {

@@ -6,14 +6,14 @@ import type { Visit } from "../../../../app/domain/visit.ts";
 import { accountPage } from "../../../../app/flows/provider/accountPage.tsx";
 import { choicePage } from "../../../../app/flows/provider/choicePage.tsx";
 import type { Candidate } from "../../../../app/flows/provider/departments.ts";
+import { shownOf } from "../../../../app/flows/provider/formMembers.ts";
 import { distinctHints, hintWords, logHints } from "../../../../app/flows/provider/hints.ts";
 import { consultKey } from "../../../../app/flows/provider/kept.ts";
-import type { NoVisitReason } from "../../../../app/flows/provider/locate.ts";
 import { noVisitPage } from "../../../../app/flows/provider/noVisitPage.tsx";
 import { leaveConsult, startConsult } from "../../../../app/flows/provider/consults.ts";
 import { choose, chooseAgain } from "../../../../app/flows/provider/choosing.ts";
 import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
-import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
+import type { NoVisitReason, OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { clinicianPages, type ClinicianPage } from "../../../../app/flows/provider/pages.ts";
 import { PatientBanner } from "../../../../app/flows/provider/patientBanner.tsx";
 import { saidIn } from "../../../../app/flows/provider/said.ts";
@@ -330,6 +330,7 @@ describe("a chart without a visit", () => {
     "no-patient": true,
     missed: false,
     "not-this-patients": true,
+    contradicted: true,
     "other-patient": false,
     "not-shown": true,
     "not-offered": false,
@@ -377,6 +378,25 @@ describe("a chart without a visit", () => {
       /The consult could not be started .*Try the consult again/,
     );
     expect(words(await none("none-today"))).not.toContain("could not be started");
+  });
+
+  test("leads from a visit that is open and gone to the others of today, and offers nothing else before", async () => {
+    const button = /See today’s visits<\/(?:button|a)>/g;
+    const form = /<form[^>]*\/choose-again"[^>]*><input type="hidden" name="visit" value="([^"]*)"/;
+    const place = (visitId?: string) =>
+      ({ kind: "appointment", appointmentId: "a-1", ...(visitId !== undefined && { visitId }) }) as const;
+    for (const because of reasons) {
+      const html = await none(because, {}, { ...session, place: place("VISIT") });
+      expect([because, form.exec(html)?.[1], html.match(button)?.length]).toEqual([because, "VISIT", 1]);
+      const { place: _none, ...fresh } = session;
+      const first = await none(because, {}, fresh);
+      expect([because, form.test(first), button.test(first)]).toEqual([
+        because,
+        false,
+        because === "not-offered",
+      ]);
+    }
+    expect(form.exec(await none("not-shown", {}, { ...session, place: place() }))?.[1]).toBe("not-opened");
   });
 
   test("offers a consult where there is a department", async () => {
@@ -624,7 +644,7 @@ describe("the visit's page", () => {
 
   test("says it while Teams keeps the meeting closed although the links are open again", async () => {
     const { visit } = await opened();
-    const act = { visit: visit.id };
+    const act = shownOf(visit);
     await endVisit(at.parts, await again(), act);
     await at.parts.visits.setRoom(visit.id, () => true);
     const told = async () => {
@@ -685,11 +705,31 @@ describe("the visit's page", () => {
     expect(await says({ isDeclined: true }, await ended())).toBe(false);
   });
 
+  test("says that the chart has made another visit of it, while it is open, and where that could be read", async () => {
+    const says = async (change: object, more: Partial<OpenVisit> = {}) =>
+      words(await page("", { appointment: at.appointment(10, change), ...more })).includes(
+        "The chart says no longer that this is a video visit",
+      );
+    expect(await says({ isVideo: false })).toBe(true);
+    expect(await says({})).toBe(false);
+    expect(await says({ isVideo: false }, { hints: [{ kind: "type-unreadable", fields: ["type"] }] })).toBe(
+      false,
+    );
+    expect(await says({ isVideo: false }, { visit: await ended() })).toBe(false);
+  });
+
   test("says it once, whatever it is, in an open visit's page and in one that was ended", async () => {
     const saidOnce = async (kind: string, change: Partial<OpenVisit> = {}) =>
       (await page("said=" + kind, change)).split('id="said"').length - 1;
     for (const kind of [
-      ...["other-visit", "none-picked", "link-renewed&person=0", "link-sent&person=0"],
+      ...[
+        "visit-moved",
+        "links-anew",
+        "other-visit",
+        "none-picked",
+        "link-renewed&person=0",
+        "link-sent&person=0",
+      ],
       ...["link-sent&person=9", "guest-invited"],
     ]) {
       expect([kind, await saidOnce(kind)]).toEqual([kind, 1]);

@@ -223,8 +223,8 @@ describe("a write that did not come from our own page is refused and changes not
   test("but one of an old browser on our own page is taken", async () => {
     const person = new Person();
     const visit = await launchScenario(deployment, person, "inRoomBelow");
-    const shows = fieldIn(visit, "visit");
-    const answer = await post(visit, person, "end", { visit: shows }, { origin: deployment.url });
+    const shows = Object.fromEntries(["visit", "start", "epoch"].map((name) => [name, fieldIn(visit, name)]));
+    const answer = await post(visit, person, "end", shows, { origin: deployment.url });
     expect(answer.status).toBe(303);
     expect(await shown(person, visit)).toContain("Links closed at");
   });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import type { Withheld } from "../../../../app/domain/withheld.ts";
+import { shownOf } from "../../../../app/flows/provider/formMembers.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
 import {
@@ -292,7 +293,7 @@ const withParts = (more: object = {}) =>
   });
 const FORM = { person: "0", generation: "0", sent: "0", to: "typed", typed: NUMBER, language: "en" };
 const answered = (change: object = {}, parts = withParts(), of = session) =>
-  sendLink(parts, of, { ...FORM, visit: visit.id, ...change });
+  sendLink(parts, of, { ...FORM, ...shownOf(visit), ...change });
 /** Sends a form. @returns the answer without what was entered, which other tests look at */
 const send = async (...asked: Parameters<typeof answered>) => {
   const came = await answered(...asked);
@@ -542,7 +543,7 @@ describe("a link is not sent", () => {
     expect([nothingLeft(), await records()]).toEqual([[0, 0], []]);
   });
 
-  test.each(["visit", "person", "generation", "sent", "to", "language"])(
+  test.each(["visit", "start", "epoch", "person", "generation", "sent", "to", "language"])(
     "by a form of an older page, which does not say: %s",
     async (member) => {
       expect(await problemOf(send({ [member]: undefined }))).toEqual({ kind: "form-outdated" });
@@ -556,6 +557,7 @@ describe("a link is not sent", () => {
       return "typed" in said ? said.typed : undefined;
     };
     expect(await typed({ visit: "B".repeat(16) })).toBe(NUMBER);
+    expect(await typed({ start: "2027-01-04T07:00:00.000Z" })).toBe(NUMBER);
     expect(await typed({ typed: " 555-0142 " })).toBe("555-0142");
     expect(await typed({ to: "text", typed: "", text: "x" })).toBeUndefined();
     outcome = { kind: "not-now", reason: "busy" };
@@ -583,6 +585,8 @@ describe("a link is not sent", () => {
 
   test.each<[string, object, object]>([
     ["another visit", { visit: "B".repeat(16) }, { kind: "other-visit" }],
+    ["another start", { start: "2027-01-04T07:00:00.000Z" }, { kind: "visit-moved" }],
+    ["links of another patient", { epoch: "1" }, { kind: "links-anew" }],
     ["a link that was replaced", { generation: "1" }, { kind: "link-replaced" }],
     ["nobody of the visit", { person: "9" }, { kind: "link-replaced" }],
     ["a page that knew of fewer", { sent: "1" }, { kind: "link-sent-before", person: 0 }],

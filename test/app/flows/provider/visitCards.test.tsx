@@ -112,6 +112,8 @@ describe("what was just done", () => {
     "not-signed-in": false,
     "account-other": false,
     "other-visit": false,
+    "visit-moved": false,
+    "links-anew": false,
     "none-picked": false,
     "guest-gone": false,
     "link-of-chart": false,
@@ -182,8 +184,7 @@ describe("who waits", () => {
     ...more,
   });
   const lobby = [someone("outside", "lobby", "09:51")];
-  const shown = (waiting: Waiting, now = at("09:00")) =>
-    shownOf(waiting, { visit: visit.id, zone: ZONE, now });
+  const shown = (waiting: Waiting, now = at("09:00")) => shownOf(waiting, { visit, zone: ZONE, now });
 
   test.each<[string, Waiting, string, string | undefined]>([
     [
@@ -310,7 +311,7 @@ describe("who waits", () => {
   ])("%s: in words, and what is read out", (_what, waiting, text, say) => {
     const { html: now } = shown(waiting);
     expect(words(now)).toBe(text);
-    expect(now).toMatch(/^<div data-visit="AAAAAAAAAAAAAAAA"/);
+    expect(now).toMatch(/^<div data-visit="AAAAAAAAAAAAAAAA" data-start="2026-12-01T16:00:00.000Z"/);
     expect(/data-say="([^"]*)"/.exec(now)?.[1]).toBe(say);
     expect(now.includes(" data-alone=")).toBe(say?.startsWith("Somebody who may be") === true);
   });

@@ -140,7 +140,11 @@ describe("a message to paste", () => {
 });
 
 describe("a form acts on the visit that its page showed, or on none", () => {
-  const shown = (page: Page) => fieldIn(page, "visit");
+  const shown = (page: Page) => ({
+    visit: fieldIn(page, "visit"),
+    start: fieldIn(page, "start"),
+    epoch: fieldIn(page, "epoch"),
+  });
   const tap = async (link: string) =>
     (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
 
@@ -153,7 +157,7 @@ describe("a form acts on the visit that its page showed, or on none", () => {
     await person.send(at(choice, "/choose-again"), {});
     const second = await pick(ids[1]);
     expect(patientLink(second)).not.toBe(patientLink(first));
-    const late = { visit: shown(first), person: "0", generation: "0", role: "relative" };
+    const late = { ...shown(first), person: "0", generation: "0", role: "relative" };
     for (const path of ["/links", "/invitations", "/end", "/removals"])
       expect(
         said(await person.send(at(choice, path), path === "/removals" ? { ...late, person: "1" } : late)),
@@ -165,11 +169,11 @@ describe("a form acts on the visit that its page showed, or on none", () => {
 
   test("when a consult was begun in another tab", async () => {
     await act("/consult", { department: "cardiology" });
-    expect(said(await act("/end", { visit: shown(visit) }))).toMatch(/^Another visit is open/);
+    expect(said(await act("/end", shown(visit)))).toMatch(/^Another visit is open/);
     expect(await tap(patientLink(visit))).toBe(302);
     await act("/back");
-    expect(said(await act("/end", { visit: shown(visit) }))).toMatch(/^Links closed/);
-    await act("/reopening", { visit: shown(visit) });
+    expect(said(await act("/end", shown(visit)))).toMatch(/^Links closed/);
+    await act("/reopening", shown(visit));
   });
 
   const guests = (page: Page) => guestLinks(page).size;

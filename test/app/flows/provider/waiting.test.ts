@@ -20,7 +20,7 @@ const visit: Visit = {
   people: [{ number: 0, role: "patient", generation: 0 }],
 };
 const CLOSES = 30 + 240;
-const SHOWN = { visit: visit.id, zone: "UTC", now: at(20) };
+const SHOWN = { visit, zone: "UTC", now: at(20) };
 const waits = (key: string, since: number): Watched["people"][number] => ({
   key,
   look: "outside",
