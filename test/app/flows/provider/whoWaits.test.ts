@@ -130,10 +130,10 @@ describe("whether a text goes out when running late is said", () => {
     ["three have gone", "late-often", { sending: { sent: late("accepted", "delivered", "begun") } }],
     ["two have gone", "yes", { sending: { sent: late("accepted", "failed", "withheld", "begun") } }],
   ])("nor where it is known that none goes for this visit: %s", async (_what, texted, seen, more) => {
-    expect(await asked({}, undefined, more, seen)).toEqual(is(texted));
+    expect(await asked({}, undefined, more, seen)).toMatchObject(is(texted));
     const isPilot = await asked({ isLive: false }, undefined, more, seen);
-    expect(isPilot).toEqual(is(texted === "yes" ? "staff" : texted));
-    expect(await asked(undefined, undefined, more, seen)).toEqual(is("no"));
+    expect(isPilot).toMatchObject(is(texted === "yes" ? "staff" : texted));
+    expect(await asked(undefined, undefined, more, seen)).toMatchObject(is("no"));
   });
 
   const damaged = find(() => Promise.reject(new UnreadableRecord("it is damaged")));
