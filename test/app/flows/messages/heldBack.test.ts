@@ -131,6 +131,23 @@ describe("while messages are held back", () => {
     expect((await at.parts.foundVisits.byId(at.id))?.isUntold).toBeUndefined();
   });
 
+  test("whoever was told of it alone is still to be called where somebody who shares it is sent the new time by hand", async () => {
+    const at = await hospital(5 * HOUR);
+    await at.hold();
+    at.change({ patients: ["p-a", "p-b"], start: at.later(HOUR) });
+    await at.wait(10);
+    expect(await at.risk()).toBe("untold");
+    const { message } = await at.messages.begin({
+      ...{ visit: at.id, kind: "link", way: "text", which: "form", person: 0, generation: 0 },
+      start: at.later(HOUR).toISOString(),
+      patient: at.messages.patientHash(at.id, "p-b"),
+    });
+    await at.messages.settle(message, { state: "accepted", providerId: "Outgoing_9" });
+    await at.wait(10);
+    expect(at.sent()).toEqual([]);
+    expect(await at.risk()).toBe("untold");
+  });
+
   test("that staff run late goes to nobody", async () => {
     const at = await hospital(20);
     await at.hold();
