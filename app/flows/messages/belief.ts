@@ -4,6 +4,7 @@
  */
 import type { FoundVisit } from "../../domain/found.ts";
 import { changeNumberIn } from "../../domain/visitMessages.ts";
+import type { Withheld } from "../../domain/withheld.ts";
 import { isTold, type Message } from "../../records/messages.ts";
 import { isTo } from "./whose.ts";
 
@@ -58,7 +59,7 @@ export function beliefOf(
       ...(isOnlyNamedAnew(others, whose) && { isNamedAnew: true }),
     };
   }
-  const isUntold = confirmed.length > 0 && confirmed.every(({ code }) => code === "superseded");
+  const isUntold = confirmed.length > 0 && confirmed.every(({ code }) => TOLD_BY_NOBODY.has(code));
   // Whoever heard that staff run late has heard of the visit.
   const heardOf = records.some((one) => one.kind === "late" && isTold(one) && isTo({ all: whose }, one));
   if (isUntold && !heardOf) return undefined;
@@ -95,6 +96,8 @@ const isInformed = ({ code }: Pick<Message, "code">): boolean =>
   code === "known-before" || code === "kind-off";
 
 const IS_ON: ReadonlySet<string> = new Set<Message["kind"]>(["confirmation", "update"]);
+/** Another message was to tell it, or nobody had accepted the appointment, so nobody was told of it in any way. */
+const TOLD_BY_NOBODY: ReadonlySet<string | undefined> = new Set<Withheld>(["superseded", "pending"]);
 /** What was withheld for one of these told nothing that somebody else may have told. */
 const UNSAID: ReadonlySet<string | undefined> = new Set(["superseded", "same-time", "not-told"]);
 export const isUnsaid = (code: string | undefined): boolean => UNSAID.has(code);

@@ -124,7 +124,7 @@ const acceptedBeforeMs = (kind: Occasion["kind"]): number => (kind === "reminder
 const pendingUntil = ({ kind, found: { start, end } }: Occasion): number =>
   kind === "reminder"
     ? start.getTime() - ANSWERED_BEFORE_MS
-    : end.getTime() - 2_000 * PENDING_NOW.outcome.growsToSeconds;
+    : Math.max(start.getTime(), end.getTime() - 2_000 * PENDING_NOW.outcome.growsToSeconds);
 
 /**
  * Whether it is a video visit still, at its times and in its department. What became a visit in person, or is somewhere else,

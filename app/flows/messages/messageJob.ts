@@ -79,13 +79,14 @@ async function told(telling: Telling): Promise<Outcome> {
   if (isEnded(parts, occasion, visit, seen))
     return seen.start > parts.queue.now() ? CLOSED : withheld(telling, "ended");
   const time = timeOf(parts, occasion, department, seen);
-  const isHeld = visit?.held !== undefined && (await isHeldBack(parts, found.id, knownOf(found)));
-  if (time.kind === "too-late") return withheld(telling, isHeld ? "held" : "too-late");
   if (time.kind === "wait") return time.outcome;
+  const isHeld = visit?.held !== undefined && (await isHeldBack(parts, found.id, knownOf(found)));
+  const notice = isHeld ? undefined : await noticeOf(telling, before);
+  // Whoever was told since the reminder's time misses nothing, also where it is too late for the reminder by now.
+  if (notice === "said") return withheld(telling, "superseded");
+  if (time.kind === "too-late") return withheld(telling, isHeld ? "held" : "too-late");
   // Where somebody was told under another id, the chart says whether that is the same person.
   if (isHeld && areAllKnown(before, found)) return HELD;
-  const notice = isHeld ? undefined : await noticeOf(telling, before);
-  if (notice === "said") return withheld(telling, "superseded");
   if (notice === "waits") return TOLD_FIRST;
   const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
   const records = withEarlier(before, earlier);

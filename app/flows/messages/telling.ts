@@ -136,6 +136,15 @@ export async function believedOtherwise(
   return belief !== undefined && isWrong(belief, found) ? belief : undefined;
 }
 
+/** Whether the visit's only patient was told by now what is so, as staff tell by hand what they hold back. */
+export async function isToldByHand({ parts, occasion, ...telling }: Telling): Promise<boolean> {
+  const { found } = occasion;
+  const { patients = [] } = found;
+  if (patients.length !== 1) return false;
+  const belief = beliefOf(await parts.messages.of(found.id), new Set(patients), namesOf(telling));
+  return belief?.by === "told" && !isWrong(belief, found);
+}
+
 /** Whoever is not told for such a reason misses nothing, or is told by somebody else, or by another message. */
 const NOT_MISSED: ReadonlySet<string | undefined> = new Set<Withheld>([
   "known-before",

@@ -15,7 +15,15 @@ import { VisitChanged } from "../../records/visitChanged.ts";
 import { WhoseUntold } from "../../records/visitDoubt.ts";
 import { AT_LAST, HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
-import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
+import {
+  believedOtherwise,
+  isInDoubt,
+  isToldByHand,
+  reached,
+  textOf,
+  untoldOf,
+  type Telling,
+} from "./telling.ts";
 
 /** Staff who hold it back say by that that it does not go for now, so nothing is waited for before somebody calls. */
 const UNTIL_LET_GO = Number.POSITIVE_INFINITY;
@@ -35,6 +43,8 @@ export async function unlessWaiting(
   // What may have left before the night is not sent again in the morning, so its wait is none that was planned.
   if (IS_PLANNED.has(outcome.reason) && !(await mayHaveLeft(telling))) return outcome;
   const isHeld = outcome.reason === HELD_BACK;
+  if (isHeld && telling.occasion.found.isUntold === true && (await isToldByHand(telling)))
+    await reached(telling);
   const isNear = await seeToRisk(telling, isHeld ? UNTIL_LET_GO : outcome.afterSeconds);
   if (!IS_OF_CHART.has(outcome.reason)) return outcome;
   if (!isNear) return { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };

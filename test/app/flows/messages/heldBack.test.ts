@@ -106,6 +106,48 @@ describe("while messages are held back", () => {
     },
   );
 
+  test("whoever is sent the new time by hand meanwhile is to be called no more", async () => {
+    const at = await hospital(5 * HOUR);
+    await at.hold();
+    at.change({ start: at.later(HOUR) });
+    await at.wait(10);
+    expect(await at.risk()).toBe("untold");
+    const byHand = async (start: Date) => {
+      const { message } = await at.messages.begin({
+        ...{ visit: at.id, kind: "link", way: "text", person: 0, generation: 0 },
+        ...{ start: start.toISOString(), which: start.toISOString() },
+        patient: at.messages.patientHash(at.id, "p-a"),
+      });
+      await at.messages.settle(message, { state: "accepted", providerId: "Outgoing_9" });
+      await at.wait(3);
+      return at.risk();
+    };
+    // From a page of before the move, it names the old time.
+    expect(await byHand(at.start)).toBe("untold");
+    expect(await byHand(at.later(HOUR))).toBeUndefined();
+    await at.wait(7 * HOUR, 10);
+    expect(at.sent()).toEqual([]);
+    expect(await at.told("a")).toContain("update text withheld held");
+    expect((await at.parts.foundVisits.byId(at.id))?.isUntold).toBeUndefined();
+  });
+
+  test("whoever was told of it alone is still to be called where somebody who shares it is sent the new time by hand", async () => {
+    const at = await hospital(5 * HOUR);
+    await at.hold();
+    at.change({ patients: ["p-a", "p-b"], start: at.later(HOUR) });
+    await at.wait(10);
+    expect(await at.risk()).toBe("untold");
+    const { message } = await at.messages.begin({
+      ...{ visit: at.id, kind: "link", way: "text", which: "form", person: 0, generation: 0 },
+      start: at.later(HOUR).toISOString(),
+      patient: at.messages.patientHash(at.id, "p-b"),
+    });
+    await at.messages.settle(message, { state: "accepted", providerId: "Outgoing_9" });
+    await at.wait(10);
+    expect(at.sent()).toEqual([]);
+    expect(await at.risk()).toBe("untold");
+  });
+
   test("that staff run late goes to nobody", async () => {
     const at = await hospital(20);
     await at.hold();
@@ -286,6 +328,21 @@ describe("once they are let go", () => {
       expect(at.sent()).toEqual([expect.stringMatching(notice)]);
       await at.until(-40, 5);
       expect(at.sent()).toEqual([expect.stringMatching(notice), expect.stringMatching(/reminder/)]);
+    }
+  });
+
+  test("in the last minute, whoever is told then is at no risk for the reminder for which it is too late", async () => {
+    for (const isTold of [false, true]) {
+      const at = await hospital(isTold ? HOUR : 20, { isTold });
+      await at.hold();
+      if (isTold) at.change({ start: at.later(-40) });
+      const start = at.later(isTold ? -40 : 0);
+      await at.wait((start.getTime() - at.now().getTime()) / 60_000 - 1);
+      await at.letGo();
+      await at.wait(8);
+      expect(at.sent()).toHaveLength(1);
+      expect((await at.told("a")).filter((one) => one.includes("too-late"))).toEqual([]);
+      expect(await at.risk()).toBeUndefined();
     }
   });
 

@@ -179,6 +179,16 @@ test.each<[what: string, said: Said, answer: object]>([
       [`nobody has accepted it in time for a ${kind}`, no, withheld("pending")],
     ];
   }),
+  [
+    "somebody may still accept it, of less than ten minutes, before its start",
+    { found: { start: inMinutes(1), end: inMinutes(6) }, appointment: { status: "pending" } },
+    PENDING,
+  ],
+  [
+    "nobody has accepted it, of less than ten minutes, by its start",
+    { found: { start: inMinutes(0), end: inMinutes(5) }, appointment: { status: "pending" } },
+    withheld("pending"),
+  ],
   ["it is cancelled by now", { appointment: { status: "cancelled" } }, OTHER],
   ["it was never booked", { appointment: { status: "proposed" } }, OTHER],
   ["a cancelled one takes place by now", { kind: "cancellation" }, OTHER],

@@ -112,6 +112,28 @@ test("what nobody accepts is said as that, and is not at risk for it", async () 
   expect(deployment.texts).toEqual([]);
 });
 
+test.each([
+  [
+    "is moved to another day and accepted",
+    { status: "booked", start: new Date("2027-01-07T10:00:00Z") },
+    /^.*: Video visit/,
+  ],
+  ["is cancelled", { status: "cancelled" }, undefined],
+] as const)(
+  "what nobody had accepted by its last minutes, and %s, is told as to somebody who knows of none",
+  async (_, change, words) => {
+    const deployment = await booked("pending", 1);
+    await deployment.wait(DAY - 20, 20);
+    await deployment.wait(43, 1);
+    expect(await deployment.told("a")).toContain("confirmation text withheld pending");
+    deployment.chart.change("a", change);
+    await deployment.wait(5, 1);
+    expect(deployment.texts.map(({ text }) => text)).toEqual(
+      words === undefined ? [] : [expect.stringMatching(words)],
+    );
+  },
+);
+
 test("the reminder of whoever has declined, and does not accept after all, puts no visit at risk", async () => {
   const deployment = await booked("booked");
   deployment.chart.change("a", { isDeclined: true });
