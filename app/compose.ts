@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomInt } from "node:crypto";
 import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
+import { leavesMailAlone, leavesTextsAlone } from "./adapters/acs/leftAlone.ts";
 import { openMail } from "./adapters/acs/mail.ts";
 import { openNumbers, type NumbersOptions } from "./adapters/acs/numbers.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
@@ -246,7 +247,11 @@ function messagingOf(
   if (endpoint === undefined) return { messaging: undefined, numbers: undefined };
   const to = { endpoint, ...by };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
-  const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
+  const ways = {
+    texts: leavesTextsAlone(openTexts(to), by.now),
+    mail: leavesMailAlone(openMail(to), by.now),
+    mailSender: sender,
+  };
   return {
     messaging: withReach(ways, set.textingNow, { said: number, bought: set.numberPurchases }),
     numbers: number === undefined && numbers === "portal" ? openNumbers(to) : undefined,

@@ -209,7 +209,7 @@ test.each([
   ["limit", undefined, "graph.limit", { afterSeconds: 300 }],
   ["limit", "limit-of-tenant", "graph.limit-of-tenant", { afterSeconds: 300 }],
   ["not-reached", undefined, "graph.webhook-not-reached", { afterSeconds: 300 }],
-  ["refused", undefined, "graph.refused", { afterSeconds: 900 }],
+  ["refused", undefined, "graph.refused", { afterSeconds: 30, growsToSeconds: 900 }],
 ] as const)(
   "where Graph says %s (%s) that is noted with what is known, and tried later",
   async (reason, limit, told, wait) => {
