@@ -27,7 +27,7 @@ const ANSWERED_BY_CARRIERS = "stop";
 /** Words before or after a request that say nothing about what is wanted. */
 const COURTESIES = "please|pls|plz|thank you|thanks|thx|por favor|porfavor|muchas gracias|gracias";
 const COURTESIES_BEFORE = new RegExp(`^(?:(?:${COURTESIES}|ok|okay|ya)(?: |$))+`, "u");
-const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}))+$`, "u");
+const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}|ya))+$`, "u");
 /** A phrase said more than once, as in "stop stop" or "no más no más". */
 const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
@@ -68,7 +68,8 @@ function isStopAmongMore(text: string, language: Language): boolean {
   if (all.some((part) => endsTexts(part, language))) return true;
   if (all.some((part) => saysDied(part, language)) && !isAboutVisit(text, said(text))) return true;
   const isForPatient = isRelative(bare(text).toLowerCase());
-  return !isForPatient && parts.some((part) => isAnother(bare(part).split(" "), language));
+  const sentences = [...text.split(SENTENCE_ENDS), ...parts];
+  return !isForPatient && sentences.some((part) => isAnother(bare(part).split(" "), language));
 }
 
 const SENTENCE_ENDS = /[.!?;…\r\n]+/u;
