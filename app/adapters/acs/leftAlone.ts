@@ -3,8 +3,7 @@
  * message; the others are put off without asking. What a vendor asks for is respected.
  */
 import { isYounger } from "../../domain/age.ts";
-import type { Mail } from "../../ports/mail.ts";
-import type { Handover, Texts } from "../../ports/texts.ts";
+import type { Handover } from "../../ports/texts.ts";
 
 type NotNow = Extract<Handover, { kind: "not-now" }>;
 
@@ -13,27 +12,12 @@ const LEFT_ALONE_MS = 15_000;
 /** The longest time that a vendor is left alone for; then one message asks again. */
 const LONGEST_MS = 5 * 60_000;
 
-export function leavesTextsAlone(texts: Texts, now: () => Date): Texts {
-  const unlessAway = leftAlone(now);
-  return { send: (text, signal) => unlessAway(() => texts.send(text, signal)) };
-}
-
-/** What became of a mail is asked all the same: only a mail that may have left is asked for. */
-export function leavesMailAlone(mail: Mail, now: () => Date): Mail {
-  const unlessAway = leftAlone(now);
-  return {
-    send: (one, signal) => unlessAway(() => mail.send(one, signal)),
-    fateOf: (id, signal) => mail.fateOf(id, signal),
-  };
-}
-
 /** Hands one message over unless the vendor is left alone. */
 export function leftAlone(now: () => Date) {
   let away: { readonly since: number; readonly ms: number; readonly said: NotNow } | undefined;
   let isAsking = false;
   return async (handOver: () => Promise<Handover>): Promise<Handover> => {
-    if (away !== undefined && (isAsking || isYounger(away.since, now(), away.ms)))
-      return putOff(away, now());
+    if (away !== undefined && (isAsking || isYounger(away.since, now(), away.ms))) return putOff(away, now());
     const isProbe = away !== undefined;
     isAsking ||= isProbe;
     try {
@@ -54,7 +38,11 @@ export function leftAlone(now: () => Date) {
 
 /** A wait that the vendor did not ask for is the caller's to choose. */
 function putOff(
-  { since, ms, said: { retryAfterMs, ...said } }: { readonly since: number; readonly ms: number; readonly said: NotNow },
+  {
+    since,
+    ms,
+    said: { retryAfterMs, ...said },
+  }: { readonly since: number; readonly ms: number; readonly said: NotNow },
   now: Date,
 ): NotNow {
   if (retryAfterMs === undefined) return said;

@@ -41,8 +41,7 @@ export async function unlessWaiting(
   if (IS_PLANNED.has(outcome.reason) && !(await mayHaveLeft(telling))) return near(outcome, moments, now);
   const isHeld = outcome.reason === HELD_BACK;
   const { isNear, believed } = await seeToRisk(telling, isHeld ? UNTIL_LET_GO : outcome.afterSeconds);
-  if (!isNear && IS_OF_CHART.has(outcome.reason))
-    return { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
+  if (!isNear && IS_OF_CHART.has(outcome.reason)) return { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
   return near(outcome, [...moments, ...(believed === undefined ? [] : [believed])], now);
 }
 

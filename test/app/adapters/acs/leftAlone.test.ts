@@ -1,6 +1,7 @@
 /** A vendor that takes nothing now is asked by one message at a time, however many wait for it. */
 import { expect, test } from "vitest";
-import { leavesMailAlone, leavesTextsAlone, leftAlone } from "../../../../app/adapters/acs/leftAlone.ts";
+import { leftAlone } from "../../../../app/adapters/acs/leftAlone.ts";
+import { leavesMailAlone, leavesTextsAlone } from "../../../../app/adapters/acs/sending.ts";
 import type { MailToSend } from "../../../../app/ports/mail.ts";
 import type { Handover, TextToSend } from "../../../../app/ports/texts.ts";
 
@@ -9,7 +10,7 @@ const TAKEN: Handover = { kind: "accepted", providerId: "1" };
 const UNREACHABLE: Handover = { kind: "not-now", reason: "unreachable" };
 
 function vendor() {
-  const at = { ms: NOON, asked: 0, answer: UNREACHABLE as Handover };
+  const at: { ms: number; asked: number; answer: Handover } = { ms: NOON, asked: 0, answer: UNREACHABLE };
   const unlessAway = leftAlone(() => new Date(at.ms));
   const ask = () => {
     at.asked += 1;

@@ -82,11 +82,7 @@ describe("where the chart is silent", () => {
     [{ kind: "down", reason: "ill" }, "chart-silent", { reason: "ehr.down", ...AWAY }],
     [{ kind: "limited", retryAfterMs: 9_000 }, "chart-silent", { reason: "ehr.limited", afterSeconds: 9 }],
     [{ kind: "not-fhir", reason: "ill" }, "chart-silent", { reason: "ehr.not-fhir", ...REFUSED }],
-    [
-      { kind: "shut-out", why: "scopes", reason: "no" },
-      "not-let-in",
-      { reason: "ehr.scopes", ...REFUSED },
-    ],
+    [{ kind: "shut-out", why: "scopes", reason: "no" }, "not-let-in", { reason: "ehr.scopes", ...REFUSED }],
     [
       { kind: "busy", retryAfterMs: 15_000 },
       undefined,

@@ -43,16 +43,19 @@ test.each(ODD)("one answer of the chart ($kind) does not cost the patient the re
   await deployment.close();
 });
 
-test.each(ODD)("nor does it ($kind) have a patient told after the start that it is canceled", async (trouble) => {
-  const deployment = await told();
-  await deployment.wait(9 * 60 + 45, 5);
-  deployment.chart.change("a", { status: "cancelled" });
-  deployment.chart.trouble = onceOf(["patient"], trouble);
-  await deployment.wait(40);
-  const [cancelled] = deployment.saying(/canceled/);
-  expect(cancelled?.at.getTime()).toBeLessThan(BOOKED.getTime() - 7 * 60_000);
-  await deployment.close();
-});
+test.each(ODD)(
+  "nor does it ($kind) have a patient told after the start that it is canceled",
+  async (trouble) => {
+    const deployment = await told();
+    await deployment.wait(9 * 60 + 45, 5);
+    deployment.chart.change("a", { status: "cancelled" });
+    deployment.chart.trouble = onceOf(["patient"], trouble);
+    await deployment.wait(40);
+    const [cancelled] = deployment.saying(/canceled/);
+    expect(cancelled?.at.getTime()).toBeLessThan(BOOKED.getTime() - 7 * 60_000);
+    await deployment.close();
+  },
+);
 
 const UNREACHABLE: Handover = { kind: "not-now", reason: "unreachable" };
 
@@ -62,18 +65,21 @@ test.each<Handover>([
   { kind: "not-now", reason: "role" },
   { kind: "not-now", reason: "sender" },
   { kind: "forgotten" },
-])("texts that are away ($reason) from before the reminder until minutes before the visit cost nobody it", async (answer) => {
-  const deployment = await told();
-  deployment.setClock("2027-01-04T19:44:00Z");
-  await deployment.turn();
-  deployment.answers.texts.push(...Array.from({ length: 100 }, () => answer));
-  await deployment.wait(9);
-  deployment.answers.texts.length = 0;
-  const before = deployment.texts.length;
-  await deployment.wait(3);
-  expect(deployment.texts.slice(before).map(({ text }) => text)).toEqual([expect.stringMatching(REMINDER)]);
-  await deployment.close();
-});
+])(
+  "texts that are away ($reason) from before the reminder until minutes before the visit cost nobody it",
+  async (answer) => {
+    const deployment = await told();
+    deployment.setClock("2027-01-04T19:44:00Z");
+    await deployment.turn();
+    deployment.answers.texts.push(...Array.from({ length: 100 }, () => answer));
+    await deployment.wait(9);
+    deployment.answers.texts.length = 0;
+    const before = deployment.texts.length;
+    await deployment.wait(3);
+    expect(deployment.texts.slice(before).map(({ text }) => text)).toEqual([expect.stringMatching(REMINDER)]);
+    await deployment.close();
+  },
+);
 
 test("what a message has waited for before does not make it wait longer for something else", async () => {
   const deployment = await told();
