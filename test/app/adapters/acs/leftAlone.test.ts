@@ -80,6 +80,19 @@ test("what was under way when the vendor went away does not say that it is back"
   expect([await early, await send()]).toEqual([TAKEN, UNREACHABLE]);
 });
 
+test("of answers that come together the longest wait counts", async () => {
+  const { send, later } = vendor();
+  const first = Promise.withResolvers<Handover>();
+  const second = Promise.withResolvers<Handover>();
+  const both = [send(() => first.promise), send(() => second.promise)];
+  first.resolve({ kind: "not-now", reason: "busy", retryAfterMs: 40_000 });
+  await both[0];
+  second.resolve(UNREACHABLE);
+  await both[1];
+  later(30);
+  expect(await send()).toEqual({ kind: "not-now", reason: "busy", retryAfterMs: 10_000 });
+});
+
 test("the time that the vendor asks for is left to it, and said to whoever comes meanwhile", async () => {
   const { at, send, later } = vendor();
   at.answer = { kind: "not-now", reason: "busy", retryAfterMs: 40_000 };

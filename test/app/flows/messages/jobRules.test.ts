@@ -471,12 +471,12 @@ test.each<[what: string, said: Said, came: object]>([
   [
     "what is new waits until it is let go",
     { notice: "waiting", noticeWaits: "messages.held" },
-    sometime("told-first"),
+    waits("told-first", 15, { growsToSeconds: 113 }),
   ],
   [
     "what is new was held back, and is on its way",
     { notice: "running", noticeWaits: "messages.held" },
-    sometime("told-first"),
+    waits("told-first", 15, { growsToSeconds: 113 }),
   ],
   ["what is new was held back, and went nowhere", { notice: "done", noticeWaits: "messages.held" }, REMINDED],
   ["what is new waits for something else", { notice: "waiting", noticeWaits: "messages.hours" }, REMINDED],
