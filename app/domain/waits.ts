@@ -7,7 +7,7 @@ import type { Handler, Ids, Outcome } from "./job.ts";
 import { PATIENCE } from "./job.ts";
 
 /** How long a wait of ours is at first, and to what it doubles at most. */
-export interface Wait {
+interface Wait {
   readonly afterSeconds: number;
   readonly growsToSeconds: number;
 }

@@ -10,13 +10,13 @@ export const openSending = (options: SendingOptions) => ({
   mail: leavesMailAlone(openMail(options), options.now),
 });
 
-export function leavesTextsAlone(texts: Texts, now: () => Date): Texts {
+function leavesTextsAlone(texts: Texts, now: () => Date): Texts {
   const unlessAway = leftAlone(now);
   return { send: (text, signal) => unlessAway(() => texts.send(text, signal)) };
 }
 
 /** What became of a mail is asked all the same: only a mail that may have left is asked for. */
-export function leavesMailAlone(mail: Mail, now: () => Date): Mail {
+function leavesMailAlone(mail: Mail, now: () => Date): Mail {
   const unlessAway = leftAlone(now);
   return {
     send: (one, signal) => unlessAway(() => mail.send(one, signal)),

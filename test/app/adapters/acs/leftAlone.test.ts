@@ -1,9 +1,7 @@
 /** A vendor that takes nothing now is asked by one message at a time, however many wait for it. */
 import { expect, test } from "vitest";
 import { leftAlone } from "../../../../app/adapters/acs/leftAlone.ts";
-import { leavesMailAlone, leavesTextsAlone } from "../../../../app/adapters/acs/sending.ts";
-import type { MailToSend } from "../../../../app/ports/mail.ts";
-import type { Handover, TextToSend } from "../../../../app/ports/texts.ts";
+import type { Handover } from "../../../../app/ports/texts.ts";
 
 const NOON = Date.parse("2027-01-12T12:00:00Z");
 const TAKEN: Handover = { kind: "accepted", providerId: "1" };
@@ -125,15 +123,4 @@ test("a clock that was set back does not keep the vendor alone", async () => {
   later(-3_600);
   await send();
   expect(at.asked).toBe(2);
-});
-
-test("texts and mails are left alone each by itself, and what became of a mail is asked all the same", async () => {
-  const now = () => new Date(NOON);
-  let sent = 0;
-  const send = () => Promise.resolve(++sent === 1 ? UNREACHABLE : TAKEN);
-  const texts = leavesTextsAlone({ send }, now);
-  const mail = leavesMailAlone({ send, fateOf: () => Promise.resolve({ kind: "absent" }) }, now);
-  const [text, one] = [{} as TextToSend, {} as MailToSend];
-  expect([await texts.send(text), await texts.send(text)]).toEqual([UNREACHABLE, UNREACHABLE]);
-  expect([await mail.send(one), await mail.fateOf("m")]).toEqual([TAKEN, { kind: "absent" }]);
 });
