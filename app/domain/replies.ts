@@ -3,9 +3,10 @@
  * more" ends texts (47 CFR 64.1200(a)(10)), and so does whoever says that they are not the patient, who would get links into
  * somebody else's visit, or that the patient has died.
  */
+import { isAnother, isRelative } from "./anotherPerson.ts";
 import { isAboutVisit, saysDied } from "./deathWords.ts";
 import type { Language } from "./language.ts";
-import { endsTexts, endsTextsAlone, FIRST, isAnother, isRelative } from "./optOutWords.ts";
+import { endsTexts, endsTextsAlone, FIRST } from "./optOutWords.ts";
 
 export type Reply =
   /** `carrierAnswers`: the toll-free carriers answer this word themselves, and block further texts. */

@@ -281,6 +281,7 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     no Maria here
     No Maria Lopez at this number
     Nobody named Maria here
+    Don't use this number anymore, my new number is 312 555 0144
     No one called Maria lives here
     this phone is not Maria's
     This phone isn't hers
@@ -584,6 +585,21 @@ const NOT_MEANT = `
   This number is hers
   This phone is not always on
   This Phone Is Not Always On
+  do not use this number I am at work
+  Do not use this number after 5
+  This phone doesn't belong to anyone
+  There is no Lobby here
+  There is no Button here
+  nobody named a price here
+  no one called us here
+  No One called me here
+  No hay nadie que se llame así en la sala
+  No hay nadie con ese nombre en la clínica
+  Este celular no es de los buenos
+  Este celular no es de video
+  Para ya el dolor
+  stop it already my arm hurts
+  Stop it please it hurts
   This phone belongs to my mom
   This phone belongs to her mother
   This phone is not hers but I will help her join
