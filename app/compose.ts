@@ -4,9 +4,8 @@
  */
 import { randomBytes, randomInt } from "node:crypto";
 import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
-import { openMail } from "./adapters/acs/mail.ts";
 import { openNumbers, type NumbersOptions } from "./adapters/acs/numbers.ts";
-import { openTexts } from "./adapters/acs/texts.ts";
+import { openSending } from "./adapters/acs/sending.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { apiCallers } from "./adapters/entra/apiCallers.ts";
@@ -246,7 +245,7 @@ function messagingOf(
   if (endpoint === undefined) return { messaging: undefined, numbers: undefined };
   const to = { endpoint, ...by };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
-  const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
+  const ways = { ...openSending(to), mailSender: sender };
   return {
     messaging: withReach(ways, set.textingNow, { said: number, bought: set.numberPurchases }),
     numbers: number === undefined && numbers === "portal" ? openNumbers(to) : undefined,

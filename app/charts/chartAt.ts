@@ -1,5 +1,6 @@
 /** The chart of a connection as the connector itself reads it, and how long work is put off when it cannot be read. */
 import type { Outcome } from "../domain/job.ts";
+import { AWAY, REFUSED } from "../domain/waits.ts";
 import {
   hasSystemClient,
   type Asker,
@@ -30,27 +31,22 @@ export async function chartAt(
   return { kind: "chart", connection, chart: systemEhr.chart(connection, standing.endpoints, asker) };
 }
 
-const A_PERSON_IS_NEEDED_SECONDS = 900;
-
-/**
- * How long a chart system that does not answer is left alone by one piece of work. The wait grows to a third of the time
- * before a visit at which its last reminder comes, so that whoever waited for the chart is told once it is back. How many
- * ask at the same time is limited for each chart (adapters/fhir/system/slots.ts). No page waits for it: a view asks the
- * chart itself, unless it has failed within the last seconds (records/standings.ts).
- */
-const AWAY = { afterSeconds: 30, growsToSeconds: 300 };
-
 /**
  * How far the wait grows for a slot at a chart system that is slow: where thousands of jobs wait for the same one, they
  * would otherwise come and go all the time, and keep the store busy.
  */
 const NO_PLACE_SECONDS = 240;
 
+/**
+ * A chart system that does not answer is left alone by one piece of work for as long as {@link AWAY} says. How many ask at the
+ * same time is limited for each chart (adapters/fhir/system/slots.ts). No page waits for it: a view asks the chart itself,
+ * unless it has failed within the last seconds (records/standings.ts).
+ */
 export const UNWELL: Outcome = { kind: "not-now", reason: "ehr.unwell", ...AWAY };
 
 /** The reasons why a chart is not being read. Once the chart has been read again, they no longer apply. */
 export const UNREAD: ReadonlySet<string> = new Set([
-  ...["ehr.unwell", "ehr.limited", "ehr.down"],
+  ...["ehr.unwell", "ehr.limited", "ehr.down", "ehr.not-fhir"],
   ...["ehr.registration", "ehr.scopes", "ehr.token", "ehr.proof", "ehr.clocks"],
 ]);
 
@@ -69,9 +65,9 @@ export function putOff(trouble: Trouble, from: "ehr" | "ehr.write" = "ehr"): Out
     case "down":
       return put("down", AWAY);
     case "shut-out":
-      return put(trouble.why, { afterSeconds: A_PERSON_IS_NEEDED_SECONDS });
+      return put(trouble.why, REFUSED);
     case "not-fhir":
     case "too-large":
-      return put(trouble.kind, { afterSeconds: A_PERSON_IS_NEEDED_SECONDS });
+      return put(trouble.kind, REFUSED);
   }
 }

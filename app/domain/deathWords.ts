@@ -29,11 +29,11 @@ const PASSED =
 
 const DIED: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
-    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! (?:laughing|his|her|my|their|the)\\b)|dead(?! (?:tired|asleep|set|wrong|on|serious|sure|tone)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
+    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your |this |that )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! (?:laughing|his|her|my|their|the)\\b)|dead(?! (?:tired|asleep|set|wrong|on|serious|sure|tone)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
     "u",
   ),
   es: new RegExp(
-    `^${SOFTLY}${LED_TO}(?:ya )?(?:(?:(?:(?:el|la|su|este|esta) (?:paciente|persona|senora?|sra?)(?: ${NAME})*|el|ella|(?:mi|nuestr[oa]) ${RELATIVE}(?: ${NAME})?) )?(?:ya |ha |acaba de |se )*(?:fallecio|fallecid[oa]|fallecer|murio|muerto|morir)|(?:${NAME} ){1,3}(?:ya |ha |acaba de )*(?:fallecio|fallecido|fallecer)|(?:(?:el|la|su) paciente|el|ella|ya|(?:mi|nuestr[oa]) ${RELATIVE}) (?:ya )?esta (?:muert[oa]|fallecid[oa]))(?! de\\b| (?:el|la|mi|un|una|su|los|las) (?!(?:paciente|senora?|sra?|${RELATIVE})\\b))(?: .*)?$`,
+    `^${SOFTLY}${LED_TO}(?:ya )?(?:(?:(?:(?:el|la|su|este|esta|ese|esa) (?:paciente|persona|senora?|sra?)(?: ${NAME})*|el|ella|(?:mi|nuestr[oa]) ${RELATIVE}(?: ${NAME})?) )?(?:ya |ha |acaba de |se )*(?:fallecio|fallecid[oa]|fallecer|murio|muerto|morir)|(?:${NAME} ){1,3}(?:ya |ha |acaba de )*(?:fallecio|fallecido|fallecer)|(?:(?:el|la|su|este|esta|ese|esa) (?:paciente|persona)|el|ella|ya|(?:mi|nuestr[oa]) ${RELATIVE}) (?:ya )?esta (?:muert[oa]|fallecid[oa]))(?! de\\b| (?:el|la|mi|un|una|su|los|las) (?!(?:paciente|senora?|sra?|${RELATIVE})\\b))(?: .*)?$`,
     "u",
   ),
 };

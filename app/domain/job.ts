@@ -113,7 +113,8 @@ export type Outcome =
   | { readonly kind: "done" }
   /**
    * A vendor is busy or away. This never counts as a failure, however often it happens. The job is tried again after
-   * `afterSeconds`, which double each time where they may grow; without them it is tried later each time.
+   * `afterSeconds`, which double each time where they may grow; without them it is tried later each time. A wait for another
+   * reason begins anew.
    */
   | {
       readonly kind: "not-now";
@@ -153,7 +154,9 @@ export interface Job {
   readonly due: Date;
   readonly usefulUntil?: Date;
   readonly tries: number;
-  /** How often it failed or hung; how often its process vanished; how often a vendor said not now. */
+  /**
+   * How often it failed or hung; how often its process vanished; how often in a row it was put off for the same reason.
+   */
   readonly failures: number;
   readonly losses: number;
   readonly postponements: number;
@@ -226,7 +229,7 @@ export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
     case "done":
       return ended(job, "done", moment.now);
     case "not-now": {
-      const postponements = job.postponements + 1;
+      const postponements = isAgain(job, outcome) ? job.postponements + 1 : 1;
       const usual = waitSeconds(moment.patience, postponements, moment.chance);
       const lastFailure = failure("not-now", outcome.reason, moment.now);
       const due = later(moment.now, asAsked(outcome, postponements) ?? usual);
@@ -344,6 +347,10 @@ function ended(job: Job, state: JobState, now: Date): Job {
   const { holder: _, ...rest } = job;
   return { ...rest, state, endedAt: now };
 }
+
+/** Whether the job waits once more for what it waited for last. A wait for something else begins anew. */
+const isAgain = ({ lastFailure }: Job, { reason }: NotNow): boolean =>
+  lastFailure?.how === "not-now" && lastFailure.reason === reasonCode(reason);
 
 /** The wait that a vendor asks for, within limits. */
 function asAsked({ afterSeconds = 0, growsToSeconds }: NotNow, times: number): number | undefined {

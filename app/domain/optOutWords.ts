@@ -1,18 +1,20 @@
 /**
- * The words by which somebody ends texts, or says that they are not the patient, in both languages. They are looked for in
- * one sentence of an answer at a time, without case, accents and punctuation. A patient also writes of cigarettes and pills
+ * The words by which somebody ends texts, or says that their number is not the patient's, in both languages. They are looked
+ * for in one sentence of an answer at a time, without case, accents and punctuation. A patient also writes of cigarettes and pills
  * that they stop, so a word that means something else in other company counts only alone.
  */
 import type { Language } from "./language.ts";
-import { RELATIVE } from "./relatives.ts";
 
 /** Words that end texts as the beginning of an answer, too, where a sentence ends or a pause follows. */
 export const FIRST: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set([
     ...["stop", "stopall", "stop all", "stop it", "stop now", "stop already", "i said stop", "no stop"],
     ...["quit", "unsubscribe", "opt out", "optout", "leave me alone", "remove me", "no texts", "go away"],
+    ...["unsub", "cease and desist"],
     // The carriers' word in French, Canada's other language.
-    "arret",
+    ...["arret", "arrete", "arretez"],
+    // With two letters in each other's place.
+    ...["sotp", "stpo"],
   ]),
   es: new Set(["basta", "pare", "paren", "darme de baja", "dejenme en paz", "dejeme en paz"]),
 };
@@ -48,23 +50,19 @@ export function endsTexts(sentence: string, language: Language): boolean {
   return SENTENCES[language].some((pattern) => pattern.test(sentence));
 }
 
-/** Whether a sentence says that its writer is not the patient. Somebody who writes for the patient may say so, too. */
-export function isAnother(words: readonly string[], language: Language): boolean {
-  const said = words.join(" ").toLowerCase();
-  if (ANOTHER[language].test(said)) return true;
-  const before = NAMED[language].exec(said)?.[0].split(" ").length;
-  const [name = "", ...more] = before === undefined ? [] : words.slice(before);
-  const isShouted = words.every((word) => word === word.toUpperCase());
-  return !isShouted && /^\p{Lu}\p{Ll}+/u.test(name) && !NO_NAMES.has(name.toLowerCase()) && more.length <= 4;
-}
-
-/** Whoever says what they are to the patient writes for the patient. */
-export const isRelative = (said: string): boolean => new RegExp(`\\b${RELATIVE}\\b`, "u").test(said);
-
 const oneOf = (...all: readonly string[]) => `(?:${all.join("|")})`;
 
 const TEXTS = oneOf(
-  ...["texts?", "(?:text )?(?:messages?|msgs?)", "texting", "sms", "notifications?", "alerts?", "reminders?"],
+  ...[
+    "texts?",
+    "txts?",
+    "(?:text )?(?:messages?|msgs?)",
+    "texting",
+    "sms",
+    "notifications?",
+    "alerts?",
+    "reminders?",
+  ],
   ...["communications?", "spam"],
 );
 const ME = oneOf("me", "us", "(?:this|my) (?:cell |phone )?(?:number|phone)", "my \\w+", "here");
@@ -96,7 +94,7 @@ const AFTER = oneOf(
     "its",
     "it is",
   ],
-  ...["wrong", "not", "thats"],
+  ...["wrong", "not", "thats", "(?:just |please )?call (?:me|us|her|him|them|instead)"],
 );
 const THEN = `(?: ${AFTER}(?: .*)?)?$`;
 /** How a request may begin, or what may be said before it. No negation is among them. */
@@ -132,14 +130,21 @@ const SWORN = "(?:(?:fucking|freaking|fuckin|the fuck) )?";
 
 /** Whom a text reached by mistake. It is not said of pills, or of another office's number. */
 const WRONG = `(?:(?:wrong|incorrect) ${oneOf("(?:phone |cell )?(?:number|num|nbr)", "person", "guy", "lady", "man", "woman", "girl", "patient", "contact", "recipient")}|bad (?:phone |cell )?number(?! to\\b| for (?:me|us)\\b))(?! (?:of|s|portal|chart|name|for (?:my|the|our) (?:pharmacy|doctor|dr|insurance|clinic|office|provider|nurse|pcp)|on (?:my|file)|was|in)\\b)\\b`;
-const SORRY = `(?:${oneOf("hi", "hey", "hello", "no", "sorry", "im sorry", "i am sorry", "excuse me", "um", "oh", "ok", "but", "and", "i (?:think|believe|guess)", "stop", "because", "maybe", "please", "sir", "maam")} )*`;
+/** What may be said before a sentence by which somebody is not the patient. */
+export const SORRY = `(?:${oneOf("hi", "hey", "hello", "no", "sorry", "im sorry", "i am sorry", "excuse me", "um", "oh", "ok", "but", "and", "i (?:think|believe|guess)", "stop", "because", "maybe", "please", "sir", "maam")} )*`;
 const OTHER_THAN_NOT = "(?:(?!(?:not|isnt|dont|never|me|my|i|we|he|she)\\b)\\p{L}+ ){0,5}?";
 
+export const PHONE = "(?:(?:phone |cell )?number|(?:cell )?phone|cell)";
 const THEIRS = "(?:my|his|her|their|your patients|the (?:right|correct|patients)|\\p{L}+s)";
 
 /** What may follow a request in Spanish. Whoever names a language or a day asks for other texts. */
 const LUEGO =
   "(?!(?: de texto)?(?: en (?:ingles|espanol|otro idioma)| para (?:manana|hoy|el|la)| (?:manana|hoy))\\b)(?: .*)?$";
+
+const PERDON = `(?:${oneOf("hola", "no", "perdon", "disculpe", "disculpa", "lo siento", "stop", "alto", "por favor", "ya")} )*`;
+const TELEFONO = "(?:numero|telefono|celular|movil|cel)";
+/** Who may give up a number of their own, which is not the patient's. */
+const FIRMA = "(?:clinica|consultorio|hospital|oficina|farmacia|doctora?|ustedes)";
 
 const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
@@ -154,6 +159,8 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     `^${SORRY}(?:do not|dont|never|no longer)(?: ever)? send (?:me |us )?${ANY}(?:${TEXTS}|anything)(?: to ${ME})?${THEN}`,
     `^${SORRY}(?:i|we) (?:do not|dont|no longer) (?:want|need|wish|like)(?: to)?(?: (?:get|receive|have|be sent|getting|receiving))? ?${ANY}${TEXTS}(?: (?:to|from|on) (?!be |(?:my|his|her|the) (?:work|other|old|home|new) ).*)?${THEN}`,
     `^${SORRY}(?:i|we) (?:did not|didnt|never) (?:sign(?:ed)? up|ask(?:ed)?|subscribed?|agreed?|consent(?:ed)?|opt(?:ed)? in)(?: (?:for|to))? (?:get |receive )?${ANY}${TEXTS}${THEN}`,
+    `^${SORRY}(?:i|we) (?:did not|didnt|never) (?:sign(?:ed)? up for|subscribed? to|opt(?:ed)? in(?:to| to)) (?:this|these|it)(?: stop)?$`,
+    `^${SORRY}(?:do not|dont|never) (?:ever )?use this (?:cell |phone )?number(?: (?:now|any ?more|again|ever))*$`,
     `^no more ${ANY}${TEXTS}${THEN}`,
     `${ASKED}(?:(?:remove|delete|lose) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone)|(?:take|get) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone) (?:off|out))(?: (?:off|out|from)(?: of)?)?(?:(?: of| off)?(?: (?:(?:your|the|this|all|ur|any|text|texting|contact|mailing|call) )*(?:lists?|system|database|contacts|texts|messages|records))?)?${THEN}`,
     `${ASKED}(?:unsubscribe|opt out|optout|opt me out|unsubscribe me)(?: (?:me|(?:this|my) (?:cell |phone )?(?:number|phone)))?(?: (?:from|of|to) (?!(?:the |a |my )?(?:video|flu|shot|vaccine|program|study|trial|portal|test|visit|appointment|surgery|procedure)).*)?${THEN}`,
@@ -165,7 +172,8 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     `^${SORRY}(?:you|u|yall) (?:dont|do not) have the (?:right|correct) (?:(?:phone |cell )?number|person)\\b`,
     `^${SORRY}(?!i\\b|im\\b|we\\b|my\\b)(?:\\p{L}+ ){1,3}(?:doesnt|does not|dont|do not|no longer) lives? here\\b`,
     `^${SORRY}(?:there is |theres )?no ?(?:one named |one called |body named |body called )?\\p{L}+(?: \\p{L}+)? (?:at|on|with|has) this number\\b`,
-    `^${SORRY}this (?:phone |cell )?number (?:(?:no longer|does not|doesnt|doesn t) belongs?|belongs to (?!me\\b|my\\b)|is (?:not (?:hers|his|theirs)|mine now|someone elses|somebody elses|not for))`,
+    `^${SORRY}this (?:phone |cell )?number (?:(?:no longer|does not|doesnt|doesn t) belongs?|belongs to (?!me\\b|my\\b)|is not for)`,
+    `^${SORRY}this ${PHONE} (?:(?:no longer|does not|doesnt) belongs? to (?!(?:me|us|any\\p{L}+|nobody)$)\\p{L}+$|belongs to (?:someone|somebody|another)\\b|(?:(?:is )?(?:not|no longer)|isnt) (?:hers|his|theirs)\\b(?! but)|is (?:mine now|someone elses|somebody elses))`,
     `^${SORRY}(?!i\\b|im\\b|we\\b)(?:\\p{L}+ ){1,3}(?:(?:no longer|doesnt|does not|dont|do not) (?:has|have|had|use|uses|own|owns)|(?:is not|isnt|no longer) (?:at|on|using)|(?:is )?no longer (?:at|on|has|uses)) this (?:cell |phone )?(?:number|phone)\\b`,
     `^${SORRY}(?:i )?(?:just|recently) (?:got|received) this (?:new )?(?:cell |phone )?(?:number|phone)\\b`,
     `^${SORRY}(?:there is |theres )?(?:no ?(?:body|one)|no \\p{L}+)(?: here| at this number)? (?:by|with|of) that name\\b`,
@@ -182,7 +190,11 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     "^(?:hola |no |perdon |disculpe |lo siento |creo que |stop |alto )*(?:se |te |esta |estan |ha |han |usted |ustedes )*equivoc\\p{L}+ de (?:numero|persona|telefono|celular)\\b",
     "^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:este |ese |esto )?(?:ya )?no es (?:mi|su|el|el de) (?:numero|telefono|celular)\\b(?! de (?:mi )?(?:seguro|farmacia|doctor))",
     "^(?:hola |perdon |stop |alto )*este (?:numero|telefono) (?:ya )?(?:no (?:es de|le? pertenece|es suyo)|(?:es|pertenece) (?:de|a) otr[ao])\\b",
-    "(?:^| )(?:ya )?no tiene este (?:numero|telefono)\\b",
+    `(?:^| )(?<!${FIRMA} )(?:no tiene este (?:numero|telefono)|ya no (?:tiene|usa|utiliza) (?:mas )?este ${TELEFONO})\\b`,
+    `^${PERDON}este (?:celular|movil|cel) (?:ya no es de \\p{L}+|(?:es|pertenece) (?:de|a) otr[ao]\\b)`,
+    `^${PERDON}no (?:usen?|utilicen?|llamen?) (?:mas |nunca )*(?:a )?este (?:numero|telefono)(?: (?:mas|nunca|ya))*$`,
+    `^${PERDON}(?:yo )?acabo de (?:recibir|adquirir|obtener) este numero\\b`,
+    `^${PERDON}(?:yo )?no (?:conozco a|hay) (?:nadie|ningun\\p{L}*(?: persona)?) (?:(?:llamad[oa]|que se llame) \\p{L}+|(?:con|por|de) ese nombre)(?!.* en (?:la|el|su) (?:sala|clinica|consultorio|hospital|reunion|llamada|video))`,
     "^(?:hola |no |perdon |stop |alto )*(?:aqui no vive|(?:(?!(?:yo|mi|nuestr[oa])\\b)\\p{L}+ ){0,3}no vive (?:mas )?aqui|aqui no hay (?:nadie|ningun))",
     "^(?:hola |no |perdon |stop |alto )*(?:yo )?no conozco a (?:esa|esta|ese|la) (?:persona|paciente)\\b",
   ].map((pattern) => new RegExp(pattern, "u")),
@@ -197,38 +209,13 @@ const WHOLE: Readonly<Record<Language, readonly RegExp[]>> = {
     // Spelled out, or with a letter too many.
     "^s ?t+ ?o+ ?p+$",
     `^(?:(?:text|txt|reply|replying|respond|send|type|say|with|the word) )*stop (?:(?:to|2|and) (?:end|stop|quit|cancel|unsubscribe|opt out|optout|leave|turn off)|ends?)(?: ${ANY}(?:${TEXTS}|it|this|these|them|all))?$`,
-    `^(?:stop|quit|end) (?:sending )?(?:me |us )?(?:this|these|those|them|that|stuff)(?: (?:now|already|immediately|any ?more))?$`,
+    "^stop ?(?:txts?|texts?|texting|msgs?|messages?|sms|2 ?(?:end|stop|quit|cancel))$",
+    `^(?:stop it|(?:stop|quit|end) (?:sending )?(?:me |us )?(?:this|these|those|them|that|stuff))(?: (?:now|already|immediately|any ?more))?$`,
     `^(?:i |we |im |i am |i want to |id like to |to )*(?:unsubscribed?|unsubscribing|opt(?:ed|ing)? out|optout)(?: (?:now|all|from (?:this|these|all|texts)))?$`,
   ].map((pattern) => new RegExp(pattern, "u")),
   es: [
+    "^(?:(?:texto|mensaje|envi[aeo]|enviar|mand[ae]|responda|responde|responder|escriba|escribe|conteste|con|la palabra) )+stop$",
     "^(?:(?:texto|envi[aeo]|enviar|mand[ae]|responda|responde|responder|escriba|escribe|conteste|con|la palabra|baja) )*stop para (?:terminar|cancelar|dar(?:me|se) de baja|la baja|baja|parar|salir|detener|no recibir mas|dejar de recibir)(?: (?:los |estos |mas )?(?:mensajes|textos|sms))?$",
     "^(?:(?:hola|no|perdon|disculpe|disculpa|lo siento|creo que|stop|alto) )*(?:(?:usted|ustedes|uds?) )?(?:(?:esta|estan|estas) (?:usted |ustedes )?equivocad[oa]s?|se (?:ha |han )?equivoc(?:o|aron|ado)|te equivocaste)(?: (?:usted|ustedes))?$",
   ].map((pattern) => new RegExp(pattern, "u")),
 };
-
-/** Says without a name that the writer is somebody else. */
-const ANOTHER: Readonly<Record<Language, RegExp>> = {
-  en: new RegExp(
-    `^${SORRY}(?:i am not|im not|i aint|this is not|this isnt|not) (?:the patient|your patient|a patient|that (?:person|patient)|this (?:person|patient)|the (?:(?:right|correct|intended) )?(?:person|recipient)|him$|her$|them$|who you|whoever)\\b`,
-    "u",
-  ),
-  es: /^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:yo )?no soy (?:(?:la|el|su|un|una) paciente|es[ae] persona|la persona|es[ae] paciente|ella$|el$|quien)\b/u,
-};
-
-/** What stands before a name in a sentence which says that the writer is not, or does not know, whoever has it. */
-const NAMED: Readonly<Record<Language, RegExp>> = {
-  en: new RegExp(
-    `^${SORRY}(?:i am not|im not|i aint|this is not|this isnt|(?:i )?(?:dont|do not) know (?:any|a|anyone named|anybody named|anyone called|who))(?: (?:mr|mrs|ms|miss))?(?= )`,
-    "u",
-  ),
-  es: /^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:(?:yo )?no soy|est[ae] no es|aqui no hay ningun\p{L}*|no conozco a(?: ningun\p{L}*)?)(?: (?:el|la))?(?: (?:sr|sra|senor|senora))?(?= )/u,
-};
-
-/** What people write with a capital letter after "I'm not" without meaning a name. */
-const NO_NAMES: ReadonlySet<string> = new Set(
-  `sure able available home well ok okay good fine here there ready free late sick better happy going coming feeling
-  interested using working seeing getting having on in at a an the my your so too very really monday tuesday wednesday thursday
-  friday saturday sunday january february march april may june july august september october november december english
-  spanish american mexican hispanic latino latina medicare medicaid covid zoom teams facetime whatsapp google iphone android
-  diabetic pregnant allergic vaccinated dr doctor dra doctora urgent positive allowed`.split(/\s+/),
-);

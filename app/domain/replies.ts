@@ -3,9 +3,10 @@
  * more" ends texts (47 CFR 64.1200(a)(10)), and so does whoever says that they are not the patient, who would get links into
  * somebody else's visit, or that the patient has died.
  */
+import { isAnother, isRelative } from "./anotherPerson.ts";
 import { isAboutVisit, saysDied } from "./deathWords.ts";
 import type { Language } from "./language.ts";
-import { endsTexts, endsTextsAlone, FIRST, isAnother, isRelative } from "./optOutWords.ts";
+import { endsTexts, endsTextsAlone, FIRST } from "./optOutWords.ts";
 
 export type Reply =
   /** `carrierAnswers`: the toll-free carriers answer this word themselves, and block further texts. */
@@ -27,7 +28,7 @@ const ANSWERED_BY_CARRIERS = "stop";
 /** Words before or after a request that say nothing about what is wanted. */
 const COURTESIES = "please|pls|plz|thank you|thanks|thx|por favor|porfavor|muchas gracias|gracias";
 const COURTESIES_BEFORE = new RegExp(`^(?:(?:${COURTESIES}|ok|okay|ya)(?: |$))+`, "u");
-const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}))+$`, "u");
+const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}|ya))+$`, "u");
 /** A phrase said more than once, as in "stop stop" or "no más no más". */
 const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
@@ -68,7 +69,8 @@ function isStopAmongMore(text: string, language: Language): boolean {
   if (all.some((part) => endsTexts(part, language))) return true;
   if (all.some((part) => saysDied(part, language)) && !isAboutVisit(text, said(text))) return true;
   const isForPatient = isRelative(bare(text).toLowerCase());
-  return !isForPatient && parts.some((part) => isAnother(bare(part).split(" "), language));
+  const sentences = [...text.split(SENTENCE_ENDS), ...parts];
+  return !isForPatient && sentences.some((part) => isAnother(bare(part).split(" "), language));
 }
 
 const SENTENCE_ENDS = /[.!?;…\r\n]+/u;

@@ -112,9 +112,13 @@ export const HELP_ANSWERS: Readonly<Record<Language, (facts: AnswerFacts) => str
     `${sender}: Mensajes sobre citas por video. Llame al ${phone}. Pueden aplicarse tarifas. Baja: STOP.`,
 };
 
-/** The answer to a reply that was not understood, in both languages, since nothing says which one its writer reads. */
+/**
+ * The answer to a reply that was not understood, in both languages, since nothing says which one its writer reads. Words alone do
+ * not find everybody who is not the patient, so it says what they do. It asks nothing by which a phone that sends the text back
+ * would end texts.
+ */
 export const unreadAnswer = ({ sender, phone }: AnswerFacts): string =>
-  `${sender}: Replies are not read. Call ${phone}. STOP ends texts. / No leemos respuestas: llame. Baja: STOP.`;
+  `${sender}: Replies are not read. Call ${phone}. Not for you? Reply STOP. / No leemos respuestas: llame. No es usted? Baja: STOP.`;
 
 /**
  * The answers to words that end texts and that carriers do not answer themselves. After "cancel" nobody may think that the

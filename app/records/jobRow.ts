@@ -38,7 +38,7 @@ const members = z.object({
   tries: count.meta({ description: "how often it was begun" }),
   failures: count.meta({ description: "how often it failed" }),
   losses: count.meta({ description: "how often its process vanished" }),
-  postponements: count.meta({ description: "how often a vendor said: not now" }),
+  postponements: count.meta({ description: "how often in a row it was put off for the same reason" }),
   lastFailure: z
     .object({ how: z.enum(FAILURES), reason: z.string(), at: moment })
     .exactOptional()

@@ -1,5 +1,7 @@
 /** The flow that finds visits in the charts, and prepares them before anybody looks. It has no addresses. */
 import { Router } from "express";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { inTime } from "../../domain/waits.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
 import { batchNames } from "./batches.ts";
@@ -43,9 +45,15 @@ export function findingFlow(parts: FindingPicks): Flow<"prepare" | "arrive" | "f
       (turn) => lookRound(parts, reach, turn, turns),
       batches,
     );
+  const startOf = async (visit: string) => (await parts.foundVisits.byId(visit as VisitId))?.start;
+  const now = () => parts.queue.now();
   return {
     routes: Router(),
-    jobs: { prepare: prepareJob(parts), arrive: arriveJob(parts), fulfil: fulfilJob(parts) },
+    jobs: {
+      prepare: inTime(prepareJob(parts), now, startOf),
+      arrive: inTime(arriveJob(parts), now, startOf),
+      fulfil: fulfilJob(parts),
+    },
     ticks: [
       tick(LOCATIONS, LOCATIONS_SECONDS, ({ of = "", signal }) => readLocations(parts, of, signal)),
       tick(STRAYS, A_DAY_SECONDS, ({ of = "", signal }) => lookForStrays(parts, of, signal)),

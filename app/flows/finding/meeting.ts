@@ -5,6 +5,7 @@
 import { isSoon, wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { opens, type Visit } from "../../domain/visit.ts";
+import { REFUSED } from "../../domain/waits.ts";
 import { subscriptionTo } from "../../domain/watching.ts";
 import { MeetingsFault, type MeetingLook } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
@@ -192,7 +193,7 @@ async function watchedAnew(
   await presences.meetingAnew(visit);
 }
 
-/** The wait grows only so far that it does not become too late for a visit once Teams answers again. */
+/** As many visits as two days have may wait for Teams. Those that are near come again sooner (domain/waits.ts). */
 const AWAY = { afterSeconds: 30, growsToSeconds: 600 };
 
 const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
@@ -200,10 +201,10 @@ const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
   "not-taken": { risk: "no-meeting", later: { kind: "not-now", reason: "graph.times-not-taken", ...AWAY } },
   "access-policy": {
     risk: "no-access-policy",
-    later: { kind: "not-now", reason: "graph.access-policy", afterSeconds: 900 },
+    later: { kind: "not-now", reason: "graph.access-policy", ...REFUSED },
   },
   refused: {
     risk: "meeting-refused",
-    later: { kind: "not-now", reason: "graph.refused", afterSeconds: 900 },
+    later: { kind: "not-now", reason: "graph.refused", ...REFUSED },
   },
 };

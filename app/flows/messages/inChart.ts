@@ -37,9 +37,6 @@ export const PENDING_NOW = {
   outcome: { kind: "not-now", reason: "messages.pending", afterSeconds: 15, growsToSeconds: 300 },
 } as const satisfies InChart;
 
-/** In the last minutes before its start the chart is asked more often, so that what it says by then is still told. */
-export const AT_LAST = { withinMs: 10 * 60_000, growsToSeconds: 60 } as const;
-
 /** The chart does not show the patient's record now; it may do so later. */
 export const HIDDEN_NOW = {
   kind: "later",
@@ -115,9 +112,10 @@ export async function inChart(
 
 /**
  * Until how long before its start a reminder waits for whoever has declined, or has still to accept. At the start it is too
- * late, which would be the reason that is kept, and a risk; so it is given up when it surely comes up once more before that.
+ * late, which would be the reason that is kept, and a risk; so it is given up when it surely comes up once more before that
+ * (domain/waits.ts).
  */
-const ANSWERED_BEFORE_MS = 2_000 * AT_LAST.growsToSeconds;
+const ANSWERED_BEFORE_MS = 120_000;
 const acceptedBeforeMs = (kind: Occasion["kind"]): number => (kind === "reminder" ? ANSWERED_BEFORE_MS : 0);
 
 /** Until when it is waited for whoever has still to accept the appointment, who may do so while it is under way. */

@@ -13,6 +13,7 @@ import type { MessageKind, ToldKind } from "../../domain/messages.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { present, type KnownVisit } from "../../domain/visit.ts";
 import { toldNamed } from "../../domain/visitMessages.ts";
+import { MOMENTS } from "../../domain/waits.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { HELD, HELD_BACK, isHeldBack } from "../../messages/heldBack.ts";
@@ -163,13 +164,8 @@ async function mailed(
 
 function putOffAs({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome {
   if (reason === HELD_BACK) return HELD;
-  return {
-    kind: "not-now",
-    reason,
-    // No job is told that somebody has mended the row, and a reminder comes a quarter of an hour before the visit.
-    ...(isUntilReadable(reason.slice(OF_MESSAGES.length)) && { afterSeconds: 15, growsToSeconds: 300 }),
-    ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
-  };
+  // No job is told that somebody has mended the row, or that the vendor is back.
+  return { kind: "not-now", reason, ...(afterMs === undefined ? MOMENTS : { afterSeconds: afterMs / 1000 }) };
 }
 
 /**

@@ -8,12 +8,13 @@ import { IN_USE, RecordUntold } from "../../charts/sameRecord.ts";
 import { isSoon, type FoundVisit } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import { FAR_GROWS_TO_SECONDS, near } from "../../domain/waits.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { HELD_BACK } from "../../messages/heldBack.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { WhoseUntold } from "../../records/visitDoubt.ts";
-import { AT_LAST, HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
+import { HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import {
   believedOtherwise,
@@ -30,27 +31,27 @@ const UNTIL_LET_GO = Number.POSITIVE_INFINITY;
 /** Most waits are over within moments. Less is waited for where the patient may soon be on the way. */
 const LONG_MS = 15 * 60_000;
 const LONG_WHERE_SOON_MS = 2 * 60_000;
-/** How rarely the chart is asked at last about a visit that is more than a day away, by what was told and by what is so. */
-const FAR_GROWS_TO_SECONDS = 1_800;
 
-/** Tries to tell the message, and says that the visit is at risk where that has to wait for too long. */
+/**
+ * Tries to tell the message, and says that the visit is at risk where that has to wait for too long. It waits no longer than
+ * the start allows, of the visit and of what the message is about.
+ */
 export async function unlessWaiting(
   telling: Telling,
   tell: (telling: Telling) => Promise<Outcome>,
 ): Promise<Outcome> {
   const outcome = await told(telling, tell);
   if (outcome.kind !== "not-now") return outcome;
+  const { found, record } = telling.occasion;
+  const moments = [found.start, new Date(record.start)];
+  const now = telling.parts.queue.now();
   // What may have left before the night is not sent again in the morning, so its wait is none that was planned.
-  if (IS_PLANNED.has(outcome.reason) && !(await mayHaveLeft(telling))) return outcome;
+  if (IS_PLANNED.has(outcome.reason) && !(await mayHaveLeft(telling))) return near(outcome, moments, now);
   const isHeld = outcome.reason === HELD_BACK;
-  if (isHeld && telling.occasion.found.isUntold === true && (await isToldByHand(telling)))
-    await reached(telling);
-  const isNear = await seeToRisk(telling, isHeld ? UNTIL_LET_GO : outcome.afterSeconds);
-  if (!IS_OF_CHART.has(outcome.reason)) return outcome;
-  if (!isNear) return { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
-  const ahead = telling.occasion.found.start.getTime() - telling.parts.queue.now().getTime();
-  const isAtLast = ahead > 0 && ahead <= AT_LAST.withinMs;
-  return isAtLast ? { ...outcome, growsToSeconds: AT_LAST.growsToSeconds } : outcome;
+  if (isHeld && found.isUntold === true && (await isToldByHand(telling))) await reached(telling);
+  const { isNear, believed } = await seeToRisk(telling, isHeld ? UNTIL_LET_GO : outcome.afterSeconds);
+  if (!isNear && IS_OF_CHART.has(outcome.reason)) return { ...outcome, growsToSeconds: FAR_GROWS_TO_SECONDS };
+  return near(outcome, [...moments, ...(believed === undefined ? [] : [believed])], now);
 }
 
 async function mayHaveLeft(telling: Telling): Promise<boolean> {
@@ -85,13 +86,17 @@ const IS_OF_CHART: ReadonlySet<string> = new Set(
  * nobody can read what they were told, whoever is to be told of a move or a cancellation counts as told something else, and
  * from its start on anybody does.
  * @param nextSeconds when it is tried again, at the soonest
- * @returns whether the visit is near, by what is so or by what its patient believes
+ * @returns whether the visit is near, by what is so or by what its patient believes, and the start that they believe
  */
-async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
+async function seeToRisk(
+  telling: Telling,
+  nextSeconds = 0,
+): Promise<{ readonly isNear: boolean; readonly believed?: Date }> {
   const { parts, message, occasion } = telling;
   const { found, kind, due } = occasion;
   const now = parts.queue.now();
-  if (kind === "late" || occasion.isSuperseded || occasion.wasKnownBefore) return isSoon(found, now);
+  if (kind === "late" || occasion.isSuperseded || occasion.wasKnownBefore)
+    return { isNear: isSoon(found, now) };
   const belief = await unlessUnreadable(() => believedOtherwise(telling, undefined));
   const told = belief === "unreadable" || belief?.by === "told" ? belief : undefined;
   const believed = told === "unreadable" ? undefined : told?.start;
@@ -104,7 +109,7 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   const isAtRisk = kind !== "reminder" && isOtherwise && isLong;
   if (isAtRisk || (told === "unreadable" && found.start <= now))
     await markUntold(parts, found, message, told);
-  return isNear;
+  return { isNear, ...(believed !== undefined && { believed }) };
 }
 
 /** The same at once, of a patient whom the chart names by other ids than those for which the visit was found. */

@@ -3,6 +3,8 @@
  * Its address is for programs, so it has no pages.
  */
 import type { UndoneOf } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { inTime } from "../../domain/waits.ts";
 import type { Flow } from "../../web/flow.ts";
 import { presenceChecks } from "./checks.ts";
 import { lostJob, takeJob } from "./take.ts";
@@ -14,9 +16,10 @@ import { callEventRoutes } from "./webhook.ts";
 export function presenceFlow(
   parts: PresencePicks,
 ): Flow<"watch" | "notification"> & { readonly undone: Pick<UndoneOf, "notification"> } {
+  const startOf = async (visit: string) => (await parts.visits.byId(visit as VisitId))?.start;
   return {
     routes: callEventRoutes(parts),
-    jobs: { watch: watchJob(parts), notification: takeJob(parts) },
+    jobs: { watch: inTime(watchJob(parts), () => parts.queue.now(), startOf), notification: takeJob(parts) },
     undone: { notification: lostJob(parts) },
     ticks: [compareSubscriptions(parts)],
     checks: presenceChecks(parts),

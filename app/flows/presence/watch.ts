@@ -11,6 +11,7 @@ import {
   type Step,
   type Subscription,
 } from "../../domain/watching.ts";
+import { REFUSED } from "../../domain/waits.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { PresencePicks } from "./parts.ts";
@@ -167,7 +168,7 @@ const LATER = {
   unavailable: { kind: "not-now" },
   limit: { kind: "not-now", afterSeconds: 300 },
   "not-reached": { kind: "not-now", afterSeconds: 300 },
-  refused: { kind: "not-now", afterSeconds: 900 },
+  refused: { kind: "not-now", ...REFUSED },
 } as const satisfies Readonly<Record<CallEventsFault["reason"], Omit<NotNow, "reason">>>;
 
 /** The reason that the job gives for as long as it could not be done. */

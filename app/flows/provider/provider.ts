@@ -1,6 +1,8 @@
 /** The clinicians' flow, from the chart to the visit's page: its routes, jobs, ticks and checks. */
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { inTime } from "../../domain/waits.ts";
 import { faultPages } from "../../web/faults.ts";
 import type { Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
@@ -48,10 +50,11 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
     visitRoutes(parts, pages),
     accountRoutes(parts, pages, house),
   );
-  const { standings } = parts;
+  const { standings, visits } = parts;
+  const startOf = async (visit: string) => (await visits.byId(visit as VisitId))?.start;
   return {
     routes,
-    jobs: { meeting: meetingJob(parts), room: roomJob(parts) },
+    jobs: { meeting: inTime(meetingJob(parts), () => parts.jobs.now(), startOf), room: roomJob(parts) },
     // Each process remembers the results of probes for itself.
     ticks: [
       {

@@ -150,6 +150,22 @@ describe("what a handler says", () => {
     expect(settled(once, outcome, moment)).toMatchObject({ postponements: 2, due: after(20) });
   });
 
+  test("not now for another reason: it waits as if for the first time", () => {
+    const wait = { afterSeconds: 15, growsToSeconds: 300 };
+    const away = { kind: "not-now", reason: "ehr.down", ...wait } as const;
+    const long = [1, 2, 3, 4].reduce((before) => settled(before, away, moment), job);
+    expect(long).toMatchObject({ postponements: 4, due: after(120) });
+    const other = { ...away, reason: "messages.unreachable" };
+    expect(settled(long, other, moment)).toMatchObject({ postponements: 1, due: after(15) });
+    const failed = settled(long, { kind: "failed", reason: "ehr.down" }, moment);
+    expect(settled(failed, away, moment)).toMatchObject({ postponements: 1, due: after(15) });
+  });
+
+  test("a reason that is no code counts as itself", () => {
+    const odd = { kind: "not-now", reason: "not a code" } as const;
+    expect(settled(settled(job, odd, moment), odd, moment)).toMatchObject({ postponements: 2 });
+  });
+
   test.each([
     [17, 17],
     [0.2, 1],

@@ -249,6 +249,48 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     S T O P
     S.T.O.P.
     stopppp
+    sotp
+    stpo
+    stop it now
+    Stop it already
+    STOPTXT
+    stoptexts
+    Stop2end
+    stop2quit
+    STOP TXT
+    stop ya
+    unsub
+    Cease and desist
+    arrete
+    Arrêtez!
+    Dont text me call me
+    Don't text me, just call
+    I didn't sign up for this
+    I never signed up for these
+    I did not opt in to this
+    Do not use this number
+    Don't use this number anymore
+    Please never use this number again
+    This number is no longer hers
+    this number isn't hers
+    This number is not his anymore
+    This phone belongs to someone else
+    This phone doesn't belong to Maria
+    There's no Maria here
+    There is no Maria Lopez here
+    no Maria here
+    No Maria Lopez at this number
+    Nobody named Maria here
+    Don't use this number anymore, my new number is 312 555 0144
+    No one called Maria lives here
+    this phone is not Maria's
+    This phone isn't hers
+    This cell phone is no longer Maria's
+    I bought this phone last week, not Maria
+    I have this number now, not Maria
+    This person is dead
+    That person has died
+    That person is deceased
   `,
   es: `
     Numero incorrecto
@@ -322,6 +364,30 @@ const NO_MORE: Readonly<Record<"en" | "es", string>> = {
     Mi mamá está muerta
     Se murió
     Se murió el paciente
+    Basta ya
+    Ya basta
+    Alto ya
+    Texto STOP
+    Mensaje STOP
+    Envíe la palabra STOP
+    Ella ya no usa este número
+    María ya no usa este teléfono
+    Ella ya no utiliza este celular
+    María ya no tiene este celular
+    Este celular ya no es de ella
+    Este teléfono pertenece a otra persona
+    No conozco a nadie llamado María
+    No conozco a nadie que se llame María
+    No conozco a nadie con ese nombre
+    No hay nadie llamado María aquí
+    No hay nadie con ese nombre
+    Aquí no hay ninguna María
+    No usen este número
+    Por favor no use más este número
+    No llamen a este número
+    Acabo de recibir este número
+    Esta persona está muerta
+    Esa persona falleció
   `,
 };
 
@@ -497,6 +563,95 @@ const NOT_MEANT = `
   Baja presión hoy
   No me manden a urgencias
   No me llamen, escríbanme
+  is there no parking here
+  Is there no Parking here
+  There is no parking here
+  There's No Parking Here
+  There is no Internet here
+  No Signal here
+  No One here yet
+  no one is here
+  Nobody here yet
+  No doctor here
+  There is no Link here
+  Is there no Maria there?
+  Maria's phone is new, use this number
+  Use this number
+  You can use this number
+  Don't use this number for voice calls, I am deaf
+  I do not use this number for video
+  This number is mine
+  This number is not in my chart
+  This number is hers
+  This phone is not always on
+  This Phone Is Not Always On
+  do not use this number I am at work
+  Do not use this number after 5
+  This phone doesn't belong to anyone
+  There is no Lobby here
+  There is no Button here
+  nobody named a price here
+  no one called us here
+  No One called me here
+  No hay nadie que se llame así en la sala
+  No hay nadie con ese nombre en la clínica
+  Este celular no es de los buenos
+  Este celular no es de video
+  Para ya el dolor
+  stop it already my arm hurts
+  Stop it please it hurts
+  This phone belongs to my mom
+  This phone belongs to her mother
+  This phone is not hers but I will help her join
+  Mi hija no tiene este celular ahora, yo lo tengo
+  There Is No Smoking Here
+  My new phone is not Samsung
+  I got this phone number from the clinic
+  Don't use this number to call, text my cell
+  Can I use this number?
+  Do not use this link
+  She is dead on her feet
+  Texto más tarde
+  This phone is not as good
+  This phone is no longer charging
+  This phone is not for video
+  This phone isn't Android
+  I bought this phone last week, how do I join?
+  I bought this phone last week
+  I have this phone now, not Android
+  I see Dr. Smith, not Jones
+  Not Maria's appointment, mine
+  I didn't sign up for this portal
+  I didn't sign up for this appointment
+  I never opted in to this study
+  stop it now or keep taking it?
+  Should I stop it now
+  Stop it now and then?
+  When do I stop it
+  My arm hurts, make it stop
+  I stopped2
+  This person is dead tired
+  is that person dead serious
+  That person is my mom
+  Ya
+  Basta con ya tomar la pastilla
+  Basta ya de dolor, doctor
+  ¿La clínica ya no usa este número?
+  La clínica ya no usa este número
+  Uso este número
+  Use este número
+  Este celular no es bueno para video
+  Este celular es de mi hija, úselo
+  No conozco a nadie en la clínica
+  No conozco a nadie que me lleve
+  No hay nadie aquí todavía
+  No hay nadie en la sala
+  No hay estacionamiento aquí
+  No llamen, mejor texto
+  No use este número para llamar, solo textos
+  Acabo de recibir este link
+  Le mandé un texto
+  Esta persona está muerta de miedo
 `;
 
 /** Each text that says how to end texts. */
@@ -514,7 +669,7 @@ const closings = (): readonly string[] => [
 ];
 
 test("the closing words of each text, sent back, end texts, and a whole text that is sent back does not", () => {
-  expect(closings()).toEqual(["STOP to end.", "Baja: STOP.", "STOP ends texts."]);
+  expect(closings()).toEqual(["STOP to end.", "Baja: STOP.", "STOP."]);
   const facts = { sender: "Lamna Healthcare", phone: "(202) 555-0100" };
   for (const text of [...texts(), STOPPED_ANSWERS.en(facts), STOPPED_ANSWERS.es(facts)])
     expect([text, replyOf(text).kind]).toEqual([text, "other"]);

@@ -83,7 +83,7 @@ describe("what patients read", () => {
       "Lamna Healthcare: This is a test of texts about video visits. Questions? Call (202) 555-0142. STOP to end.",
     );
     expect(unreadAnswer(facts)).toBe(
-      "Lamna Healthcare: Replies are not read. Call (202) 555-0142. STOP ends texts. / No leemos respuestas: llame. Baja: STOP.",
+      "Lamna Healthcare: Replies are not read. Call (202) 555-0142. Not for you? Reply STOP. / No leemos respuestas: llame. No es usted? Baja: STOP.",
     );
   });
 

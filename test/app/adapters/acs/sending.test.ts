@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { text as bodyText } from "node:stream/consumers";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openMail } from "../../../../app/adapters/acs/mail.ts";
+import { openSending } from "../../../../app/adapters/acs/sending.ts";
 import { openTexts } from "../../../../app/adapters/acs/texts.ts";
 import { movableClock } from "../../../harness/deployment.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
@@ -351,6 +352,21 @@ describe("behind somebody who lets a request pass and answers with a refusal of 
     expect(await mail().fateOf(ours.id)).toEqual({ kind: "accepted", providerId: ours.id });
     expect(vendor.desk.mails).toHaveLength(1);
   });
+});
+
+test("texts and mails are left alone each by itself, and what became of a mail is asked all the same", async () => {
+  const both = openSending({ endpoint: vendor.backChannel, credential: vendor.credential, now: clock.now });
+  vendor.faults.set({ throttled: 2, retryAfterSeconds: 7 });
+  const busy = { kind: "not-now", reason: "busy", retryAfterMs: 7_000 };
+  expect(await both.texts.send(text())).toEqual(busy);
+  expect(await both.texts.send(text())).toMatchObject({ reason: "busy" });
+  // The second request that meets the fault is the mail's: the second text was not handed over.
+  expect(await both.mail.send(letter())).toEqual(busy);
+  expect(await both.mail.send(letter())).toMatchObject({ reason: "busy" });
+  expect(await both.mail.fateOf(randomUUID())).toEqual({ kind: "absent" });
+  clock.forward(7_000);
+  expect(await both.texts.send(text())).toMatchObject({ kind: "accepted" });
+  expect(await both.mail.send(letter())).toMatchObject({ kind: "accepted" });
 });
 
 test("nor does such a page refuse anything about a number", () => {

@@ -135,8 +135,8 @@ test.each([
   ["refused", { isUntold: true }, { risk: "meeting-not-shown", ...later("meeting.not-shown", 120) }],
   [
     "access-policy",
-    { risk: "no-access-policy", ...later("graph.access-policy", 900) },
-    { risk: "no-access-policy", ...later("graph.access-policy", 900) },
+    { risk: "no-access-policy", ...later("graph.access-policy", 30, 900) },
+    { risk: "no-access-policy", ...later("graph.access-policy", 30, 900) },
   ],
 ] as const)(
   "where Teams says %s to a look, the meeting is taken to be as it was known to be",
@@ -196,11 +196,11 @@ test.each<
 
 test.each([
   ["gone", "unavailable", { risk: "no-meeting", ...later("graph.unavailable", 30, 600) }, true],
-  ["gone", "refused", { risk: "meeting-refused", ...later("graph.refused", 900) }, true],
+  ["gone", "refused", { risk: "meeting-refused", ...later("graph.refused", 30, 900) }, true],
   ["other", "unavailable", { risk: "meeting-other-times", ...later("graph.unavailable", 30, 600) }, false],
   ["other", "not-taken", { risk: "meeting-other-times", ...later("graph.times-not-taken", 30, 600) }, false],
-  ["other", "refused", { risk: "meeting-refused", ...later("graph.refused", 900) }, false],
-  ["other", "access-policy", { risk: "no-access-policy", ...later("graph.access-policy", 900) }, false],
+  ["other", "refused", { risk: "meeting-refused", ...later("graph.refused", 30, 900) }, false],
+  ["other", "access-policy", { risk: "no-access-policy", ...later("graph.access-policy", 30, 900) }, false],
 ] as const)(
   "one that is %s, and that Teams does not mend (%s), is at risk",
   async (look, reason, said, isGone) => {
@@ -248,8 +248,8 @@ describe("a visit that is given its meeting", () => {
   test.each([
     ["unavailable", { risk: "no-meeting", ...later("graph.unavailable", 30, 600) }],
     ["not-taken", { risk: "no-meeting", ...later("graph.times-not-taken", 30, 600) }],
-    ["access-policy", { risk: "no-access-policy", ...later("graph.access-policy", 900) }],
-    ["refused", { risk: "meeting-refused", ...later("graph.refused", 900) }],
+    ["access-policy", { risk: "no-access-policy", ...later("graph.access-policy", 30, 900) }],
+    ["refused", { risk: "meeting-refused", ...later("graph.refused", 30, 900) }],
   ] as const)("or has links alone, where Teams says %s", async (reason, said) => {
     const { expected, mended, deployment } = await opening(reason);
     expect([expected.visit, expected.links.people.length]).toEqual([undefined, 2]);

@@ -8,6 +8,7 @@ import { connectionOf } from "../../../harness/findingDeployment.ts";
 
 const DONE = { kind: "done" };
 const AWAY = { afterSeconds: 30, growsToSeconds: 300 };
+const REFUSED = { afterSeconds: 30, growsToSeconds: 900 };
 
 /** A visit that was found and is not prepared yet. */
 async function visit(minutes = HOUR, options: Parameters<typeof findingHospital>[0] = {}) {
@@ -80,12 +81,8 @@ describe("where the chart is silent", () => {
     ["unwell", "chart-silent", { reason: "ehr.unwell", ...AWAY }],
     [{ kind: "down", reason: "ill" }, "chart-silent", { reason: "ehr.down", ...AWAY }],
     [{ kind: "limited", retryAfterMs: 9_000 }, "chart-silent", { reason: "ehr.limited", afterSeconds: 9 }],
-    [{ kind: "not-fhir", reason: "ill" }, "chart-silent", { reason: "ehr.not-fhir", afterSeconds: 900 }],
-    [
-      { kind: "shut-out", why: "scopes", reason: "no" },
-      "not-let-in",
-      { reason: "ehr.scopes", afterSeconds: 900 },
-    ],
+    [{ kind: "not-fhir", reason: "ill" }, "chart-silent", { reason: "ehr.not-fhir", ...REFUSED }],
+    [{ kind: "shut-out", why: "scopes", reason: "no" }, "not-let-in", { reason: "ehr.scopes", ...REFUSED }],
     [
       { kind: "busy", retryAfterMs: 15_000 },
       undefined,
@@ -178,7 +175,7 @@ describe("a visit that is ready only after its start", () => {
 test("what Teams and the chart both say is wrong is said of Teams, and the links are kept", async () => {
   const { prepare, deployment, found, chart, has } = await visit();
   deployment.teams.fault = "refused";
-  expect(await prepare()).toEqual({ kind: "not-now", reason: "graph.refused", afterSeconds: 900 });
+  expect(await prepare()).toEqual({ kind: "not-now", reason: "graph.refused", ...REFUSED });
   expect([await has(), (await found()).risk]).toEqual([[false, true], "meeting-refused"]);
   expect((await found()).links).toBeDefined();
   chart.change("a", { order: "other", provider: "x", patient: "y" });

@@ -319,7 +319,11 @@ test.each<[what: string, said: Said, outcome: object]>([
     { text: { kind: "not-now", reason: "busy", retryAfterMs: 4000 } },
     { reason: "messages.busy", afterSeconds: 4 },
   ],
-  ["waits as long as we choose", { text: { kind: "not-now", reason: "busy" } }, { reason: "messages.busy" }],
+  [
+    "waits as long as we choose",
+    { text: { kind: "not-now", reason: "busy" } },
+    { reason: "messages.busy", afterSeconds: 15 },
+  ],
   // Six hours ahead of 48, and a notice: an eighth of half a minute, after another half.
   ["finds no room, and keeps its order", { wait: 60_000 }, { reason: "messages.rate", afterSeconds: 88.116 }],
   [

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Subscription } from "../../../../app/domain/watching.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
+import { presenceFlow } from "../../../../app/flows/presence/presence.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
 import { CallEventsFault } from "../../../../app/ports/callEvents.ts";
 
@@ -30,6 +31,8 @@ interface Said {
   readonly replaced?: readonly string[];
   readonly renews?: "nothing";
   readonly fault?: Error;
+  /** Whether the job is asked as the worker asks it. */
+  readonly isByFlow?: boolean;
 }
 
 async function watched(said: Said = {}) {
@@ -86,7 +89,8 @@ async function watched(said: Said = {}) {
     visits: { byId: () => Promise.resolve(said.visit === "none" ? undefined : visit) },
   } as unknown as PresencePicks;
   const task = { id: "w", of: { visit: VISIT.id }, due: NOW, tries: 1, signal: new AbortController().signal };
-  return { outcome: await watchJob(parts)(task), done };
+  const watch = said.isByFlow === true ? presenceFlow(parts).jobs.watch : watchJob(parts);
+  return { outcome: await watch(task), done };
 }
 const DONE = { kind: "done" };
 const look = (minutes: number) => ["look", "watch", inMinutes(minutes)];
@@ -209,7 +213,7 @@ test.each([
   ["limit", undefined, "graph.limit", { afterSeconds: 300 }],
   ["limit", "limit-of-tenant", "graph.limit-of-tenant", { afterSeconds: 300 }],
   ["not-reached", undefined, "graph.webhook-not-reached", { afterSeconds: 300 }],
-  ["refused", undefined, "graph.refused", { afterSeconds: 900 }],
+  ["refused", undefined, "graph.refused", { afterSeconds: 30, growsToSeconds: 900 }],
 ] as const)(
   "where Graph says %s (%s) that is noted with what is known, and tried later",
   async (reason, limit, told, wait) => {
@@ -235,4 +239,12 @@ test.each([
 test("what is no fault of Graph's is a bug", async () => {
   const fault = new Error("a bug");
   await expect(watched({ fault })).rejects.toBe(fault);
+});
+
+test("the nearer the visit is, the sooner it is tried again", async () => {
+  const fault = new CallEventsFault("unavailable", "no");
+  const outcome = { kind: "not-now", reason: "graph.unavailable" };
+  const { outcome: soon } = await watched({ fault, isByFlow: true });
+  expect(soon).toEqual({ ...outcome, afterSeconds: 30, growsToSeconds: 38 });
+  expect((await watched({ isByFlow: true, visit: "none" })).outcome).toEqual(DONE);
 });

@@ -5,7 +5,8 @@ import type { Flow, House } from "../../../../app/web/flow.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 
 let deployment: Deployment;
-let flow: Flow;
+let flow: Flow<"meeting" | "room">;
+let house: House;
 beforeAll(async () => {
   deployment = await startDeployment({
     stack: (stack, charts) => ({
@@ -32,7 +33,7 @@ beforeAll(async () => {
       departments: (stack.departments ?? []).filter(({ connection }) => connection === "lamna"),
     }),
   });
-  const house: House = {
+  house = {
     renderPage: () => "",
     caller: () => "somebody",
     stopping: new AbortController().signal,
@@ -71,4 +72,24 @@ test("each process asks its connections hourly, also one that takes no work", as
   const before = deployment.logged.length;
   await flow.ticks[0]?.run({ signal: new AbortController().signal });
   expect(deployment.logged.slice(before).join("")).toMatch(/connection\.ready.*lamna"/s);
+});
+
+test("what Teams has not taken over is told it again the sooner the nearer the visit is", async () => {
+  const now = deployment.parts.jobs.now();
+  const meeting = async (start: Date | undefined) => {
+    const visits = {
+      catchUp: () => Promise.resolve("unavailable"),
+      byId: () => Promise.resolve(start && { start }),
+    };
+    const parts = { ...deployment.parts, visits } as unknown as Parameters<typeof providerFlow>[0];
+    const { jobs } = providerFlow(parts, house);
+    const signal = new AbortController().signal;
+    return jobs.meeting({ id: "j", of: { visit: "v" }, due: now, tries: 1, signal });
+  };
+  const outcome = { kind: "not-now", reason: "graph.unavailable" };
+  expect(await meeting(new Date(now.getTime() - 60_000))).toEqual({
+    ...outcome,
+    ...{ afterSeconds: 15, growsToSeconds: 15 },
+  });
+  expect(await meeting(undefined)).toEqual(outcome);
 });

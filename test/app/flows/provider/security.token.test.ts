@@ -165,7 +165,10 @@ describe("what is secret", () => {
         expect(decodeURIComponent(url.href)).not.toContain(secret);
     for (const mark of ABOUT_PEOPLE) expect(deployment.logged.join("")).not.toContain(mark);
     for (const mark of [MARKS.patient, MARKS.patientName, MARKS.practitioner])
-      for (const page of [used, patient, refused]) expect(page.html).not.toContain(mark);
+      for (const page of [used, patient]) expect(page.html).not.toContain(mark);
+    // The chart refuses the appointment, and shows the patient still.
+    expect(refused.html).toContain(MARKS.patientName);
+    for (const mark of [MARKS.patient, MARKS.practitioner]) expect(refused.html).not.toContain(mark);
     for (const { name, value } of person.cookies())
       for (const secret of [...SECRETS, state, ...ABOUT_PEOPLE]) expect(name + value).not.toContain(secret);
 

@@ -130,7 +130,7 @@ test.each<[words: string, done: readonly unknown[]]>([
       ["begin", "unread", NUMBER, "2027-01-11"],
       take,
       send(
-        "Lamna Healthcare: Replies are not read. Call (202) 555-0100. STOP ends texts. / No leemos respuestas: llame. Baja: STOP.",
+        "Lamna Healthcare: Replies are not read. Call (202) 555-0100. Not for you? Reply STOP. / No leemos respuestas: llame. No es usted? Baja: STOP.",
       ),
       HEARD,
     ],
