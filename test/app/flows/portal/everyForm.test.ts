@@ -17,7 +17,6 @@ import { FORMS, type Form, type FormName } from "../../../harness/portalForms.ts
 import { formsOf, type RenderedForm } from "../../../harness/renderedForms.ts";
 import { withSystemClients } from "../../../harness/stack.ts";
 import { useStore } from "../../../harness/usedStore.ts";
-import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 /** Pages and forms that leave nothing for others to do. */
 const AT_THE_END: readonly string[] = ["withdrawTexts", "texts", "approvals", "proposal"];
@@ -124,7 +123,7 @@ const answers: (readonly [from: string, page: Page])[] = [];
 async function pressAndJudge(from: string, next: Press, by: Person): Promise<void> {
   pressed.add(keyOf(from, next));
   const answer = await press(next, by);
-  const [status, says] = (next.button === undefined && ANSWERED[next.name]) || [200, ""];
+  const [status, says] = (next.button === undefined ? ANSWERED[next.name] : undefined) ?? [200, ""];
   expect
     .soft([keyOf(from, next), answer.status, answer.html.includes(says)])
     .toEqual([keyOf(from, next), status, true]);
