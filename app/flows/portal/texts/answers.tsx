@@ -26,11 +26,10 @@ import {
   LOCKED,
   MOVED,
   NEVER_LIVE,
-  NO_CONNECTION,
   NO_CONSENT,
   NOT_AGREED,
-  NOT_BOTH,
   NO_NUMBER,
+  notAgreedTo,
   NUMBER_SAID,
   STAFF_LOCKED,
   WAITS,
@@ -123,6 +122,16 @@ export function textsAnswers(
   /** What somebody else has changed is saved over only once it was shown. */
   const keeps = (asked: AskedBySomebody, typed: TypedTexts) => (refusal: Refusal) =>
     refuse(asked, refusal, 409, refusal === MOVED ? { ...typed, revision: undefined } : typed);
+  const refuseToAgree = async (
+    asked: AskedBySomebody,
+    lacks: "consent" | "connection",
+    typed: TypedTexts,
+  ) => {
+    const set = await asSetIfReadable(picks);
+    const isOn = set?.connections.some((one) => one.isOn && one.isTexted) === true;
+    const refusal = notAgreedTo(lacks, { isOn, isGiven: set?.setting?.value.consents !== undefined });
+    return refuse(asked, refusal, 422, typed);
+  };
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
   /**
@@ -163,9 +172,9 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       const typed = typedIn(asked.request, "consents");
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
-        return refuse(asked, NOT_BOTH, 422, typed);
+        return refuseToAgree(asked, "consent", typed);
       const texted = await chosen(asked, (id) => isTicked(asked, connectionField(id)));
-      if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422, typed);
+      if (texted.connections.length === 0) return refuseToAgree(asked, "connection", typed);
       const consent = {
         by: asked.session.administrator.objectId,
         at: picks.now().toISOString(),

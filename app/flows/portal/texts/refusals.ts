@@ -50,14 +50,27 @@ export const NEVER_LIVE = {
   title: "Nothing was changed",
   says: "A test deployment writes to its listed staff alone, because test charts often hold copies of real patients.",
 };
-export const NOT_BOTH = {
-  title: "Texts stay off",
-  says: "Both consents are needed. Tick both, or leave texts off.",
-};
-export const NO_CONNECTION = {
-  title: "Texts stay off",
-  says: "Tick at least one FHIR connection whose patients are texted.",
-};
+/**
+ * Why a form that agrees to texts was not accepted. Where texts are agreed to already, somebody may have unticked something to
+ * stop them, and is told that this does not.
+ */
+export function notAgreedTo(lacks: keyof typeof LACKS, { isOn, isGiven }: TextsStand): Refusal {
+  if (!isOn && !isGiven) return { title: "Texts stay off", says: `${LACKS[lacks]}, or leave texts off.` };
+  const title = `Nothing was changed: ${isOn ? "texts are still on" : "the consents are still given"}`;
+  return { title, says: `${LACKS[lacks]}.${isGiven ? " To stop texts, take the consents back." : ""}` };
+}
+
+const LACKS = {
+  consent: "Both consents are needed. Tick both",
+  connection: "Tick at least one FHIR connection whose patients are texted",
+} as const;
+
+/** Whether patients are texted now, and whether somebody has agreed to it. */
+interface TextsStand {
+  readonly isOn: boolean;
+  readonly isGiven: boolean;
+}
+
 export const NOT_AGREED = {
   title: "Nothing was changed",
   says: "Nobody has agreed to texts yet. Agree to both consents first.",
