@@ -120,7 +120,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   consents: {
     about: "texts",
     title: "Consents to texts",
-    well: "For every connection somebody has chosen: its patients are texted, with both consents given, or its number is None.",
+    well: "For every connection it is settled whether its patients are texted.",
     wrong: "Patients of this connection get no texts.",
     next: "Have a Global Administrator open Texts and choose the connection’s number under SMS configuration, or None.",
     move: "administrator",
@@ -138,7 +138,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   "going-live": {
     about: "texts",
     title: "Live",
-    well: "Patients are texted and mailed.",
+    well: "What is sent goes to patients, and not to the listed staff alone.",
     wrong: "Patients get neither texts nor mails yet.",
     next: "When the pilot has gone well, have a Global Administrator set texts live.",
     move: "administrator",

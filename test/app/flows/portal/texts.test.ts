@@ -356,7 +356,7 @@ test.each([true, false])(
         session: { rights: ["decide"] },
       } as unknown as Parameters<typeof LiveCard>[0]),
     );
-    expect(["Patients get texts and mails.", "Texts are off"].map((words) => shown.includes(words))).toEqual([
+    expect(["What is sent goes to patients", "Texts are off"].map((words) => shown.includes(words))).toEqual([
       isTexted,
       !isTexted,
     ]);
