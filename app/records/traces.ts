@@ -34,6 +34,9 @@ const members = z.object({
     .string()
     .exactOptional()
     .meta({ description: "random part of the address of the launch’s pages" }),
+  baseUrl: z.string().exactOptional().meta({
+    description: "the FHIR base URL of a launch that was refused for it; anybody can have made it up",
+  }),
   calls: z.array(callSchema).meta({
     description:
       "each call of a vendor: host, what was asked, status, duration, and the vendor’s request ids",
@@ -64,13 +67,15 @@ export type Ending = Pick<Trace, "flow" | "what" | "outcome" | "status"> & {
   readonly reference?: string;
 };
 
+type Facts = Pick<Trace, "baseUrl" | "connection" | "launch">;
+
 export interface Traces {
   /** Notes a call for the request under way; does nothing where there is none, such as in a job. */
   readonly note: NoteCall;
   /** Notes what `act` asks of vendors, now and later, for one request. */
   during(act: () => void): void;
   /** Notes which launch the request is about. */
-  about(facts: Pick<Trace, "connection" | "launch">): void;
+  about(facts: Facts): void;
   /** Keeps the request's trace. A failure of the store has no other consequence. */
   keep(ending: Ending): Promise<void>;
   of(reference: string): Promise<Trace | undefined>;
@@ -98,7 +103,7 @@ export function openTraces({ store, log, now }: TracesDeps): Traces {
     readonly at: Date;
     readonly begun: number;
     readonly calls: VendorCall[];
-    about: Pick<Trace, "connection" | "launch">;
+    about: Facts;
   }
   const requests = new AsyncLocalStorage<Underway>();
 

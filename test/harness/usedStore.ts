@@ -277,6 +277,7 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   await new Promise<void>((resolve) => {
     parts.traces.during(() => {
       parts.traces.note({ ...call, tooLarge: true });
+      parts.traces.about({ baseUrl: "https://ehr.example/r4" });
       resolve(parts.traces.keep({ flow: "provider", what: "GET", outcome: "chart-not-fhir", status: 502 }));
     });
   });

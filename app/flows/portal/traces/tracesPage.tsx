@@ -63,7 +63,7 @@ export function tracesPage(pages: PortalPages, session: PortalSession, shown: Sh
 }
 
 function One({ trace, others }: { readonly trace: Trace; readonly others: readonly Trace[] }) {
-  const { at, milliseconds, connection, calls } = trace;
+  const { at, milliseconds, baseUrl, connection, calls } = trace;
   return (
     <>
       <Card title="What happened">
@@ -74,6 +74,7 @@ function One({ trace, others }: { readonly trace: Trace; readonly others: readon
             ["Asked", <Asked key="asked" {...trace} />],
             ["Ended", <Ended key="ended" {...trace} />],
             ["Took", String(milliseconds) + " ms"],
+            ...(baseUrl === undefined ? [] : [["FHIR base URL", <code key="url">{baseUrl}</code>] as const]),
             ...(connection === undefined ? [] : [["Connection", connection] as const]),
           ]}
         />
