@@ -16,7 +16,6 @@ import type { CheckName } from "../../../../app/web/flow.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 import { Person } from "../../../harness/person.ts";
 import { ORACLE_TENANT, withSystemClients } from "../../../harness/stack.ts";
 import { checkFaults, locationsReadAgain, ownStrays, told, TRIED_IN_ORDER } from "./checkFaults.ts";
@@ -282,13 +281,6 @@ test("a launch from a base URL that no connection has is told as a warning", asy
       fault: expect.stringContaining(`the FHIR base URL ${iss}, which no connection has`) as string,
     }),
   );
-  await signInToPortal(deployment, administrator, "administrator");
-  const { html } = await administrator.open(deployment.url + "/portal/checks");
-  expect(textOf(html)).toContain("Somebody opened a visit from a chart system that is not connected");
-  const told = (await of("launch-environment")).find(({ isWarning }) => isWarning === true);
-  const [reference = ""] = /reference ([0-9A-F]{8})/.exec(told?.fault ?? "")?.slice(1) ?? [];
-  const trace = await administrator.open(deployment.url + "/portal/traces?reference=" + reference);
-  expect(textOf(trace.html)).toContain("FHIR base URL " + iss);
 });
 
 test("a location that has another name, or another location above it, is a warning, and one that is gone is none", async () => {
