@@ -225,6 +225,23 @@ describe("before and without anybody asking it is said", () => {
   });
 });
 
+test("connections of one name are told apart in the list", async () => {
+  const { connectionSettings, hospital } = deployment.parts;
+  const actor = { kind: "program", name: "test" } as const;
+  const same = hospital.stackConnections.find(({ id }) => id === said.connection)?.name ?? "";
+  const { revision } = await connectionSettings.add({ actor, action: "connection.added" }, "twin", {
+    name: same,
+    fhirBaseUrl: "https://fhir.example/r4/twin",
+    environment: "production",
+    visitTypes: ["Video Visit"],
+    enabled: true,
+  });
+  const list = async () => rowsIn((await administrator.open(at("/departments"))).html).map(([, of]) => of);
+  expect(await list()).toContain(`${same} (${said.connection})`);
+  await connectionSettings.remove({ actor, action: "connection.removed" }, "twin", revision);
+  expect(await list()).toContain(same);
+});
+
 test("the stack file's is shown, and not changed here", async () => {
   const [theirs] = deployment.parts.hospital.stackDepartments;
   const shown = await administrator.open(at("/departments/" + (theirs?.id ?? "")));

@@ -797,6 +797,13 @@ describe("the set-up", () => {
     );
   });
 
+  test("tells connections of one name apart whose records Oracle lacks", async () => {
+    const stack = [ofStack("a", { name: "Lamna" }), ofStack("b", { name: "Lamna" }), ofStack("c")];
+    expect((await told({ stack }))[3]).toBe(
+      "open: Oracle does not have the integration records of Lamna (a), Lamna (b), Of c as they are now.",
+    );
+  });
+
   test("has the four steps of the document, all open at first, and nobody has begun", async () => {
     const guide = await guided();
     expect(guide.steps.map(({ name, title }) => name + " " + title)).toEqual([
