@@ -110,6 +110,7 @@ describe("a page of the trail", () => {
     ]);
   });
 
+  const OTHERS: AuditEntry["actor"] = { kind: "person", objectId: OTHER };
   const PROGRAM: AuditEntry["actor"] = { kind: "program", name: "Retention" };
   test.each([
     ["?action=connection.", {}, true],
@@ -126,7 +127,7 @@ describe("a page of the trail", () => {
     ["?actor=Retention", { actor: PROGRAM }, true],
     ["?actor=retention", { actor: PROGRAM }, true],
     ["?actor=alex@lamna.example", {}, true],
-    ["?actor=alex@lamna.example", { actor: { kind: "person", objectId: OTHER } }, false],
+    ["?actor=alex@lamna.example", { actor: OTHERS }, false],
     ["?object=LAMNA%20", {}, true],
     ["?object=lamna", { object: { kind: "proposal", id: "connection.lamna" } }, true],
     ["?object=connection.lamna", { object: { kind: "proposal", id: "connection.lamna" } }, true],
