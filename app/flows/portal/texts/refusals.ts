@@ -54,21 +54,25 @@ export const NEVER_LIVE = {
  * Why a form that agrees to texts was not accepted. Where texts are agreed to already, somebody may have unticked something to
  * stop them, and is told that this does not.
  */
-export function notAgreedTo(lacks: keyof typeof LACKS, { isOn, isGiven }: TextsStand): Refusal {
-  if (!isOn && !isGiven) return { title: "Texts stay off", says: `${LACKS[lacks]}, or leave texts off.` };
-  const title = `Nothing was changed: ${isOn ? "texts are still on" : "the consents are still given"}`;
-  return { title, says: `${LACKS[lacks]}.${isGiven ? " To stop texts, take the consents back." : ""}` };
-}
+export const notAgreedTo =
+  (lacks: keyof typeof LACKS) =>
+  ({ connections, setting }: TextsStand): Refusal => {
+    const isOn = connections.some((one) => one.isOn && one.isTexted);
+    const isGiven = setting?.value.consents !== undefined;
+    if (!isOn && !isGiven) return { title: "Texts stay off", says: `${LACKS[lacks]}, or leave texts off.` };
+    const title = `Nothing was changed: ${isOn ? "texts are still on" : "the consents are still given"}`;
+    return { title, says: `${LACKS[lacks]}.${isGiven ? " To stop texts, take the consents back." : ""}` };
+  };
 
 const LACKS = {
   consent: "Both consents are needed. Tick both",
   connection: "Tick at least one FHIR connection whose patients are texted",
 } as const;
 
-/** Whether patients are texted now, and whether somebody has agreed to it. */
+/** Which connections are texted now, and whether somebody has agreed to it. */
 interface TextsStand {
-  readonly isOn: boolean;
-  readonly isGiven: boolean;
+  readonly connections: readonly { readonly isOn: boolean; readonly isTexted: boolean }[];
+  readonly setting: { readonly value: { readonly consents?: object } } | undefined;
 }
 
 export const NOT_AGREED = {
