@@ -29,14 +29,14 @@ const members = z.object({
   what: z.string().meta({ description: "what was asked: a method and an address without its ids" }),
   outcome: z.string().meta({ description: "how it ended: a word of the connector’s" }),
   status: z.int().meta({ description: "status of the answer" }),
+  baseUrl: z.string().exactOptional().meta({
+    description: "the FHIR base URL of a launch that was refused for it; anybody can have made it up",
+  }),
   connection: z.string().exactOptional().meta({ description: "id of the connection" }),
   launch: z
     .string()
     .exactOptional()
     .meta({ description: "random part of the address of the launch’s pages" }),
-  baseUrl: z.string().exactOptional().meta({
-    description: "the FHIR base URL of a launch that was refused for it; anybody can have made it up",
-  }),
   calls: z.array(callSchema).meta({
     description:
       "each call of a vendor: host, what was asked, status, duration, and the vendor’s request ids",

@@ -63,7 +63,7 @@ export function tracesPage(pages: PortalPages, session: PortalSession, shown: Sh
 }
 
 function One({ trace, others }: { readonly trace: Trace; readonly others: readonly Trace[] }) {
-  const { at, milliseconds, baseUrl, connection, calls } = trace;
+  const { at, milliseconds, connection, calls } = trace;
   return (
     <>
       <Card title="What happened">
@@ -74,7 +74,9 @@ function One({ trace, others }: { readonly trace: Trace; readonly others: readon
             ["Asked", <Asked key="asked" {...trace} />],
             ["Ended", <Ended key="ended" {...trace} />],
             ["Took", String(milliseconds) + " ms"],
-            ...(baseUrl === undefined ? [] : [["FHIR base URL", <code key="url">{baseUrl}</code>] as const]),
+            ...(trace.baseUrl === undefined
+              ? []
+              : [["FHIR base URL", <code key="url">{trace.baseUrl}</code>] as const]),
             ...(connection === undefined ? [] : [["Connection", connection] as const]),
           ]}
         />
