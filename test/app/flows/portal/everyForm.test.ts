@@ -36,6 +36,10 @@ const pages = addresses
       method === "get" && by === undefined && needs !== "anybody" && name !== "beginConsent",
   )
   .map(([name]) => [name, IDS[name] ?? "other"] as const)
+  .concat([
+    ["connection", "lamna"],
+    ["connection", "untested"],
+  ])
   .sort(([one], [other]) => AT_THE_END.indexOf(one) - AT_THE_END.indexOf(other));
 
 /** What answers a form in which something is left to fill in, and what it says then. */
@@ -49,11 +53,8 @@ const ANSWERED: Readonly<Partial<Record<PortalPageName, readonly [status: number
   // The number is yet to be generated here.
   tryText: [409, "There is no number to send it from"],
 };
-/**
- * What no page shows here: a connection is turned on without a visit where no test visit has succeeded, and sign-in addresses
- * are approved where they have moved. Signing out would end the walk.
- */
-const NOT_SHOWN: readonly FormName[] = ["overrideConnection", "approveSignIn", "signOut"];
+/** Signing out would end the walk. */
+const NOT_SHOWN: readonly FormName[] = ["signOut"];
 
 let deployment: Deployment;
 const person = new Person();
@@ -77,6 +78,20 @@ beforeAll(async () => {
   const kept = await jobs.read("canary:nothing");
   if (kept === undefined) throw new Error("no job");
   await jobs.write(kept, { ...kept.job, state: "poisoned", endedAt: deployment.parts.now() });
+  // No test visit has succeeded, and a chart system names other sign-in addresses than it did at first.
+  const { connectionSettings, standings, testVisits } = deployment.parts;
+  await connectionSettings.add({ actor, action: "connection.added" }, "untested", {
+    name: "Untested",
+    fhirBaseUrl: "https://fhir.example/r4/untested",
+    environment: "production",
+    visitTypes: ["Video Visit"],
+    enabled: false,
+  });
+  Object.assign(testVisits, { list: () => Promise.resolve([]) });
+  const ends = { authorizationEndpoint: "https://a.example/a", tokenEndpoint: "https://a.example/t" };
+  const changed = { before: ends, now: { ...ends, issuer: "https://a.example" } };
+  const moved = { ok: false, at: deployment.parts.now(), reason: "They have moved.", changed } as const;
+  Object.assign(standings, { known: () => moved, askNow: () => Promise.resolve(moved) });
   await signInToPortal(deployment, person, "globalAdministrator");
   await signInToPortal(deployment, second, "secondGlobalAdministrator");
 }, 120_000);
