@@ -46,7 +46,19 @@ export const filledIn = (words: string, of: Readonly<Record<WordName, string>>):
   words.replace(NAME, (whole, name: string) => (Object.hasOwn(of, name) ? of[name as WordName] : whole));
 
 /** Why words cannot be used for a kind of text, in words for an administrator; undefined where they can. */
-export function wordsFault(kind: MessageKind, words: string): string | undefined {
+export const wordsFault = (kind: MessageKind, words: string): string | undefined =>
+  unusable(kind, words) ?? gluedFault(words);
+
+/** What is wrong with what patients tap. Only whoever writes words is told of it: what is deployed with such words goes on. */
+export function gluedFault(words: string): string | undefined {
+  if (GLUED.link.test(words))
+    return "has {link} with something right beside it, which phones take for a part of the link, so that it leads nowhere; put a blank before it and after it";
+  if (GLUED.phone.test(words))
+    return "has {phone} with a letter, a digit or another name right beside it, so that phones dial another number; put a blank between";
+  return undefined;
+}
+
+function unusable(kind: MessageKind, words: string): string | undefined {
   const names = [...words.matchAll(NAME)].map(([, name = ""]) => name);
   const unknown = names.find((name) => !Object.hasOwn(WORD_NAMES, name));
   const missing = NEEDED[kind].find((name) => !names.includes(name));
@@ -60,10 +72,6 @@ export function wordsFault(kind: MessageKind, words: string): string | undefined
   if (missing !== undefined) return `lacks ${inBraces(missing)}, which this text has to say; add it`;
   if (kind === "cancellation" && names.includes("link"))
     return "has {link}, and a canceled visit has nothing to join; take it out";
-  if (GLUED.link.test(words))
-    return "has {link} with something right beside it, which phones take for a part of the link, so that it leads nowhere; put a blank before it and after it";
-  if (GLUED.phone.test(words))
-    return "has {phone} with a letter, a digit or another name right beside it, so that phones dial another number; put a blank between";
   const [shortener] = SHORTENERS.exec(words) ?? [];
   if (shortener !== undefined)
     return `has a link of ${shortener}, a public shortener, which carriers block; {link} is the patient’s own`;
@@ -84,7 +92,7 @@ export const textWordsSchema = z
     }),
   })
   .superRefine(({ kind, text }, context) => {
-    const fault = wordsFault(kind, text);
+    const fault = unusable(kind, text);
     if (fault !== undefined) context.addIssue({ code: "custom", path: ["text"], message: fault });
   });
 export type TextWords = z.output<typeof textWordsSchema>;

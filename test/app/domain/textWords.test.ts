@@ -76,6 +76,8 @@ test("what is wrong with words is told at their text, and words of one kind and 
     ["text"],
     "lacks {sender}, which this text has to say; add it",
   ]);
+  // What is deployed with a link that something is glued to goes on.
+  expect(textWordsSchema.safeParse({ ...words, text: GOOD + " {link}STOP" }).success).toBe(true);
   const other = { ...words, language: "es" } as const;
   expect(messageRulesSchema.safeParse({ words: [words, other, { ...words, kind: "update" }] }).success).toBe(
     true,
