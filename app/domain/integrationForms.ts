@@ -84,6 +84,8 @@ export function systemForm(deployment: IntegrationDeployment, connection: Record
     entries: [
       entry("Application name", `Teams video visits, ${stackName}: ${record.connection}, system`),
       entry("Application type", "System"),
+      // Nobody is signed in while it reads (https://medblocks.com/docs/backend/cerner).
+      entry("Type of access", "Offline"),
       ...OF_BOTH,
       proofOf(record, connection.system),
       entry("System scopes", record.system.scopes),

@@ -32,12 +32,33 @@ const NEEDED: Readonly<Record<MessageKind, readonly WordName[]>> = {
 const SHORTENERS =
   /(?<![\w.-])(?:bit\.ly|buff\.ly|cutt\.ly|goo\.gl|is\.gd|ow\.ly|rb\.gy|rebrand\.ly|shorturl\.at|t\.co|t\.ly|tiny\.cc|tinyurl\.com)(?![\w-])/iu;
 
+/**
+ * Phones make a link and a number of what stands together, so another sign beside them leads to another address, or dials
+ * another number. A link may have nearly every sign in it; a number is ended by marks, such as a full stop.
+ */
+const GLUED = {
+  link: /[^ ]\{link\}|\{link\}[^ ]/,
+  phone: /[\p{L}\p{N}+*#}]\{phone\}|\{phone\}[\p{L}\p{N}*#{]/u,
+} as const satisfies Readonly<Partial<Record<WordName, RegExp>>>;
+
 /** The words with each name replaced; an unknown one stays. What is put in is not searched for names. */
 export const filledIn = (words: string, of: Readonly<Record<WordName, string>>): string =>
   words.replace(NAME, (whole, name: string) => (Object.hasOwn(of, name) ? of[name as WordName] : whole));
 
 /** Why words cannot be used for a kind of text, in words for an administrator; undefined where they can. */
-export function wordsFault(kind: MessageKind, words: string): string | undefined {
+export const wordsFault = (kind: MessageKind, words: string): string | undefined =>
+  unusable(kind, words) ?? gluedFault(words);
+
+/** What is wrong with what patients tap. Only whoever writes words is told of it: what is deployed with such words goes on. */
+export function gluedFault(words: string): string | undefined {
+  if (GLUED.link.test(words))
+    return "has {link} with something right beside it, which phones take for a part of the link, so that it leads nowhere; put a blank before it and after it";
+  if (GLUED.phone.test(words))
+    return "has {phone} with a letter, a digit or another name right beside it, so that phones dial another number; put a blank between";
+  return undefined;
+}
+
+function unusable(kind: MessageKind, words: string): string | undefined {
   const names = [...words.matchAll(NAME)].map(([, name = ""]) => name);
   const unknown = names.find((name) => !Object.hasOwn(WORD_NAMES, name));
   const missing = NEEDED[kind].find((name) => !names.includes(name));
@@ -67,11 +88,11 @@ export const textWordsSchema = z
     language: z.enum(LANGUAGES).meta({ description: "In which language." }),
     text: z.string().meta({
       description:
-        "The words, with {sender}, {when}, {link} and {phone} where these belong; they have to say STOP, and fit into one segment of 160 characters.",
+        "The words, with {sender}, {when}, {link} and {phone} where these belong, {link} with a blank on each side; they have to say STOP, and fit into one segment of 160 characters.",
     }),
   })
   .superRefine(({ kind, text }, context) => {
-    const fault = wordsFault(kind, text);
+    const fault = unusable(kind, text);
     if (fault !== undefined) context.addIssue({ code: "custom", path: ["text"], message: fault });
   });
 export type TextWords = z.output<typeof textWordsSchema>;

@@ -29,6 +29,9 @@ const members = z.object({
   what: z.string().meta({ description: "what was asked: a method and an address without its ids" }),
   outcome: z.string().meta({ description: "how it ended: a word of the connector’s" }),
   status: z.int().meta({ description: "status of the answer" }),
+  baseUrl: z.string().exactOptional().meta({
+    description: "the FHIR base URL of a launch that was refused for it; anybody can have made it up",
+  }),
   connection: z.string().exactOptional().meta({ description: "id of the connection" }),
   launch: z
     .string()
@@ -67,13 +70,15 @@ export type Ending = Pick<Trace, "flow" | "what" | "outcome" | "status" | "stand
   readonly reference?: string;
 };
 
+type Facts = Pick<Trace, "baseUrl" | "connection" | "launch">;
+
 export interface Traces {
   /** Notes a call for the request under way; does nothing where there is none, such as in a job. */
   readonly note: NoteCall;
   /** Notes what `act` asks of vendors, now and later, for one request. */
   during(act: () => void): void;
   /** Notes which launch the request is about. */
-  about(facts: Pick<Trace, "connection" | "launch">): void;
+  about(facts: Facts): void;
   /** Keeps the request's trace. A failure of the store has no other consequence. */
   keep(ending: Ending): Promise<void>;
   of(reference: string): Promise<Trace | undefined>;
@@ -101,7 +106,7 @@ export function openTraces({ store, log, now }: TracesDeps): Traces {
     readonly at: Date;
     readonly begun: number;
     readonly calls: VendorCall[];
-    about: Pick<Trace, "connection" | "launch">;
+    about: Facts;
   }
   const requests = new AsyncLocalStorage<Underway>();
 

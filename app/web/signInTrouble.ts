@@ -16,6 +16,12 @@ export const failedBy = (why: SignInTrouble, { code }: Pick<StaffSignInFault, "c
   ...(code !== undefined && { code }),
 });
 
+/** Whether Microsoft refused because nobody has consented to what was asked for, or because only an administrator may. */
+export const lacksConsent = ({ code }: Pick<StaffSignInFault, "code">): boolean =>
+  code !== undefined && NO_CONSENT.has(code);
+
+const NO_CONSENT: ReadonlySet<string> = new Set([65001, 90094, 90095].map((code) => "AADSTS" + String(code)));
+
 export interface SignInTroubleWords {
   readonly title: string;
   readonly happened: string;

@@ -12,6 +12,7 @@ import { isInternalName, isMicrosoftsName } from "../../app/domain/hostName.ts";
 import { TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
 import { phoneNumberOf } from "../../app/domain/phoneNumbers.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
+import { gluedFault } from "../../app/domain/textWords.ts";
 import { textSenderOf, tooLongBy } from "../../app/domain/texts.ts";
 import type { StackSettings } from "./schema.ts";
 import { GLOBAL_EVENTS_WORDS } from "./messaging.ts";
@@ -23,6 +24,7 @@ export function messagingFaults(stack: StackSettings, now: Date): string[] {
     ...numberFaults(stack),
     ...textFaults(stack),
     ...lengthFaults(stack),
+    ...wordFaults(stack),
     ...eventFaults(stack),
     ...mailFaults(stack),
   ];
@@ -153,6 +155,14 @@ function lengthFaults(stack: StackSettings): string[] {
     return [
       `${key}: makes texts of ${department.id} longer than the 160 characters of one segment, with ${sender} as sender and ${publicHost} in the link; ${advice}`,
     ];
+  });
+}
+
+/** A site whose settings have such words goes on with them; nobody deploys them anew. */
+function wordFaults({ messages }: StackSettings): string[] {
+  return (messages?.words ?? []).flatMap(({ text }, index) => {
+    const fault = gluedFault(text);
+    return fault === undefined ? [] : [`messages.words[${String(index)}].text: ${fault}`];
   });
 }
 

@@ -282,6 +282,7 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   const call = { host: "ehr.example", what: "GET Appointment", milliseconds: 9, requestIds: [] };
   await new Promise<void>((resolve) => {
     parts.traces.during(() => {
+      parts.traces.about({ baseUrl: "https://ehr.example/r4" });
       parts.traces.note({ ...call, tooLarge: true });
       resolve(
         parts.traces.keep({

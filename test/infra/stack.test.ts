@@ -292,6 +292,22 @@ describe("host and names stand in every text, which is one segment", () => {
     expect(faultsOf({ ...said, organization })).toEqual([]);
   });
 
+  test("words in which something is glued to the link are refused at their place, with what to do", () => {
+    const of = (link: string) => ({
+      ...lamnaProduction,
+      messages: {
+        words: [
+          { kind: "reminder", language: "es", text: "{sender}: {when} {link} STOP" },
+          { kind: "reminder", language: "en", text: `{sender}: {when} ${link} STOP` },
+        ],
+      },
+    });
+    expect(faultsOf(of("{link}"))).toEqual([]);
+    expect(faultsOf(of("{link}."))).toEqual([
+      "messages.words[1].text: has {link} with something right beside it, which phones take for a part of the link, so that it leads nowhere; put a blank before it and after it",
+    ]);
+  });
+
   test("a department's name counts where texts name it", () => {
     const named = (nameInTexts: boolean) =>
       lamnaWith(

@@ -135,7 +135,7 @@ function checksOf(of: string, { ran }: Canary): readonly Check[] {
     ran === undefined
       ? { name: "canary", of, unseen: "None was made yet with the package that runs." }
       : failure === undefined
-        ? { name: "canary", of }
+        ? { name: "canary", of, ...notTriedOf(steps) }
         : {
             name: "canary",
             of,
@@ -151,11 +151,21 @@ function checksOf(of: string, { ran }: Canary): readonly Check[] {
   ];
 }
 
+/** A visit was tried out only if the chart system was asked where to sign in, and Teams for a meeting. */
+function notTriedOf(steps: readonly CanaryStep[]): Pick<Check, "unseen"> {
+  const left = steps.find(
+    ({ step, outcome }) => (step === "discovery" || step === "meeting") && outcome === "not-tried",
+  );
+  return left === undefined ? {} : { unseen: left.why ?? NOT_TRIED };
+}
+
+const NOT_TRIED = "It was not tried.";
+
 function organizersOfSteps(of: string, step: CanaryStep | undefined): Check {
   const check = { name: "organizers", of } as const;
   if (step === undefined) return { ...check, unseen: "No meeting was tried yet with the package that runs." };
   if (step.outcome === "failed") return { ...check, fault: step.why ?? "", ...moveOf(step) };
-  return step.outcome === "passed" ? check : { ...check, unseen: step.why ?? "It was not tried." };
+  return step.outcome === "passed" ? check : { ...check, unseen: step.why ?? NOT_TRIED };
 }
 
 const moveOf = ({ move }: CanaryStep) => (move === undefined ? {} : { move });

@@ -2,9 +2,9 @@
  * The checks of telling patients: the consents, the number, whether the pilot is over, and the address that mails come from.
  */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { Texting } from "../../domain/texting.ts";
+import type { Texting, Verification } from "../../domain/texting.ts";
 import { nothingYet, type Check } from "../../web/flow.ts";
-import type { TextingStands } from "../../records/portalTexting.ts";
+import { verificationFor, type TextingStands } from "../../records/portalTexting.ts";
 import type { MessagePicks } from "./parts.ts";
 
 /** What administrators have chosen of texts. */
@@ -12,7 +12,7 @@ export interface Chosen {
   readonly textingNow: {
     /** What the stack file says of it, if it does. */
     readonly said: Texting | undefined;
-    current(): Pick<TextingStands, "whyNotTexted">;
+    current(): Pick<TextingStands, "whyNotTexted"> & Parameters<typeof verificationFor>[0];
   };
 }
 type CheckPicks = Pick<MessagePicks, "environment" | "hospital" | "messaging"> & Chosen;
@@ -32,7 +32,8 @@ export async function messageChecks({
   const connections = await hospital.connections();
   const texted = connections.filter(messaging.textsPatientsOf);
   const isTexting = texted.length > 0;
-  const { whyNotTexted } = textingNow.current();
+  const stands = textingNow.current();
+  const { whyNotTexted } = stands;
   const { unknown } = messaging;
   const isUnknown = connections.some(unknown.textsPatientsOf);
   const ofStack = new Set(hospital.stackConnections.map(({ id }) => id));
@@ -43,10 +44,10 @@ export async function messageChecks({
   };
   return [
     ...connections.map((one) => consentCheck(one, howOf(one), isTexting)),
-    numberCheck(messaging, isTexting, isUnknown),
+    numberCheck(messaging, verificationFor(stands, messaging.number), { isTexting, isUnknown }),
     connections.length === 0
       ? nothingYet({ name: "going-live" }, "no FHIR connection is on, so there are no patients to tell")
-      : liveCheck(environment, messaging, isTexting, isUnknown),
+      : liveCheck(environment, messaging, { isTexting, isUnknown }),
     mailCheck(messaging),
   ];
 }
@@ -87,12 +88,18 @@ function consentCheck(
   };
 }
 
+/** Whether a connection's patients are texted, and whether nobody can say so of one. */
+interface Textings {
+  readonly isTexting: boolean;
+  readonly isUnknown: boolean;
+}
+
 type Sending = NonNullable<MessagePicks["messaging"]>;
 
 function numberCheck(
   { number, isApproved, unknown }: Sending,
-  isTexting: boolean,
-  isUnknown: boolean,
+  verification: Verification,
+  { isTexting, isUnknown }: Textings,
 ): Check {
   const check = { name: "number" } as const;
   const isNumberUnknown =
@@ -101,29 +108,42 @@ function numberCheck(
   if (number === undefined && !isTexting)
     return { ...check, unseen: "Texts are off, so no number is needed." };
   if (number === undefined)
-    return { ...check, fault: "Texts are agreed to, and there is no number to send them from." };
+    return { ...check, fault: "Texts are on, and there is no number to send them from." };
   if (isApproved) return check;
-  const fault =
-    "The carriers’ verification of the number is not known to be approved, so no text is sent from it; the carriers would block it with code 4010.";
-  return isTexting ? { ...check, fault, move: "carriers" } : { ...check, fault, isWarning: true };
+  const fault = `${NOT_APPROVED[verification]}, so no text is sent from it; the carriers would block it with code 4010.`;
+  if (!isTexting) return { ...check, fault, isWarning: true };
+  return { ...check, fault, ...(verification !== "notStarted" && verification !== "rejected" && CARRIERS) };
 }
+
+/** Only what was sent to the carriers is theirs to answer. */
+const CARRIERS = { move: "carriers" } as const;
+const NOT_KNOWN = "The carriers’ verification of the number is not known to be approved";
+const NOT_APPROVED: Readonly<Record<Verification, string>> = {
+  notStarted: "The carriers’ form was not sent yet for the number",
+  submitted: NOT_KNOWN,
+  approved: NOT_KNOWN,
+  rejected: "The carriers have rejected the number’s form, which is to be mended and sent again",
+};
 
 function liveCheck(
   environment: MessagePicks["environment"],
-  { isAgreed, isLive, unknown }: Sending,
-  isTexting: boolean,
-  isUnknown: boolean,
+  { isAgreed, isApproved, isLive, number, unknown }: Sending,
+  { isTexting, isUnknown }: Textings,
 ): Check {
   const check = { name: "going-live" } as const;
   if (unknown.isLive || (isLive && !isTexting && isUnknown)) return { ...check, unseen: UNREADABLE };
+  const isNumberKnown = number === undefined ? !unknown.number : !unknown.verificationOf(number);
+  if (isLive && isTexting && !isApproved && isNumberKnown)
+    return { ...check, unseen: `It is live, and no text can be sent yet: see the number. ${MAILED}` };
   if (isLive && isTexting) return check;
-  if (isLive)
-    return { ...check, unseen: "Texts are off. Where mails are set, patients are mailed: it is no pilot." };
+  if (isLive) return { ...check, unseen: `Texts are off. ${MAILED}` };
   if (environment === "test")
     return { ...check, unseen: "A test deployment writes to its listed staff alone, always." };
   if (!isAgreed) return { ...check, unseen: isUnknown ? UNREADABLE : "Texts are off." };
   return { ...check, isWarning: true, fault: "Texts and mails go to the listed staff alone: it is a pilot." };
 }
+
+const MAILED = "Where mails are set, patients are mailed: it is no pilot.";
 
 function mailCheck({ mailSender }: Sending): Check {
   const check = { name: "mail" } as const;

@@ -136,6 +136,7 @@ export function demand(session: PortalSession, needs: readonly PortalRight[], pa
     throw fault({
       kind: "role-missing",
       needs,
+      rights,
       userName: administrator.userName,
       isRoleUnknown: administrator.directoryRoles === undefined,
       page,

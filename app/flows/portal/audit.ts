@@ -2,6 +2,8 @@
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { AuditEvent } from "../../domain/auditChain.ts";
+import { quoted } from "../../domain/unseen.ts";
+import type { Directory } from "../../ports/directory.ts";
 import type { Audit } from "../../records/audit.ts";
 import { CSV_START, csvLine } from "../../web/csv.ts";
 import { parametersOf } from "../../web/parameters.ts";
@@ -14,7 +16,7 @@ export interface AuditFilter {
   readonly action: string;
   /** The id of the object of the action. */
   readonly object: string;
-  /** The object id of the person who did it. */
+  /** Who did it: a person's sign-in name or object id, or a program's name. */
   readonly actor: string;
 }
 
@@ -25,6 +27,8 @@ export interface AuditPage {
   readonly before?: number;
   /** How many events were looked through. */
   readonly looked: number;
+  /** Why nothing can be found by what was typed. */
+  readonly fault?: string;
 }
 
 const ON_A_PAGE = 50;
@@ -37,15 +41,58 @@ const asked = z.object({ action: word, object: word, actor: word });
 const number = z.coerce.number().int().positive().optional().catch(undefined);
 
 export async function auditPageOf(
-  audit: Pick<Audit, "events">,
+  picks: { readonly audit: Pick<Audit, "events">; readonly directory: Pick<Directory, "account"> },
   request: AskedBySomebody["request"],
 ): Promise<AuditPage> {
   const parameters = parametersOf(request);
   const filter = asked.parse(
     Object.fromEntries(["action", "object", "actor"].map((name) => [name, parameters.get(name) ?? ""])),
   );
+  const who = await actorOf(picks.directory, filter.actor);
+  if ("fault" in who) return { filter, events: [], looked: 0, fault: who.fault };
+  const before = number.parse(parameters.get("before") ?? undefined);
+  const page = await lookThrough(picks.audit, { ...filter, actor: who.id }, before);
+  const fault = page.events.length === 0 ? typedWrongly(filter) : undefined;
+  return { ...page, filter, ...(fault !== undefined && { fault }) };
+}
+
+const objectId = z.guid();
+
+/** The object id of a sign-in name's account; whatever else was typed stays, and may be a program's name. */
+async function actorOf(
+  directory: Pick<Directory, "account">,
+  typed: string,
+): Promise<{ readonly id: string } | { readonly fault: string }> {
+  if (!typed.includes("@")) return { id: typed };
+  const found = await directory.account(typed);
+  if (found === "unknown")
+    return {
+      fault: `The directory knows no account ${quoted(typed)}. Whoever is not in it any more is found by their object id.`,
+    };
+  if (found === "not-told")
+    return {
+      fault:
+        "The directory did not say whose sign-in name that is. Enter the account’s object id, or try it again later.",
+    };
+  return { id: found.objectId };
+}
+
+/** What is wrong with a filter that nothing fits: by a name instead of an id nothing is ever found. */
+function typedWrongly({ actor, object }: AuditFilter): string | undefined {
+  if (actor !== "" && !actor.includes("@") && !objectId.safeParse(actor).success)
+    return "Nothing was found by who did it. Enter a sign-in name or an object id; or of the connector, the name in brackets.";
+  if (/\s/.test(object))
+    return "Nothing was found by the id of what it is about. No id has a blank: in the list it stands below what was done.";
+  return undefined;
+}
+
+async function lookThrough(
+  audit: Pick<Audit, "events">,
+  filter: AuditFilter,
+  from: number | undefined,
+): Promise<Omit<AuditPage, "filter" | "fault">> {
   const events: AuditEvent[] = [];
-  let before = number.parse(parameters.get("before") ?? undefined);
+  let before = from;
   let looked = 0;
   while (looked < MOST_LOOKED) {
     const next = await audit.events({ limit: AT_ONCE, ...(before !== undefined && { before }) });
@@ -58,20 +105,26 @@ export async function auditPageOf(
     if (events.length === ON_A_PAGE || next.length < AT_ONCE) {
       const isLast =
         before === undefined || before <= 1 || (next.length < AT_ONCE && next.at(-1)?.number === before);
-      return { filter, events, looked, ...(!isLast && before !== undefined && { before }) };
+      return { events, looked, ...(!isLast && before !== undefined && { before }) };
     }
   }
-  return { filter, events, looked, ...(before !== undefined && { before }) };
+  return { events, looked, ...(before !== undefined && { before }) };
 }
 
 function fits({ action, object, actor }: AuditEvent, filter: AuditFilter): boolean {
   const who = actor.kind === "person" ? actor.objectId : actor.name;
   return (
     action.startsWith(filter.action) &&
-    (filter.object === "" || object.id === filter.object) &&
-    (filter.actor === "" || who === filter.actor.toLowerCase() || who === filter.actor)
+    (filter.object === "" || idsOf(object).some((id) => isSame(id, filter.object))) &&
+    (filter.actor === "" || isSame(who, filter.actor))
   );
 }
+
+const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+/** A change that waits has the id of what it changes, after the kind. */
+const idsOf = ({ kind, id = "" }: AuditEvent["object"]): readonly string[] =>
+  kind === "proposal" ? [id, id.slice(id.indexOf(".") + 1)] : [id];
 
 const COLUMNS = [
   "Number",

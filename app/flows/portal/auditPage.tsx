@@ -1,6 +1,6 @@
 /** The page of the audit trail: newest event first, with a filter, and what changed in each event. */
 import type { AuditEvent } from "../../domain/auditChain.ts";
-import { Button, Card } from "../../web/components.tsx";
+import { Button, Card, Notice } from "../../web/components.tsx";
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { Icon } from "./icon.tsx";
 import { portalPath } from "./addresses.ts";
@@ -13,7 +13,7 @@ import { Person, type Names } from "./people.tsx";
 import { PostForm } from "./postForm.tsx";
 
 export function auditPage(pages: PortalPages, session: PortalSession, page: AuditPage, names: Names): string {
-  const { filter, events, before, looked } = page;
+  const { filter, events, before, looked, fault } = page;
   const older = new URLSearchParams({ ...filter, before: String(before) });
   const main = (
     <>
@@ -40,11 +40,15 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
             </select>
           </label>
           <Field name="object" says="Id of what it is about" value={filter.object} />
-          <Field name="actor" says="Object id of who did it" value={filter.actor} />
+          <Field name="actor" says="Who did it: a sign-in name or an object id" value={filter.actor} />
           <Button weight="secondary">Show</Button>
         </form>
       </Card>
-      {events.length === 0 ? (
+      {fault !== undefined ? (
+        <Notice kind="error" title="No event can be shown">
+          <p>{fault}</p>
+        </Notice>
+      ) : events.length === 0 ? (
         <p>
           {before === undefined
             ? "There is no such event."

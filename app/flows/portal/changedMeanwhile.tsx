@@ -36,12 +36,15 @@ export type TypedAndKept = readonly [label: string, typed: string, now: string];
 /** For a form that has all that was typed, and is saved over what somebody else has kept meanwhile. */
 export const TypedIsKept = ({
   what,
+  title,
   rows,
 }: {
   readonly what: string;
+  /** What has happened, where it is not that somebody else has changed it. */
+  readonly title?: string | undefined;
   readonly rows: readonly TypedAndKept[];
 }) => (
-  <ChangedMeanwhile what={what} heads={["You typed", "Kept now"]} rows={rows}>
+  <ChangedMeanwhile what={what} title={title} heads={["You typed", "Kept now"]} rows={rows}>
     Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept now,
     the table says so. If you send it again, what the form says is kept.
   </ChangedMeanwhile>

@@ -36,7 +36,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "Each chart system at its launch URL",
     well: "No launch of the last day came from an unknown chart system, or to the launch URL of the other environment.",
     wrong: "Somebody opened a visit at the launch URL of another environment, and got a page that says so.",
-    next: "Have the launch URL in that Oracle domain set to the one in its integration record. It counts for a day after the last such launch.",
+    warns:
+      "Somebody opened a visit from a chart system that is not connected, and got a page that says so. Anybody can cause that by typing an address.",
+    next: "Compare the FHIR base URL with those under FHIR connections. If it is the hospital’s and no connection has it, give it to one; if one has it, have the launch URL in that Oracle domain set to the one in its integration record. It counts for a day after the last such launch.",
     move: "administrator",
   },
   clock: {
@@ -120,7 +122,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   consents: {
     about: "texts",
     title: "Consents to texts",
-    well: "For every connection somebody has chosen: its patients are texted, with both consents given, or its number is None.",
+    well: "For every connection it is settled whether its patients are texted.",
     wrong: "Patients of this connection get no texts.",
     next: "Have a Global Administrator open Texts and choose the connection’s number under SMS configuration, or None.",
     move: "administrator",
@@ -138,7 +140,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   "going-live": {
     about: "texts",
     title: "Live",
-    well: "Patients are texted and mailed.",
+    well: "What is sent goes to patients, and not to the listed staff alone.",
     wrong: "Patients get neither texts nor mails yet.",
     next: "When the pilot has gone well, have a Global Administrator set texts live.",
     move: "administrator",

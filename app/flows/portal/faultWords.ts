@@ -17,9 +17,7 @@ const HOME = { address: portalPath("home"), says: "Go to the start page" };
 const signInTo = (page: string, says = "Sign in") => ({
   back: { address: portalPath("signIn") + "?page=" + encodeURIComponent(page), says },
 });
-const ANOTHER = {
-  back: { address: portalPath("signIn") + "?account=other", says: "Use another account" },
-};
+export const ANOTHER = { address: portalPath("signIn") + "?account=other", says: "Use another account" };
 
 /** The next step where the sign-in does not list the account's directory roles. */
 const rolesAsked = (page: string) => ({
@@ -66,9 +64,9 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     title: "Your account has no role for this page",
     happened: `You are signed in as ${userName}. This page is for accounts with the role ${holdersOf(needs)}.`,
     ...(needs.every((right) => right === "decide") ? DIRECTORY_ROLE_MISSING : APP_ROLE_MISSING),
-    ...(isRoleUnknown && needs.some((right) => right === "configure" || right === "decide")
-      ? rolesAsked(page)
-      : ANOTHER),
+    ...(isRoleUnknown &&
+      needs.some((right) => right === "configure" || right === "decide") &&
+      rolesAsked(page)),
   }),
   "own-departments-unreadable": (unread) => ({
     status: 503,
@@ -126,7 +124,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     title: "This Microsoft account is not the hospital’s",
     happened: "You signed in with an account of another organization.",
     next: "Choose the account that the hospital gave you.",
-    ...ANOTHER,
+    back: ANOTHER,
   }),
   "account-guest": () => ({
     status: 403,
@@ -136,14 +134,14 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     next: "Choose the account that the hospital gave you.",
     forIt:
       "Guests are not let in, whatever role they hold. If this person is staff, their account in Entra must be a member’s.",
-    ...ANOTHER,
+    back: ANOTHER,
   }),
   "account-organizer": () => ({
     status: 403,
     title: "This account belongs to a department",
     happened: "You signed in with the account that owns a department’s meetings. It is nobody’s own.",
     next: "Choose the account that the hospital gave you.",
-    ...ANOTHER,
+    back: ANOTHER,
   }),
   "account-unproven": () => ({
     status: 403,
@@ -160,6 +158,13 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     happened: "You went back before Microsoft had signed you in.",
     next: "Sign in when you are ready.",
     ...signInTo(page),
+  }),
+  "roles-not-read": ({ page }) => ({
+    status: 403,
+    title: "Microsoft did not let the portal read your roles",
+    happened: "Only an administrator of the directory can allow it. Nothing else has changed.",
+    next: "Go back: you see what you saw before. Whoever is no Global Administrator asks one, to do it or to give the role.",
+    back: { address: page, says: "Go back to the page" },
   }),
   "sign-in-failed": ({ page, ...failed }) => {
     const { mayBeTried, ...words } = signInTroubleWords(failed);

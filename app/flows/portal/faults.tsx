@@ -1,15 +1,17 @@
 /** What keeps somebody from a page of the portal, and the page that says so. */
 import type { Request } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import type { PortalRight } from "../../domain/portalRights.ts";
 import { BatchTooLarge, StoreConflict, StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
-import { Button, Card } from "../../web/components.tsx";
+import { Button, ButtonLink, Card } from "../../web/components.tsx";
 import { wordsFor, type CommonProblem, type Fault } from "../../web/fault.ts";
 import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { portalPath } from "./addresses.ts";
-import { WORDS } from "./faultWords.ts";
+import { ANOTHER, WORDS } from "./faultWords.ts";
+import { entriesOf } from "./pages.tsx";
 import { SECRET_AGAIN, secretsIn, SentForm } from "./sentForm.tsx";
 import { SignInAgainPage, WHY } from "./signInAgainPage.tsx";
 import { fault, type PortalProblem } from "./problems.ts";
@@ -29,6 +31,7 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
       ) : (
         <>
           <FaultPage words={led} reference={reference} />
+          {problem.kind === "role-missing" && <OtherWays rights={problem.rights} />}
           {OURS.has(problem.kind) && isForm(request) && (
             <Card narrow title="What you entered">
               <p>It is kept on this page. If it was not carried out, send it once more from here.</p>
@@ -41,11 +44,7 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
               <p>It is kept on this page, and is done in the name of {problem.userName} if you send it.</p>
               {secretsIn(request).length > 0 && <p>{SECRET_AGAIN}</p>}
               <SentForm request={request} as="whoever-is-signed-in" />
-              <form method="post" action={portalPath("signOut")}>
-                <p class="actions">
-                  <Button weight="secondary">Sign out</Button>
-                </p>
-              </form>
+              <SignOut />
             </Card>
           )}
         </>
@@ -65,6 +64,38 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
       };
     },
   };
+}
+
+const SignOut = () => (
+  <form method="post" action={portalPath("signOut")}>
+    <p class="actions">
+      <Button weight="secondary">Sign out</Button>
+    </p>
+  </form>
+);
+
+/** Where somebody goes on who may not see a page: to the pages that they may see, or with another account. */
+function OtherWays({ rights }: { readonly rights: readonly PortalRight[] }) {
+  const open = entriesOf(rights);
+  return (
+    <Card narrow title="Where you can go">
+      {open.length > 0 && (
+        <ul class="plain tight">
+          {open.map(([name, says]) => (
+            <li key={name}>
+              <a href={portalPath(name)}>{says}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="actions">
+        <ButtonLink href={ANOTHER.address} weight="secondary">
+          {ANOTHER.says}
+        </ButtonLink>
+      </p>
+      <SignOut />
+    </Card>
+  );
 }
 
 /** Problems of ours that pass: the same form may be carried out a minute later. */

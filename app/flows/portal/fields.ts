@@ -5,6 +5,7 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { withMarks } from "../../domain/unseen.ts";
+import { SIGNED_IN_AS } from "./postForm.tsx";
 
 const bodyOf = z.record(z.string(), z.unknown()).catch({});
 
@@ -24,9 +25,11 @@ export const LONGEST_REASON = 400;
 export const reasonIn = (request: Pick<Request, "body">): string =>
   withMarks(fieldOf(request, "reason").slice(0, LONGEST_REASON));
 
-/** The names of the fields that were sent, each as often as it was. */
+/** The names of the fields that were sent, each as often as it was, but for the one that every form of the portal has. */
 export const namesIn = ({ body }: Pick<Request, "body">): readonly string[] =>
-  Object.entries(bodyOf.parse(body)).flatMap(([name, value]) => [value].flat().map(() => name));
+  Object.entries(bodyOf.parse(body))
+    .filter(([name]) => name !== SIGNED_IN_AS)
+    .flatMap(([name, value]) => [value].flat().map(() => name));
 
 /** All values that were ticked under a name. */
 export const tickedIn = ({ body }: Pick<Request, "body">, name: string): readonly string[] =>

@@ -1,9 +1,10 @@
 /** The frame of the portal's pages: the navigation, who is signed in, and the page's own commands and content. */
 import type { ComponentChildren } from "preact";
+import type { PortalRight } from "../../domain/portalRights.ts";
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { Button, ButtonLink, Notice } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
-import { ADDRESSES, isOpenTo, portalPath, type PortalPageName } from "./addresses.ts";
+import { isOpenTo, portalPath, type PortalPageName } from "./addresses.ts";
 import { DONE_WORDS } from "./done.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { NEXT, Next, type NextStep } from "./next.tsx";
@@ -140,12 +141,12 @@ function SignedIn({ administrator }: PortalSession) {
   );
 }
 
+/** The entries that somebody with these rights has. The start page is for administrators; others have only their own pages. */
+export const entriesOf = (rights: readonly PortalRight[]) =>
+  ENTRIES.filter(([name]) => isOpenTo(rights, name) && (name !== "home" || rights.includes("configure")));
+
 function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
-  // The start page is for administrators; anybody else has only their own pages.
-  const entries = ENTRIES.filter(([name]) => name !== "home" || session.rights.includes("configure"));
-  const open = entries.filter(([name]) =>
-    ADDRESSES[name].needs.some((right) => session.rights.includes(right)),
-  );
+  const open = entriesOf(session.rights);
   return (
     <>
       {/* Shown on a narrow screen only, where the navigation would fill the first page. It works without script. */}

@@ -95,9 +95,9 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     ...messageRulesAnswers(picks, pages),
     ...consentAnswers(picks, pages, house.adminConsent),
     async audit({ request, response, session }) {
-      const page = await auditPageOf(picks.audit, request);
+      const page = await auditPageOf(picks, request);
       const names = await namesOf(picks, peopleIn(page.events));
-      sendHtml(response, 200, auditPage(pages, session, page, names));
+      sendHtml(response, page.fault === undefined ? 200 : 422, auditPage(pages, session, page, names));
     },
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),

@@ -13,6 +13,8 @@ export type PortalProblem =
   | {
       readonly kind: "role-missing";
       readonly needs: readonly PortalRight[];
+      /** The rights that the person has. */
+      readonly rights: readonly PortalRight[];
       readonly userName: string;
       /** Microsoft has not said which roles of the directory the account holds. */ readonly isRoleUnknown: boolean;
       readonly page: string;
@@ -38,6 +40,8 @@ export type PortalProblem =
   /** The sign-in does not say whether the account is a member or a guest of the directory. */
   | { readonly kind: "account-unproven" }
   | { readonly kind: "sign-in-cancelled"; readonly page: string }
+  /** Nobody has consented that the portal reads this person's directory roles. Whoever was signed in still is. */
+  | { readonly kind: "roles-not-read"; readonly page: string }
   | ({ readonly kind: "sign-in-failed"; readonly page: string } & SignInFailed)
   | { readonly kind: "sign-in-late" }
   | { readonly kind: "sign-in-used" }

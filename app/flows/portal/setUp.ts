@@ -1,4 +1,5 @@
 /** The guided set-up: its steps in the order of the published guide, how far each is, and where it was left. */
+import { distinctlyNamed } from "./distinctNames.ts";
 import {
   GUIDE_STEPS,
   guideProgress,
@@ -59,7 +60,9 @@ export async function setUp({
     const own = givenOf.get(connection.id);
     return own === undefined || recordsOf(rest, connection, own).differences.length > 0;
   };
-  const toGive = connections.filter(isToGive).map(({ name }) => name);
+  const toGive = distinctlyNamed(connections)
+    .filter(isToGive)
+    .map(({ name }) => name);
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const registered = connections.filter(({ provider }) => provider !== undefined).length;
   const count = departments.flat().length;

@@ -4,9 +4,9 @@ import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { Administrator } from "../../records/portalSessions.ts";
 import { Fault } from "../../web/fault.ts";
 import { readCookie, setCookie } from "../../web/cookies.ts";
-import type { MicrosoftSignIn, SignInAnswer } from "../../web/microsoftSignIn.ts";
+import type { Beginning, MicrosoftSignIn, SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { parametersOf } from "../../web/parameters.ts";
-import { failedBy } from "../../web/signInTrouble.ts";
+import { failedBy, lacksConsent } from "../../web/signInTrouble.ts";
 import { hashed, newSecret } from "../../web/secrets.ts";
 import { PORTAL_COOKIE, type Asked } from "./access.ts";
 import type { PortalPicks } from "./parts.ts";
@@ -24,7 +24,7 @@ export async function beginSignIn(
   try {
     await microsoftSignIn.begin(response, "portal", { page, prompt });
   } catch (error) {
-    throw error instanceof StaffSignInFault ? signInFault(error, page) : error;
+    throw error instanceof StaffSignInFault ? signInFault(error, { page, prompt }) : error;
   }
 }
 
@@ -85,7 +85,7 @@ function signedIn(answer: SignInAnswer<"portal">): { administrator: Administrato
     case "not-a-members":
       throw fault({ kind: answer.whose === "guest" ? "account-guest" : "account-organizer" });
     case "failed":
-      throw signInFault(answer.fault, answer.begun.page);
+      throw signInFault(answer.fault, answer.begun);
     case "unknown":
       throw fault({ kind: "sign-in-late" });
     case "used":
@@ -95,8 +95,10 @@ function signedIn(answer: SignInAnswer<"portal">): { administrator: Administrato
   }
 }
 
-/** The fault for a failed sign-in. If a person declined, no cause is logged. */
-function signInFault(cause: StaffSignInFault, page: string) {
+/** The fault for a failed sign-in. If a person declined, or may not consent to what only they were asked, no cause is logged. */
+function signInFault(cause: StaffSignInFault, { page, prompt }: Beginning<"portal">) {
+  if (prompt === "roles" && (cause.reason === "declined" || lacksConsent(cause)))
+    return fault({ kind: "roles-not-read", page });
   switch (cause.reason) {
     case "other-tenant":
       return fault({ kind: "account-other-tenant" }, { cause });

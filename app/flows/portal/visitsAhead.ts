@@ -1,4 +1,5 @@
-/** How many visits of the next days a removal concerns, said before anybody does it. */
+/** How many visits a removal concerns, under way or of the next days, said before anybody does it. */
+import { expectedBetween } from "../../records/expectedBetween.ts";
 import type { PortalPicks } from "./parts.ts";
 
 const DAY_MS = 86_400_000;
@@ -8,25 +9,31 @@ export interface VisitsAhead {
   readonly days: number;
 }
 
-/** The visits that were found and are still on, as far ahead as visits are found; of one department, or of all. */
+/**
+ * The visits that were found, are still on and are not over yet, as far ahead as visits are found; of one department, or of
+ * all. One that is under way began within the last day.
+ */
 export async function visitsAhead(
   { foundVisits, messageRules, now }: Pick<PortalPicks, "foundVisits" | "messageRules" | "now">,
   connectionId: string,
   departmentId?: string,
 ): Promise<VisitsAhead> {
   const days = messageRules.aheadDays;
-  const from = now();
-  const before = new Date(from.getTime() + days * DAY_MS);
+  const at = now();
+  const [from, before] = [-1, days].map((many) => new Date(at.getTime() + many * DAY_MS)) as [Date, Date];
   let visits = 0;
-  for await (const { found } of foundVisits.between(connectionId, from, before))
-    for (const one of found)
-      if (one.standing === "on" && (departmentId === undefined || one.departmentId === departmentId))
-        visits += 1;
+  for await (const { expected } of expectedBetween(foundVisits, connectionId, { from, before, now: at }))
+    for (const { found, isOver } of expected) {
+      const isOfIt = departmentId === undefined || found.departmentId === departmentId;
+      if (found.standing === "on" && !isOver && isOfIt) visits += 1;
+    }
   return { visits, days };
 }
 
-/** Such as "12 visits of the next 14 days lose". @param verb in the singular and in the plural */
+/** Such as "12 visits that are under way or begin in the next 14 days lose". @param verb in the singular and in the plural */
 export function aheadWords({ visits, days }: VisitsAhead, verb: readonly [string, string]): string {
-  const of = `of the next ${String(days)} days`;
-  return visits === 1 ? `1 visit ${of} ${verb[0]}` : `${String(visits)} visits ${of} ${verb[1]}`;
+  const soon = `in the next ${String(days)} days`;
+  return visits === 1
+    ? `1 visit that is under way or begins ${soon} ${verb[0]}`
+    : `${String(visits)} visits that are under way or begin ${soon} ${verb[1]}`;
 }

@@ -44,6 +44,8 @@ async function connectionChecks({ hospital, standings }: Picks): Promise<readonl
 interface LaunchEnd {
   readonly check: CheckName;
   readonly says: string;
+  /** The same, where the FHIR base URL is known. */
+  readonly saysWhence?: (baseUrl: string) => string;
   readonly move?: Mover;
   /** Anybody can cause it by typing an address, so it is told as a warning. */
   readonly isByAnybody?: true;
@@ -71,11 +73,14 @@ const ENDS: Readonly<Partial<Record<LaunchProblem["kind"], LaunchEnd>>> = {
   "unknown-chart-system": {
     check: "launch-environment",
     says: "It came from a FHIR base URL that no connection has.",
+    saysWhence: (baseUrl) => `It came from the FHIR base URL ${baseUrl}, which no connection has.`,
     isByAnybody: true,
   },
   "wrong-environment": {
     check: "launch-environment",
     says: "A test chart was opened at the launch URL of production, or the other way round.",
+    saysWhence: (baseUrl) =>
+      `The chart of the FHIR base URL ${baseUrl} was opened at the launch URL of the other environment.`,
   },
   "clocks-differ": {
     check: "clock",
@@ -105,7 +110,8 @@ async function launchChecks({ canaries, hospital, now, traces }: Picks): Promise
     const end = endOf(trace);
     if (end === undefined || (trace.connection !== undefined && well.has(trace.connection))) continue;
     const of = trace.connection !== undefined && known.has(trace.connection) ? trace.connection : undefined;
-    const key = end.check + " " + (of ?? "");
+    // What anybody can cause is told by itself, so that it hides nothing that is wrong.
+    const key = `${end.check} ${of ?? ""}${end.isByAnybody === true ? " by anybody" : ""}`;
     if (!wrong.has(key)) wrong.set(key, checkOf(end, of, trace));
   }
   const untold = connections.filter(({ id }) => !wrong.has("launches " + id));
@@ -165,13 +171,13 @@ const endOf = ({ outcome }: Trace): LaunchEnd | undefined =>
   (ENDS as Readonly<Record<string, LaunchEnd | undefined>>)[outcome];
 
 const checkOf = (
-  { check, says, move, isByAnybody }: LaunchEnd,
+  { check, says, saysWhence, move, isByAnybody }: LaunchEnd,
   of: string | undefined,
-  { reference }: Trace,
+  { baseUrl, reference }: Trace,
 ): Check => ({
   name: check,
   ...(of !== undefined && { of }),
-  fault: `${says} The last such launch has the reference ${reference}, by which Traces finds it.`,
+  fault: `${baseUrl === undefined ? says : (saysWhence?.(baseUrl) ?? says)} The last such launch has the reference ${reference}, by which Traces finds it.`,
   ...(move !== undefined && { move }),
   ...(isByAnybody && { isWarning: true }),
 });

@@ -12,7 +12,7 @@ export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
       "The visit was opened from a chart system whose FHIR URL is not set up here. Nothing was sent to it.",
     next: TELL_IT,
     forIt:
-      "Compare the FHIR base URL that the chart sends (iss) with those on the portal's page Connections, or in the stack file under connections[].fhirBaseUrl.",
+      "Compare the FHIR base URL that the chart sends (iss) with those on the portal's page FHIR connections, or in the stack file under connections[].fhirBaseUrl.",
   }),
   "wrong-environment": ({ side }) => ({
     status: 403,
@@ -33,7 +33,7 @@ export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
     happened: "The connection to the chart is set up, but its registration is not finished.",
     next: "Until it is, use your department's usual way to reach the patient. " + TELL_IT,
     forIt:
-      "Register the app with Oracle, then enter its client id: on the portal's page Connections, or in the stack file under connections[].provider.",
+      "Register the app with Oracle, then enter its client id: on the portal's page FHIR connections, or in the stack file under connections[].provider.",
   }),
   "connection-failing": () => ({
     status: 503,

@@ -84,6 +84,7 @@ test("the system's is another application, and a client with a secret has no add
   expect(values(its)).toEqual({
     "Application name": "Teams video visits, lamna-production: lamna, system",
     "Application type": "System",
+    "Type of access": "Offline",
     "Application privacy": "Confidential",
     "SMART version": "SMART v1",
     "FHIR specification": "R4",

@@ -6,6 +6,10 @@ import { filledIn, textWordsSchema, wordsFault } from "../../../app/domain/textW
 
 const GOOD = "{sender}: your visit is {when}. {link} STOP ends";
 const CANCELED = "{sender}: your visit {when} is canceled. STOP ends";
+const GLUED_LINK =
+  "has {link} with something right beside it, which phones take for a part of the link, so that it leads nowhere; put a blank before it and after it";
+const GLUED_PHONE =
+  "has {phone} with a letter, a digit or another name right beside it, so that phones dial another number; put a blank between";
 
 test.each<[kind: MessageKind, words: string, fault: string | undefined]>([
   ["confirmation", GOOD, undefined],
@@ -46,6 +50,14 @@ test.each<[kind: MessageKind, words: string, fault: string | undefined]>([
   ["confirmation", GOOD + " https://my-bit.ly/x https://abit.ly", undefined],
   ["confirmation", GOOD.replace("STOP", "STOPS"), "does not say STOP, by which people end texts; add it"],
   ["confirmation", GOOD.replace("STOP", "Stop"), "does not say STOP, by which people end texts; add it"],
+  ...["{link}STOP", "{link}.", "{link}{link}", "x{link}", "({link}", "{link}\u00a0", "{when}{link}"].map(
+    (glued): [MessageKind, string, string] => ["reminder", `${GOOD} ${glued}`, GLUED_LINK],
+  ),
+  ["reminder", "{link} STOP {sender} {when} {link}", undefined],
+  ...["{phone}5", "{phone}STOP", "{phone}{when}", "x{phone}", "+{phone}", "{when}{phone}"].map(
+    (glued): [MessageKind, string, string] => ["cancellation", `${CANCELED} ${glued}`, GLUED_PHONE],
+  ),
+  ["cancellation", CANCELED + " ({phone}). Tel:{phone}, or {phone}", undefined],
 ])("for a %s: %s", (kind, words, fault) => {
   expect(wordsFault(kind, words)).toBe(fault);
 });
@@ -64,6 +76,8 @@ test("what is wrong with words is told at their text, and words of one kind and 
     ["text"],
     "lacks {sender}, which this text has to say; add it",
   ]);
+  // What is deployed with a link that something is glued to goes on.
+  expect(textWordsSchema.safeParse({ ...words, text: GOOD + " {link}STOP" }).success).toBe(true);
   const other = { ...words, language: "es" } as const;
   expect(messageRulesSchema.safeParse({ words: [words, other, { ...words, kind: "update" }] }).success).toBe(
     true,

@@ -24,15 +24,16 @@ export function removalPage(
         <p>
           <strong>
             {ahead.visits === 0
-              ? `No visit of the next ${String(ahead.days)} days is known that would lose its department.`
+              ? `No visit that is under way or begins in the next ${String(ahead.days)} days is known that would lose its department.`
               : `${aheadWords(ahead, ["loses its", "lose their"])} department.`}
           </strong>
         </p>
       )}
       <p>
-        Clinicians can open no visits at its locations from then on, none are found there, and those that were
-        found are listed as at risk. Patients get no more texts or mails about its visits. Meetings and links
-        that were made stay good; their pages name no department. The audit trail keeps what it was.
+        From then on, clinicians can open only those visits at its locations that were opened before. None are
+        found there, and those that were found are listed as at risk. Patients get no more texts or mails
+        about its visits. Meetings and links that were made stay good; their pages name no department. The
+        audit trail keeps what it was.
       </p>
       <PostForm action={portalPath("removeDepartment", id)} class="actions">
         <input type="hidden" name="revision" value={String(revision)} />

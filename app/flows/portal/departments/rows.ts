@@ -2,6 +2,7 @@
 import type { Department } from "../../../domain/hospital.ts";
 import { departmentOf, type PortalDepartment } from "../../../records/portalDepartments.ts";
 import type { Setting } from "../../../records/settings.ts";
+import { distinctlyNamed } from "../distinctNames.ts";
 import type { PortalPicks } from "../parts.ts";
 
 export interface DepartmentRow {
@@ -59,17 +60,24 @@ function rowOf(
 
 async function connectionNames({ hospital, connectionSettings }: Picks): Promise<Named> {
   const own = new Map((await connectionSettings.list()).map(({ id, value }) => [id, value] as const));
+  const { stackConnections } = hospital;
+  const ofPortal = Array.from(own, ([id, { name }]) => ({ id, name }));
+  const all = distinctlyNamed([
+    ...stackConnections.map(({ id, name }) => ({ id, name })),
+    ...ofPortal.filter(({ id }) => !stackConnections.some((one) => one.id === id)),
+  ]);
+  const names = new Map(all.map(({ id, name }) => [id, name]));
   return (id) => {
-    const ofStack = hospital.stackConnections.find((connection) => connection.id === id);
-    if (ofStack !== undefined) return { connection: ofStack.name };
+    const connection = names.get(id) ?? id;
+    if (stackConnections.some((one) => one.id === id)) return { connection };
     const value = own.get(id);
     if (value === undefined)
       return {
-        connection: id,
+        connection,
         idle: "There is no such FHIR connection any more. Choose another, or remove the department.",
       };
     return {
-      connection: value.name,
+      connection,
       ...(!value.enabled && { idle: "Its FHIR connection is off: nobody opens visits from there." }),
     };
   };

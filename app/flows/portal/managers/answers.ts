@@ -66,12 +66,16 @@ export function managerAnswers(
         show(asked, {
           status: 409,
           refusal,
-          ...(departments && { typed: { person: id, departments, revision: at } }),
+          ...(departments && {
+            typed: { person: id, departments, revision: at, isAdded: refusal === LISTED },
+          }),
         });
       if (error instanceof ChangeWaits) await refuse(WAITS, revision);
       // What somebody else has changed is saved over only once it was shown.
-      else if (error instanceof SettingMoved || error instanceof SettingTaken)
-        await refuse(departments ? MOVED_IN_FORM : MOVED);
+      // Whoever adds a person has not seen that the list has them.
+      else if (error instanceof SettingTaken || (error instanceof SettingMoved && revision === 0))
+        await refuse(departments ? LISTED : MOVED);
+      else if (error instanceof SettingMoved) await refuse(departments ? MOVED_IN_FORM : MOVED);
       else throw error;
     }
   };
@@ -126,6 +130,10 @@ const MOVED = {
 const MOVED_IN_FORM = {
   title: MOVED.title,
   says: "Somebody else has changed it since the page was opened. What you ticked is in the form, and beside it what is kept now.",
+};
+const LISTED = {
+  title: MOVED.title,
+  says: "This person is in the list already. What you ticked is in the form, and beside it what is kept now.",
 };
 const WAITS = {
   title: "Nothing was changed",

@@ -34,6 +34,8 @@ export interface TypedManager {
   /** Object id, or what was typed for the person. */
   readonly person: string;
   readonly departments: readonly string[];
+  /** Whether they were to be added, and are in the list already. */
+  readonly isAdded?: boolean;
   /** The revision that the form was opened with; undefined for the one that is kept now. */
   readonly revision: number | undefined;
 }
@@ -112,7 +114,11 @@ function Form({ departments, editing, names, typed, department }: Shown & Named)
   return (
     <Card title={editing === undefined ? "Add a person" : "Edit: " + (names.get(editing.id) ?? editing.id)}>
       {typed !== undefined && typed.revision === undefined && (
-        <TypedIsKept what="person’s departments" rows={[["Departments", said(ticked), said(own)]]} />
+        <TypedIsKept
+          what="person’s departments"
+          title={typed.isAdded === true ? "The departments that this person has already" : undefined}
+          rows={[["Departments", said(ticked), said(own)]]}
+        />
       )}
       <PostForm action={portalPath("setManager")}>
         <input type="hidden" name="revision" value={String(typed?.revision ?? editing?.revision ?? 0)} />

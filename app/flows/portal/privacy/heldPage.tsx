@@ -96,7 +96,9 @@ function Row(props: { readonly holding: Holding; readonly title: string }) {
             value !== undefined && (
               <div key={field.paths.join()}>
                 <dt>{field.holds}</dt>
-                <dd>{value}</dd>
+                {value.map((line, index) => (
+                  <dd key={String(index)}>{line}</dd>
+                ))}
               </div>
             )
           );

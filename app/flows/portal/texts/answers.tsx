@@ -16,8 +16,16 @@ import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import { namesOf } from "../people.tsx";
-import { asSetIfReadable, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
+import {
+  asSetIfReadable,
+  toldOnceLive,
+  visitsKnown,
+  type AsSet,
+  type TextsPicks,
+  type TextsShown,
+} from "./asSet.ts";
 import { givenBy } from "./consents.tsx";
+import { besides, chosenIn } from "./chosen.ts";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
 import {
@@ -26,11 +34,10 @@ import {
   LOCKED,
   MOVED,
   NEVER_LIVE,
-  NO_CONNECTION,
   NO_CONSENT,
   NOT_AGREED,
-  NOT_BOTH,
   NO_NUMBER,
+  notAgreedTo,
   NUMBER_SAID,
   STAFF_LOCKED,
   WAITS,
@@ -68,18 +75,23 @@ export function textsAnswers(
   const show = async (
     asked: AskedBySomebody,
     status = 200,
-    refusal?: Refusal,
+    refused?: Refusal | ((set: AsSet) => Refusal),
     more: Pick<TextsShown, "typed" | "typedStaff" | "trial"> = {},
   ) => {
     const set = await asSetIfReadable(picks);
     if (set === undefined) return unreadable(asked);
     const { response, session } = asked;
     const names = await namesOf(picks, givenBy(set));
+    const refusal = typeof refused === "function" ? refused(set) : refused;
     const shown = { ...set, names, stackFile: picks.stackFile, refusal, ...more };
     sendHtml(response, status, textsPage(pages, session, shown));
   };
-  const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409, typed?: TypedTexts) =>
-    show(asked, status, refusal, { typed });
+  const refuse = (
+    asked: AskedBySomebody,
+    refusal: Parameters<typeof show>[2],
+    status = 409,
+    typed?: TypedTexts,
+  ) => show(asked, status, refusal, { typed });
   /** The page before going live, where somebody who wants to go live has what they need to try again. */
   const showLive = async (asked: AskedBySomebody, status = 200, refusal?: Refusal) => {
     const set = await asSetIfReadable(picks);
@@ -125,36 +137,7 @@ export function textsAnswers(
     refuse(asked, refusal, 409, refusal === MOVED ? { ...typed, revision: undefined } : typed);
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
-  /**
-   * What the form says of the connections that it had. Of one that was added since, nobody has chosen anything; it may be set
-   * already, or its base URL be one that no release reads any more.
-   */
-  const chosen = async ({ request }: AskedBySomebody, is: (id: string) => boolean) => {
-    const { connections: ids } = typedIn(request, "configuration");
-    const shown = (await everyConnection(picks)).filter(({ id }) => ids?.has(id) ?? true);
-    const known = new Set(shown.map(({ id }) => id));
-    const all = shown.filter(({ id }) => is(id));
-    return {
-      connections: all.map(({ id }) => id),
-      charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
-      notTexted: [...known].filter((id) => !is(id)),
-      isOther: (id: string) => !known.has(id),
-    };
-  };
-  /** What the form says, and of the connections that it had not what was kept before. */
-  const besides = (
-    { isOther, ...texted }: Awaited<ReturnType<typeof chosen>>,
-    before: PortalTexting,
-  ): Pick<PortalTexting, "charts" | "connections" | "notTexted"> => {
-    const others = (before.charts ?? []).filter(
-      ({ connection: id }) => isOther(id) && before.connections?.includes(id) === true,
-    );
-    return {
-      connections: [...texted.connections, ...others.map(({ connection }) => connection)],
-      charts: [...texted.charts, ...others],
-      notTexted: [...texted.notTexted, ...(before.notTexted ?? []).filter(isOther)],
-    };
-  };
+  const chosen = (asked: AskedBySomebody, is: (id: string) => boolean) => chosenIn(picks, asked, is);
 
   return {
     texts: (asked) => show(asked),
@@ -163,9 +146,9 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       const typed = typedIn(asked.request, "consents");
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
-        return refuse(asked, NOT_BOTH, 422, typed);
+        return refuse(asked, notAgreedTo("consent"), 422, typed);
       const texted = await chosen(asked, (id) => isTicked(asked, connectionField(id)));
-      if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422, typed);
+      if (texted.connections.length === 0) return refuse(asked, notAgreedTo("connection"), 422, typed);
       const consent = {
         by: asked.session.administrator.objectId,
         at: picks.now().toISOString(),

@@ -50,14 +50,31 @@ export const NEVER_LIVE = {
   title: "Nothing was changed",
   says: "A test deployment writes to its listed staff alone, because test charts often hold copies of real patients.",
 };
-export const NOT_BOTH = {
-  title: "Texts stay off",
-  says: "Both consents are needed. Tick both, or leave texts off.",
-};
-export const NO_CONNECTION = {
-  title: "Texts stay off",
-  says: "Tick at least one FHIR connection whose patients are texted.",
-};
+/**
+ * Why a form that agrees to texts was not accepted. Where texts are agreed to already, somebody may have unticked something to
+ * stop them, and is told that this does not.
+ */
+export const notAgreedTo =
+  (lacks: keyof typeof LACKS) =>
+  ({ connections, setting }: TextsStand): Refusal => {
+    const isOn = connections.some((one) => one.isOn && one.isTexted);
+    const isGiven = setting?.value.consents !== undefined;
+    if (!isOn && !isGiven) return { title: "Texts stay off", says: `${LACKS[lacks]}, or leave texts off.` };
+    const title = `Nothing was changed: ${isOn ? "texts are still on" : "the consents are still given"}`;
+    return { title, says: `${LACKS[lacks]}.${isGiven ? " To stop texts, take the consents back." : ""}` };
+  };
+
+const LACKS = {
+  consent: "Both consents are needed. Tick both",
+  connection: "Tick at least one FHIR connection whose patients are texted",
+} as const;
+
+/** Which connections are texted now, and whether somebody has agreed to it. */
+interface TextsStand {
+  readonly connections: readonly { readonly isOn: boolean; readonly isTexted: boolean }[];
+  readonly setting: { readonly value: { readonly consents?: object } } | undefined;
+}
+
 export const NOT_AGREED = {
   title: "Nothing was changed",
   says: "Nobody has agreed to texts yet. Agree to both consents first.",

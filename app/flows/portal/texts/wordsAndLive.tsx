@@ -30,7 +30,7 @@ export function LiveCard({
         <Status tone={isLive ? "good" : "calm"}>{isLive ? "Live" : isTest ? "Test" : "Pilot"}</Status>{" "}
         {isLive
           ? isTexting
-            ? "Patients get texts and mails."
+            ? "What is sent goes to patients, and not to the listed staff alone."
             : "Texts are off: no connection’s patients are texted. Where mails are set, patients get those; back in a pilot, listed staff alone do."
           : "Texts and mails go to the listed staff alone; everything else is recorded as withheld."}
         {isTest && " It is a test deployment, and never goes live."}

@@ -71,6 +71,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "account-organizer": "The Microsoft account owns a department’s meetings",
   "account-unproven": "Microsoft did not say whose account it is",
   "sign-in-cancelled": "Somebody went back before Microsoft had signed them in",
+  "roles-not-read": "Nobody had consented that the portal reads somebody’s directory roles",
   "sign-in-failed": "The Microsoft sign-in did not work",
   "consent-declined": "Nobody consented to the connector’s permissions",
   "consent-other-tenant": "Another organization consented",

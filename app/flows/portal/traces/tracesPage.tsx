@@ -105,6 +105,9 @@ function One({ trace, others }: Found) {
             ["Asked", <Asked key="asked" {...trace} />],
             ["Ended", <Ended key="ended" {...trace} />],
             ["Took", String(milliseconds) + " ms"],
+            ...(trace.baseUrl === undefined
+              ? []
+              : [["FHIR base URL", <code key="url">{trace.baseUrl}</code>] as const]),
             ...(connection === undefined ? [] : [["Connection", connection] as const]),
           ]}
         />

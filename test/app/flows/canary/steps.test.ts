@@ -365,8 +365,22 @@ test.each<[what: string, canary: Canary, canaryCheck: object, organizers: object
   [
     "no meeting could be tried",
     ran({ ...MET, outcome: "not-tried", why: "No organizer." }),
-    {},
     { unseen: "No organizer." },
+    { unseen: "No organizer." },
+    {},
+  ],
+  [
+    "the chart system could not be asked",
+    ran({ step: "discovery", outcome: "not-tried", why: "It awaits its registration." }, MET),
+    { unseen: "It awaits its registration." },
+    {},
+    {},
+  ],
+  [
+    "the chart is not asked by a system client",
+    ran({ step: "token", outcome: "not-tried", why: "No client." }, MET),
+    {},
+    {},
     {},
   ],
   ["and nobody says why", ran({ ...MET, outcome: "not-reached" }), {}, { unseen: "It was not tried." }, {}],

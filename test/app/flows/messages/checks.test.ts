@@ -3,6 +3,7 @@
  */
 import { expect, test } from "vitest";
 import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
+import type { Verification } from "../../../../app/domain/texting.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import { messageChecks } from "../../../../app/flows/messages/checks.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
@@ -21,6 +22,7 @@ interface Said {
   readonly isSaid?: boolean;
   readonly why?: WhyNot;
   readonly messaging?: Partial<Sending> | "none";
+  readonly verification?: Verification;
   /** Whether no connection is on. */
   readonly isEmpty?: boolean;
 }
@@ -48,7 +50,10 @@ async function checked(name: string, said: Said = {}): Promise<readonly object[]
     messaging: said.messaging === "none" ? undefined : messaging,
     textingNow: {
       said: said.isSaid === true ? {} : undefined,
-      current: () => ({ whyNotTexted: () => said.why ?? "not-said" }),
+      current: () => ({
+        whyNotTexted: () => said.why ?? "not-said",
+        verification: said.verification ?? "submitted",
+      }),
     },
   } as unknown as Asked;
   return (await messageChecks(asked)).filter((check) => check.name === name);
@@ -132,6 +137,9 @@ test("while what is set of texts cannot be read, no check says what nobody knows
 
 const UNVERIFIED =
   "The carriers’ verification of the number is not known to be approved, so no text is sent from it; the carriers would block it with code 4010.";
+const BLOCKED = ", so no text is sent from it; the carriers would block it with code 4010.";
+const LIVE_WITHOUT_NUMBER =
+  "It is live, and no text can be sent yet: see the number. Where mails are set, patients are mailed: it is no pilot.";
 const PILOT = "Texts and mails go to the listed staff alone: it is a pilot.";
 const LIVE_WITHOUT_TEXTS = "Texts are off. Where mails are set, patients are mailed: it is no pilot.";
 const AZURES =
@@ -150,7 +158,7 @@ test.each<[name: string, what: string, said: Said, check: object]>([
     "number",
     "there is none to text from",
     { messaging: { number: undefined } },
-    { fault: "Texts are agreed to, and there is no number to send them from." },
+    { fault: "Texts are on, and there is no number to send them from." },
   ],
   [
     "number",
@@ -164,7 +172,43 @@ test.each<[name: string, what: string, said: Said, check: object]>([
     { texted: [], messaging: { isApproved: false } },
     { fault: UNVERIFIED, isWarning: true },
   ],
+  [
+    "number",
+    "the carriers have rejected it",
+    { messaging: { isApproved: false }, verification: "rejected" },
+    { fault: `The carriers have rejected the number’s form, which is to be mended and sent again${BLOCKED}` },
+  ],
+  [
+    "number",
+    "its form was not sent yet",
+    { messaging: { isApproved: false }, verification: "notStarted" },
+    { fault: `The carriers’ form was not sent yet for the number${BLOCKED}` },
+  ],
   ["going-live", "it is live", {}, {}],
+  [
+    "going-live",
+    "it is live, and the number is not approved",
+    { messaging: { isApproved: false } },
+    { unseen: LIVE_WITHOUT_NUMBER },
+  ],
+  [
+    "going-live",
+    "it is live, and there is no number",
+    { messaging: { number: undefined, isApproved: false } },
+    { unseen: LIVE_WITHOUT_NUMBER },
+  ],
+  [
+    "going-live",
+    "it is live, and nobody knows whether there is a number",
+    { messaging: { number: undefined, isApproved: false, unknown: { ...NOTHING_UNKNOWN, number: true } } },
+    {},
+  ],
+  [
+    "going-live",
+    "it is live, and nobody knows how far the carriers are",
+    { messaging: { isApproved: false, unknown: { ...NOTHING_UNKNOWN, verificationOf: () => true } } },
+    {},
+  ],
   [
     "going-live",
     "it is live, and consent was taken back",

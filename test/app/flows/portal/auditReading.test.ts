@@ -27,6 +27,17 @@ const ENTRY: AuditEntry = {
   changes: [],
 };
 
+const directory: Parameters<typeof auditPageOf>[0]["directory"] = {
+  account: (named) =>
+    Promise.resolve(
+      named === "alex@lamna.example"
+        ? { objectId: PERSON, displayName: "Alex", userName: named }
+        : named.startsWith("silent")
+          ? "not-told"
+          : "unknown",
+    ),
+};
+
 /** A trail of so many events; each `every`-th is another one's. */
 function trail(count: number, every = 0, other: Partial<AuditEntry> = { action: "x.other" }) {
   const events = chained(
@@ -49,7 +60,7 @@ function trail(count: number, every = 0, other: Partial<AuditEntry> = { action: 
     },
   };
   const page = (query = "") =>
-    auditPageOf(audit, { originalUrl: "/portal/audit" + query } as unknown as Request);
+    auditPageOf({ audit, directory }, { originalUrl: "/portal/audit" + query } as unknown as Request);
   return { asked, page };
 }
 const numbers = (events: readonly AuditEvent[]) => events.map(({ number }) => number);
@@ -99,6 +110,7 @@ describe("a page of the trail", () => {
     ]);
   });
 
+  const OTHERS: AuditEntry["actor"] = { kind: "person", objectId: OTHER };
   const PROGRAM: AuditEntry["actor"] = { kind: "program", name: "Retention" };
   test.each([
     ["?action=connection.", {}, true],
@@ -113,7 +125,13 @@ describe("a page of the trail", () => {
     ["?actor=" + PERSON.toUpperCase(), {}, true],
     ["?actor=" + OTHER, {}, false],
     ["?actor=Retention", { actor: PROGRAM }, true],
-    ["?actor=retention", { actor: PROGRAM }, false],
+    ["?actor=retention", { actor: PROGRAM }, true],
+    ["?actor=alex@lamna.example", {}, true],
+    ["?actor=alex@lamna.example", { actor: OTHERS }, false],
+    ["?object=LAMNA%20", {}, true],
+    ["?object=lamna", { object: { kind: "proposal", id: "connection.lamna" } }, true],
+    ["?object=connection.lamna", { object: { kind: "proposal", id: "connection.lamna" } }, true],
+    ["?object=lamna", { object: { kind: "connection", id: "connection.lamna" } }, false],
     ["?actor=%20lamna%20&object=%20lamna%20", {}, false],
     ["?object=%20lamna%20", {}, true],
     ["?action=connection.&object=lamna&actor=" + OTHER, {}, false],
@@ -122,6 +140,20 @@ describe("a page of the trail", () => {
   ])("by %s has %j: %s", async (query, entry, is) => {
     const page = await trail(1, 1, entry).page(query);
     expect(page.events).toHaveLength(is ? 1 : 0);
+  });
+
+  test.each([
+    ["?actor=nobody@lamna.example", "The directory knows no account nobody@lamna.example."],
+    ["?actor=silent@lamna.example", "The directory did not say whose sign-in name that is."],
+    ["?actor=Alex", "Nothing was found by who did it. Enter a sign-in name or an object id"],
+    ["?object=Lamna%20Sleep", "No id has a blank"],
+    ["?object=other", undefined],
+    ["?actor=" + OTHER, undefined],
+    ["?object=lamna", undefined],
+  ])("by %s says why nothing is found by it: %s", async (query, says) => {
+    const { fault } = await trail(1).page(query);
+    if (says === undefined) expect(fault).toBeUndefined();
+    else expect(fault).toContain(says);
   });
 
   test("says by what it was filtered", async () => {

@@ -278,7 +278,7 @@ test("a launch from a base URL that no connection has is told as a warning", asy
   expect(await of("launch-environment")).toContainEqual(
     expect.objectContaining({
       isWarning: true,
-      fault: expect.stringContaining("no connection has") as string,
+      fault: expect.stringContaining(`the FHIR base URL ${iss}, which no connection has`) as string,
     }),
   );
 });

@@ -149,7 +149,12 @@ describe("a connection", () => {
       guideSettings: { read: () => Promise.resolve(undefined) },
       foundVisits: {
         between: async function* () {
-          yield await Promise.resolve({ found: [{ standing: "on" }] });
+          yield await Promise.resolve({
+            found: [{ standing: "on", start: new Date(0), end: new Date(8.64e15) }],
+          });
+        },
+        awaitedBetween: async function* () {
+          yield* await Promise.resolve([]);
         },
       },
       givenSettings: { read: () => Promise.resolve(undefined), list: () => Promise.resolve([]) },
@@ -325,7 +330,9 @@ describe("a connection", () => {
       "/portal/connections?search=x&done",
       [change("connection.removed"), "texting read", "rules read"],
     ]);
-    expect((await act("connectionRemoval", {})).html).toContain("1 visit of the next 14 days");
+    expect((await act("connectionRemoval", {})).html).toContain(
+      "1 visit that is under way or begins in the next 14 days",
+    );
     // One that the stack file has taken over is not used any more.
     const taken = await act("connectionRemoval", {}, { stack: true });
     expect([taken.status, taken.html?.includes("of the next")]).toEqual([200, false]);

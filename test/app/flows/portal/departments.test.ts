@@ -189,19 +189,22 @@ describe("before and without anybody asking it is said", () => {
   test("how many visits of the next days lose their department", async () => {
     await add();
     const removal = async () => (await administrator.open(at("/departments/heart-clinic/remove"))).html;
-    expect(await removal()).toContain("No visit of the next 14 days is known");
+    expect(await removal()).toContain("No visit that is under way or begins in the next 14 days is known");
     const { foundVisits, hospital, now } = deployment.parts;
     const connection = await hospital.connection(said.connection);
     if (connection === undefined) throw new Error("no connection");
-    for (const [index, appointment] of ["one", "two"].entries()) {
+    // The first is over, the second under way.
+    for (const [index, appointment] of ["over", "now", "later"].entries()) {
       const id = foundVisits.idOf(connection.fhirBaseUrl, appointment);
-      const start = new Date(now().getTime() + (index + 1) * 3_600_000);
-      const times = { start, end: new Date(start.getTime() + 60_000), firstSeen: now() };
+      const start = new Date(now().getTime() + (index - 1) * 3_600_000 - 60_000);
+      const times = { start, end: new Date(start.getTime() + 1_800_000), firstSeen: now() };
       const of = { connectionId: connection.id, departmentId: "heart-clinic", location: "x" };
       const seen = { standing: "on", seen: "said", changes: 0, hasMeeting: true } as const;
       await foundVisits.add({ id, ...of, ...times, ...seen }, appointment);
     }
-    expect(await removal()).toContain("2 visits of the next 14 days lose their department.");
+    expect(await removal()).toContain(
+      "2 visits that are under way or begin in the next 14 days lose their department.",
+    );
     const whole = await administrator.open(at(`/connections/${connection.id}/remove`));
     expect(whole.status).toBe(409);
   });
@@ -220,6 +223,23 @@ describe("before and without anybody asking it is said", () => {
       /Heart clinic[^]*Take note[^]*have changed in the chart[^]*No visit for 40 days/,
     );
   });
+});
+
+test("connections of one name are told apart in the list", async () => {
+  const { connectionSettings, hospital } = deployment.parts;
+  const actor = { kind: "program", name: "test" } as const;
+  const same = hospital.stackConnections.find(({ id }) => id === said.connection)?.name ?? "";
+  const { revision } = await connectionSettings.add({ actor, action: "connection.added" }, "twin", {
+    name: same,
+    fhirBaseUrl: "https://fhir.example/r4/twin",
+    environment: "production",
+    visitTypes: ["Video Visit"],
+    enabled: true,
+  });
+  const list = async () => rowsIn((await administrator.open(at("/departments"))).html).map(([, of]) => of);
+  expect(await list()).toContain(`${same} (${said.connection})`);
+  await connectionSettings.remove({ actor, action: "connection.removed" }, "twin", revision);
+  expect(await list()).toContain(same);
 });
 
 test("the stack file's is shown, and not changed here", async () => {

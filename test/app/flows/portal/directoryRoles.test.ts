@@ -46,7 +46,12 @@ test("whoever is none cannot agree at Microsoft, and stays what they were", asyn
   const shown = await person.open(deployment.url + "/portal/approvals");
   expect(page.status).toBe(200);
   const refused = await person.open(deployment.url + linkIn(shown));
-  expect([refused.status >= 400, refused.url.pathname.startsWith("/signin")]).toEqual([true, true]);
+  expect([refused.status, heading(refused)]).toEqual([
+    403,
+    "Microsoft did not let the portal read your roles",
+  ]);
+  expect(attributesOf(refused.html, "a.button", "href")).toEqual(["/portal/approvals"]);
+  expect((await person.open(deployment.url + "/portal/approvals")).status).toBe(200);
   const decided = await person.send(deployment.url + "/portal/approvals/loosen", { revision: "1" });
   expect(decided.status).toBe(403);
 });

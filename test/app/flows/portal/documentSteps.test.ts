@@ -172,7 +172,7 @@ test("texts: one consent is none, without a number and its verification nothing 
     number: deployment.parts.messaging?.number ?? "",
     verification: "rejected",
   });
-  expect(await saidOf("Number and its verification")).toMatch(/code 4010.*carriers’ move/);
+  expect(await saidOf("Number and its verification")).toMatch(/code 4010.*your move/);
   await send("/texts/verification", {
     revision: await revision(),
     number: deployment.parts.messaging?.number ?? "",

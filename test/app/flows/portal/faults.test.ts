@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { portalFaults } from "../../../../app/flows/portal/faults.tsx";
 import { WORDS } from "../../../../app/flows/portal/faultWords.ts";
 import type { PortalProblem } from "../../../../app/flows/portal/problems.ts";
+import type { PortalRight } from "../../../../app/domain/portalRights.ts";
 import { BatchTooLarge, StoreConflict, StoreFault } from "../../../../app/ports/store.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { Fault, type CommonProblem } from "../../../../app/web/fault.ts";
@@ -30,7 +31,7 @@ const IN = "/portal/sign-in?page=" + encodeURIComponent(page);
 const OTHER = "/portal/sign-in?account=other";
 const ROLES = "/portal/sign-in?account=roles&page=" + encodeURIComponent(page);
 const missing = (needs: Extract<PortalProblem, { kind: "role-missing" }>["needs"], isRoleUnknown: boolean) =>
-  ({ kind: "role-missing", needs, isRoleUnknown, userName: "sam@lamna.example", page }) as const;
+  ({ kind: "role-missing", needs, rights: [], isRoleUnknown, userName: "sam@lamna.example", page }) as const;
 
 const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [{ kind: "signed-out", page }, 401, IN],
@@ -52,6 +53,7 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [{ kind: "account-organizer" }, 403, OTHER],
   [{ kind: "account-unproven" }, 403, undefined],
   [{ kind: "sign-in-cancelled", page }, 403, IN],
+  [{ kind: "roles-not-read", page }, 403, page],
   [{ kind: "sign-in-failed", page, why: "invalid" }, 502, IN],
   [{ kind: "sign-in-late" }, 401, "/portal"],
   [{ kind: "sign-in-used" }, 409, "/portal"],
@@ -78,7 +80,8 @@ test.each(EACH)("$kind is answered by $1, and leads to $2", (problem, status, to
   const { html, json, ...told } = tell(problem);
   expect(told.status).toBe(status);
   const links = attributesOf(html, "a", "href");
-  expect(links).toEqual(to === undefined ? [] : [to]);
+  const others = problem.kind === "role-missing" && to !== OTHER ? [OTHER] : [];
+  expect(links).toEqual(to === undefined ? [] : [to, ...others]);
   const {
     title = "",
     happened = "",
@@ -95,6 +98,16 @@ test.each(EACH)("$kind is answered by $1, and leads to $2", (problem, status, to
   for (const says of [title, happened, next, "ref-1"])
     expect(html.replaceAll("&#39;", "'").replaceAll("&amp;", "&")).toContain(says);
   expect(html.includes("For IT:")).toBe(forIt !== undefined);
+});
+
+test.each<readonly [PortalRight[], string[]]>([
+  [[], []],
+  [["report"], ["/portal/reports", "/portal/help"]],
+  [["operate"], ["/portal/operators", "/portal/help"]],
+])("who may not see a page and has %j is led to their pages, to another account and out", (rights, pages) => {
+  const { html } = tell({ ...missing(["decide"], true), rights });
+  expect(attributesOf(html, "a", "href")).toEqual([ROLES, ...pages, OTHER]);
+  expect(attributesOf(html, "form", "action")).toEqual(["/portal/sign-out"]);
 });
 
 test("a consent that failed says in each case who mends it", () => {

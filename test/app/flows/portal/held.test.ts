@@ -22,7 +22,8 @@ import { attributesOf } from "../../../harness/html.ts";
 import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 describe("a row in words", () => {
-  const words = (paths: readonly string[], body: Body) => heldWords({ paths, holds: "what it is" }, body);
+  const words = (paths: readonly string[], body: Body) =>
+    heldWords({ paths, holds: "what it is" }, body)?.join("\n");
   test.each<readonly [string, readonly string[], Body, string | undefined]>([
     ["a text", ["a"], { a: "x" }, "x"],
     ["a number", ["a"], { a: 0 }, "0"],
@@ -48,6 +49,29 @@ describe("a row in words", () => {
       "start: 1; end of it: yes",
     ],
     ["several of a list", ["list[].name", "list[]"], { list: [{ name: "x" }] }, "name: x"],
+    [
+      "each item of a list by itself, with the members that it has",
+      ["people[].number", "people[].role", "people[].removed"],
+      { people: [{ number: 0, role: "patient" }, { number: 1 }, {}, { number: 2, removed: true }] },
+      "number: 0; role: patient\nnumber: 1\nnumber: 2; removed: yes",
+    ],
+    [
+      "each item below an item, too",
+      ["people[].key", "people[].moments[].at", "people[].moments[].place", "people[].untold.of"],
+      {
+        people: [
+          { key: "k", moments: [{ at: 1, place: "in" }, { at: 2 }], untold: { of: "x" } },
+          { moments: [] },
+        ],
+      },
+      "key: k; untold of: x; moments: (at: 1; place: in) (at: 2)",
+    ],
+    [
+      "what is beside a list in a line before it",
+      ["read", "stays.all[].who", "stays.all[].from"],
+      { read: true, stays: { all: [{ who: "a", from: 1 }, { who: "b" }] } },
+      "read: yes\nwho: a; from: 1\nwho: b",
+    ],
     ["one of two that is there by its name", ["a", "b"], { b: 2 }, "b: 2"],
     ["a name without brackets", ["idsOf[]", "b"], { idsOf: [1] }, "ids of: 1"],
     [

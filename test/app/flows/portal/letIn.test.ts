@@ -80,6 +80,7 @@ describe("a right", () => {
       expect(told).toEqual({
         kind: "role-missing",
         needs: ["configure", "decide"],
+        rights: ["report"],
         userName: "sam@lamna.example",
         isRoleUnknown: isUnknown,
         page: "/portal/x",

@@ -182,6 +182,22 @@ describe("a sign-in ends", () => {
       true,
     ],
     ["that was not given", failed("declined"), { kind: "sign-in-cancelled", page }, false],
+    [
+      "whose directory roles nobody lets the portal read",
+      {
+        kind: "failed",
+        fault: new StaffSignInFault("registration", "no consent", { code: "AADSTS90094" }),
+        begun: { page, prompt: "roles" },
+      },
+      { kind: "roles-not-read", page },
+      false,
+    ],
+    [
+      "of somebody who declined that",
+      { ...failed("declined"), begun: { page, prompt: "roles" } },
+      { kind: "roles-not-read", page },
+      false,
+    ],
     ["of nobody who began", { kind: "unknown" }, { kind: "sign-in-late" }, false],
     ["that was used", { kind: "used" }, { kind: "sign-in-used" }, false],
     ["of another browser", { kind: "other-browser" }, { kind: "sign-in-other-browser" }, true],
@@ -191,7 +207,8 @@ describe("a sign-in ends", () => {
     const { kind } = problem as { readonly kind: string };
     expect(done).toEqual(isTold ? [["refused", kind]] : []);
     expect(isRefusal(kind)).toBe(isTold);
-    const fault = answer.kind === "failed" && answer.fault.reason !== "declined" ? answer.fault : undefined;
+    const isPersons = ["sign-in-cancelled", "roles-not-read"].includes(kind);
+    const fault = answer.kind === "failed" && !isPersons ? answer.fault : undefined;
     expect(error instanceof Fault && error.cause).toBe(fault);
   });
 });

@@ -797,6 +797,13 @@ describe("the set-up", () => {
     );
   });
 
+  test("tells connections of one name apart whose records Oracle lacks", async () => {
+    const stack = [ofStack("a", { name: "Lamna" }), ofStack("b", { name: "Lamna" }), ofStack("c")];
+    expect((await told({ stack }))[3]).toBe(
+      "open: Oracle does not have the integration records of Lamna (a), Lamna (b), Of c as they are now.",
+    );
+  });
+
   test("has the four steps of the document, all open at first, and nobody has begun", async () => {
     const guide = await guided();
     expect(guide.steps.map(({ name, title }) => name + " " + title)).toEqual([
@@ -896,9 +903,19 @@ describe("visits ahead", () => {
       foundVisits: {
         async *between(...range: unknown[]) {
           asked.push(range);
-          const of = (departmentId: string, standing: string) => ({ departmentId, standing });
+          const of = (departmentId: string, standing: string, endsAt = "2026-11-29T10:00:01.000Z") => ({
+            id: departmentId,
+            departmentId,
+            standing,
+            start: new Date("2026-11-29T09:45:00.000Z"),
+            end: new Date(endsAt),
+          });
           yield await Promise.resolve({ found: [of("a", "on"), of("b", "on"), of("a", "off")] });
-          yield await Promise.resolve({ found: [of("a", "on")] });
+          // One is under way, and one is over.
+          yield await Promise.resolve({ found: [of("a", "on"), of("a", "on", "2026-11-29T10:00:00.000Z")] });
+        },
+        awaitedBetween: async function* () {
+          yield* await Promise.resolve([]);
         },
       },
     } as unknown as PortalPicks;
@@ -906,15 +923,15 @@ describe("visits ahead", () => {
     expect(await visitsAhead(picks, "c", "a")).toEqual({ visits: 2, days: 14 });
     expect(asked[0]).toEqual([
       "c",
-      new Date("2026-11-29T10:00:00.000Z"),
+      new Date("2026-11-28T10:00:00.000Z"),
       new Date("2026-12-13T10:00:00.000Z"),
     ]);
   });
 
   test.each([
-    [0, "0 visits of the next 14 days lose"],
-    [1, "1 visit of the next 14 days loses"],
-    [2, "2 visits of the next 14 days lose"],
+    [0, "0 visits that are under way or begin in the next 14 days lose"],
+    [1, "1 visit that is under way or begins in the next 14 days loses"],
+    [2, "2 visits that are under way or begin in the next 14 days lose"],
   ])("%i of them are told in words", (visits, words) => {
     expect(aheadWords({ visits, days: 14 }, ["loses", "lose"])).toBe(words);
   });

@@ -160,6 +160,15 @@ test("one consent is none, no connection is none; both are kept with who, when a
   expect(texted()).toEqual([]);
   const page = await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
   expect([page.status, page.url.pathname, texted()]).toEqual([200, "/portal/texts", ["lamna-test"]]);
+  // Who unticks something to stop texts is told that they go on.
+  const title = (html: string) => textsOf(html, ".notice-title")[0];
+  expect(title(one.html)).toBe("Texts stay off");
+  for (const fields of [BOTH, { sendOnBehalf: "yes", "connection-lamna-test": "yes" }]) {
+    const less = await send("/consents", fields);
+    expect([less.status, title(less.html)]).toEqual([422, "Nothing was changed: texts are still on"]);
+    expect(less.html).toContain("To stop texts, take the consents back.");
+    expect(texted()).toEqual(["lamna-test"]);
+  }
   const by = PORTAL_ACCOUNTS.globalAdministrator;
   const { displayName = "" } = (await deployment.parts.directory.person(by)) ?? {};
   expect(page.html.split(`Agreed to by ${displayName} (<code>${by}</code>) on`)).toHaveLength(3);
@@ -347,7 +356,7 @@ test.each([true, false])(
         session: { rights: ["decide"] },
       } as unknown as Parameters<typeof LiveCard>[0]),
     );
-    expect(["Patients get texts and mails.", "Texts are off"].map((words) => shown.includes(words))).toEqual([
+    expect(["What is sent goes to patients", "Texts are off"].map((words) => shown.includes(words))).toEqual([
       isTexted,
       !isTexted,
     ]);

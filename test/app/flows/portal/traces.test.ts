@@ -44,6 +44,17 @@ test("every way in which a request can end has words", () => {
   expect(outcomeWords({ outcome: "constructor" })).toBe("constructor");
 });
 
+test("of a launch from a chart system that is not connected, the FHIR base URL is told, and no longer text", async () => {
+  const launch = async (iss: string) => {
+    const query = new URLSearchParams({ iss, launch: "x" }).toString();
+    return new Person().open(`${deployment.url}/launch/provider?${query}`);
+  };
+  const trace = await traceOf(referenceOn(await launch("https://Fhir.Lamna.example/r4/other/")));
+  expect(textOf(trace.html)).toContain("FHIR base URL https://fhir.lamna.example/r4/other");
+  for (const iss of ["https://fhir.lamna.example/" + "x".repeat(150), "call +1 (202) 555-0100"])
+    expect(textOf((await traceOf(referenceOn(await launch(iss)))).html)).not.toContain("FHIR base URL");
+});
+
 describe("of a launch that fails at the vendor", () => {
   let page: Page;
   let reference: string;

@@ -161,6 +161,20 @@ describe("the checks of launches", () => {
     ]);
   });
 
+  test("say from which FHIR base URL a launch came that was refused for it", async () => {
+    const baseUrl = "https://fhir.example/r4/x";
+    for (const outcome of ["unknown-chart-system", "wrong-environment"])
+      expect(await said({ traces: [trace(1, outcome, { baseUrl })] })).toContain(`FHIR base URL ${baseUrl}`);
+  });
+
+  test("hide nothing that is wrong behind what anybody can cause", async () => {
+    const { connection: _none, ...byAnybody } = trace(1, "unknown-chart-system");
+    const { connection: _neither, ...wrong } = trace(2, "wrong-environment");
+    const told = [{ name: "launch-environment", isWarning: true }, { name: "launch-environment" }];
+    expect(await found({ traces: [byAnybody, wrong] })).toEqual(told);
+    expect(await found({ traces: [wrong, byAnybody] })).toEqual(told.toReversed());
+  });
+
   test("tell of one check of each connection, and of none that is gone", async () => {
     const traces = [
       trace(1, "token-refused"),
