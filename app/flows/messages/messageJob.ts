@@ -17,7 +17,7 @@ import { isTold, type Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
 import { beliefOf, isWrong, type Belief } from "./belief.ts";
-import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
+import { earlierOf, occasionOf, withEarlier, type Occasion } from "./occasion.ts";
 import { noticeOf } from "./noticeFirst.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
@@ -104,7 +104,7 @@ async function told(telling: Telling): Promise<Outcome> {
   const belief = believed(records, chart.whose.all);
   // Somebody who knows nothing of the visit is sent no cancellation: it was cancelled before they were told, or given to
   // them; or they were told already.
-  if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told");
+  if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told", chart.whose.all);
   // What was cancelled and booked again before they were told of either is, for them, moved at most.
   const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
   const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
@@ -119,13 +119,6 @@ async function told(telling: Telling): Promise<Outcome> {
     ...{ before: visit, chart, department, isNight, morning, words, start, end },
     isStillTold: kind === "confirmation" && !isUnreadable && isStillTold(belief, found),
   });
-}
-
-/** The records, newest first, with those of earlier changes as they are by now: made only now, or withheld at last. */
-function withEarlier(before: readonly Message[], earlier: readonly Message[]): readonly Message[] {
-  const there = new Set(before.map(({ id }) => id));
-  const now = new Map(earlier.map((one) => [one.id, one]));
-  return [...earlier.filter(({ id }) => !there.has(id)), ...before.map((one) => now.get(one.id) ?? one)];
 }
 
 /** The times that the message is about: a cancellation is of the visit that the patient would come to. */

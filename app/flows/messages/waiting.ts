@@ -15,7 +15,7 @@ import { VisitChanged } from "../../records/visitChanged.ts";
 import { WhoseUntold } from "../../records/visitDoubt.ts";
 import { AT_LAST, HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
-import { believedOtherwise, isInDoubt, textOf, untoldOf, type Telling } from "./telling.ts";
+import { isInDoubt, textOf, toldOtherwise, untoldOf, type Telling } from "./telling.ts";
 
 /** Staff who hold it back say by that that it does not go for now, so nothing is waited for before somebody calls. */
 const UNTIL_LET_GO = Number.POSITIVE_INFINITY;
@@ -82,7 +82,7 @@ async function seeToRisk(telling: Telling, nextSeconds = 0): Promise<boolean> {
   const { found, kind, due } = occasion;
   const now = parts.queue.now();
   if (kind === "late" || occasion.isSuperseded || occasion.wasKnownBefore) return isSoon(found, now);
-  const belief = await unlessUnreadable(() => believedOtherwise(telling, undefined));
+  const belief = await unlessUnreadable(() => toldOtherwise(telling, undefined));
   const told = belief === "unreadable" || belief?.by === "told" ? belief : undefined;
   const believed = told === "unreadable" ? undefined : told?.start;
   const isNear = isSoon(found, now) || (believed !== undefined && isSoon({ start: believed }, now));

@@ -1,0 +1,146 @@
+/**
+ * Who was told something by us that is not so any more, and does not hear of the change, leaves the visit at risk until
+ * somebody tells them.
+ */
+import { describe, expect, onTestFinished, test } from "vitest";
+import { riskOf } from "../../../../app/domain/risks.ts";
+import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
+import type { Booked } from "../../../harness/scriptedChart.ts";
+
+const ANOTHER = "+13125550199";
+const TOLD_OF = "2027-01-05T10:00:00.000Z";
+const LATER = new Date("2027-01-05T13:00:00Z");
+const OFF = { status: "cancelled" } as const;
+
+/** A patient, p-a, has been told of a visit of tomorrow. */
+async function told() {
+  const deployment = messagesDeployment({ hours: { from: "00:00", to: "23:59" } });
+  onTestFinished(() => deployment.close());
+  deployment.setClock("2027-01-04T10:00:00Z");
+  await deployment.turn();
+  const { chart } = deployment;
+  chart.recipients.set("p-a", { textNumber: NUMBER });
+  chart.recipients.set("p-a2", { textNumber: NUMBER });
+  chart.recipients.set("p-b", { textNumber: ANOTHER });
+  chart.book({ id: "a", start: new Date(TOLD_OF) });
+  await deployment.wait(3);
+  expect(deployment.texts.splice(0)).toHaveLength(1);
+  const found = () => deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "a"));
+  return {
+    ...deployment,
+    found,
+    risk: async () => {
+      const one = await found();
+      return one && riskOf({ ...one, hasMeeting: true }, deployment.now());
+    },
+    /** The chart changes in one edit after the other, each of which is looked at. */
+    edit: async (...changes: readonly Partial<Booked>[]) => {
+      for (const change of changes) {
+        chart.change("a", change);
+        await deployment.wait(6);
+      }
+    },
+    combine: () => void chart.combined.set("p-a2", ["p-a"]).set("p-a", ["p-a2"]),
+    /** The texts since this was last called: to whom they went, and what they said. */
+    since: () =>
+      deployment.texts.splice(0).map(({ to, text }) => {
+        const says = [/canceled/, /moved/, /[Rr]eminder/].find((words) => words.test(text));
+        return [to === NUMBER ? "a" : "b", says?.source ?? "first"].join(" ");
+      }),
+  };
+}
+
+describe("a cancelled visit", () => {
+  const five = ["p-a", "p-b", "p-c", "p-d", "p-e"];
+  test.each<[what: string, edits: readonly Partial<Booked>[], texts: readonly string[], risk?: "untold"]>([
+    ["names whom it always named", [OFF], ["a canceled"]],
+    [
+      "names one of two, who was told",
+      [{ patients: ["p-a", "p-b"] }, { ...OFF, patients: ["p-a"] }],
+      ["a canceled"],
+    ],
+    [
+      "names the other of two, who was not told",
+      [{ patients: ["p-a", "p-b"] }, { ...OFF, patients: ["p-b"] }],
+      ["b canceled"],
+      "untold",
+    ],
+    ["names somebody else since the same edit", [{ ...OFF, patients: ["p-b"] }], [], "untold"],
+    ["names several since the same edit", [{ ...OFF, patients: ["p-b", "p-a"] }], ["a canceled"]],
+    ["names several others since the same edit", [{ ...OFF, patients: ["p-b", "p-c"] }], [], "untold"],
+    ["names nobody since the same edit", [{ ...OFF, patients: [] }], [], "untold"],
+    [
+      "names whoever had it first, and not whoever has it now",
+      [{ patients: ["p-b"] }, { ...OFF, patients: ["p-a"] }],
+      ["b first", "a canceled"],
+      "untold",
+    ],
+    [
+      "names four of five, of whom one was told",
+      [{ patients: five }, { ...OFF, patients: five.slice(0, 4) }],
+      ["a canceled"],
+    ],
+    [
+      "names four of five, and not the one who was told",
+      [{ patients: five }, { ...OFF, patients: five.slice(1) }],
+      [],
+      "untold",
+    ],
+    ["was given away before, and went on", [{ patients: ["p-b"] }, OFF], ["b first", "b canceled"]],
+  ])("that %s", async (_what, edits, texts, risk) => {
+    const at = await told();
+    await at.edit(...edits);
+    await at.wait(30, 5);
+    expect(at.since()).toEqual(texts);
+    expect(await at.risk()).toBe(risk);
+  });
+
+  test("that names the same person by another id is told to them, and that is no risk", async () => {
+    const at = await told();
+    at.combine();
+    await at.edit({ ...OFF, patients: ["p-a2"] });
+    expect([at.since(), await at.risk()]).toEqual([["a canceled"], undefined]);
+  });
+
+  test("that names nobody, and was named anew before, is at risk", async () => {
+    const at = await told();
+    at.combine();
+    await at.edit({ patients: ["p-a2"] }, { ...OFF, patients: [] });
+    expect([at.since(), await at.risk()]).toEqual([[], "untold"]);
+  });
+
+  test("that nobody saw given away before is at risk for whoever was told of it", async () => {
+    const at = await told();
+    at.chart.change("a", { patients: ["p-b"] });
+    at.answers.texts.push(
+      ...Array.from({ length: 20 }, () => ({ kind: "not-now", reason: "away" }) as const),
+    );
+    await at.wait(3);
+    at.answers.texts.length = 0;
+    at.texts.splice(0);
+    await at.edit({ ...OFF });
+    expect(at.since()).toEqual([]);
+    expect(await at.risk()).toBe("untold");
+  });
+
+  test("that is told to one, and not to another who was told, stays at risk when a report says that the text has left", async () => {
+    const at = await told();
+    await at.edit({ patients: ["p-b"] });
+    at.answers.texts.push(...Array.from({ length: 100 }, () => ({ kind: "unknown" }) as const));
+    at.texts.splice(0);
+    at.chart.change("a", { ...OFF, patients: ["p-a"] });
+    await at.wait(10);
+    expect(await at.told("a")).toContain("cancellation text begun");
+    await at.report(at.texts.at(-1)?.id, "Delivered");
+    expect(await at.told("a")).toContain("cancellation text delivered");
+    expect(await at.risk()).toBe("untold");
+  });
+
+  test("is at risk no longer once it takes place again", async () => {
+    const at = await told();
+    await at.edit({ ...OFF, patients: ["p-b"] });
+    expect(await at.risk()).toBe("untold");
+    await at.edit({ status: "booked", patients: ["p-a"] });
+    expect(await at.risk()).toBeUndefined();
+  });
+});
