@@ -106,6 +106,16 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
   const signal = new AbortController().signal;
   let since: Date | undefined;
 
+  /** Takes an event of Communication Services, as Event Grid brings it. */
+  const told = (what: string, data: object) =>
+    takeEvents(
+      { ...parts, answers: openAnswers({ store, keyring, now }), now },
+      eventsIn(
+        [{ eventType: "Microsoft.Communication." + what, eventTime: now().toISOString(), data }],
+        now(),
+      ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0, lostStarts: [] },
+    );
+
   /** Does the periodic work once, and then all jobs that are due. */
   async function turn(): Promise<void> {
     for (const { id } of await parts.hospital.connections())
@@ -133,19 +143,10 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     turn,
     /** Reports what became of a text, as carriers do later. */
     report: (id: string | undefined, deliveryStatus: string, deliveryStatusDetails = "") =>
-      takeEvents(
-        { ...parts, answers: openAnswers({ store, keyring, now }), now },
-        eventsIn(
-          [
-            {
-              eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
-              eventTime: now().toISOString(),
-              data: { Tag: id, to: NUMBER, deliveryStatus, deliveryStatusDetails },
-            },
-          ],
-          now(),
-        ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0, lostStarts: [] },
-      ),
+      told("SMSDeliveryReportReceived", { Tag: id, to: NUMBER, deliveryStatus, deliveryStatusDetails }),
+    /** Reports what became of a mail. */
+    mailReport: (messageId: string | undefined, status: string) =>
+      told("EmailDeliveryReportReceived", { messageId, status }),
     /** Moves the clock on in steps of a minute or more, and does the periodic work at each step. */
     async wait(minutes: number, step = 1): Promise<void> {
       for (let past = 0; past < minutes; past += step) {

@@ -82,12 +82,13 @@ export async function withheld(
   const made = await parts.messages.withhold({ ...record, ...(isTheirs && { patient }) }, code);
   if (made.state === "withheld" && made.code === "too-late" && occasion.kind !== "late")
     parts.log.warn("message.too_late", { connection: connectionId });
-  return toldNobody(telling, whose, made);
+  // What has become of its record before says nothing where nobody is to be told any more.
+  return toldNobody(telling, whose, NOT_MISSED.has(code) ? { ...made, code } : made);
 }
 
 const TOLD_BY_OTHERS: ReadonlySet<Withheld> = new Set(["known-before", "kind-off"]);
 
-type Unsent = Pick<Message, "state" | "code">;
+type Unsent = Pick<Message, "way" | "state" | "code">;
 
 /**
  * What follows from a message that did not leave, or may not have left, and of which nothing else is tried: whether the visit
@@ -108,12 +109,16 @@ export async function toldNobody(
   const { kind, found, record } = occasion;
   // Whoever was not told that staff run late knows of the visit all the same.
   if (kind === "late") return DONE;
-  if (last.state !== "withheld" && last.state !== "refused" && !isInDoubt(last))
-    return reached(telling, whose);
+  // What a report says of a text is followed by a job of its own, which says what it leads to.
+  if (last.state === "failed" && last.way === "text") return DONE;
+  if (!isUnsent(last)) return reached(telling, whose);
   // Whoever is not reminded may know of the visit, and of what has changed of it another message tells.
   const belief = await toldOtherwise(telling, whose);
   const isMissed =
-    kind !== "reminder" && (text.code === "night" || (!NOT_MISSED.has(last.code) && belief?.by === "told"));
+    kind !== "reminder" &&
+    (text.code === "night" ||
+      (await cameBackAtNight(telling, last)) ||
+      (!NOT_MISSED.has(last.code) && belief?.by === "told"));
   // Who is named no more was perhaps told of the visit, and perhaps of none; what is cancelled goes by that alone.
   const isUnnamed = last.code === "no-patient" && kind !== "cancellation";
   // Whoever was to be called while it was held back still is.
@@ -123,6 +128,17 @@ export async function toldNobody(
   await parts.foundVisits.edit(found.id, untoldOf(record.start, belief));
   if (isInDoubt(last) || isInDoubt(text)) await unlessReported(telling, whose);
   return DONE;
+}
+
+/** A mail that came back is followed by nothing. */
+const isUnsent = (last: Unsent): boolean => UNSENT.has(last.state) || isInDoubt(last);
+const UNSENT: ReadonlySet<Message["state"]> = new Set(["withheld", "refused", "failed"]);
+
+/** Whether a mail came back that went because nobody is texted at night; a text goes no more. */
+async function cameBackAtNight(telling: Telling, { way, state }: Unsent): Promise<boolean> {
+  if (way !== "mail" || state !== "failed") return false;
+  const records = await telling.parts.messages.of(telling.occasion.found.id);
+  return records.some(({ which = "", code }) => code === "night" && namesOf(telling).includes(which));
 }
 
 /** A report that came while the message was in doubt, and before the visit was marked, has found nothing to take back. */
@@ -138,7 +154,7 @@ async function unlessReported(telling: Telling, whose: ReadonlySet<string> | und
 const HAS_LEFT: ReadonlySet<Message["state"]> = new Set(["accepted", "delivered"]);
 
 /** Whether nobody knows if the message has left. Where it is not tried again, only a report can still tell. */
-export const isInDoubt = ({ state }: Unsent): boolean => state === "begun";
+export const isInDoubt = ({ state }: Pick<Unsent, "state">): boolean => state === "begun";
 
 /** Whether a text is in doubt, so that the patient may still believe what we told them last, and that is not so any more. */
 export const mayBelieveOtherwise = async (

@@ -4,7 +4,8 @@
  */
 import { describe, expect, onTestFinished, test } from "vitest";
 import { riskOf } from "../../../../app/domain/risks.ts";
-import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
+import type { Recipient } from "../../../../app/ports/systemEhr.ts";
+import { MAIL, messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
 import type { Booked } from "../../../harness/scriptedChart.ts";
 
 const ANOTHER = "+13125550199";
@@ -13,18 +14,18 @@ const LATER = new Date("2027-01-05T13:00:00Z");
 const OFF = { status: "cancelled" } as const;
 
 /** A patient, p-a, has been told of a visit of tomorrow. */
-async function told() {
-  const deployment = messagesDeployment({ hours: { from: "00:00", to: "23:59" } });
+async function told(recipient: Recipient = { textNumber: NUMBER }, hours = { from: "00:00", to: "23:59" }) {
+  const deployment = messagesDeployment({ hours });
   onTestFinished(() => deployment.close());
   deployment.setClock("2027-01-04T10:00:00Z");
   await deployment.turn();
   const { chart } = deployment;
-  chart.recipients.set("p-a", { textNumber: NUMBER });
+  chart.recipients.set("p-a", recipient);
   chart.recipients.set("p-a2", { textNumber: NUMBER });
   chart.recipients.set("p-b", { textNumber: ANOTHER });
   chart.book({ id: "a", start: new Date(TOLD_OF) });
   await deployment.wait(3);
-  expect(deployment.texts.splice(0)).toHaveLength(1);
+  expect([...deployment.texts.splice(0), ...deployment.mails.splice(0)]).toHaveLength(1);
   const found = () => deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "a"));
   return {
     ...deployment,
@@ -141,6 +142,131 @@ describe("a cancelled visit", () => {
     await at.edit({ ...OFF, patients: ["p-b"] });
     expect(await at.risk()).toBe("untold");
     await at.edit({ status: "booked", patients: ["p-a"] });
+    expect(await at.risk()).toBeUndefined();
+  });
+});
+
+const CHANGES: readonly [what: string, kind: string, change: Partial<Booked>][] = [
+  ["a cancellation", "cancellation", OFF],
+  ["a move", "update", { start: LATER }],
+];
+
+describe("a text that failed", () => {
+  test.each(CHANGES)(
+    "and whose answer was lost before leaves the visit at risk where nothing can follow it: %s",
+    async (_what, kind, change) => {
+      const at = await told();
+      at.answers.texts.push({ kind: "unknown" });
+      at.chart.change("a", change);
+      while (at.texts.length === 0) await at.wait(1);
+      expect(await at.told("a")).toContain(kind + " text begun");
+      await at.report(at.texts.at(-1)?.id, "Failed", "4004");
+      // The mail's job, and after it the text's own, which looks what became of its answer.
+      for (const seconds of [2, 15]) {
+        at.forward(seconds / 60);
+        await at.work();
+        expect([seconds, await at.risk()]).toEqual([seconds, "untold"]);
+      }
+      await at.wait(30, 5);
+      expect(await at.told("a")).toContain(kind + " mail withheld no-address");
+      expect([at.texts.length, await at.risk()]).toEqual([1, "untold"]);
+    },
+  );
+
+  test("and is told by mail leaves no risk", async () => {
+    const at = await told({ textNumber: NUMBER, mail: MAIL });
+    at.answers.texts.push({ kind: "unknown" });
+    at.chart.change("a", OFF);
+    while (at.texts.length === 0) await at.wait(1);
+    await at.report(at.texts.at(-1)?.id, "Failed", "4004");
+    await at.wait(10);
+    expect(await at.told("a")).toContain("cancellation mail accepted");
+    expect(await at.risk()).toBeUndefined();
+  });
+});
+
+describe("a mail that came back", () => {
+  const BY_MAIL: Recipient = { mail: MAIL };
+  const BOTH: Recipient = { textNumber: NUMBER, mail: MAIL };
+
+  test.each(
+    CHANGES.flatMap(([what, kind, change]) =>
+      ["Bounced", "Suppressed", "Quarantined", "FilteredSpam", "Failed"].map(
+        (status) => [what, status, kind, change] as const,
+      ),
+    ),
+  )("leaves the visit at risk for %s: %s", async (_what, status, kind, change) => {
+    const at = await told(BY_MAIL);
+    await at.edit(change);
+    expect([await at.told("a"), await at.risk()]).toEqual([
+      expect.arrayContaining([kind + " mail accepted"]),
+      undefined,
+    ]);
+    await at.mailReport(at.mails.at(-1)?.id, status);
+    await at.wait(2);
+    expect(await at.told("a")).toContain(`${kind} mail failed ${status.toLowerCase()}`);
+    expect([at.mails.length, await at.risk()]).toEqual([1, "untold"]);
+  });
+
+  test.each(CHANGES)(
+    "after a text that failed leaves the visit at risk for %s",
+    async (_what, kind, change) => {
+      const at = await told(BOTH);
+      await at.edit(change);
+      await at.report(at.texts.at(-1)?.id, "Failed", "4004");
+      await at.wait(2);
+      expect(await at.risk()).toBeUndefined();
+      // Event Grid may bring it twice.
+      for (let times = 0; times < 2; times += 1) {
+        await at.mailReport(at.mails.at(-1)?.id, "Bounced");
+        await at.wait(2);
+      }
+      expect(await at.told("a")).toContain(kind + " mail failed bounced");
+      expect([at.mails.length, at.texts.length, await at.risk()]).toEqual([1, 1, "untold"]);
+    },
+  );
+
+  test("of something that was told anew since leaves no risk", async () => {
+    const at = await told(BY_MAIL);
+    await at.edit({ start: LATER }, OFF);
+    expect(await at.told("a")).toContain("cancellation mail accepted");
+    await at.mailReport(at.mails[0]?.id, "Bounced");
+    await at.wait(2);
+    expect(await at.risk()).toBeUndefined();
+  });
+
+  test("of a first notice leaves whoever knows nothing from us to the clinic", async () => {
+    const at = await told(BY_MAIL);
+    at.chart.recipients.set("p-b", { mail: "bo@patients.example" });
+    at.chart.book({ id: "b", start: LATER, patients: ["p-b"] });
+    await at.wait(3);
+    await at.mailReport(at.mails.at(-1)?.id, "Bounced");
+    await at.wait(3);
+    expect(await at.told("b")).toContain("confirmation mail failed bounced");
+    expect((await at.parts.foundVisits.byId(at.visitOf("lamna", "b")))?.isUntold).toBeUndefined();
+  });
+
+  test("and that went because nobody is texted at night leaves the visit at risk, also for a first notice", async () => {
+    const at = await told(BY_MAIL, { from: "08:00", to: "21:00" });
+    at.chart.recipients.set("p-b", { textNumber: ANOTHER, mail: "bo@patients.example" });
+    at.setClock("2027-01-04T22:00:00Z");
+    at.chart.book({ id: "b", start: new Date("2027-01-05T08:10:00Z"), patients: ["p-b"] });
+    await at.wait(3);
+    expect((await at.told("b")).toSorted()).toEqual([
+      "confirmation mail accepted",
+      "confirmation text withheld night",
+    ]);
+    await at.mailReport(at.mails.at(-1)?.id, "Bounced");
+    await at.wait(3);
+    expect((await at.parts.foundVisits.byId(at.visitOf("lamna", "b")))?.isUntold).toBe(true);
+  });
+
+  test("of a patient who has died is no risk", async () => {
+    const at = await told(BY_MAIL);
+    await at.edit(OFF);
+    at.chart.recipients.set("p-a", { ...BY_MAIL, gone: "deceased" });
+    await at.mailReport(at.mails.at(-1)?.id, "Bounced");
+    await at.wait(2);
     expect(await at.risk()).toBeUndefined();
   });
 });
