@@ -154,7 +154,7 @@ const isStillTold = (belief: Belief | undefined, found: FoundVisit): boolean =>
  * Whether the connection's rules ask for the message. A reminder may have come up by a guess, while they could not be read, or
  * by rules that have been changed since.
  */
-function isWanted(
+export function isWanted(
   message: VisitMessage,
   kind: ToldKind,
   { kinds, remindMinutesBefore }: ReturnType<typeof messagesOf>,

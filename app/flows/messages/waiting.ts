@@ -128,7 +128,7 @@ export async function orAtRisk<T>(
 }
 
 /** What a visit is while it is away or missed tells nobody anything, and a later change has a message of its own. */
-async function markUntold(
+export async function markUntold(
   { foundVisits }: Pick<MessagePicks, "foundVisits">,
   { id, start }: FoundVisit,
   message: VisitMessage,

@@ -5,17 +5,24 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { riskOf } from "../../../../app/domain/risks.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
+import { StoreFault, type Store } from "../../../../app/ports/store.ts";
+import { replayJob } from "../../../../app/records/jobUpkeep.ts";
+import { connectionOf } from "../../../harness/findingDeployment.ts";
 import { MAIL, messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
 import type { Booked } from "../../../harness/scriptedChart.ts";
+
+type Options = NonNullable<Parameters<typeof messagesDeployment>[0]>;
 
 const ANOTHER = "+13125550199";
 const TOLD_OF = "2027-01-05T10:00:00.000Z";
 const LATER = new Date("2027-01-05T13:00:00Z");
 const OFF = { status: "cancelled" } as const;
 
+const ALWAYS = { from: "00:00", to: "23:59" };
+
 /** A patient, p-a, has been told of a visit of tomorrow. */
-async function told(recipient: Recipient = { textNumber: NUMBER }, hours = { from: "00:00", to: "23:59" }) {
-  const deployment = messagesDeployment({ hours });
+async function told(recipient: Recipient = { textNumber: NUMBER }, hours = ALWAYS, options: Options = {}) {
+  const deployment = messagesDeployment({ hours, ...options });
   onTestFinished(() => deployment.close());
   deployment.setClock("2027-01-04T10:00:00Z");
   await deployment.turn();
@@ -114,7 +121,7 @@ describe("a cancelled visit", () => {
     const at = await told();
     at.chart.change("a", { patients: ["p-b"] });
     at.answers.texts.push(
-      ...Array.from({ length: 20 }, () => ({ kind: "not-now", reason: "away" }) as const),
+      ...Array.from({ length: 20 }, () => ({ kind: "not-now", reason: "unreachable" }) as const),
     );
     await at.wait(3);
     at.answers.texts.length = 0;
@@ -267,6 +274,134 @@ describe("a mail that came back", () => {
     at.chart.recipients.set("p-a", { ...BY_MAIL, gone: "deceased" });
     await at.mailReport(at.mails.at(-1)?.id, "Bounced");
     await at.wait(2);
+    expect(await at.risk()).toBeUndefined();
+  });
+});
+
+describe("a job that is given up", () => {
+  const REQUESTS = ["create", "read", "list", "replace", "batch"] as const;
+  type Request = (typeof REQUESTS)[number];
+
+  /** The store refuses these requests for records of messages while `isAway`. */
+  async function hospital(requests: readonly Request[]) {
+    const state = { isAway: false };
+    const store = (own: Store): Store => {
+      const refuse = (request: Request, container: string) => {
+        if (state.isAway && container === "messages" && requests.includes(request))
+          throw new StoreFault("away");
+      };
+      return {
+        ...own,
+        create: async (...asked) => (refuse("create", asked[0]), own.create(...asked)),
+        read: async (...asked) => (refuse("read", asked[0]), own.read(...asked)),
+        list: async (...asked) => (refuse("list", asked[0]), own.list(...asked)),
+        replace: async (...asked) => (refuse("replace", asked[0]), own.replace(...asked)),
+      };
+    };
+    return { ...(await told(undefined, ALWAYS, { store })), state };
+  }
+  const WRITES = ["create", "replace"] as const;
+  const jobOf = async ({ parts, visitOf }: Awaited<ReturnType<typeof told>>, id: string, what: string) =>
+    (await parts.jobs.read(["message:" + visitOf("lamna", id), what].join(" ")))?.job;
+
+  test.each(CHANGES)(
+    "leaves the visit at risk, until it is tried again and told: %s",
+    async (_what, kind, change) => {
+      const at = await hospital(WRITES);
+      at.state.isAway = true;
+      at.chart.change("a", change);
+      await at.wait(90);
+      expect(await jobOf(at, "a", "change-2")).toMatchObject({ state: "poisoned", failures: 8 });
+      expect([at.texts, await at.risk()]).toEqual([[], "untold"]);
+      at.state.isAway = false;
+      await at.wait(30);
+      expect([at.texts, await at.risk()]).toEqual([[], "untold"]);
+      await replayJob(at.parts.jobs, ["message:" + at.visitOf("lamna", "a"), "change-2"].join(" "), at.now());
+      await at.wait(1);
+      expect([await at.told("a"), await at.risk()]).toEqual([
+        expect.arrayContaining([kind + " text accepted"]),
+        undefined,
+      ]);
+    },
+  );
+
+  test("is not given up before it is known what the patient was told", async () => {
+    const at = await hospital(REQUESTS);
+    at.state.isAway = true;
+    at.chart.change("a", OFF);
+    await at.wait(90);
+    at.state.isAway = false;
+    await at.wait(5);
+    expect([at.since(), await at.risk()]).toEqual([["a canceled"], undefined]);
+  });
+
+  type At = Awaited<ReturnType<typeof hospital>>;
+  const remindsAlone = connectionOf("lamna", { messages: { kinds: ["reminder"] } });
+  test.each<[what: string, so: (at: At) => void, isUntold: true | undefined]>([
+    ["is at risk, as where it is too late", () => undefined, true],
+    ["is none of a pilot", ({ messaging }) => void Object.assign(messaging, { isLive: false }), undefined],
+    ["is none that the hospital tells itself", (at) => at.reset({ connections: [remindsAlone] }), undefined],
+  ])("and was to tell somebody who knows nothing from us %s", async (_what, so, isUntold) => {
+    const at = await hospital(WRITES);
+    so(at);
+    at.state.isAway = true;
+    at.chart.book({ id: "b", start: LATER, patients: ["p-b"] });
+    await at.wait(90);
+    expect(await jobOf(at, "b", "change-1")).toMatchObject({ state: "poisoned" });
+    expect((await at.parts.foundVisits.byId(at.visitOf("lamna", "b")))?.isUntold).toBe(isUntold);
+  });
+
+  test("and was to remind somebody is at risk, as where it is too late", async () => {
+    const at = await hospital(WRITES);
+    await at.wait(22 * 60 + 30, 30);
+    at.since();
+    at.state.isAway = true;
+    await at.wait(80);
+    const what = "reminder-15-" + TOLD_OF;
+    expect([at.texts, await at.risk()]).toEqual([[], undefined]);
+    await at.undone["message"]?.({
+      of: { visit: at.visitOf("lamna", "a"), what, by: "any", as: "live" },
+    });
+    expect(await at.risk()).toBe("untold");
+  });
+
+  test.each([
+    ["refused", { kind: "refused", reason: "recipient" }],
+    ["in doubt", { kind: "unknown" }],
+  ] as const)("once its text was %s leaves the visit at risk", async (_what, answer) => {
+    const at = await hospital([]);
+    at.answers.texts.push(...Array.from({ length: 40 }, () => answer));
+    await at.edit(OFF);
+    await at.wait(5);
+    await at.parts.foundVisits.edit(at.visitOf("lamna", "a"), ({ isUntold: _, ...found }) => ({ found }));
+    await at.undone["message"]?.({
+      of: { visit: at.visitOf("lamna", "a"), what: "change-2", by: "any", as: "live" },
+    });
+    expect(await at.risk()).toBe("untold");
+  });
+
+  test("once its text has left is no risk", async () => {
+    const at = await hospital(WRITES);
+    at.chart.change("a", OFF);
+    await at.wait(3);
+    expect(at.since()).toEqual(["a canceled"]);
+    await at.undone["message"]?.({
+      of: { visit: at.visitOf("lamna", "a"), what: "change-2", by: "any", as: "live" },
+    });
+    expect(await at.risk()).toBeUndefined();
+  });
+
+  test.each([
+    ["of what has changed since", "change-1"],
+    ["of nothing that is known", "change-7"],
+    ["of staff who run late", "late-2027-01-04T10:00:00.000Z"],
+    ["that is named otherwise", "hello"],
+  ])("and that is %s marks nothing", async (_what, what) => {
+    const at = await hospital([]);
+    at.answers.texts.push({ kind: "refused", reason: "recipient" });
+    await at.edit({ start: LATER });
+    await at.parts.foundVisits.edit(at.visitOf("lamna", "a"), ({ isUntold: _, ...found }) => ({ found }));
+    await at.undone["message"]?.({ of: { visit: at.visitOf("lamna", "a"), what, by: "any", as: "live" } });
     expect(await at.risk()).toBeUndefined();
   });
 });
