@@ -3,6 +3,7 @@
  * come, so the clinic calls them. A pure function: no I/O.
  */
 import type { FoundVisit } from "../domain/found.ts";
+import { changeNumberIn } from "../domain/visitMessages.ts";
 import { isTold, type Message } from "../records/messages.ts";
 
 export interface Unheard {
@@ -11,30 +12,40 @@ export interface Unheard {
   readonly by: "told";
 }
 
-type Records = readonly Pick<Message, "kind" | "state" | "code" | "start" | "patient">[];
+type Records = readonly Pick<Message, "kind" | "state" | "code" | "start" | "patient" | "which">[];
 
 /**
  * @param records of the visit, the newest first
  * @param whose keyed hashes of the patient to whom the cancellation goes, by each id that the chart has for them
  * @returns what somebody else believes
  */
-export function unheardOf(
+export const unheardOf = (
   records: Records,
-  { standing, patients = [] }: Pick<FoundVisit, "standing" | "patients">,
+  found: Pick<FoundVisit, "standing" | "patients">,
   whose: ReadonlySet<string>,
-): Unheard | undefined {
-  if (standing !== "cancelled") return undefined;
-  const seen = new Set(whose);
-  let wasGiven = false;
-  for (const { kind, patient, start, code, ...one } of records) {
-    if (patient !== undefined && kind !== "late" && isTold(one) && !seen.has(patient)) {
+): Unheard | undefined => (found.standing === "cancelled" ? toldToCome(records, found, whose)[0] : undefined);
+
+/** What those believe who were told last that the visit takes place, each by one id, besides `others`. */
+export function toldToCome(
+  records: Records,
+  { patients = [] }: Pick<FoundVisit, "patients">,
+  others: ReadonlySet<string> = new Set(),
+): readonly Unheard[] {
+  const seen = new Set(others);
+  const coming: Unheard[] = [];
+  /** The changes that have given it to somebody since. */
+  const given = new Set<number | undefined>();
+  for (const { kind, patient, start, code, state, which = "" } of records) {
+    const number = changeNumberIn(which);
+    if (patient !== undefined && kind !== "late" && isTold({ state }) && !seen.has(patient)) {
       seen.add(patient);
-      const isTheirs = patients.includes(patient) || !wasGiven;
-      if (kind !== "cancellation" && isTheirs) return { isOn: true, start: new Date(start), by: "told" };
+      const isTheirs = patients.includes(patient) || given.isSubsetOf(new Set([number]));
+      if (kind !== "cancellation" && isTheirs)
+        coming.push({ isOn: true, start: new Date(start), by: "told" });
     }
-    wasGiven ||= kind === "confirmation" && !GIVEN_TO_NOBODY.has(code);
+    if (kind === "confirmation" && !GIVEN_TO_NOBODY.has(code)) given.add(number);
   }
-  return undefined;
+  return coming;
 }
 
 /**

@@ -146,6 +146,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     clock,
     parts,
     handlers: opened.handlers,
+    undone: opened.undone,
     work() {
       const end = beginWork({
         ...parts,

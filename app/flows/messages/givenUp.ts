@@ -7,11 +7,11 @@ import type { UndoneOf } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { textNameOf, toldNamed, visitMessageNamed } from "../../domain/visitMessages.ts";
 import type { Message } from "../../records/messages.ts";
-import { isWanted } from "./messageJob.ts";
 import { occasionOf } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
 import { toldNobody, toldOtherwise, type Telling } from "./telling.ts";
 import { markUntold, orAtRisk } from "./waiting.ts";
+import { isWanted } from "./wanted.ts";
 
 export const givenUp =
   (parts: MessagePicks): Required<UndoneOf>["message"] =>

@@ -1,7 +1,7 @@
 /**
- * A message that cannot leave yet, and for how long nobody can say: the chart hides the patient, or says something else, or a
- * row cannot be read. Whoever comes to a visit that is not as we told them is called by the clinic meanwhile, so the visit is
- * at risk until the message leaves.
+ * A message that cannot leave yet, and for how long nobody can say: the chart hides the patient, or says something else, a row
+ * cannot be read, or the message's job fails. Whoever comes to a visit that is not as we told them is called by the clinic
+ * meanwhile, so the visit is at risk until the message leaves.
  */
 import { putOff } from "../../charts/chartAt.ts";
 import { IN_USE, RecordUntold } from "../../charts/sameRecord.ts";
@@ -11,6 +11,7 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { HELD_BACK } from "../../messages/heldBack.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
+import { VisitDeleted } from "../../records/tombstones.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { WhoseUntold } from "../../records/visitDoubt.ts";
 import { AT_LAST, HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
@@ -56,8 +57,17 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
     if (error instanceof RecordUntold) return putOff(error.trouble);
     if (error instanceof WhoseUntold) return IN_USE;
     if (error instanceof VisitChanged) return OTHER_NOW.outcome;
-    if (unreadableIn(error) !== undefined) await seeToRisk(telling);
+    if (!(error instanceof VisitDeleted)) await unlessItFails(() => seeToRisk(telling));
     throw error;
+  }
+}
+
+/** What keeps a message may keep its visit from being marked, too; then it is marked at a later try. */
+async function unlessItFails(mark: () => Promise<unknown>): Promise<void> {
+  try {
+    await mark();
+  } catch {
+    // Why the message itself has failed says more.
   }
 }
 

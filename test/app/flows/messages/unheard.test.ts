@@ -192,6 +192,41 @@ describe("a text that failed", () => {
   });
 });
 
+describe("a text that failed after what came then seemed to be known by it", () => {
+  const named = { patients: ["p-a2"] };
+  test.each<[what: string, code: string, mail: string | undefined, says: readonly string[], risk?: "untold"]>(
+    [
+      ["is sent once more by what is told now", "4006", undefined, ["a moved"]],
+      ["is followed by a mail that says what is so now", "4004", MAIL, []],
+      ["leaves the visit at risk where nobody can be mailed", "4004", undefined, [], "untold"],
+    ],
+  )("%s", async (_what, code, mail, says, risk) => {
+    const at = await told();
+    at.combine();
+    at.chart.recipients.set("p-a2", { textNumber: NUMBER, ...(mail !== undefined && { mail }) });
+    await at.edit({ start: LATER }, named);
+    expect(await at.told("a")).toContain("confirmation text withheld same-time");
+    expect([at.texts.length, await at.risk()]).toEqual([1, undefined]);
+    await at.report(at.texts.splice(0)[0]?.id, "Failed", code);
+    await at.wait(8);
+    expect([at.since(), at.mails.map(({ to }) => to), await at.risk()]).toEqual([
+      says,
+      mail ? [mail] : [],
+      risk,
+    ]);
+  });
+
+  test("is followed by nothing where what came then was told", async () => {
+    const at = await told({ textNumber: NUMBER, mail: MAIL });
+    await at.edit({ start: LATER });
+    const [moved] = at.texts.splice(0);
+    await at.edit(OFF);
+    await at.report(moved?.id, "Failed", "4004");
+    await at.wait(8);
+    expect([at.since(), at.mails]).toEqual([["a canceled"], []]);
+  });
+});
+
 describe("a mail that came back", () => {
   const BY_MAIL: Recipient = { mail: MAIL };
   const BOTH: Recipient = { textNumber: NUMBER, mail: MAIL };
@@ -325,6 +360,34 @@ describe("a job that is given up", () => {
     },
   );
 
+  test.each(CHANGES)(
+    "leaves the visit at risk while it fails, and before it is given up: %s",
+    async (...[, , change]) => {
+      const at = await hospital(WRITES);
+      at.state.isAway = true;
+      at.chart.change("a", change);
+      await at.wait(1);
+      expect(await at.risk()).toBeUndefined();
+      await at.wait(9);
+      expect(await jobOf(at, "a", "change-2")).toMatchObject({ state: "waiting" });
+      expect(await at.risk()).toBe("untold");
+      at.state.isAway = false;
+      await at.wait(10);
+      expect(await at.risk()).toBeUndefined();
+    },
+  );
+
+  test.each(CHANGES)("by processes that vanished leaves the visit at risk: %s", async (...[, , change]) => {
+    const at = await hospital([]);
+    at.chart.change("a", change);
+    for (const round of ["finding.near", "finding.soon"] as const) await at.round(round, "lamna");
+    expect([at.texts, await at.risk()]).toEqual([[], undefined]);
+    await at.undone["message"]?.({
+      of: { visit: at.visitOf("lamna", "a"), what: "change-2", by: "any", as: "live" },
+    });
+    expect(await at.risk()).toBe("untold");
+  });
+
   test("is not given up before it is known what the patient was told", async () => {
     const at = await hospital(REQUESTS);
     at.state.isAway = true;
@@ -402,6 +465,38 @@ describe("a job that is given up", () => {
     await at.edit({ start: LATER });
     await at.parts.foundVisits.edit(at.visitOf("lamna", "a"), ({ isUntold: _, ...found }) => ({ found }));
     await at.undone["message"]?.({ of: { visit: at.visitOf("lamna", "a"), what, by: "any", as: "live" } });
+    expect(await at.risk()).toBeUndefined();
+  });
+});
+
+describe("what is new in the chart, and was told to its patient at another time,", () => {
+  const START = { start: LATER };
+  const FAR = { start: new Date("2027-03-01T10:00:00Z") };
+  test.each<[what: string, edits: readonly Partial<Booked>[], texts: readonly string[]]>([
+    ["is moved for them: named by another id", [{ ...START, patients: ["p-a2"] }], ["a moved"]],
+    [
+      "is moved for them: named together with somebody for a while",
+      [{ patients: ["p-a", "p-b"] }, { ...START, patients: ["p-a"] }],
+      ["a moved"],
+    ],
+    [
+      "is moved for them: given to somebody, and back",
+      [{ patients: ["p-b"] }, { ...START, patients: ["p-a"] }],
+      ["b first", "a moved"],
+    ],
+    ["is moved for them: far ahead, by another id", [{ ...FAR, patients: ["p-a2"] }], ["a moved"]],
+    [
+      "is moved for them: far ahead, after somebody was named besides",
+      [{ patients: ["p-a", "p-b"] }, { ...FAR, patients: ["p-a"] }],
+      ["a moved"],
+    ],
+    ["is new to whoever it is given to", [{ ...START, patients: ["p-b"] }], ["b first"]],
+    ["is told to whoever it is given to once it is near", [{ ...FAR, patients: ["p-b"] }], []],
+  ])("%s", async (_what, edits, texts) => {
+    const at = await told();
+    at.combine();
+    await at.edit(...edits);
+    expect(at.since()).toEqual(texts);
     expect(await at.risk()).toBeUndefined();
   });
 });
