@@ -39,7 +39,7 @@ export function toldToCome(
     const number = changeNumberIn(which);
     if (patient !== undefined && kind !== "late" && isTold({ state }) && !seen.has(patient)) {
       seen.add(patient);
-      const isTheirs = patients.includes(patient) || given.isSubsetOf(new Set([number]));
+      const isTheirs = patients.includes(patient) || [...given].every((one) => one === number);
       if (kind !== "cancellation" && isTheirs)
         coming.push({ isOn: true, start: new Date(start), by: "told" });
     }
