@@ -164,7 +164,7 @@ export const mayBelieveOtherwise = async (
 ): Promise<boolean> => isInDoubt(text) && (await believedOtherwise(telling, whose))?.by === "told";
 
 /** What the patient believes, where that is not so any more. */
-export async function believedOtherwise(
+async function believedOtherwise(
   telling: Telling,
   whose: ReadonlySet<string> | undefined,
 ): Promise<Belief | undefined> {

@@ -113,7 +113,7 @@ export async function atRiskOf(
   whose: ReadonlySet<string>,
 ): Promise<void> {
   if (occasion.kind === "reminder" || occasion.kind === "late") return;
-  const belief = await believedOtherwise({ parts, message, occasion, ...telling }, whose);
+  const belief = await toldOtherwise({ parts, message, occasion, ...telling }, whose);
   if (belief?.by === "told") await markUntold(parts, occasion.found, message, belief);
 }
 
