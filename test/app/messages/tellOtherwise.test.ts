@@ -39,6 +39,21 @@ test("nothing is sent after a mail of a change, and its job looks at it anew", a
   expect(await asked({ way: "mail" }, "never")).toEqual([job("mail", 0)]);
 });
 
+test.each([
+  ["text", []],
+  ["mail", [[VISIT, "change-1", "mail"].join(" ")]],
+] as const)("where the same is reported again of a %s its job is done again: %j", async (way, again) => {
+  const changed: string[] = [];
+  const jobs = {
+    now: () => NOW,
+    add: () => Promise.resolve("known"),
+    change: (id: string) => Promise.resolve(void changed.push(id.replace("message:", ""))),
+  };
+  const message = { id: ID, way, which: "change-1" } as Message;
+  await tellOtherwise(jobs as unknown as Parameters<typeof tellOtherwise>[0], message, "never");
+  expect(changed).toEqual(again);
+});
+
 test.each<[what: string, message: Partial<Message>]>([
   ["a mail that reminded", { way: "mail", which: "reminder-15-2027-01-12T14:00:00.000Z" }],
   ["a mail that staff sent by hand", { way: "mail", which: undefined as never }],

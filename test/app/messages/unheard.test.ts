@@ -71,6 +71,13 @@ test("whoever is told now is left out, and only what is cancelled is to be heard
   expect(unheardOf(records, { standing: "cancelled", patients }, new Set(["b"]))).toEqual(coming(6)[0]);
   expect(unheardOf(records, { standing: "cancelled", patients }, new Set(patients))).toBeUndefined();
   expect(unheardOf([told(1, "a")], { standing: "cancelled" }, new Set())).toEqual(coming(5)[0]);
+  expect(
+    unheardOf(
+      [told(2, "b", { kind: "cancellation" }), told(2, "b"), told(1, "a")],
+      { standing: "cancelled" },
+      new Set(),
+    ),
+  ).toBeUndefined();
   for (const standing of ["on", "away", "missed"] as const)
     expect(unheardOf(records, { standing, patients }, new Set())).toBeUndefined();
 });
