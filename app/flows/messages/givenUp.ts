@@ -33,7 +33,7 @@ export const givenUp =
 /** What the job had found out before it failed counts; where it came to nothing, it is as where it is too late. */
 async function leftUntold(telling: Telling): Promise<void> {
   const { parts, of, message, occasion } = telling;
-  const { found, kind } = occasion;
+  const { found } = occasion;
   const records = await parts.messages.of(found.id);
   const text = of.by === "mail" ? undefined : records.find(isOf("text", textNameOf(of.what, of.by)));
   const last = records.find(isOf("mail", of.what)) ?? text;
@@ -43,9 +43,8 @@ async function leftUntold(telling: Telling): Promise<void> {
   }
   if (!(await mayBeWanted(telling))) return;
   const belief = await toldOtherwise(telling, undefined);
-  // Of what has changed another message tells, and in a pilot patients are told nothing that is new to them.
-  const isTold = kind !== "reminder" && belief?.by === "told";
-  if (isTold || toldNamed(of.as) !== "pilot") await markUntold(parts, found, message, belief);
+  // In a pilot patients are told nothing that is new to them.
+  if (belief?.by === "told" || toldNamed(of.as) !== "pilot") await markUntold(parts, found, message, belief);
 }
 
 /** What waits has surely not left. */
