@@ -215,7 +215,7 @@ function contents(
   ];
   return {
     handlers,
-    undone: presence.undone,
+    undone: { ...presence.undone, ...messages.undone },
     ticks: flows.flatMap(({ ticks }) => ticks),
     mounted,
     patientDoor: patient.door,

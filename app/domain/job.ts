@@ -15,6 +15,8 @@ export interface KindRule {
   readonly ids: readonly string[];
   /** A job that takes longer counts as hung. */
   readonly limitSeconds: number;
+  /** However often it fails, it is tried again: nobody would say it a second time. */
+  readonly isNeverGivenUp?: true;
 }
 export type KindRules = Readonly<Record<string, KindRule>>;
 
@@ -60,7 +62,7 @@ export const JOB_KINDS = {
    * Notes what the owner of a number said of texts. `optOut` is the id of what is kept of the number, `said` what it was,
    * and `at` when.
    */
-  "opt-out": { ids: ["optOut", "said", "at"], limitSeconds: 60 },
+  "opt-out": { ids: ["optOut", "said", "at"], limitSeconds: 60, isNeverGivenUp: true },
   /** Buys the number that an administrator asked for, or goes on with it. */
   number: { ids: ["purchase"], limitSeconds: 900 },
 } as const satisfies KindRules;
@@ -188,6 +190,19 @@ export const PATIENCE: Patience = {
   failures: 8,
   losses: 20,
 };
+
+/** What is never given up is tried at least this often. */
+const NEVER_GIVEN_UP_SECONDS = 300;
+/** How long and how often a job of a kind is tried. */
+export const patienceFor = (rule: KindRule | undefined, patience: Patience): Patience =>
+  rule?.isNeverGivenUp === true
+    ? {
+        firstWaitSeconds: patience.firstWaitSeconds,
+        longestWaitSeconds: Math.min(patience.longestWaitSeconds, NEVER_GIVEN_UP_SECONDS),
+        failures: Number.POSITIVE_INFINITY,
+        losses: Number.POSITIVE_INFINITY,
+      }
+    : patience;
 
 const REASON = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** A reason that is not a code is not kept, because it could be content. */

@@ -153,6 +153,14 @@ export function addLater<Rules extends KindRules, K extends keyof Rules & string
   });
 }
 
+/** Does the same for what is to be done whatever happens: a job that was given up is tried again. */
+export function addUntilDone<Rules extends KindRules, K extends keyof Rules & string>(
+  jobs: Adding<Rules>,
+  job: NewJob<Rules, K> & { readonly due: Date },
+): Promise<void> {
+  return addOr(jobs, job, (kept) => (kept.state === "poisoned" ? replayed(kept, job.due) : undefined));
+}
+
 type Adding<Rules extends KindRules> = Pick<Jobs<Rules>, "add" | "change" | "wakeSoon">;
 
 async function addOr<Rules extends KindRules, K extends keyof Rules & string>(

@@ -65,7 +65,7 @@ async function attendOpen<Rules extends KindRules>(
     await queue.hide(message, waits);
     return;
   }
-  const free = job.state === "running" ? vanished(job, momentOf(deps)) : job;
+  const free = job.state === "running" ? vanished(job, momentOf(deps, job)) : job;
   if (!isOpen(free)) await end(deps, kept, free, message);
   else if (isPastUse(free, now)) await end(deps, kept, lapsed(free, now), message);
   else await doJob(deps, handler, { kept, job: free, message, stopping });

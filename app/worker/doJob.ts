@@ -132,7 +132,7 @@ function changeBy<Rules extends KindRules>(
 ): ((job: Job) => Job) | undefined {
   const { log, queue } = deps;
   const { kind } = job;
-  const moment = momentOf(deps);
+  const moment = momentOf(deps, job);
   switch (verdict.how) {
     case "answered":
       return (now) => settledSince(job, now, verdict.answer, moment);

@@ -1,5 +1,5 @@
 /** Keeps a job's message in step with its record. The record is what counts. */
-import { isOpen, type Job, type KindRules, type Moment } from "../domain/job.ts";
+import { isOpen, patienceFor, type Job, type KindRules, type Moment } from "../domain/job.ts";
 import { LeaseLost, type Message } from "../ports/queue.ts";
 import { messageFor } from "../records/jobMessages.ts";
 import type { WorkDeps } from "./deps.ts";
@@ -54,8 +54,11 @@ export async function notOurs<Rules extends KindRules>(
 }
 
 export const secondsUntil = ({ due }: Job, now: Date) => (due.getTime() - now.getTime()) / 1000;
-export const momentOf = <Rules extends KindRules>({ queue, chance, pace }: WorkDeps<Rules>): Moment => ({
+export const momentOf = <Rules extends KindRules>(
+  { jobs, queue, chance, pace }: WorkDeps<Rules>,
+  { kind }: Pick<Job, "kind">,
+): Moment => ({
   now: queue.now(),
   chance: chance(),
-  patience: pace.patience,
+  patience: patienceFor(jobs.kinds[kind], pace.patience),
 });

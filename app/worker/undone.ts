@@ -28,6 +28,9 @@ export async function tellUndone<Rules extends KindRules>(
     deps.log.error("job.undone_unreadable", error, { names: [next.kind] });
     const { usefulUntil, ...untold } = job;
     // For as long as its flow is not told it is looked at again, however long ago it made sense last.
-    return { ...settled(untold, untilReadable(row), momentOf(deps)), ...(usefulUntil && { usefulUntil }) };
+    return {
+      ...settled(untold, untilReadable(row), momentOf(deps, job)),
+      ...(usefulUntil && { usefulUntil }),
+    };
   }
 }

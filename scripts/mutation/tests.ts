@@ -57,8 +57,8 @@ export const JUDGED: readonly Judged[] = [
     of: "app/flows/messages",
     tests: [
       "test/app/flows/messages/{afterFailure,atRisk,belief,checks,comesBack,inChart,inDoubt}.test.ts",
-      "test/app/flows/messages/{jobRules,knownAlready,messageJob,occasion,order,pending,plan}.test.ts",
-      "test/app/flows/messages/{runningLate,sent,waiting,ways,whatPatientsBelieve,whose}.test.ts",
+      "test/app/flows/messages/{givenUp,jobRules,knownAlready,messageJob,occasion,order,pending,plan}.test.ts",
+      "test/app/flows/messages/{runningLate,sent,unheard,waiting,ways,whatPatientsBelieve,whose}.test.ts",
     ],
     measured: false,
   },
@@ -160,7 +160,7 @@ export const JUDGED: readonly Judged[] = [
     "operatorsPage.tsx signedOutPage.tsx": "access",
   }),
   flow("portal"),
-  alone("app/messages", "test/app/messages/{handOver,tellOtherwise,whyNot}.test.ts"),
+  alone("app/messages", "test/app/messages/{handOver,tellOtherwise,unheard,whyNot}.test.ts"),
   ...OF_RECORDS,
   { of: "app/records", tests: ["test/app/records/**/*.test.ts", "test/privacy/*.test.ts"], measured: false },
 ];

@@ -9,7 +9,7 @@ import { compose } from "../../app/compose.ts";
 import type { Wait } from "../../app/domain/retry.ts";
 import { readSettings } from "../../app/config/readSettings.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
-import type { Handlers } from "../../app/domain/job.ts";
+import type { Handlers, UndoneOf } from "../../app/domain/job.ts";
 import { jsonLog } from "../../app/log.ts";
 import type { Parts } from "../../app/parts.ts";
 import {
@@ -38,6 +38,7 @@ export interface Deployment {
   readonly parts: Parts;
   /** How the connector in this process does each kind of job. */
   readonly handlers: Handlers;
+  readonly undone: UndoneOf;
   /** Begins to do background work in this process, as the connector's worker does. @returns a function that ends it */
   work(): () => Promise<void>;
   /** Starts another connector with the same settings on the same store, which must be a file. @returns its origin */
@@ -146,6 +147,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     clock,
     parts,
     handlers: opened.handlers,
+    undone: opened.undone,
     work() {
       const end = beginWork({
         ...parts,

@@ -8,13 +8,18 @@ import type { FhirBaseUrl } from "../../app/domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection, Department } from "../../app/domain/hospital.ts";
 import {
   begun,
+  handedBack,
   isOpen,
   isPastUse,
   JOB_KINDS,
   lapsed,
   PATIENCE,
+  patienceFor,
   settledSince,
   type Handler,
+  type Job,
+  type KindRules,
+  type Undone,
 } from "../../app/domain/job.ts";
 import { linkKey, type VisitId } from "../../app/domain/linkToken.ts";
 import { findingFlow } from "../../app/flows/finding/finding.ts";
@@ -22,7 +27,7 @@ import type { FindingPicks } from "../../app/flows/finding/parts.ts";
 import { jsonLog } from "../../app/log.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
 import { MeetingsFault, type Meetings } from "../../app/ports/meetings.ts";
-import type { Store } from "../../app/ports/store.ts";
+import { StoreFault, type Store } from "../../app/ports/store.ts";
 import type { SystemEhr } from "../../app/ports/systemEhr.ts";
 import { openFoundVisits } from "../../app/records/foundVisits.ts";
 import { openHospital } from "../../app/records/hospital.ts";
@@ -165,6 +170,19 @@ export function findingDeployment(options: FindingDeploymentOptions) {
   const signal = new AbortController().signal;
 
   const others: Record<string, Handler> = {};
+  const undone: Record<string, Undone> = {};
+  /** @returns whether the flow of a job that ends undone could be told, where it does */
+  const tellUndone = async (next: Job): Promise<boolean> => {
+    if (next.state !== "poisoned") return true;
+    try {
+      await undone[next.kind]?.(next);
+      return true;
+    } catch (error) {
+      if (error instanceof StoreFault) return false;
+      throw error;
+    }
+  };
+
   /** @returns whether the round was done; if not, the next one is told since when none was */
   const roundOf = async (name: Round, of: string): Promise<boolean> => {
     const kept = await ticks.of(tickOf(name, of));
@@ -196,6 +214,8 @@ export function findingDeployment(options: FindingDeploymentOptions) {
   return {
     /** Handlers of other flows' jobs. A job of a kind that has no handler counts as done. */
     others,
+    /** What other flows do where a job of theirs ends undone. */
+    undone,
     get parts() {
       return parts;
     },
@@ -246,11 +266,20 @@ export function findingDeployment(options: FindingDeploymentOptions) {
           const outcome = await doing.catch((error: unknown) => {
             const row = unreadableIn(error);
             if (row !== undefined) return untilReadable(row);
+            if (error instanceof StoreFault) return { kind: "failed" as const, reason: "threw" };
             throw error;
           });
           const held = (await jobs.read(id)) ?? mine;
-          const moment = { now: now(), chance: 0.5, patience: PATIENCE };
-          await jobs.write(held, settledSince(mine.job, held.job, outcome, moment));
+          const rules: KindRules = JOB_KINDS;
+          const patience = patienceFor(rules[kept.job.kind], PATIENCE);
+          const moment = { now: now(), chance: 0.5, patience };
+          const next = settledSince(mine.job, held.job, outcome, moment);
+          const isTold = await tellUndone(next);
+          // Its lease ends, and somebody looks at it again.
+          await jobs.write(
+            held,
+            isTold ? next : { ...handedBack(held.job, now()), due: new Date(at + 30_000) },
+          );
         }
       }
     },

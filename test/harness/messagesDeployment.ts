@@ -4,11 +4,13 @@
  */
 import { mailSenderOf } from "../../app/domain/mailing.ts";
 import { messageRulesOf } from "../../app/domain/defaults.ts";
+import type { Undone } from "../../app/domain/job.ts";
 import type { Environment } from "../../app/domain/environment.ts";
 import type { ConfiguredConnection, Department } from "../../app/domain/hospital.ts";
 import { messagesFlow } from "../../app/flows/messages/messages.ts";
 import type { MessagePicks } from "../../app/flows/messages/parts.ts";
 import type { Messaging } from "../../app/parts.ts";
+import type { Store } from "../../app/ports/store.ts";
 import type { Fate } from "../../app/ports/mail.ts";
 import type { Handover } from "../../app/ports/texts.ts";
 import { eventsIn } from "../../app/flows/webhooks/events.ts";
@@ -32,6 +34,7 @@ export interface MessagesDeploymentOptions {
   readonly department?: Partial<Department>;
   readonly messaging?: Partial<Messaging>;
   readonly hours?: { readonly from: string; readonly to: string };
+  readonly store?: (store: Store) => Store;
 }
 
 export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
@@ -41,6 +44,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     // The same chart system, entered anew under another name.
     charts: { [LAMNA]: chart, other: chart },
     environment,
+    ...(options.store && { store: options.store }),
     connections: [connectionOf(LAMNA, options.connection)],
     departments: [departmentOf(LAMNA, { timeZone: "UTC", ...options.department })],
   });
@@ -104,8 +108,19 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
   const textingNow = { said: undefined, current: () => stands };
   const flow = messagesFlow(Object.assign(parts, { textingNow }));
   deployment.others["message"] = flow.jobs.message;
+  deployment.undone["message"] = flow.undone.message as Undone;
   const signal = new AbortController().signal;
   let since: Date | undefined;
+
+  /** Takes an event of Communication Services, as Event Grid brings it. */
+  const told = (what: string, data: object) =>
+    takeEvents(
+      { ...parts, answers: openAnswers({ store, keyring, now }), now },
+      eventsIn(
+        [{ eventType: "Microsoft.Communication." + what, eventTime: now().toISOString(), data }],
+        now(),
+      ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0, lostStarts: [] },
+    );
 
   /** Does the periodic work once, and then all jobs that are due. */
   async function turn(): Promise<void> {
@@ -134,19 +149,10 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     turn,
     /** Reports what became of a text, as carriers do later. */
     report: (id: string | undefined, deliveryStatus: string, deliveryStatusDetails = "") =>
-      takeEvents(
-        { ...parts, answers: openAnswers({ store, keyring, now }), now },
-        eventsIn(
-          [
-            {
-              eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
-              eventTime: now().toISOString(),
-              data: { Tag: id, to: NUMBER, deliveryStatus, deliveryStatusDetails },
-            },
-          ],
-          now(),
-        ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0, lostStarts: [] },
-      ),
+      told("SMSDeliveryReportReceived", { Tag: id, to: NUMBER, deliveryStatus, deliveryStatusDetails }),
+    /** Reports what became of a mail. */
+    mailReport: (messageId: string | undefined, status: string) =>
+      told("EmailDeliveryReportReceived", { messageId, status }),
     /** Moves the clock on in steps of a minute or more, and does the periodic work at each step. */
     async wait(minutes: number, step = 1): Promise<void> {
       for (let past = 0; past < minutes; past += step) {

@@ -16,6 +16,7 @@ import { PACE, type Pace } from "../../app/worker/pace.ts";
 export const TEST_KINDS = {
   text: { ids: ["visit"], limitSeconds: 20 },
   quick: { ids: [], limitSeconds: 0.2 },
+  kept: { ids: [], limitSeconds: 20, isNeverGivenUp: true },
 } as const;
 export type TestKinds = typeof TEST_KINDS;
 
@@ -49,6 +50,7 @@ export interface Workplace {
 
 export interface Working {
   readonly quick: Handler;
+  readonly kept: Handler;
   readonly undone: UndoneOf<TestKinds>;
   readonly rounds: readonly Tick[];
   readonly takesWork: boolean;
@@ -98,7 +100,7 @@ export function workplace(options: WorkplaceOptions = {}): Workplace {
         jobs: more.jobs ?? jobs,
         queue: more.queue ?? usedQueue,
         ticks,
-        handlers: { text, quick: more.quick ?? text },
+        handlers: { text, quick: more.quick ?? text, kept: more.kept ?? text },
         undone: more.undone ?? {},
         rounds: more.rounds ?? [],
         takesWork: more.takesWork ?? true,

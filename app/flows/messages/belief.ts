@@ -91,6 +91,28 @@ export const isWrong = ({ isOn, start }: Belief, now: Pick<FoundVisit, "standing
     ? now.standing === "cancelled" || start?.getTime() !== now.start.getTime()
     : now.standing !== "cancelled";
 
+/**
+ * Whether what is new in the chart has moved at most for its patient: it was cancelled and booked again before they were told of
+ * either, or they were told of a time that is still to come, at which it does not take place.
+ */
+export const isMovedFor = (belief: Belief | undefined, found: FoundVisit, now: Date): boolean =>
+  belief?.isTheirsStill === true || (belief?.by === "told" && belief.isOn && isToCome(belief, found, now));
+
+/** Whether somebody who believes in this start will come then, though the visit does not take place then. */
+export const isToCome = (
+  { start }: Pick<Belief, "start">,
+  found: Pick<FoundVisit, "start">,
+  now: Date,
+): boolean => start !== undefined && start > now && start.getTime() !== found.start.getTime();
+
+/** Whether the patient believes that the visit takes place as it does now, because somebody told them. */
+export const isBelieved = (belief: Belief | undefined, found: FoundVisit): boolean =>
+  belief !== undefined && belief.by !== "supposed" && !isWrong(belief, found);
+
+/** Whether what is new was told to the same person before the chart named them otherwise. */
+export const isStillTold = (belief: Belief | undefined, found: FoundVisit): boolean =>
+  belief?.isNamedAnew === true && belief.by === "told" && !isWrong(belief, found);
+
 /** The hospital tells such changes itself, or did so before the connector came. */
 const isInformed = ({ code }: Pick<Message, "code">): boolean =>
   code === "known-before" || code === "kind-off";

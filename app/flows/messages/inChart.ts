@@ -97,11 +97,14 @@ export async function inChart(
   if (people === undefined) return SEVERAL;
   const isAlone = people.length === 1;
   const isNamed = (each: string) => people.some(({ whose: { all } }) => all.has(each));
-  // The appointment was given to another patient since it was seen, or to the first one. Somebody who was told of no visit is
-  // sent no cancellation.
-  if (found.patients !== undefined && !(hasPatient(found) && found.patients.every(isNamed)))
-    return kind === "cancellation" ? { kind: "withheld", code: "not-told" } : OTHER_NOW;
-  const [one, another] = people.filter(({ whose }) => isAlone || told.some((each) => isTo(whose, each)));
+  const isAsSeen = found.patients === undefined || (hasPatient(found) && found.patients.every(isNamed));
+  // The appointment was given to another patient since it was seen, or to the first one.
+  if (!isAsSeen && kind !== "cancellation") return OTHER_NOW;
+  const [one, another] = isAsSeen
+    ? people.filter(({ whose }) => isAlone || told.some((each) => isTo(whose, each)))
+    : await stillNamed(parts, occasion, people);
+  // Somebody who was told of no visit is sent no cancellation.
+  if (one === undefined && isAlone) return { kind: "withheld", code: "not-told" };
   if (one === undefined || another !== undefined) return SEVERAL;
   const { whose } = one;
   const who = await chart.recipient(one.id);
@@ -184,6 +187,21 @@ function inGroup(
   });
   const isNamed = ({ patient }: Message) => each.some(({ whose }) => whose.named === patient);
   return told.length > 0 && told.every(isNamed) ? each : undefined;
+}
+
+/**
+ * Whom a cancelled visit still names of those who were told of it, and whoever alone is left of its patients. The chart may
+ * have named others besides in between, or name somebody else since the same edit.
+ */
+async function stillNamed(
+  { messages }: Pick<MessagePicks, "messages">,
+  { found }: Occasion,
+  people: People,
+): Promise<People> {
+  const told = (await messages.of(found.id)).filter((one) => isTold(one) && one.kind !== "late");
+  const known = new Set(told.flatMap(({ patient }) => patient ?? []));
+  if (people.length === 1) found.patients?.forEach((each) => known.add(each));
+  return people.filter(({ whose }) => [...whose.all].some((each) => known.has(each)));
 }
 
 /**

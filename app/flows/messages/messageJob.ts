@@ -8,24 +8,26 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { LATE_TEXT_OF_USE_MS, MOST_LATE_TEXTS } from "../../domain/lateness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { ToldKind } from "../../domain/messages.ts";
 import { sendingTimeOf, type SendingTime } from "../../domain/sendingTime.ts";
 import type { KnownVisit } from "../../domain/visit.ts";
-import { visitMessageNamed, type VisitMessage } from "../../domain/visitMessages.ts";
+import { visitMessageNamed } from "../../domain/visitMessages.ts";
 import { HELD, isHeldBack } from "../../messages/heldBack.ts";
 import { isTold, type Message } from "../../records/messages.ts";
+import { toldToCome } from "../../messages/unheard.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
-import { beliefOf, isWrong, type Belief } from "./belief.ts";
-import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
+import { beliefOf, isBelieved, isMovedFor, isStillTold, isToCome, type Belief } from "./belief.ts";
+import { earlierOf, occasionOf, withEarlier, type Occasion } from "./occasion.ts";
 import { noticeOf } from "./noticeFirst.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
+import { passedOn } from "./passedOn.ts";
 import { REMINDED_ELSEWHERE } from "./plan.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
 import { unfound } from "./unfound.ts";
 import { atRiskOf, LINKS_CLOSED, orAtRisk, unlessWaiting } from "./waiting.ts";
+import { isWanted } from "./wanted.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
@@ -61,7 +63,10 @@ async function told(telling: Telling): Promise<Outcome> {
   if (isUnknown !== true && !isWanted(message, kind, rules)) return withheld(telling, "kind-off");
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
-  if (occasion.isSuperseded) return withheld(telling, kind === "late" ? "not-late" : "superseded");
+  if (occasion.isSuperseded) {
+    await passedOn(telling);
+    return withheld(telling, kind === "late" ? "not-late" : "superseded");
+  }
   if (occasion.isElsewhere) return ELSEWHERE;
   if (occasion.isToldFirst) return TOLD_FIRST;
   const { standing } = found;
@@ -78,7 +83,10 @@ async function told(telling: Telling): Promise<Outcome> {
   // Whoever has closed its links by mistake opens them again, until its start at the latest.
   if (isEnded(parts, occasion, visit, seen))
     return seen.start > parts.queue.now() ? CLOSED : withheld(telling, "ended");
-  const time = timeOf(parts, occasion, department, seen);
+  // What is new in the chart may be a move for its patient, who is named otherwise by now; that does not wait.
+  const isComing = toldToCome(before, found).some((one) => isToCome(one, found, parts.queue.now()));
+  const asMove = kind === "confirmation" && isComing ? ({ ...occasion, kind: "update" } as const) : occasion;
+  const time = timeOf(parts, asMove, department, seen);
   if (time.kind === "wait") return time.outcome;
   const isHeld = visit?.held !== undefined && (await isHeldBack(parts, found.id, knownOf(found)));
   const notice = isHeld ? undefined : await noticeOf(telling, before);
@@ -105,9 +113,11 @@ async function told(telling: Telling): Promise<Outcome> {
   const belief = believed(records, chart.whose.all);
   // Somebody who knows nothing of the visit is sent no cancellation: it was cancelled before they were told, or given to
   // them; or they were told already.
-  if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told");
-  // What was cancelled and booked again before they were told of either is, for them, moved at most.
-  const isMove = kind === "update" || (kind === "confirmation" && belief?.isTheirsStill === true);
+  if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told", chart.whose.all);
+  const isMove =
+    kind === "update" || (kind === "confirmation" && isMovedFor(belief, found, parts.queue.now()));
+  const asNew = asMove === occasion || isMove ? time : timeOf(parts, occasion, department, seen);
+  if (asNew.kind === "wait") return asNew.outcome;
   const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
   if (isKnown) return withheld(telling, "same-time");
   // Where it is not known whether they were told of it before, they are told all of it.
@@ -120,13 +130,6 @@ async function told(telling: Telling): Promise<Outcome> {
     ...{ before: visit, chart, department, isNight, morning, words, start, end },
     isStillTold: kind === "confirmation" && !isUnreadable && isStillTold(belief, found),
   });
-}
-
-/** The records, newest first, with those of earlier changes as they are by now: made only now, or withheld at last. */
-function withEarlier(before: readonly Message[], earlier: readonly Message[]): readonly Message[] {
-  const there = new Set(before.map(({ id }) => id));
-  const now = new Map(earlier.map((one) => [one.id, one]));
-  return [...earlier.filter(({ id }) => !there.has(id)), ...before.map((one) => now.get(one.id) ?? one)];
 }
 
 /** The times that the message is about: a cancellation is of the visit that the patient would come to. */
@@ -148,31 +151,6 @@ function isEnded(
   if (visit?.state !== "ended" || visit.start.getTime() !== start.getTime()) return false;
   if (start <= queue.now()) return true;
   return kind !== "cancellation" && (visit.closedAt === undefined || visit.closedAt >= known);
-}
-
-/** Whether the patient believes that the visit takes place as it does now, because somebody told them. */
-const isBelieved = (belief: Belief | undefined, found: FoundVisit): boolean =>
-  belief !== undefined && belief.by !== "supposed" && !isWrong(belief, found);
-
-/** Whether what is new was told to the same person before the chart named them otherwise. */
-const isStillTold = (belief: Belief | undefined, found: FoundVisit): boolean =>
-  belief?.isNamedAnew === true && belief.by === "told" && !isWrong(belief, found);
-
-/**
- * Whether the connection's rules ask for the message. A reminder may have come up by a guess, while they could not be read, or
- * by rules that have been changed since.
- */
-function isWanted(
-  message: VisitMessage,
-  kind: ToldKind,
-  { kinds, remindMinutesBefore }: ReturnType<typeof messagesOf>,
-): boolean {
-  // That staff run late is no rule's message: staff have asked for it.
-  if (kind === "late") return true;
-  return (
-    kinds.includes(kind) &&
-    (message.kind !== "reminder" || remindMinutesBefore.includes(message.minutesBefore))
-  );
 }
 
 /** Nobody is told when somebody has mended the row of the rules, so it is looked at anew from time to time. */

@@ -146,3 +146,10 @@ export async function earlierOf(
   }
   return { earlier, isUnreadable };
 }
+
+/** The records, newest first, with those of earlier changes as they are by now: made only now, or withheld at last. */
+export function withEarlier(before: readonly Message[], earlier: readonly Message[]): readonly Message[] {
+  const there = new Set(before.map(({ id }) => id));
+  const now = new Map(earlier.map((one) => [one.id, one]));
+  return [...earlier.filter(({ id }) => !there.has(id)), ...before.map((one) => now.get(one.id) ?? one)];
+}

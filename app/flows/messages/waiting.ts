@@ -1,7 +1,7 @@
 /**
- * A message that cannot leave yet, and for how long nobody can say: the chart hides the patient, or says something else, or a
- * row cannot be read. Whoever comes to a visit that is not as we told them is called by the clinic meanwhile, so the visit is
- * at risk until the message leaves.
+ * A message that cannot leave yet, and for how long nobody can say: the chart hides the patient, or says something else, a row
+ * cannot be read, or the message's job fails. Whoever comes to a visit that is not as we told them is called by the clinic
+ * meanwhile, so the visit is at risk until the message leaves.
  */
 import { putOff } from "../../charts/chartAt.ts";
 import { IN_USE, RecordUntold } from "../../charts/sameRecord.ts";
@@ -12,16 +12,17 @@ import { FAR_GROWS_TO_SECONDS, near } from "../../domain/waits.ts";
 import type { VisitMessage } from "../../domain/visitMessages.ts";
 import { HELD_BACK } from "../../messages/heldBack.ts";
 import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
+import { VisitDeleted } from "../../records/tombstones.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { WhoseUntold } from "../../records/visitDoubt.ts";
 import { HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import {
-  believedOtherwise,
   isInDoubt,
   isToldByHand,
   reached,
   textOf,
+  toldOtherwise,
   untoldOf,
   type Telling,
 } from "./telling.ts";
@@ -67,8 +68,17 @@ async function told(telling: Telling, tell: (telling: Telling) => Promise<Outcom
     if (error instanceof RecordUntold) return putOff(error.trouble);
     if (error instanceof WhoseUntold) return IN_USE;
     if (error instanceof VisitChanged) return OTHER_NOW.outcome;
-    if (unreadableIn(error) !== undefined) await seeToRisk(telling);
+    if (!(error instanceof VisitDeleted)) await unlessItFails(() => seeToRisk(telling));
     throw error;
+  }
+}
+
+/** What keeps a message may keep its visit from being marked, too; then it is marked at a later try. */
+async function unlessItFails(mark: () => Promise<unknown>): Promise<void> {
+  try {
+    await mark();
+  } catch {
+    // Why the message itself has failed says more.
   }
 }
 
@@ -97,7 +107,7 @@ async function seeToRisk(
   const now = parts.queue.now();
   if (kind === "late" || occasion.isSuperseded || occasion.wasKnownBefore)
     return { isNear: isSoon(found, now) };
-  const belief = await unlessUnreadable(() => believedOtherwise(telling, undefined));
+  const belief = await unlessUnreadable(() => toldOtherwise(telling, undefined));
   const told = belief === "unreadable" || belief?.by === "told" ? belief : undefined;
   const believed = told === "unreadable" ? undefined : told?.start;
   const isNear = isSoon(found, now) || (believed !== undefined && isSoon({ start: believed }, now));
@@ -118,7 +128,7 @@ export async function atRiskOf(
   whose: ReadonlySet<string>,
 ): Promise<void> {
   if (occasion.kind === "reminder" || occasion.kind === "late") return;
-  const belief = await believedOtherwise({ parts, message, occasion, ...telling }, whose);
+  const belief = await toldOtherwise({ parts, message, occasion, ...telling }, whose);
   if (belief?.by === "told") await markUntold(parts, occasion.found, message, belief);
 }
 
@@ -143,7 +153,7 @@ export async function orAtRisk<T>(
 }
 
 /** What a visit is while it is away or missed tells nobody anything, and a later change has a message of its own. */
-async function markUntold(
+export async function markUntold(
   { foundVisits }: Pick<MessagePicks, "foundVisits">,
   { id, start }: FoundVisit,
   message: VisitMessage,

@@ -4,6 +4,7 @@
  */
 import type { Handlers } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import { addUntilDone } from "../../records/jobUpkeep.ts";
 import { REPORTS_ID } from "../../records/portalReports.ts";
 import type { Tick } from "../../web/flow.ts";
 import type { ReportPicks } from "./parts.ts";
@@ -21,7 +22,10 @@ export async function appointmentKept(
   return isKept ? visits.sealedAppointment(visit) : undefined;
 }
 
-/** Looks whether appointments' ids are to be kept no longer. For one revision of the setting there is one job. */
+/**
+ * Looks whether appointments' ids are to be kept no longer. For one revision of the setting there is one job, which is tried
+ * again where it was given up.
+ */
 export function forgetTick({ jobs, reportSettings, queue }: ReportPicks): Tick {
   return {
     name: "reports.forget",
@@ -32,7 +36,7 @@ export function forgetTick({ jobs, reportSettings, queue }: ReportPicks): Tick {
       if (setting === undefined || setting.value.keepsAppointments) return;
       if (queue.now().getTime() - setting.changedAt.getTime() > FOLLOWED_MS) return;
       const revision = String(setting.revision);
-      await jobs.add({ kind: "forget", key: revision, of: { revision } });
+      await addUntilDone(jobs, { kind: "forget", key: revision, of: { revision }, due: jobs.now() });
     },
   };
 }

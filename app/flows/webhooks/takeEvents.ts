@@ -100,7 +100,7 @@ async function noteReport(
   parts: TakePicks,
   { id, delivery, number, at }: Extract<Told, { kind: "report" }>,
 ): Promise<boolean> {
-  const { foundVisits, jobs, messages } = parts;
+  const { jobs, messages } = parts;
   const isOptedOut = delivery.kind === "failed" && delivery.meaning === "opted-out";
   const noteStop = async (wasSo: Date) => {
     if (isOptedOut && number !== undefined) await noteSaid(parts, number, "stopped", wasSo);
@@ -115,7 +115,7 @@ async function noteReport(
   if (message !== undefined)
     await (delivery.kind === "failed"
       ? tellOtherwise(jobs, message, delivery.meaning)
-      : toldAfterAll(foundVisits, message));
+      : toldAfterAll(parts, message));
   return message !== undefined;
 }
 

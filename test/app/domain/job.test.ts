@@ -14,6 +14,7 @@ import {
   JOB_STATES,
   lapsed,
   PATIENCE,
+  patienceFor,
   reasonCode,
   replayed,
   revived,
@@ -61,13 +62,23 @@ test("what a job is about and how long it may take, by its kind", () => {
     usage: { ids: ["visit"], limitSeconds: 60 },
     calls: { ids: ["hour", "look"], limitSeconds: 600 },
     forget: { ids: ["revision"], limitSeconds: 900 },
-    "opt-out": { ids: ["optOut", "said", "at"], limitSeconds: 60 },
+    "opt-out": { ids: ["optOut", "said", "at"], limitSeconds: 60, isNeverGivenUp: true },
     number: { ids: ["purchase"], limitSeconds: 900 },
   });
 });
 
 test("the patience that production has: half a minute at first, an hour at most, eight failures, twenty vanished", () => {
   expect(PATIENCE).toEqual({ firstWaitSeconds: 30, longestWaitSeconds: 3_600, failures: 8, losses: 20 });
+});
+
+test("what is never given up is tried however often it failed, each five minutes at least", () => {
+  expect(patienceFor(JOB_KINDS.message, PATIENCE)).toBe(PATIENCE);
+  expect(patienceFor(undefined, PATIENCE)).toBe(PATIENCE);
+  const forever = { failures: Infinity, losses: Infinity };
+  const [least, most] = [{ ...PATIENCE, longestWaitSeconds: 60 }, PATIENCE];
+  const rule = JOB_KINDS["opt-out"];
+  expect(patienceFor(rule, most)).toEqual({ firstWaitSeconds: 30, longestWaitSeconds: 300, ...forever });
+  expect(patienceFor(rule, least)).toEqual({ firstWaitSeconds: 30, longestWaitSeconds: 60, ...forever });
 });
 
 test.each(JOB_STATES.map((state) => [state, state === "waiting" || state === "running"] as const))(

@@ -221,6 +221,22 @@ test("a job whose process vanished is taken by another, which is told that it is
   expect(await at.job("a")).toMatchObject({ losses: 1, lastFailure: { how: "vanished" } });
 });
 
+test("a job of a kind that is never given up is tried again, however often it fails or takes its process with it", async () => {
+  const at = started();
+  await at.jobs.add({ kind: "kept", key: "a", of: {} });
+  const kept = await at.jobs.read("kept:a");
+  if (kept === undefined) throw new Error("no job");
+  await at.jobs.write(kept, { ...kept.job, state: "running", holder: "killed", losses: 100, failures: 100 });
+  at.work(notes({ kind: "failed", reason: "store.away" }).handler);
+  await until(async () => {
+    at.forward(400);
+    expect(await at.job("a", "kept")).toMatchObject({ state: "waiting", losses: 101 });
+    expect((await at.job("a", "kept")).failures).toBeGreaterThan(103);
+  });
+  const { due, lastFailure } = await at.job("a", "kept");
+  expect(due.getTime() - (lastFailure?.at.getTime() ?? 0)).toBeLessThanOrEqual(300_000);
+});
+
 test("a job that takes its process with it again and again is poison at last", async () => {
   const at = started();
   await at.add("a");

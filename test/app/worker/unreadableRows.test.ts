@@ -82,6 +82,10 @@ const done = async (kind: JobKind): Promise<Outcome | "waits"> => {
   }
 };
 
+test("what is lost with a job that is given up is told by messages and notifications", () => {
+  expect(Object.keys(deployment.undone).toSorted()).toEqual(["message", "notification"]);
+});
+
 describe.each(Object.keys(JOB_KINDS) as JobKind[])("a job of the kind %s", (kind) => {
   let asked: ReadonlyMap<string, readonly Asked[]>;
   beforeAll(async () => {

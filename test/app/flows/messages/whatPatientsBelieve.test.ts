@@ -156,8 +156,9 @@ describe("a visit that is cancelled and booked again before either was told", ()
     await at.wait(11 * HOUR, 10);
     expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to .*Jan 10/)]);
   });
-  test("is told as new to whoever it was given to and back meanwhile: their first link is good no longer", async () => {
+  test("is told to whoever it was given to and back meanwhile, with another link: their first is good no longer", async () => {
     const at = await hospital(5 * DAY);
+    const epoch = (await at.parts.visits.ofLink(at.id))?.epoch;
     at.setClock(NIGHT);
     for (const change of [
       { patients: ["p-b"] },
@@ -169,8 +170,9 @@ describe("a visit that is cancelled and booked again before either was told", ()
     }
     await at.wait(11 * HOUR, 10);
     expect(at.texts.map(({ to, text }) => [to, text])).toEqual([
-      [NUMBER, expect.stringMatching(/: Video visit Sun, Jan 10/)],
+      [NUMBER, expect.stringMatching(/moved to Sun, Jan 10.*https/)],
     ]);
+    expect((await at.parts.visits.ofLink(at.id))?.epoch).not.toBe(epoch);
   });
 });
 

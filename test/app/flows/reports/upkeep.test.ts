@@ -96,6 +96,22 @@ describe("appointments' ids", () => {
     expect(await (await counted(off))()).toBeUndefined();
   });
 
+  test("are taken out after all where that was given up, and not again where it is done, or was discarded", async () => {
+    const { tick, keep, parts } = hospital();
+    await keep(true);
+    await keep(false);
+    const now = parts.queue.now();
+    const once = async (state: "poisoned" | "done" | "discarded") => {
+      await tick("reports.forget");
+      await parts.jobs.change("forget:2", (job) => ({ ...job, state, endedAt: now, failures: 8 }));
+      await tick("reports.forget");
+      return (await parts.jobs.read("forget:2"))?.job;
+    };
+    expect(await once("poisoned")).toMatchObject({ state: "waiting", failures: 0, due: now });
+    expect(await once("done")).toMatchObject({ state: "done" });
+    expect(await once("discarded")).toMatchObject({ state: "discarded" });
+  });
+
   test("are looked for once for each time that this is taken back, for thirty days", async () => {
     const { tick, keep, forgets, forward } = hospital();
     const revision = async (expected: readonly string[]) => {
