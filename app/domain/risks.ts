@@ -163,13 +163,13 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
 
 /**
  * What keeps a visit from being ready, whether it is recorded yet or not. A cancelled visit needs only that its patient is
- * told, as far as its record can be read, and a missed one nothing.
+ * told, as far as its record can be read, and a missed one only that a page which shows it otherwise is confirmed.
  */
 export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
   const unread = found.isChangeUnread === true ? "change-unread" : undefined;
   const untold = found.isUntold === true ? "untold" : unread;
   if (standing === "cancelled") return untold;
-  if (standing === "missed") return undefined;
+  if (standing === "missed") return unread;
   if (found.isClosed === true) return "links-closed";
   if (risk !== undefined) return risk;
   if (!found.hasMeeting && wantsMeeting(found, now)) return "no-meeting";

@@ -164,7 +164,8 @@ function show(html) {
   // In another tab, this chart was led to another visit. This page stays with the visit that it shows.
   if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
   live.replaceChildren(next);
-  moved.hidden = next.dataset.start === start;
+  // While one release replaces the other, the page or the answer may be of the one before, which does not say when it starts.
+  if (moved !== null) moved.hidden = (next.dataset.start ?? start) === start;
   const { say } = next.dataset;
   const isNew = say !== undefined && callOf(next) !== called;
   if (say === undefined) said.textContent = "";

@@ -21,12 +21,17 @@ export async function keptVisit(
   return { kind: "visit", hints: [], department, visit, notRead: isRemoved ? [REMOVED] : [] };
 }
 
-/** The candidate, with what is shown of its department where that was removed since somebody opened the visit. */
+/**
+ * The candidate, with what is shown of its department where that was removed since somebody opened the visit. Where its times are
+ * those of an unknown time zone, nothing opens it.
+ */
 export async function inRemovedDepartment(
   { hospital }: Pick<ProviderParts, "hospital">,
   candidate: Candidate,
 ): Promise<Candidate> {
-  const visit = candidate.department === undefined ? candidate.before?.visit : undefined;
+  const { appointment, before } = candidate;
+  const mayBeRemoved = candidate.department === undefined && appointment.clock === "instant";
+  const visit = mayBeRemoved ? before?.visit : undefined;
   if (visit === undefined) return candidate;
   const { department, isRemoved } = await departmentOfVisit(hospital, visit);
   return isRemoved ? { ...candidate, removed: department } : candidate;

@@ -22,7 +22,7 @@ import type { NoVisit, NoVisitReason } from "./opened.ts";
 import { isNear, isOfToday } from "./ofToday.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { visitCancelled } from "./visitCancelled.ts";
-import { Whose, type Found } from "./whose.ts";
+import { isKnownToBeOwn, Whose, type Found } from "./whose.ts";
 
 export interface Offer {
   readonly kind: "offer";
@@ -77,14 +77,15 @@ export async function locateKept(
   const { before, appointment } = await readKnown({ parts, chart, session }, appointmentId);
   // An appointment that is not found is not cancelled: another user may see it, so its links stay.
   if (appointment === undefined) return none("not-shown");
+  const near = appointment.start ?? before.visit?.start ?? parts.now();
   // Whosesoever it is by now, it does not take place.
   if (isOff(appointment)) {
     await cancelNow(parts, connection, appointment.id, before);
-    throw visitCancelled([appointment], [before.visit]);
+    const isTheirs = before.visit?.held && (await isKnownToBeOwn(chart, grant.patient, appointment, near));
+    throw visitCancelled([appointment], isTheirs ? [before.visit] : []);
   }
   if (grant.patient === undefined) return none("no-patient");
   const whose = new Whose(chart, grant.patient);
-  const near = appointment.start ?? before.visit?.start ?? parts.now();
   const isOwn = await whose.owns(appointment, near);
   if (!isOwn) {
     parts.log.warn("chart.visit-of-another-patient", { connection: connection.id });

@@ -13,6 +13,7 @@ import {
   type UntimedAppointment,
 } from "../../ports/ehr.ts";
 import { isOfOne, unlessUnread, type Unread } from "./leftOut.ts";
+import { chartProblem } from "./notRead.ts";
 import { currentOf, namesOf } from "./patientNames.ts";
 
 export interface Found {
@@ -181,3 +182,21 @@ const isInWords = ({ patients, patientElsewhere }: StatedAppointment) =>
   patients.length === 0 && !patientElsewhere;
 
 const NOTHING_FOUND: Found = { own: [], off: [], unsure: [], unread: [], unshown: [], hints: [] };
+
+/**
+ * Whether an appointment is known to be the patient's: what is held back of another patient's visit is none of this one's page,
+ * and neither is it while nobody can say whose it is.
+ */
+export async function isKnownToBeOwn(
+  chart: Chart,
+  patient: string | undefined,
+  ...appointment: Parameters<Whose["owns"]>
+): Promise<boolean> {
+  if (patient === undefined) return false;
+  try {
+    return await new Whose(chart, patient).owns(...appointment);
+  } catch (error) {
+    if (chartProblem(error) === undefined) throw error;
+    return false;
+  }
+}

@@ -54,7 +54,7 @@ test.each<[what: string, visit: Partial<FoundVisit>, risk: string | undefined]>(
   ["a page shows a change that cannot be read", { isChangeUnread: true }, "change-unread"],
   ["that, and nobody told what was before", { isChangeUnread: true, isUntold: true }, "untold"],
   ["that, and it was cancelled", { isChangeUnread: true, standing: "cancelled" }, "change-unread"],
-  ["that, and the patient did not come", { isChangeUnread: true, standing: "missed" }, undefined],
+  ["that, and the patient did not come", { isChangeUnread: true, standing: "missed" }, "change-unread"],
   ["staff closed its links", { isClosed: true, isUntold: true, risk: "no-link" }, "links-closed"],
   ["that, and it was cancelled", { isClosed: true, standing: "cancelled" }, undefined],
   ["it is for several patients", { patients: ["one", "other"] }, "several-patients"],

@@ -34,7 +34,7 @@ export interface DepartmentAtRisk {
   readonly timeZone: string;
   /** The name of its chart system. */
   readonly connection: string;
-  /** How many of its visits take place, as far as is known, or are cancelled and at risk. */
+  /** How many of its visits take place, as far as is known, or do not and are at risk. */
   readonly visits: number;
   readonly ready: number;
   readonly atRisk: number;
@@ -117,7 +117,8 @@ async function lookAtOne(
     for (const one of slice.expected) {
       const { found, risk, isOver } = one;
       if (found.start >= begun) countLate(found);
-      if (isOver || found.standing === "missed") continue;
+      // One that was missed may be booked again.
+      if (isOver || (found.standing === "missed" && risk !== "change-unread")) continue;
       // Whoever was not told of a cancellation may come all the same.
       if (found.standing !== "cancelled" || risk !== undefined) count(departmentOf(found), one);
     }

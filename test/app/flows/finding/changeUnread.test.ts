@@ -43,7 +43,9 @@ describe("a visit of which a page shows a change, and whose record cannot be rea
     expect(await found()).toMatchObject({ standing: "on", start: before.start });
     expect(await changes()).toEqual(known);
     expect((await check("visits-at-risk"))?.fault).toContain("1 visit: the chart’s search shows it changed");
-    expect(deployment.logged.join()).toContain(to.isHidden === true ? "read: missing-unread" : "read: change-unread");
+    expect(deployment.logged.join()).toContain(
+      to.isHidden === true ? "read: missing-unread" : "read: change-unread",
+    );
     chart.unreadable.clear();
     expect(await look()).toBe(true);
     expect(await found()).not.toHaveProperty("isChangeUnread");
@@ -68,6 +70,19 @@ describe("a visit of which a page shows a change, and whose record cannot be rea
     expect(await look()).toBe(false);
     expect([await risk(), (await found()).standing]).toEqual(["change-unread", "cancelled"]);
     chart.change("a", { status: "cancelled" });
+    expect(await look()).toBe(true);
+    expect(await risk()).toBeUndefined();
+  });
+
+  test("is at risk where it was missed and is booked again, until a page says so again", async () => {
+    const { look, chart, deployment, found, change, risk } = await told();
+    chart.change("a", { status: "noshow" });
+    await look();
+    expect([await risk(), (await found()).standing]).toEqual([undefined, "missed"]);
+    change({ status: "booked", start: deployment.inMinutes(8 * HOUR) });
+    expect(await look()).toBe(false);
+    expect([await risk(), (await found()).standing]).toEqual(["change-unread", "missed"]);
+    chart.change("a", { status: "noshow", start: deployment.inMinutes(5 * HOUR) });
     expect(await look()).toBe(true);
     expect(await risk()).toBeUndefined();
   });

@@ -33,6 +33,7 @@ interface Given {
   readonly departmentId?: string;
   readonly patients?: readonly string[];
   readonly isUntold?: true;
+  readonly isChangeUnread?: true;
   /** The hours until the start that its patient knows, where nobody told them of another. */
   readonly knownInHours?: number;
   /** Where the hours begin; without it, at the moment. */
@@ -110,9 +111,12 @@ test("only what is under way or takes place within 24 hours and is at risk has a
   await found({ appointment: "cancelled", inHours: 4, risk: "no-link", standing: "cancelled" });
   await found({ appointment: "missed", inHours: 4, risk: "no-link", standing: "missed" });
   const untold = await found({ appointment: "untold", inHours: 6, standing: "cancelled", isUntold: true });
+  const bookedAgain = await found({
+    ...{ appointment: "booked again", inHours: 7, standing: "missed", isChangeUnread: true },
+  });
   const { html } = await list();
-  expect(rows(html)).toEqual([underWay, sooner, later, untold]);
-  expect(html).toContain("Of 5 visits in the next 24 hours, 1 is as it should be.");
+  expect(rows(html)).toEqual([underWay, sooner, later, untold, bookedAgain]);
+  expect(html).toContain("Of 6 visits in the next 24 hours, 1 is as it should be.");
   expect(textsOf(html, "time")[0]).toMatch(/^\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T$/);
 });
 

@@ -192,6 +192,34 @@ describe("of a visit that the chart has canceled", () => {
     expect(await held()).toBeUndefined();
   });
 
+  test("and that was another patient's by then, they are none of a page's that was left open, and are not let go", async () => {
+    const ofChart = (id: string) => void (at.shown.patient = { ...at.shown.patient, id });
+    ofChart("p-9");
+    at.shown.appointments = [at.appointment(10, { patients: ["p-9"] })];
+    const theirs = await at.begin({ grant: { ...session.grant, patient: "p-9" } });
+    expect(await openVisit(at.parts, theirs)).toMatchObject({ kind: "visit", visit: { id: visit.id } });
+    const form = shownOf((await at.parts.visits.byId(visit.id)) ?? never());
+    expect(await holdMessages(at.parts, theirs, form)).toEqual({ kind: "messages-held" });
+    const since = (await held()) ?? never();
+    at.shown.appointments = [at.appointment(10, { status: "cancelled", patients: ["p-9"] })];
+    ofChart("p-1");
+    const lettingGo = letMessagesGo(at.parts, session, { ...form, held: since.toISOString() });
+    expect(await problemOf(lettingGo)).toEqual({ kind: CANCELED });
+    expect(await problemOf(openVisit(at.parts, session))).toEqual({ kind: CANCELED });
+    expect(await held()).toEqual(since);
+    // Where it cannot be read whose it is, it is nobody's.
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    const ehr = {
+      chart: () => ({ ...chart, patient: () => Promise.reject(chartFault("chart-unavailable")) }),
+    };
+    expect(await problemOf(openVisit(at.withParts({ ehr }), session))).toEqual({ kind: CANCELED });
+    ofChart("p-9");
+    expect(await problemOf(openVisit(at.parts, await at.again(theirs)))).toMatchObject({
+      kind: CANCELED,
+      held: [{ visit: visit.id, since }],
+    });
+  });
+
   test("and of which it does not say now that it takes place, they are let go as well", async () => {
     const { since, ...rest } = await cancel();
     await problemOf(openVisit(at.parts, session));

@@ -331,6 +331,11 @@ test("one at no department here can be opened where its own was removed, and not
   }
   const own = chartOf({ search: { "p-1": [appointment("a")] }, visits: { a: kept("gone") } });
   expect(await own.look()).toMatchObject({ candidates: [{ department: CLINIC }] });
+  // Nobody knows of which zone's clock its times are, so it is shut here as it is alone.
+  const read = { a: appointment("a", { locations: ["loc-9"], clock: "wall", from: -6 * HOUR }) };
+  const wall = chartOf({ encounter: "e", named: ["a"], read, visits: { a: kept("gone") } });
+  const { candidates } = (await wall.look()) as { readonly candidates: readonly object[] };
+  expect(candidates).toEqual([expect.not.objectContaining({ removed: expect.anything() as object })]);
 });
 
 describe("an appointment that cannot be read", () => {
