@@ -57,7 +57,7 @@ export const JUDGED: readonly Judged[] = [
     of: "app/flows/messages",
     tests: [
       "test/app/flows/messages/{afterFailure,atRisk,belief,checks,comesBack,inChart,inDoubt}.test.ts",
-      "test/app/flows/messages/{givenUp,jobRules,knownAlready,messageJob,occasion,order,pending,plan}.test.ts",
+      "test/app/flows/messages/{givenUp,jobRules,knownAlready,messageJob,occasion,order,passedOn,pending,plan}.test.ts",
       "test/app/flows/messages/{runningLate,sent,unheard,waiting,ways,whatPatientsBelieve,whose}.test.ts",
     ],
     measured: false,
