@@ -6,6 +6,11 @@ const NO_DEFAULT_EXPORT = {
   selector: "ExportDefaultDeclaration",
   message: "Export by name: a thing is called the same everywhere.",
 };
+/** What is used of zod alone is bundled then, without its words in forty languages. */
+const ZOD_BY_NAME = {
+  selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier[imported.name='z']",
+  message: 'Write `import * as z from "zod"`, so that only what is used of it is in the package.',
+};
 const ENVIRONMENT = {
   object: "process",
   property: "env",
@@ -49,7 +54,7 @@ export default defineConfig(
           paths: [{ name: "node:process", message: "`process` is there already; its env is app/main.ts's." }],
         },
       ],
-      "no-restricted-syntax": ["error", NO_DEFAULT_EXPORT],
+      "no-restricted-syntax": ["error", NO_DEFAULT_EXPORT, ZOD_BY_NAME],
     },
   },
   {
@@ -146,6 +151,7 @@ export default defineConfig(
       "no-restricted-syntax": [
         "error",
         NO_DEFAULT_EXPORT,
+        ZOD_BY_NAME,
         {
           selector: ":matches(NewExpression, CallExpression) > MemberExpression[object.name='Intl']",
           message: FORMATTERS,
@@ -160,6 +166,7 @@ export default defineConfig(
       "no-restricted-syntax": [
         "error",
         NO_DEFAULT_EXPORT,
+        ZOD_BY_NAME,
         { selector: "TemplateLiteral", message: COMBINES },
         { selector: "BinaryExpression[operator='+']", message: COMBINES },
         { selector: "AssignmentExpression[operator='+=']", message: COMBINES },

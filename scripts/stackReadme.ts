@@ -5,7 +5,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
-import { z } from "zod";
+import * as z from "zod";
 import { NUMBER_REACHES } from "../app/domain/byHand/needs.ts";
 import { STACK_KEY, stackSchema } from "../infra/stack.ts";
 import { REGIONS } from "../infra/stack/regions.ts";

@@ -1,5 +1,5 @@
 /** How a setting that holds JSON is read. A setting that a newer release has written must not stop this one. */
-import type { z } from "zod";
+import type * as z from "zod";
 
 /**
  * Parses a setting that holds JSON. Members that this release does not know are left out: the stack of a newer release may

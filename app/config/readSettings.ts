@@ -2,7 +2,7 @@
  * Reads every setting of the connector: each is parsed once, and all faults are reported together. `infra/settings.ts` must
  * produce exactly the {@link SettingName}s, with string values, which is what App Service takes.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { approvalsSchema, type Approvals } from "../domain/approvals.ts";
 import { featuresOf, type NumberOwner } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";

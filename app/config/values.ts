@@ -1,5 +1,5 @@
 /** Checks of single values. Each fault is the end of a sentence that begins with the setting's name. */
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../domain/fhirBaseUrl.ts";
 
 type Complain = (name: string, words: string) => void;

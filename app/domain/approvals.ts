@@ -2,7 +2,7 @@
  * Who must agree before something is changed. Any administrator may make this stricter; only a Global Administrator or the
  * stack may make it looser.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export const approvalsSchema = z.strictObject({
   secondPerson: z.boolean().optional().meta({

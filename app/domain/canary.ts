@@ -1,5 +1,5 @@
 /** A canary visit: what a visit needs, tried without a patient, step by step. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The steps in the order in which they are tried. */
 export const CANARY_STEPS = ["discovery", "token", "location", "meeting", "link", "store"] as const;

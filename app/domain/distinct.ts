@@ -1,5 +1,5 @@
 /** The check of schemas that a list names nothing twice. */
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** A check that a list holds nothing twice. `nameOf` gives the name by which two of its items count as the same. */
 export const distinct =

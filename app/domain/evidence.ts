@@ -4,7 +4,7 @@
  * production is not signed.
  */
 import { verify, type KeyObject } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { canonical } from "./auditChain.ts";
 import { digest, promotionRecord, type PromotionRecord } from "./promotion.ts";
 

@@ -1,6 +1,6 @@
 /** The public keys with which production verifies the evidence of its test deployment. */
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** OpenSSL's names for P-256 and P-384. */
 const CURVES = ["prime256v1", "secp384r1"];

@@ -1,5 +1,5 @@
 /** What a deployment may do without. The stack decides; the portal only shows it. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The features as a stack says them. */
 export const featuresSchema = z.strictObject({

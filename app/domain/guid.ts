@@ -1,5 +1,5 @@
 /** The schemas of ids that Azure or Entra made. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** An id that Azure or Entra made. Both write it in lower case, also in tokens, where it is compared letter by letter. */
 export const guid = (must: string) =>

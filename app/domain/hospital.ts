@@ -2,7 +2,7 @@
  * What a hospital says about itself: the chart systems it connects, its departments, what patients may know. One
  * schema serves the stack file, the connector's settings and the portal.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { distinct } from "./distinct.ts";
 import type { FhirBaseUrl } from "./fhirBaseUrl.ts";
 import { isTimeZone } from "./formatters.ts";

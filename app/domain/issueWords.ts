@@ -1,5 +1,5 @@
 /** What is wrong with what somebody wrote, in sentences that are the same for a stack file and for a form of the portal. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { meantSetting } from "./meantSetting.ts";
 
 /** The words that depend on where the value was written. */

@@ -1,5 +1,5 @@
 /** What a hospital says about mail, where mails come from, and how many Communication Services sends from there. */
-import { z } from "zod";
+import * as z from "zod";
 import { HOST_NAME } from "./hostName.ts";
 
 /** Azure's own domain, which every deployment gets automatically, ends like this. */

@@ -1,5 +1,5 @@
 /** The setting that somebody probably meant by an unknown key: one with a similar name, or one of that name elsewhere. */
-import { z } from "zod";
+import * as z from "zod";
 
 interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;

@@ -1,5 +1,5 @@
 /** What a hospital says about messages to patients: which kinds are sent, how long before a visit, and at which hours. */
-import { z } from "zod";
+import * as z from "zod";
 import { distinct } from "./distinct.ts";
 import { MESSAGE_KINDS } from "./messageKinds.ts";
 import { textWordsSchema } from "./textWords.ts";

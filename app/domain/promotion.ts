@@ -1,5 +1,5 @@
 /** The record of a promotion, as it is kept beside the packages. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const STEPS = [
   "checked",

@@ -2,7 +2,7 @@
  * The words of a text as a hospital may write them: sentences with names in braces, which are replaced by what is true of the
  * visit. There is no name for a patient or a clinician, because a text is read on locked screens.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LANGUAGES } from "./language.ts";
 import { MESSAGE_KINDS, type MessageKind } from "./messageKinds.ts";
 import { unseenIn } from "./unseen.ts";

@@ -2,7 +2,7 @@
  * What a hospital says about texts to patients: who agreed to them, how far its number's verification is, and whom a test or
  * a pilot may reach.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { distinct, inAnyCase } from "./distinct.ts";
 import { objectId } from "./guid.ts";
 

@@ -2,7 +2,7 @@
  * Other sign-in addresses of a chart system, which somebody approves. They lie in a container of their own, so they are not
  * written in the batch in which they are approved: the trail has what was intended before, and what came of it after.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { memberChanges } from "../domain/memberChanges.ts";
 import type { Audit, Commit, Entry } from "./audit.ts";
 import { SettingMoved, type Change, type PlannedChange } from "./settings.ts";

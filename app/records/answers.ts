@@ -1,5 +1,5 @@
 /** Answers to replies. Whoever makes the record sends the answer, so it is sent at most once, and perhaps not at all. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store } from "../ports/store.ts";
 import { FIRST_VERSION, newBody, type RecordKind } from "./record.ts";

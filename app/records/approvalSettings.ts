@@ -1,5 +1,5 @@
 /** What administrators set about who must agree before something is changed; the stack file takes precedence. */
-import { z } from "zod";
+import * as z from "zod";
 import { settingKind } from "./settingKind.ts";
 
 const approvalsValue = z

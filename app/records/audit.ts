@@ -4,7 +4,7 @@
  * written first, which says that they are intended.
  */
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import {
   chained,
   EMPTY_CHAIN,

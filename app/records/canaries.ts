@@ -2,7 +2,7 @@
  * The results of each connection's canary visit, for each of the last packages, and when a person last launched with the
  * package.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../domain/age.ts";
 import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS, type CanaryStep } from "../domain/canary.ts";
 import type { Log } from "../log.ts";

@@ -1,5 +1,5 @@
 /** When each department last had a visit, so that one without visits for long is noticed. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
 import { changeOrBeginAnew, createOrRead } from "./writing.ts";

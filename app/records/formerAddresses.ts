@@ -3,7 +3,7 @@
  * so it is looked up by that. A chart system that was production here also stays production, whatever it is added as later.
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { fhirBaseUrl as judged, type FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { ListedSlice, Store } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";

@@ -1,5 +1,5 @@
 /** The members of a found visit's row. */
-import { z } from "zod";
+import * as z from "zod";
 import { FOUND_STANDINGS } from "../domain/found.ts";
 import { FIRST_VERSION, type RecordKind } from "./record.ts";
 

@@ -2,7 +2,7 @@
  * Which integration records of a connection were given to Oracle, as an administrator has marked them, with the values that
  * were given.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { settingKind } from "./settingKind.ts";
 
 const givenValue = z

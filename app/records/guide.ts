@@ -1,5 +1,5 @@
 /** How far administrators have followed the portal's guided set-up, so that whoever goes on does so where it was left. */
-import { z } from "zod";
+import * as z from "zod";
 import { UnreadableRecord } from "./record.ts";
 import { settingKind } from "./settingKind.ts";
 import { SettingMoved, SettingTaken, type Change, type Settings } from "./settings.ts";

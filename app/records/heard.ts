@@ -2,7 +2,7 @@
  * Whether Communication Services reports what becomes of texts: which text still waits for its report, and when a report
  * last came.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../domain/age.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../ports/store.ts";

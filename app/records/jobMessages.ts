@@ -1,5 +1,5 @@
 /** What a message in the queue says of a job: its id, and nothing of what the job is about. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a message says: which job, and at which life sign of its holder it was last seen. */
 export interface Wanted {

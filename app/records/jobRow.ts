@@ -1,5 +1,5 @@
 /** A job's row: its form, where it is listed and how long it stays, and the functions that turn it into a job and back. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   FAILURES,
   isOpen,

@@ -1,5 +1,5 @@
 /** The connector's own keys, as one document. The vault wraps one small key, which seals the whole set. */
-import { z } from "zod";
+import * as z from "zod";
 import { KeysUnusable, type KeptKeys, type KeptKeySet, type WrappedKeySet } from "../ports/keyring.ts";
 import { StoreConflict, type ContainerName, type Store, type Stored } from "../ports/store.ts";
 import {

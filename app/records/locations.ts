@@ -1,7 +1,7 @@
 /**
  * The locations of a connection's departments: those that are set, and those that are part of them, which are read daily.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { KnownLocations } from "../domain/knownLocations.ts";
 import type { Store } from "../ports/store.ts";
 import {

@@ -2,7 +2,7 @@
  * How many meetings each organizer was given this month. Teams gives an account at most 2,000
  * (https://learn.microsoft.com/graph/throttling-limits).
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
 import { changeOrBeginAnew, createOrRead } from "./writing.ts";

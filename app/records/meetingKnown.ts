@@ -3,7 +3,7 @@
  * that is said, because the release before knows nothing of it: that one may have made another meeting, given the visit to
  * another patient or replaced the patient's link, and left these members as they were.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Visit, VisitMeeting } from "../domain/visit.ts";
 
 export const meetingKnownSchema = z

@@ -2,7 +2,7 @@
  * What was told about a visit, and what became of it, but neither to whom nor in which words. Whoever makes a record sends
  * its message, once.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Delivery } from "../domain/delivery.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import { messageIdOf, visitOfMessage, type MessageId } from "../domain/messageId.ts";

@@ -1,6 +1,6 @@
 /** What Microsoft Graph has sent and nobody has read yet. It is kept encrypted, as it came, and removed when it is read. */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { EncryptedItem } from "../ports/callEvents.ts";
 import { StoreConflict, type ListedSlice, type Store, type Stored } from "../ports/store.ts";

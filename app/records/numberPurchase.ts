@@ -3,7 +3,7 @@
  * number that came of it. The purchase itself needs nothing of this (adapters/acs/purchase.ts); this is what people are told,
  * and where the connector finds the number that it texts from.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Actor } from "../domain/auditChain.ts";
 import type { Log } from "../log.ts";
 import { NUMBER_FAULTS, PURCHASE_STEPS, type NumberFaultKind, type PurchaseStep } from "../ports/numbers.ts";

@@ -3,7 +3,7 @@
  * no hash. Requests to stop or start come in any order and more than once. The latest counts; of two at the same moment the
  * one that ends texts counts.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";

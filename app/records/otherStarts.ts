@@ -2,7 +2,7 @@
  * The starts at which patients may come to visits that have another start by now: each is written beside its visit's row, so
  * that whoever looks at a day finds such a visit there, too. The visit's own row says whether that is still so.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
 import { FIRST_VERSION, newBody, nextBody, type RecordKind } from "./record.ts";

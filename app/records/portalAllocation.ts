@@ -1,5 +1,5 @@
 /** How many visits a month the hospital's licenses cover, and how they are shared out. No visit is refused because of it. */
-import { z } from "zod";
+import * as z from "zod";
 import { settingKind } from "./settingKind.ts";
 
 export const MOST_ALLOCATED = 1_000_000;

@@ -1,5 +1,5 @@
 /** The connections that administrators have made in the portal; those of the stack file are not among them. */
-import { z } from "zod";
+import * as z from "zod";
 import { audienceOf, fhirBaseUrl as judged } from "../domain/fhirBaseUrl.ts";
 import { connectionSchema, type ConfiguredClient, type ConfiguredConnection } from "../domain/hospital.ts";
 import { VAULT_KEYS } from "../domain/vaultKeyNames.ts";

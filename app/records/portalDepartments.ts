@@ -1,5 +1,5 @@
 /** The departments that administrators have made in the portal; those of the stack file are not among them. */
-import { z } from "zod";
+import * as z from "zod";
 import { departmentKeys, type Department } from "../domain/hospital.ts";
 import { settingKind } from "./settingKind.ts";
 

@@ -1,7 +1,7 @@
 /**
  * Which departments a department manager sees; the role alone shows none. The id of each setting is the person's object id.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { settingKind } from "./settingKind.ts";
 
 const managerValue = z

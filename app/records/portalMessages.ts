@@ -2,7 +2,7 @@
  * What administrators set of messages to patients where the stack file is silent: when, of which kinds and in which words.
  * The stack file takes precedence, member by member.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { messageRulesOf, type SetInPortal, type SettledMessageRules } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { LANGUAGES } from "../domain/language.ts";

@@ -1,5 +1,5 @@
 /** What administrators set of reports: beyond which limits a call is poor, and whether appointments' ids are kept with the rows. */
-import { z } from "zod";
+import * as z from "zod";
 import { settingKind } from "./settingKind.ts";
 
 /** Higher limits than these are no limits any more. */

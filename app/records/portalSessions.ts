@@ -1,5 +1,5 @@
 /** Who has signed in to the portal: their name, sealed, and what their sign-in has proved, for eight hours at most. */
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../domain/age.ts";
 import { rightsOf, type PortalRight } from "../domain/portalRights.ts";
 import { SealBroken, type Keyring } from "../ports/keyring.ts";

@@ -2,7 +2,7 @@
  * What administrators set about texts: both consents, the connections they are for, whether the pilot is over, and how far
  * the number's verification is. The stack file takes precedence.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";

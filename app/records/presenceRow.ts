@@ -1,5 +1,5 @@
 /** The row about a visit's presence: who was in its meeting, waited, and left, kept as keyed hashes and times. */
-import { z } from "zod";
+import * as z from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { WHEREABOUTS, type Look, type Presence } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";

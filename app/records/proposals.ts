@@ -4,7 +4,7 @@
  * only one change waits at a time.
  */
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../domain/age.ts";
 import type { Approvals } from "../domain/approvals.ts";
 import { approvalsOf } from "../domain/defaults.ts";

@@ -1,5 +1,5 @@
 /** How good calls were, as rows have it. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Quality } from "../domain/callQuality.ts";
 
 const count = z.int().nonnegative();

@@ -7,7 +7,7 @@
  * releases: the first learns to read it, the second writes it. A row of a newer version than a release reads is never replaced
  * by it, whatever the kind (decision 127).
  */
-import { z } from "zod";
+import * as z from "zod";
 import { SealBroken } from "../ports/keyring.ts";
 import { StoreFault, type Body, type ContainerName, type Json, type Stored } from "../ports/store.ts";
 

@@ -2,7 +2,7 @@
  * Which locations of a connection have been searched completely. What is found there later is new; what was found before may
  * be old.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
 import { changeOrBeginAnew, createOrRead } from "./writing.ts";

@@ -2,7 +2,7 @@
  * Counts how much was sent in a stretch of time by all instances, with one counter for each stretch, so that the vendor need
  * not refuse.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, newBody, type RecordKind } from "./record.ts";
 import { changeOrBeginAnew, createOrRead } from "./writing.ts";

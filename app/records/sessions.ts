@@ -1,5 +1,5 @@
 /** A launch that succeeded: what the clinician's pages of this one chart need, sealed, for eight hours. */
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../domain/age.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import { SealBroken, type Keyring } from "../ports/keyring.ts";

@@ -1,6 +1,6 @@
 /** A change of a setting: from which value to which, and what it means for who may make it. */
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Environment } from "../domain/environment.ts";
 import type { PortalRight } from "../domain/portalRights.ts";
 import { addsTo } from "../domain/texting.ts";

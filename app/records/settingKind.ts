@@ -1,5 +1,5 @@
 /** What a kind of setting is: its name, its value, and the rows in which its settings lie. */
-import { z } from "zod";
+import * as z from "zod";
 import { SETTINGS } from "./audit.ts";
 import { FIRST_VERSION, type RecordKind } from "./record.ts";
 

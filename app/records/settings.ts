@@ -3,7 +3,7 @@
  * revision number that each change raises. A change says which number its form showed, so that nobody overwrites what they
  * have not seen, and it leaves an event in the audit trail in the same batch.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Actor, Plain } from "../domain/auditChain.ts";
 import { isYounger } from "../domain/age.ts";
 import { memberChanges } from "../domain/memberChanges.ts";

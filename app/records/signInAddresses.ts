@@ -4,7 +4,7 @@
  * while the server may have named others, which we could not see or read, holds only until it surely names its own.
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { SignInEndpoints } from "../ports/ehr.ts";
 import type { Store, Stored } from "../ports/store.ts";

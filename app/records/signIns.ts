@@ -3,7 +3,7 @@
  * answer will be checked against is sealed; of the state itself and the browser's cookie only hashes are kept.
  */
 import { timingSafeEqual } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Log } from "../log.ts";
 import { SealBroken, type Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";

@@ -1,5 +1,5 @@
 /** The link from an EHR user's unique id to a Microsoft object id, which is all that is kept about a clinician. */
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../domain/age.ts";
 import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";

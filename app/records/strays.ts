@@ -1,5 +1,5 @@
 /** Locations of a chart at which video visits are booked and which belong to no department, as far as the chart was searched. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
 import { changeOrBeginAnew, createOrRead } from "./writing.ts";

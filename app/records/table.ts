@@ -2,7 +2,7 @@
  * The privacy table: every field that the connector keeps, with what it holds, made from the same schemas with which rows
  * are written and read. README.md and records/README.md are generated from it (`npm run privacy-table`).
  */
-import { z } from "zod";
+import * as z from "zod";
 import { kinds } from "./containers.ts";
 import { unwrapped, type RecordKind } from "./record.ts";
 

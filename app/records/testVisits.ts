@@ -2,7 +2,7 @@
  * What has succeeded on each test connection: a visit that was opened from the chart with its meeting, and a patient's tap
  * that led into it. With these a production connection may be turned on. The times are kept, but not which visit it was.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Log } from "../log.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";

@@ -2,7 +2,7 @@
  * Ticks: periodic work, with one record each. Whoever finds a tick due takes it; nobody else does until it is done or its
  * process has gone.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { reasonCode } from "../domain/job.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import type { Log } from "../log.ts";

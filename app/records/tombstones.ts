@@ -3,7 +3,7 @@
  * finds it in the same row, in whatever order things happen, and a release that does not know tombstones makes nothing there
  * either.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Item, Stored } from "../ports/store.ts";
 import { FIRST_VERSION, newBody, type RecordKind } from "./record.ts";
 

@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { NoteCall, VendorCall } from "../domain/trace.ts";
 import type { Log } from "../log.ts";
 import type { Store, Stored } from "../ports/store.ts";

@@ -1,6 +1,6 @@
 /** What each visit was, for reports: one row for each visit, in the partition of the month in which it was scheduled. */
 import { setImmediate as othersTurn } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { TOLD_KINDS } from "../domain/messages.ts";
 import { OUTCOMES, USAGE_SOURCES, type Usage } from "../domain/usage.ts";

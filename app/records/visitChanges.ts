@@ -1,5 +1,5 @@
 /** How the visits that were found have changed, in the order in which it was seen. Whoever tells patients reads it here. */
-import { z } from "zod";
+import * as z from "zod";
 import { FOUND_CHANGES, type FoundChange } from "../domain/found.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import { StoreConflict, type Store, type Stored, type Write } from "../ports/store.ts";

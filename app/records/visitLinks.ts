@@ -2,7 +2,7 @@
  * What outlives a visit's row: which of its links are valid. An appointment may be moved when its visit's row has gone; then
  * the links that people have are valid again, and those that were revoked stay revoked.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { newLinks, type Visit } from "../domain/visit.ts";
 import type { Stored, Write } from "../ports/store.ts";

@@ -1,5 +1,5 @@
 /** The people of a visit, as its row holds them. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Person } from "../domain/visit.ts";
 
 const rowSchema = z.object({

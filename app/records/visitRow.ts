@@ -1,5 +1,5 @@
 /** A visit's row: its form, and the functions that turn a row into a visit and back. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";

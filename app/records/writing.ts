@@ -1,6 +1,6 @@
 /** How records are written when others write at the same time. A lost race is not a fault: the write is tried again. */
 import { setTimeout as passed } from "node:timers/promises";
-import type { z } from "zod";
+import type * as z from "zod";
 import {
   StoreConflict,
   StoreFault,

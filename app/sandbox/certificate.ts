@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface Certificates {
   /** The authority's certificate in PEM, which the connector is told to trust. */

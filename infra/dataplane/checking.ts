@@ -1,5 +1,5 @@
 /** What the plugin's resources share in checking their inputs. */
-import { z } from "zod";
+import * as z from "zod";
 import { UNKNOWN, type Properties } from "./properties.ts";
 import type { CheckFailure } from "./resource.ts";
 

@@ -8,7 +8,7 @@ import {
   DefaultAzureCredential,
   type TokenCredential,
 } from "@azure/identity";
-import { z } from "zod";
+import * as z from "zod";
 import type { DeployerEnvironment } from "./environment.ts";
 
 const DEADLINE_MILLISECONDS = 10_000;

@@ -1,5 +1,5 @@
 /** The deployment's phone number: adopted or bought, changed in place, and never given back by accident. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   NumberFault,
   openNumbers,

@@ -3,7 +3,7 @@
  * a site fetches it at each restart.
  */
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import {
   addressOf,
   digestOf,

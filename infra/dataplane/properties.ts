@@ -1,5 +1,5 @@
 /** Values as the plugin receives them; some are not known yet. */
-import { z } from "zod";
+import * as z from "zod";
 import { UNKNOWN } from "../protocol/provider.ts";
 
 export { UNKNOWN, type Values as Properties } from "../protocol/provider.ts";

@@ -1,5 +1,5 @@
 /** A resource that exists once sites answer with the packages and settings that they were given. */
-import { z } from "zod";
+import * as z from "zod";
 import { httpsOrigin, inputsOf, misfits, origin, sha256 } from "./checking.ts";
 import { HalfDone } from "../protocol/provider.ts";
 import type { Call, Resource } from "./resource.ts";

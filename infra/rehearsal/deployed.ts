@@ -3,7 +3,7 @@
  * longer.
  */
 import { setTimeout as passed } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { IntegrationRecord } from "../../app/domain/integration.ts";
 import type { StackSettings } from "../stack.ts";
 import type { RehearsalResult } from "./report/result.ts";

@@ -1,5 +1,5 @@
 /** Who may approve a promotion: each approver's name, and the SSH key that they sign with. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A public key as `ssh-keygen` writes it, of a kind that it can sign with and that is secure enough today. */
 const PUBLIC_KEY =

@@ -1,5 +1,5 @@
 /** The stack file's keys about where it is deployed: subscription, network, sizes, release, who pays and who is alerted. */
-import { z } from "zod";
+import * as z from "zod";
 import { guid, objectId } from "../../app/domain/guid.ts";
 import { approversSchema } from "./approvers.ts";
 import { evidenceKeysSchema } from "../../app/domain/evidenceKeys.ts";

@@ -1,5 +1,5 @@
 /** The stack file's keys about texts: consents, the number, who may be texted, where events may be processed. */
-import { z } from "zod";
+import * as z from "zod";
 import { AREA_CODES, consentSchema, verificationSchema } from "../../app/domain/texting.ts";
 
 export const smsSchema = z.strictObject({

@@ -1,7 +1,7 @@
 /**
  * The keys of a stack file, each with its kind and its description. Rules that concern several keys are checked separately.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { approvalsSchema } from "../../app/domain/approvals.ts";
 import { featuresSchema } from "../../app/domain/features.ts";
 import { guid } from "../../app/domain/guid.ts";

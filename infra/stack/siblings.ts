@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { STACK_KEY } from "../stack.ts";
 import type { Sibling } from "./deploymentFaults.ts";
 

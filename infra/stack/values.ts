@@ -2,7 +2,7 @@
 import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { Netmask } from "netmask";
-import { z } from "zod";
+import * as z from "zod";
 import { HOST_NAME, isInternalName } from "../../app/domain/hostName.ts";
 
 /** SHA-256 of a package, in hexadecimal digits. */

@@ -1,5 +1,5 @@
 /** What differs between a stack's state and Azure. */
-import { z } from "zod";
+import * as z from "zod";
 import { ExplainedError } from "../local/stackFile.ts";
 import { changesOf, errorsOf, type Outcome } from "../engine/outcome.ts";
 import type { OwnStack } from "../engine/ownStack.ts";

@@ -1,5 +1,5 @@
 /** What a refresh cannot see: what somebody has added beside the program's resources, and what no provider reads again. */
-import { z } from "zod";
+import * as z from "zod";
 import { argument, type Kept } from "./difference.ts";
 import { allOf } from "../preflight/allOf.ts";
 import { added, type Look } from "./look.ts";

@@ -1,5 +1,5 @@
 /** Finds packages whose stored bytes are not those that their names say. A refresh only sees whether there is a blob. */
-import { z } from "zod";
+import * as z from "zod";
 import { putBack } from "../storedPackages.ts";
 import { shown, type Difference, type Kept } from "./difference.ts";
 import type { Look } from "./look.ts";

@@ -1,5 +1,5 @@
 /** Finds policies that somebody has given a vault or a storage account, of which the program has none. */
-import { z } from "zod";
+import * as z from "zod";
 import { Unanswered, type Ask } from "../preflight/finding.ts";
 import { argument, type Kept } from "./difference.ts";
 import { allOf } from "../preflight/allOf.ts";

@@ -2,7 +2,7 @@
  * Finds additions to the app registration and its service principal that let somebody in, or send a sign-in to another
  * address.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Kept } from "./difference.ts";
 import { allOf } from "../preflight/allOf.ts";
 import { added, type Look } from "./look.ts";

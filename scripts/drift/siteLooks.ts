@@ -2,7 +2,7 @@
  * Finds changes to the settings with which a site and its slot run. Azure lists them by POST only, and a refresh of a site
  * does not ask for them (https://github.com/pulumi/pulumi-azure-native/issues/4263).
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Ask } from "../preflight/finding.ts";
 import { argument, shown, type Difference, type Kept } from "./difference.ts";
 import { added, type Look } from "./look.ts";

@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
-import { z } from "zod";
+import * as z from "zod";
 import { NODE_ARGUMENTS } from "../../app/domain/nodeArguments.ts";
 import { holderOf } from "../processes.ts";
 import { ExplainedError } from "./stackFile.ts";

@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { isPair, isScalar, parseDocument, visit, YAMLParseError } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { configFaults } from "../../infra/stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts";
 import { siblingsIn } from "../../infra/stack/siblings.ts";

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { billOfMaterials, type Product } from "./billOfMaterials.ts";
 import { bundle } from "./bundle.ts";
 import { notices } from "./notices.ts";

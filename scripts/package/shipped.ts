@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface ShippedPackage {
   /** `name@version`. */

@@ -1,5 +1,5 @@
 /** Lists of Azure and Graph, whole. */
-import { z } from "zod";
+import * as z from "zod";
 import { Unanswered, type Ask } from "./finding.ts";
 
 const PAGES_AT_MOST = 50;

@@ -1,5 +1,5 @@
 /** Checks for what would stand in the way: names that are already taken, and the hospital's own policies. */
-import { z } from "zod";
+import * as z from "zod";
 import { named, registrationName } from "../../app/domain/resourceNames.ts";
 import { keepsNumber } from "../../app/domain/defaults.ts";
 import { allOf } from "./allOf.ts";

@@ -1,5 +1,5 @@
 /** Checks a subscription before `pulumi up` uses it, by reading only. */
-import { ZodError } from "zod";
+import * as z from "zod";
 import { certificateAuthority } from "./dns.ts";
 import { activitySetting, groupName, numberGroup, policies, registration } from "./existing.ts";
 import { Unanswered, type Check, type Finding, type Patient } from "./finding.ts";
@@ -39,7 +39,7 @@ export async function preflight(patient: Patient): Promise<readonly Finding[]> {
 
 function unmade(about: string, error: unknown): Finding {
   const mark = "cannot be checked";
-  if (error instanceof ZodError)
+  if (error instanceof z.ZodError)
     return {
       mark,
       about,

@@ -1,5 +1,5 @@
 /** What whoever is signed in may do at the subscription and in the directory. */
-import { z } from "zod";
+import * as z from "zod";
 import { azureRolesOf, AZURE_ROLES, ENTRA_RIGHTS, GROUP_NEEDS } from "../../app/domain/byHand/needs.ts";
 import { keepsNumber, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
 import { allOf } from "./allOf.ts";

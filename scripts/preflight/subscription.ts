@@ -2,7 +2,7 @@
  * Checks the subscription: whether it is the right one, which resource providers it knows, and what it can buy in the
  * region.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
 import { named } from "../../app/domain/resourceNames.ts";
 import { numbersOf } from "../../app/domain/defaults.ts";

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
-import { z } from "zod";
+import * as z from "zod";
 import { isMissing, statusOf } from "../../infra/dataplane/blobs.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 import { journalSchema } from "./kept.ts";

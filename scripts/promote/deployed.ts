@@ -1,5 +1,5 @@
 /** A deployed stack: its file, and what its state says about where it is. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Container } from "../../infra/dataplane/blobs.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import type { Engine } from "../engine/engine.ts";

@@ -1,5 +1,5 @@
 /** Schemas of what a promotion writes to the package container, by which it is read again. */
-import { z } from "zod";
+import * as z from "zod";
 import { promotionMembers, STEPS } from "../../app/domain/promotion.ts";
 import type { Journal } from "./port.ts";
 

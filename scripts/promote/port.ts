@@ -3,7 +3,7 @@
  * time.
  */
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type {
   Approval,
   promotionMembers,

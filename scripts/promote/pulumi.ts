@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
-import { z } from "zod";
+import * as z from "zod";
 import { shown } from "../drift/difference.ts";
 import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
 import { isAlive, type OwnStack } from "../engine/ownStack.ts";

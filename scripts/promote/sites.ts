@@ -4,7 +4,7 @@
  */
 import { setTimeout as passed } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
-import { z } from "zod";
+import * as z from "zod";
 import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
 import { STAGING } from "../../infra/components/site.ts";
 import { azureSecondMs } from "../../infra/dataplane/environment.ts";

@@ -9,7 +9,7 @@ import { execFile } from "node:child_process";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { CHECK_SETTINGS, type SettingsChecked } from "../../app/checkSettings.ts";
 import { discard, unpack } from "../../infra/rehearsal/front/appService/package.ts";
 import { short, NotForTheRecord } from "./run.ts";

@@ -1,6 +1,6 @@
 /** Makes the test deployment sign that it has tested the package; only its connector can use its vault. */
 import type { TokenCredential } from "@azure/identity";
-import { z } from "zod";
+import * as z from "zod";
 import { evidenceKeysOf } from "../../app/domain/evidenceKeys.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { judgedRecord } from "../../app/domain/evidence.ts";

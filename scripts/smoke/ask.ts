@@ -1,6 +1,6 @@
 /** Asks a connector, with an operator's token, to make the canary visit of every connection now. */
 import type { TokenCredential } from "@azure/identity";
-import { z } from "zod";
+import * as z from "zod";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { canariesAnswer, type CanariesAnswer } from "../../app/domain/canary.ts";
 import { isLoopback } from "../../app/domain/fhirBaseUrl.ts";

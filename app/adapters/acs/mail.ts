@@ -1,6 +1,6 @@
 /** Sends mails by Communication Services, over Microsoft's own client, as operations whose ids are ours. */
 import { EmailClient, type EmailMessage } from "@azure/communication-email";
-import { z } from "zod";
+import * as z from "zod";
 import type { Fate, Mail, MailToSend } from "../../ports/mail.ts";
 import type { Handover } from "../../ports/texts.ts";
 import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";

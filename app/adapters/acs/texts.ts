@@ -4,7 +4,7 @@
  */
 import { SmsClient } from "@azure/communication-sms";
 import type { TokenCredential } from "@azure/identity";
-import { z } from "zod";
+import * as z from "zod";
 import type { Handover, Texts, TextToSend } from "../../ports/texts.ts";
 import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";
 

@@ -5,7 +5,7 @@
  * client credentials. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
 import type { JWTPayload } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { API_SCOPE } from "../../domain/portalRights.ts";
 import type { ApiCaller, ApiCallers, NotRecognized } from "../../ports/apiCallers.ts";
 import { bearerTokens, type BearerTokensOptions } from "./bearerTokens.ts";

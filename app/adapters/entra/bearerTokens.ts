@@ -11,7 +11,7 @@ import {
   type JWTVerifyGetKey,
 } from "jose";
 import * as oidc from "openid-client";
-import { z } from "zod";
+import * as z from "zod";
 import type { Unproven } from "../../ports/unproven.ts";
 import { boundedFetch } from "../wire/body.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";

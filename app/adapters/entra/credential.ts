@@ -1,7 +1,7 @@
 /** How the connector authenticates to Microsoft: by its managed identity. There is no client secret anywhere. */
 import { ClientAssertionCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { decodeJwt, type JWTPayload } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { Log } from "../../log.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 

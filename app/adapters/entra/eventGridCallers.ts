@@ -4,7 +4,7 @@
  * and the deliveries carry the same kind of token.
  */
 import type { JWTPayload } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { EventGridCallers, Refusal } from "../../ports/eventGrid.ts";
 import { bearerTokens, type BearerTokensOptions } from "./bearerTokens.ts";
 

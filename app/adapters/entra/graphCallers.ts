@@ -2,7 +2,7 @@
  * Verifies the tokens inside a notification. Entra issues them for our registration to the application by which Microsoft
  * Graph publishes changes (https://learn.microsoft.com/graph/change-notifications-with-resource-data).
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { GraphCallers } from "../../ports/graphCallers.ts";
 import { bearerTokens, type BearerTokensOptions } from "./bearerTokens.ts";
 

@@ -3,7 +3,7 @@
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 import * as oidc from "openid-client";
-import { z, ZodError } from "zod";
+import * as z from "zod";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 
@@ -143,7 +143,7 @@ function isOfSiblingTenant(error: unknown): boolean {
 
 /** Whether an answer came that is not what the protocol requires. Otherwise no answer came, or the server was failing. */
 function provesNothing(error: unknown): boolean {
-  if (error instanceof ZodError) return true;
+  if (error instanceof z.ZodError) return true;
   return error instanceof oidc.ClientError && NOT_AS_AGREED.has(error.code ?? "");
 }
 

@@ -5,7 +5,7 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import * as oidc from "openid-client";
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import { READ_ROLES } from "../../domain/graphPermissions.ts";
 import {

@@ -2,7 +2,7 @@
  * An appointment as we read it: only the members that are used and whose meaning is clear, in whatever form a server sends
  * them.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   appointmentStatus,
   isUnsaid,

@@ -2,7 +2,7 @@
  * Schemas that several resources share, which allow for members that servers leave out or add, and how words and codes are
  * compared.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isSeen, listOf, text } from "../wire/members.ts";
 
 export const reference = z.object({

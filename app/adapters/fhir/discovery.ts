@@ -2,7 +2,7 @@
  * Discovery, which knows what SMART requires and what live servers do: whether the server offers FHIR R4 with appointments,
  * and its sign-in addresses.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Probe, ProbeObstacle, SignInEndpoints } from "../../ports/ehr.ts";

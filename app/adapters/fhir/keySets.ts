@@ -1,6 +1,6 @@
 /** The keys that sign a chart system's id_tokens, as it publishes them. */
 import type { JSONWebKeySet } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../../domain/age.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";

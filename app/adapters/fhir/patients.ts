@@ -2,7 +2,7 @@
  * A patient as we read them: which record it is, and how the patient is addressed. What the server hides is reported and not
  * guessed.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { languageName, languageTag } from "../../domain/formatters.ts";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
 import { anyText, flag, isSeen, listOf, text, type Reading } from "../wire/members.ts";

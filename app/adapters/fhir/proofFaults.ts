@@ -1,5 +1,5 @@
 /** Why the connector cannot authenticate: a failure that passes by itself, or one that lasts until a person acts. */
-import { z } from "zod";
+import * as z from "zod";
 import type { VaultFault } from "../../ports/vault.ts";
 import { isOfWebPage } from "../wire/page.ts";
 import { isOfVault } from "../wire/vaultAnswers.ts";

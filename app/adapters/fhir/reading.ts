@@ -4,7 +4,7 @@
  */
 import { illnessOf, type Illness } from "../../domain/illness.ts";
 import { requestIdsIn } from "../../domain/trace.ts";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type EhrProblem, type Grant } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";

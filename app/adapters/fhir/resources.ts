@@ -1,5 +1,5 @@
 /** The members that we read of FHIR's smaller resources. Appointments and patients have files of their own. */
-import { z } from "zod";
+import * as z from "zod";
 import { amount, listOf, text } from "../wire/members.ts";
 import { reference } from "./concepts.ts";
 

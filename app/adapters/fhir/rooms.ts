@@ -1,5 +1,5 @@
 /** The two virtual rooms of a video visit, as Millennium puts them into an appointment. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Rooms } from "../../ports/systemEhr.ts";
 import { listOf, readMembers, text } from "../wire/members.ts";
 import { concept, namesOf } from "./concepts.ts";

@@ -2,7 +2,7 @@
  * Searches for appointments over all pages of the result. Entries that can be read are used; those that cannot are counted,
  * and their members named.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { cutAt, isShort, middleOf, type Range } from "../../domain/halfHours.ts";
 import {
   endsReading,

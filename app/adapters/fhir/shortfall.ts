@@ -2,7 +2,7 @@
  * What a search's answer says of results that are missing: an OperationOutcome among them, or a count that is higher than what
  * was sent. https://hl7.org/fhir/R4/search.html#errors, https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.total
  */
-import { z } from "zod";
+import * as z from "zod";
 import { listOf, readMembers, text } from "../wire/members.ts";
 import type { Bundle } from "./resources.ts";
 

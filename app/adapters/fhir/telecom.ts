@@ -1,5 +1,5 @@
 /** Which of a patient's phone numbers can be called, which can be texted, and which mail address is in use. */
-import { z } from "zod";
+import * as z from "zod";
 import { phoneNumberOf, type PhoneNumber } from "../../domain/phoneNumbers.ts";
 import { amount, listOf, text } from "../wire/members.ts";
 import { codeRead } from "./concepts.ts";

@@ -1,5 +1,5 @@
 /** Requests one grant from a chart system's token endpoint, and judges its answer. */
-import { z } from "zod";
+import * as z from "zod";
 import type { ConfiguredClient, ConfiguredConnection } from "../../domain/hospital.ts";
 import { helpWithinReach } from "../../domain/helpAddress.ts";
 import type { Illness } from "../../domain/illness.ts";

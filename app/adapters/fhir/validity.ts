@@ -3,7 +3,7 @@
  * is over. One that is there and cannot be read, or in whose place something else stands, may say just that, so it counts as
  * saying it. https://hl7.org/fhir/R4/datatypes-definitions.html#ContactPoint.use
  */
-import { z } from "zod";
+import * as z from "zod";
 import { text } from "../wire/members.ts";
 import { codeRead, saysAnything, standsInPlace } from "./concepts.ts";
 import { isBegun, isOver } from "./times.ts";

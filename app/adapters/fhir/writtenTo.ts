@@ -1,5 +1,5 @@
 /** Whether a patient may be written to, and by which way the patient wants to be. */
-import { z } from "zod";
+import * as z from "zod";
 import type { ChartPatient } from "../../ports/ehr.ts";
 import { flag, readMembers } from "../wire/members.ts";
 import { codeRead, concept, saysAnything, standsInPlace } from "./concepts.ts";

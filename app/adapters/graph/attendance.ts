@@ -2,7 +2,7 @@
  * Attendance reports from Microsoft Graph, read with application permissions.
  * https://learn.microsoft.com/graph/api/meetingattendancereport-list
  */
-import { z } from "zod";
+import * as z from "zod";
 import { objectId } from "../../domain/guid.ts";
 import type { Look } from "../../domain/presence.ts";
 import { AttendanceFault, type Attendance, type AttendanceReport } from "../../ports/attendance.ts";

@@ -2,7 +2,7 @@
  * When somebody was in a meeting, by an attendance report. Now and then Graph leaves out when somebody came or left
  * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8572). Whoever has a record was there all the same.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { AttendanceReport } from "../../ports/attendance.ts";
 
 export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));

@@ -1,5 +1,5 @@
 /** Reads a decrypted item. Graph spells its members both as `eventType` and as `EventType`. */
-import { z } from "zod";
+import * as z from "zod";
 import { objectId } from "../../domain/guid.ts";
 import type { Look, Whereabouts } from "../../domain/presence.ts";
 import { NotificationUnreadable, type CallEvent } from "../../ports/callEvents.ts";

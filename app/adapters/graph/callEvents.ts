@@ -2,7 +2,7 @@
  * Subscriptions by which Microsoft Graph tells what happens in a meeting. They use the beta version, because v1.0 does not
  * have the resource. https://learn.microsoft.com/graph/changenotifications-for-onlinemeeting
  */
-import { z } from "zod";
+import * as z from "zod";
 import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Subscription } from "../../domain/watching.ts";
 import {

@@ -3,7 +3,7 @@
  * https://learn.microsoft.com/graph/api/callrecords-cloudcommunications-list-callrecords
  * https://learn.microsoft.com/graph/api/callrecords-session-list
  */
-import { z } from "zod";
+import * as z from "zod";
 import { qualityOf, type Stream } from "../../domain/callQuality.ts";
 import { CallRecordsFault, type CallRecord, type CallRecords } from "../../ports/callRecords.ts";
 import { amount, flag, listOf, readMembers, text, Unreadable } from "../wire/members.ts";

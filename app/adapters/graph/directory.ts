@@ -1,5 +1,5 @@
 /** The current name of an account in the hospital's directory. https://learn.microsoft.com/graph/api/user-get */
-import { z } from "zod";
+import * as z from "zod";
 import { objectId } from "../../domain/guid.ts";
 import { compareNames } from "../../domain/formatters.ts";
 import type { Directory } from "../../ports/directory.ts";

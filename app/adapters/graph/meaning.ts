@@ -1,5 +1,5 @@
 /** What Graph's error says, and what its message means, where that is known: status and code alone do not tell. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../wire/members.ts";
 
 const errorSchema = z.looseObject({

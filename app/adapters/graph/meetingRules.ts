@@ -1,5 +1,5 @@
 /** The rules of every video visit's meeting, and whether a meeting as Graph shows it keeps them. */
-import { z } from "zod";
+import * as z from "zod";
 import type { MeetingRequest, MeetingTimes } from "../../ports/meetings.ts";
 
 /**

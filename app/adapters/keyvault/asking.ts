@@ -2,7 +2,7 @@
  * What every request to the key vault goes through, so that its failures are told to an administrator in the same
  * words.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { WrappedForAnother } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { isOfWebPage } from "../wire/page.ts";

@@ -3,7 +3,7 @@
  * themselves.
  */
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { linkKey } from "../../domain/linkToken.ts";
 import { hmacSha256OfAny, type Mac } from "../../domain/mac.ts";
 import { SealBroken, type Keyring } from "../../ports/keyring.ts";

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { CryptographyClient, KeyClient } from "@azure/keyvault-keys";
-import { z } from "zod";
+import * as z from "zod";
 import { WrappedForAnother, type NotificationKey } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { asking } from "./asking.ts";

@@ -1,6 +1,6 @@
 /** The queue in an Azure storage account. Its two queues must exist; `infra` makes them. */
 import type { DequeuedMessageItem } from "@azure/storage-queue";
-import { z } from "zod";
+import * as z from "zod";
 import {
   buriedText,
   hiddenSeconds,

@@ -4,7 +4,7 @@
  * required member that is missing is named by its path in the answer. A value is never quoted, because it may be personal
  * data.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * A character that is not seen: a blank, a control character, or one that Unicode has programs draw nothing for

@@ -4,7 +4,7 @@
  * neither refused nor said that something does not exist. Every adapter asks this file, with the content type where there is
  * one; what was compressed has been decompressed by then (body.ts).
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Only so many characters are looked at. Nobody in between has longer comments before a page begins. */
 const LOOKED_AT = 8_000;

@@ -2,7 +2,7 @@
  * A list of Microsoft Graph, page by page, until its end. A list that cannot be read to its end is not taken for whole: what
  * is on the rest of it may be what was looked for.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { text } from "./members.ts";
 
 /** The member of a list's answer that names the next page; absent on the last one. */

@@ -2,7 +2,7 @@
  * Tells the vault's own answers from those of somebody in between: a proxy that knows no such path says 404 as well, and
  * decides nothing about a key. Whoever judges what the vault said asks this file.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The vault bears these on each of its answers. https://learn.microsoft.com/rest/api/keyvault */
 const MARKS = ["x-ms-keyvault-service-version", "x-ms-keyvault-region", "x-ms-keyvault-network-info"];

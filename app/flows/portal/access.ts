@@ -2,7 +2,7 @@
  * Decides who may see a page of the portal: somebody signed in with a right that the page needs, by the table of addresses.
  */
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
 import { COOKIES } from "../../domain/opaqueNames.ts";

@@ -1,6 +1,6 @@
 /** Reads the audit trail: a page of it with a filter, and all of it as a file. */
 import { pipeline } from "node:stream/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { AuditEvent } from "../../domain/auditChain.ts";
 import { quoted } from "../../domain/unseen.ts";
 import type { Directory } from "../../ports/directory.ts";

@@ -2,7 +2,7 @@
  * Signs with the key `evidence`, for an operator's program, what this deployment knows by itself: that it runs a package and
  * has made its canary visits with it. Nothing that the program sends is signed.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isYounger } from "../../domain/age.ts";
 import { firstFailed, needsLaunch } from "../../domain/canary.ts";
 import { evidenceOf, type Statement } from "../../domain/evidence.ts";

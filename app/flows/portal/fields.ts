@@ -3,7 +3,7 @@
  * sends is text or a list of texts; anything else counts as left out.
  */
 import type { Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { withMarks } from "../../domain/unseen.ts";
 import { SIGNED_IN_AS } from "./postForm.tsx";
 

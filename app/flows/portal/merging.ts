@@ -1,5 +1,5 @@
 /** What two administrators have typed of the same setting, field by field: nothing of either is lost unseen. */
-import { z } from "zod";
+import * as z from "zod";
 
 export interface Difference<F extends string> {
   readonly field: F;

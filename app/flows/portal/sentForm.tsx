@@ -1,6 +1,6 @@
 /** A form that was sent and not carried out: what was entered in it is kept on the page that says so, to be sent once more. */
 import type { Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { Button } from "../../web/components.tsx";
 import { SIGNED_IN_AS } from "./postForm.tsx";
 

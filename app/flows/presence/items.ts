@@ -1,5 +1,5 @@
 /** Reads a batch of Graph's notifications. Its items may be of several subscriptions; encrypted content stays encrypted. */
-import { z } from "zod";
+import * as z from "zod";
 import type { EncryptedItem } from "../../ports/callEvents.ts";
 
 interface Sent {

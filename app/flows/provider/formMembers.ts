@@ -1,5 +1,5 @@
 /** What a form of the clinician's pages says. A form that does not say all that it must changes nothing. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Visit } from "../../domain/visit.ts";
 import { fault } from "./problems.ts";
 

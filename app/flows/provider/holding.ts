@@ -3,7 +3,7 @@
  * visit's own row, so neither asks the chart or Teams, and both are in the audit trail: whoever holds back messages answers for
  * what the patient is not told.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Visit } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";

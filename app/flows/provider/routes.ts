@@ -6,7 +6,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { PATHS, visitPath } from "../../domain/addresses.ts";
 import { COOKIES } from "../../domain/opaqueNames.ts";
 import type { Ending } from "../../records/traces.ts";

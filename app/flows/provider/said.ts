@@ -1,5 +1,5 @@
 /** What the page can say about what was just done. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Language } from "../../domain/language.ts";
 
 const DONE = [

@@ -2,7 +2,7 @@
  * Sends a person of the visit their link, within the request: the address is not kept anywhere, so a message that is not
  * accepted now is not tried again. The record is made first; a message that may have left is never repeated.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { linkPathFor } from "../../domain/addresses.ts";
 import { entryUid } from "../../domain/calendar.ts";
 import { LANGUAGES } from "../../domain/language.ts";

@@ -1,6 +1,6 @@
 /** What a clinician can do on the visit's page, besides joining. Each function returns what the page then says. */
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { visitPath } from "../../domain/addresses.ts";
 import { closes, VisitFull, type Visit } from "../../domain/visit.ts";
 import { noteClosing } from "../../records/noteClosing.ts";

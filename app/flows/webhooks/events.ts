@@ -1,5 +1,5 @@
 /** Translates Event Grid's events into our terms. Of a reply, only its kind is passed on, never its text. */
-import { z } from "zod";
+import * as z from "zod";
 import { mailDelivery, textDelivery, type Delivery } from "../../domain/delivery.ts";
 import { withPlus } from "../../domain/phoneNumbers.ts";
 import { replyOf, type Reply } from "../../domain/replies.ts";

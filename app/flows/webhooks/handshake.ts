@@ -1,5 +1,5 @@
 /** The handshake by which Event Grid asks whether an address wants its events. */
-import { z } from "zod";
+import * as z from "zod";
 
 const LONGEST_CODE = 200;
 

@@ -3,7 +3,7 @@
  * phone numbers API.
  */
 import type { Request, Response } from "express";
-import type { z } from "zod";
+import type * as z from "zod";
 import { badRequest } from "./communicationError.ts";
 import { COST, type Operation, type Purchased, type Reservation, type Search } from "./shapes.ts";
 

@@ -1,5 +1,5 @@
 /** Faults of Communication Services that a test can switch on. At the start none is on. */
-import { z } from "zod";
+import * as z from "zod";
 
 const faultSwitches = z.strictObject({
   /** How long each answer takes. */

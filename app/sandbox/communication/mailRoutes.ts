@@ -1,7 +1,7 @@
 /** Sending mails. Each is an operation whose id the caller may choose; it is accepted at once and done soon. */
 import { randomUUID } from "node:crypto";
 import { Router } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { checked, part } from "./answers.ts";
 import { CommunicationError, notFound } from "./communicationError.ts";
 import { reportMail, type Desk, type SentMail } from "./desk.ts";

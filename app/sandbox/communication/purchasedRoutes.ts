@@ -1,6 +1,6 @@
 /** The numbers that the resource owns. */
 import { Router, type Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { accepted, checked, part, purchasedJson, versioned } from "./answers.ts";
 import { badRequest, CommunicationError } from "./communicationError.ts";
 import type { NumberInventory } from "./inventory.ts";

@@ -1,5 +1,5 @@
 /** The bodies of requests and answers: api-version 2025-06-01 of the phone numbers' data plane. */
-import { z } from "zod";
+import * as z from "zod";
 
 const capability = z.enum(["none", "inbound", "outbound", "inbound+outbound"]);
 export const capabilitiesSchema = z.strictObject({ calling: capability, sms: capability });

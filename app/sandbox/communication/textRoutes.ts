@@ -1,7 +1,7 @@
 /** Sending texts: api-version 2021-03-07, which Microsoft's client uses. */
 import { randomUUID } from "node:crypto";
 import { Router, type Request, type Response } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { between, reportText, type Desk, type SentText } from "./desk.ts";
 import type { CommunicationOptions } from "./options.ts";
 import { segmentsIn } from "./segments.ts";

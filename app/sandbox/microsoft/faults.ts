@@ -2,7 +2,7 @@
  * Faults of Microsoft's services that a person or a test can switch on. Each switch starts at its first value, which means
  * no fault.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export const faultSwitches = z.strictObject({
   /** How Graph refuses when the tenant's application access policy is missing, in each form that is known. */

@@ -1,7 +1,7 @@
 /** The page on which a person switches the faults of Microsoft's services on and off. */
 import { Router, urlencoded } from "express";
 import type { VNode } from "preact";
-import { z } from "zod";
+import * as z from "zod";
 import { faultSwitches, type FaultMenu, type FaultSwitches } from "./faults.ts";
 import type { Notifier } from "./graph/notifier.ts";
 import { Page, sendPage } from "./page.tsx";

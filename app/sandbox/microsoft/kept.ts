@@ -1,7 +1,7 @@
 /** A document that survives a restart. It is written whole and renamed into place, and only its owner can read it. */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { SandboxFault } from "../sandboxFault.ts";
 
 export interface Kept<T> {

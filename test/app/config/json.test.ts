@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { parsedJson } from "../../../app/config/json.ts";
 
 const schema = z.array(

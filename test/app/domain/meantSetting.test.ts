@@ -1,6 +1,6 @@
 /** Which setting somebody meant by a key that is none: the nearest beside it, or the only one of that name. */
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { meantSetting } from "../../../app/domain/meantSetting.ts";
 
 const phone = z.object({ number: z.string(), kind: z.string() });

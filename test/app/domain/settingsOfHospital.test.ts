@@ -1,6 +1,6 @@
 /** What the schemas of a hospital's settings take, and the sentence about what they do not. */
 import { describe, expect, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod";
 import { approvalsSchema } from "../../../app/domain/approvals.ts";
 import { distinct, inAnyCase } from "../../../app/domain/distinct.ts";
 import { featuresSchema, settledFeaturesSchema } from "../../../app/domain/features.ts";

@@ -1,6 +1,6 @@
 /** The row about presence beside the release before, which knows less about people and writes lists anew. */
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { asMembers, presences, watchedIn, type Watched } from "../../../app/records/presenceRow.ts";
 import { keepUnknown, newBody } from "../../../app/records/record.ts";
 import type { Body } from "../../../app/ports/store.ts";

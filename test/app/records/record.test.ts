@@ -1,6 +1,6 @@
 /** The version rule: what two releases that share a store may rely on. */
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { StoreFault, type Body, type Json, type Stored } from "../../../app/ports/store.ts";
 import {
   contentIn,

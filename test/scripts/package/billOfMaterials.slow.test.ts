@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { bundle } from "../../../scripts/package/bundle.ts";
 import { pack, type Artifact } from "../../../scripts/package/pack.ts";
 import { folders, small } from "./sources.ts";

@@ -2,7 +2,7 @@
  * The ids that a chart has for one patient. Records get combined, and each names the one that replaced it or those that it
  * replaced.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { NotShown, PatientIds, Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers } from "../../wire/members.ts";
 import { replacedIn, saidReplaced, type Look } from "../combined.ts";

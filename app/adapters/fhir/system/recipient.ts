@@ -1,5 +1,5 @@
 /** How an appointment's patient can be reached. It is read when a message is about to be sent, and is not kept. */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { NotShown, Recipient, RecipientRead, Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers, type Reading } from "../../wire/members.ts";
 import { isReplacementHidden, languageOf, MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";

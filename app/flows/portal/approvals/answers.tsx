@@ -1,5 +1,5 @@
 /** The addresses of approvals: whether a second person is needed, what waits for one, and what that person answers. */
-import { z } from "zod";
+import * as z from "zod";
 import { NothingToHold } from "../../../records/addressesChange.ts";
 import { APPROVALS_ID, portalApprovals as approvalKind } from "../../../records/approvalSettings.ts";
 import { OwnProposal, ProposalExpired, ProposalStale } from "../../../records/notApproved.ts";

@@ -2,7 +2,7 @@
  * The addresses of linked accounts: which Microsoft accounts clinicians have linked to their chart user, and removing one.
  */
 import type { Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { PortalAnswers } from "../access.ts";

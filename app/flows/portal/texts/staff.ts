@@ -1,6 +1,6 @@
 /** Reads the staff to whom texts and mails may go, as they are typed: one phone number or mail address on each line. */
 import type { Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
 import type { StaffRecipients } from "../../../domain/texting.ts";
 import { quoted } from "../../../domain/unseen.ts";

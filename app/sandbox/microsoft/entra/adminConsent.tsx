@@ -4,7 +4,7 @@
  * nothing. A test posts the form field `account`, as at the sign-in.
  */
 import { Router, urlencoded, type Request, type Response } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { sendPage } from "../page.tsx";
 import { GLOBAL_ADMINISTRATOR } from "../people.ts";
 import { AadError, description } from "./aadError.ts";

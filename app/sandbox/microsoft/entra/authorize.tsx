@@ -3,7 +3,7 @@
  * `POST {authorize URL with its query}` with the form field `account`: an object id, a sign-in name, or `cancel`.
  */
 import { Router, urlencoded, type Request, type Response } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { sendPage } from "../page.tsx";
 import { GLOBAL_ADMINISTRATOR, type SandboxPerson } from "../people.ts";
 import { AadError, description } from "./aadError.ts";

@@ -1,5 +1,5 @@
 /** Judges a request for a sign-in: first where its answer may be sent, then everything else. */
-import { z } from "zod";
+import * as z from "zod";
 import { AadError } from "./aadError.ts";
 import { READ_ROLES, scopeOfGraph } from "./graphScope.ts";
 import type { Tenant } from "./tenant.ts";

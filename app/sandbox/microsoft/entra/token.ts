@@ -1,6 +1,6 @@
 /** The token endpoint: tokens for a person by an authorization code, and for an application by itself. */
 import { Router, urlencoded } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { CONTOSO, type SandboxPerson } from "../people.ts";
 import { AadError, answerAadError } from "./aadError.ts";
 import { apiOf, ownToken } from "./apiTokens.ts";

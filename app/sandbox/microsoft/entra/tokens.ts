@@ -1,7 +1,7 @@
 /** Issues and checks the tenant's tokens. One key pair signs, and the previous one still verifies. */
 import { errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWTPayload } from "jose";
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Hosting } from "../../standIn.ts";
 import { kept } from "../kept.ts";
 

@@ -1,7 +1,7 @@
 /** Who may call Graph: a valid token, and the permission that each route asks for. */
 import type { RequestHandler } from "express";
 import { setTimeout as passed } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { GRAPH } from "../entra/graphScope.ts";
 import { grantedRoles, type Tenant } from "../entra/tenant.ts";
 import { TokenRefused } from "../entra/tokens.ts";

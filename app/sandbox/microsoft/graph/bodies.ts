@@ -3,7 +3,7 @@
  * accepts less than a meeting has, and an update less than the creation.
  */
 import type { Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { badRequest, GraphError } from "./graphError.ts";
 
 const dateTime = z.iso.datetime({ offset: true, local: false });

@@ -1,6 +1,6 @@
 /** The tenant's meetings, which outlive a restart, with their ids and join links as Teams writes them. */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Hosting } from "../../standIn.ts";
 import { kept } from "../kept.ts";
 import { attendee, meetingOptions } from "./bodies.ts";

@@ -4,7 +4,7 @@
  */
 import { X509Certificate } from "node:crypto";
 import { Router } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { Tenant } from "../entra/tenant.ts";
 import { requireRole } from "./access.ts";
 import { checked } from "./bodies.ts";

@@ -1,6 +1,6 @@
 /** The web client of Teams: the entrance, the lobby and the room of each meeting, at its joinWebUrl. */
 import { Router, urlencoded, type Request, type Response } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { cookie, type Accounts } from "../entra/accounts.ts";
 import { PersonPicker } from "../entra/pages.tsx";
 import type { Tenant } from "../entra/tenant.ts";

@@ -1,7 +1,7 @@
 /** The vault's keys and secrets in all their versions, which survive a restart. */
 import { generateKeyPair, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Hosting } from "../../standIn.ts";
 import { kept } from "../kept.ts";
 import type { VaultOptions } from "../options.ts";

@@ -1,6 +1,6 @@
 /** The vault's routes for keys: create, rotate, read, change, and use. */
 import { Router, type Request } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { allow, type Vault } from "./access.ts";
 import { decrypt, encrypt, sign, verify } from "./algorithms.ts";
 import { keyVersionOf, type KeyVersion, type VaultContents } from "./contents.ts";

@@ -1,6 +1,6 @@
 /** The vault's routes for secrets: set and read. */
 import { Router } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { allow, type Vault } from "./access.ts";
 import type { SecretVersion, VaultContents } from "./contents.ts";
 import { attributesOf, checked, named } from "./shapes.ts";

@@ -1,6 +1,6 @@
 /** How the vault's routes read what is asked of them and write an item's attributes. */
 import type { Request } from "express";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Attributes } from "./contents.ts";
 import { VaultError } from "./vaultError.ts";
 

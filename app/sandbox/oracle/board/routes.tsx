@@ -1,7 +1,7 @@
 /** A board like PowerChart's: the sign-in, today's visits, a chart with the Teams tile, and the menu of faults. */
 import express, { type Request, type RequestHandler, type Response, type Router } from "express";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { clinicDay } from "../clinic/scenarios.ts";
 import type { Domain } from "../domain.ts";
 import { FAULT_SECONDS, isFaultName, type FaultMenu } from "../faults.ts";

@@ -2,7 +2,7 @@
  * A scheduler's work on the board: to book, move, cancel, mark as an error and delete visits, at any time and for anybody.
  */
 import type { Request, Response } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { instantOf } from "../clinic/clock.ts";
 import { visitLocations } from "../clinic/locations.ts";
 import type { Around } from "./frame.tsx";

@@ -1,7 +1,7 @@
 /** Where one tenant keeps its visits over a restart. */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { SandboxFault } from "../../sandboxFault.ts";
 
 /** What one tenant keeps over a restart: its visits, and the newest one of each scenario. */

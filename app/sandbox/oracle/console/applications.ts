@@ -1,6 +1,6 @@
 /** Applications that somebody has registered in the code console. They survive a restart. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { kept, type Kept } from "../../microsoft/kept.ts";
 import type { RegisteredClient } from "../options.ts";
 import type { Judged } from "./judge.ts";

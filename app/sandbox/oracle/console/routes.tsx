@@ -1,6 +1,6 @@
 /** Oracle's code console, where a hospital or a vendor registers an application and reads its client id. */
 import express, { type Request, type Router } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { refuseOtherSites } from "../board/otherSites.ts";
 import { send } from "../board/frame.tsx";
 import type { Domain } from "../domain.ts";

@@ -1,7 +1,7 @@
 /** What Millennium allows a PATCH of an appointment to change, and how it refuses the rest. */
 import type { WithId } from "@medplum/core";
 import type { Appointment } from "@medplum/fhirtypes";
-import { z } from "zod";
+import * as z from "zod";
 import type { FaultMenu } from "../faults.ts";
 import { outcome } from "./outcomes.ts";
 import { operationsSchema, type PatchOperation } from "./patchOperations.ts";

@@ -1,5 +1,5 @@
 /** A JSON Patch (RFC 6902), as far as Millennium accepts one. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const operationsSchema = z
   .array(z.strictObject({ op: z.string(), path: z.string(), value: z.unknown().optional() }))

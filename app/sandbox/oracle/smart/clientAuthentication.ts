@@ -1,7 +1,7 @@
 /** How a client proves to the token endpoint who it is: by a signed assertion or by a secret, as it is registered. */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from "jose";
 import { timingSafeEqual } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { RegisteredClient } from "../options.ts";
 import { OAuthRefusal } from "./oauthError.ts";
 

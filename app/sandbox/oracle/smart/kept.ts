@@ -1,5 +1,5 @@
 /** What the sign-in keeps over a restart, as a real one does: its keys, and what clinicians have allowed. */
-import { z } from "zod";
+import * as z from "zod";
 import { kept, type Kept } from "../../microsoft/kept.ts";
 
 const key = z.object({ kid: z.string(), alg: z.string(), jwk: z.looseObject({ kty: z.string() }) });

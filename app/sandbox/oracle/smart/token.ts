@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Router } from "express";
 import express from "express";
 import { setTimeout as wait } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { Domain } from "../domain.ts";
 import type { RegisteredClient } from "../options.ts";
 import { PATHS } from "./addresses.ts";

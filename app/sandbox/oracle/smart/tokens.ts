@@ -1,7 +1,7 @@
 /** The tokens that the authorization server issues: access tokens, which it reads again, and id_tokens. */
 import { jwtVerify, SignJWT } from "jose";
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clinician } from "../clinic/people.ts";
 import type { FaultMenu } from "../faults.ts";
 import type { Addresses } from "./addresses.ts";

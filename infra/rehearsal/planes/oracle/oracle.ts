@@ -1,6 +1,6 @@
 /** Oracle Health behind the front: each connection's chart system at its own base URL, and the sign-in at Oracle's host. */
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { integrationRecord, type IntegrationRecord } from "../../../../app/domain/integration.ts";
 import { scopesToAsk, systemScopes } from "../../../../app/domain/scopes.ts";
 import { openOracle, type OracleApplication } from "../../../../app/sandbox/oracle/application.ts";

@@ -7,7 +7,7 @@ import { setTimeout as passed } from "node:timers/promises";
 import { handshakeEvent } from "../../../../app/sandbox/communication/handshake.ts";
 import { eventGridToken } from "../../../../app/sandbox/microsoft/entra/eventGrid.ts";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { refuseWithoutRole } from "../../azure/resourceTypes/eventgrid.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { isSame, saidAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";

@@ -1,7 +1,7 @@
 /** Why nobody is signed in: what Microsoft says, what the library says, and what a person is told by it. */
 import * as oidc from "openid-client";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { discoveryFault, signInFault } from "../../../../app/adapters/entra/signInFault.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 

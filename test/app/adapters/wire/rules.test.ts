@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { boundedFetch, bodyOf, streamed, TooLarge } from "../../../../app/adapters/wire/body.ts";
 import { boundedAnswers } from "../../../../app/adapters/wire/boundedPipeline.ts";
 import { clockDifference, differenceInWords, minutesOf } from "../../../../app/adapters/wire/clocks.ts";

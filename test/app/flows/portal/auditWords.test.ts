@@ -1,6 +1,6 @@
 /** The words of the audit trail: what was done, to what, and from which value to which. */
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import {
   ACTIONS,
   actionWords,
