@@ -81,7 +81,15 @@ async function read(
       yield* answers(search, searched.length);
     },
   };
-  const came = { unreadable: 0, keptBack: 0, over: 0, damaged: 0, changeUnread: 0, isAnswered: false, unanswered: 0 };
+  const came = {
+    unreadable: 0,
+    keptBack: 0,
+    over: 0,
+    damaged: 0,
+    changeUnread: 0,
+    isAnswered: false,
+    unanswered: 0,
+  };
   const look: Look = {
     parts: { ...deployment.parts, queue: { ...deployment.parts.queue, now: () => now } },
     seeing: {

@@ -32,7 +32,15 @@ function looking(options: Parameters<typeof findingHospital>[0] & { readonly lin
     known: new Map(),
     comparedBefore: new Date(0),
     signal: new AbortController().signal,
-    came: { unreadable: 0, keptBack: 0, over: 0, damaged: 0, changeUnread: 0, isAnswered: false, unanswered: 0 },
+    came: {
+      unreadable: 0,
+      keptBack: 0,
+      over: 0,
+      damaged: 0,
+      changeUnread: 0,
+      isAnswered: false,
+      unanswered: 0,
+    },
     prepare: (id) => {
       prepared.push(id);
       return Promise.resolve();
