@@ -735,12 +735,13 @@ describe("a department manager", () => {
     }
   });
 
-  test.each([
-    [new ChangeWaits("p"), "waits for a second person already"],
-    [new SettingMoved(), "Somebody else has changed it"],
-    [new SettingTaken("x"), "Somebody else has changed it"],
-  ])("whose change meets %s is told so", async (outcome, says) => {
-    const { status, html } = await ask("setManager", { person: ID, ...TICKED }, { outcome });
+  test.each<[outcome: Error, revision: string, says: string]>([
+    [new ChangeWaits("p"), "0", "waits for a second person already"],
+    [new SettingMoved(), "5", "Somebody else has changed it"],
+    [new SettingMoved(), "0", "This person is in the list already"],
+    [new SettingTaken("x"), "0", "This person is in the list already"],
+  ])("whose change meets %s at revision %s is told so", async (outcome, revision, says) => {
+    const { status, html } = await ask("setManager", { person: ID, ...TICKED, revision }, { outcome });
     expect([status, html?.includes(says)]).toEqual([409, true]);
   });
 

@@ -148,6 +148,7 @@ describe("sent twice", () => {
       "Not sent. The reason is below.",
       ["Link by text", "not sent: it could not be sent just then; try again in a minute"],
     ]);
+    deployment.clock.forward(15_000);
     expect(said(await send({ typed: "+12025550158" }, number))).toMatch(/^Handed over/);
     expect(texts().at(-1)?.to).toBe("+12025550158");
   });
