@@ -63,7 +63,11 @@ let container: { readonly status: number; readonly text: string } = { status: 40
 let asked: { readonly path: string | undefined; readonly says: string | undefined } | undefined;
 const blobs = createServer((request, response) => {
   asked = { path: request.url, says: request.headers.authorization };
-  response.writeHead(container.status).end(container.text);
+  const { status, text } = container;
+  // A page of somebody in between has none of the service's own headers.
+  const isOwn = !text.startsWith("<html>");
+  const code = status === 404 ? { "x-ms-error-code": "BlobNotFound" } : {};
+  response.writeHead(status, isOwn ? { "x-ms-version": "2024-11-04", ...code } : {}).end(text);
 });
 const holds = (record: unknown) => void (container = { status: 200, text: JSON.stringify(record) });
 
