@@ -7,7 +7,12 @@ import { letMessagesGo } from "../../../../app/flows/provider/holding.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
 import type { Chart, ChartAppointment } from "../../../../app/ports/ehr.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
+import { launchFrom, launchOf } from "../../../harness/clinician.ts";
+import { startDeployment } from "../../../harness/deployment.ts";
+import { fieldIn, textsOf } from "../../../harness/html.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { ORACLE_TENANT, withSystemClients } from "../../../harness/stack.ts";
 
 const WEEK = 7 * 24 * 60;
 
@@ -214,4 +219,32 @@ describe("the page is there all the same", () => {
     expect(await elsewhere()).toBeUndefined();
     expect(at.logged().map(({ event }) => event)).not.toContain("visit.part_not_read");
   });
+});
+
+test("it is so by HTTP, with a chart system that searches", async () => {
+  const deployment = await startDeployment({ stack: withSystemClients });
+  try {
+    const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
+    const { id } = await clinic.visit("laterToday");
+    const launch = await launchOf(deployment, "laterToday");
+    const chartOpened = async (person = new Person()) => {
+      const page = await launchFrom(deployment, person, launch);
+      const act = (path: string, fields: Record<string, string> = {}) =>
+        person.send(new URL(page.url.pathname + path, page.url), fields);
+      return { page, act };
+    };
+    const titles = ({ html }: Page) => textsOf(html, "h2").filter((text) => text.startsWith("Messages"));
+    const form = await (await chartOpened()).act("/messages-held");
+    expect(titles(form)).toEqual(["Messages are held back"]);
+    await clinic.move(id, 9 * 24 * 60);
+    // The sandbox books another visit of today for the same patient meanwhile.
+    const { page, act } = await chartOpened();
+    expect(titles(page)).toEqual([expect.stringMatching(/^Messages of the visit of .* are held back$/)]);
+    const members = ["visit", "start", "epoch", "held"].map((name) => [name, fieldIn(form, name)]);
+    const again = await act("/messages-again", Object.fromEntries(members) as Record<string, string>);
+    expect(textsOf(again.html, 'p#said[role="status"]')[0]).toMatch(/^Done\. The connector writes/);
+    expect(titles(again)).toEqual([]);
+  } finally {
+    await deployment.stop();
+  }
 });
