@@ -7,6 +7,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { formatClockBefore, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 import type { Candidate } from "./departments.ts";
+import { HeldElsewhereCards } from "./heldCard.tsx";
 import { nearness } from "./nearness.ts";
 import type { Choice } from "./opened.ts";
 import type { Pages } from "./pages.ts";
@@ -14,6 +15,7 @@ import { ConsultNotBegun } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import type { Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
+import { saidOfHeld } from "./saidNow.ts";
 import { ReadHints } from "./readHints.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 import type { ShownDepartment } from "../../records/visitDepartment.ts";
@@ -26,7 +28,8 @@ export function choicePage(
   now: Date,
   { said }: { readonly said?: Said } = {},
 ): string {
-  const { candidates } = choice;
+  const { candidates, heldElsewhere = [] } = choice;
+  const ofHeld = saidOfHeld(said, heldElsewhere);
   const zones = [...new Set(candidates.flatMap((each) => shownDepartment(each)?.timeZone ?? []))];
   const [zone = "UTC"] = zones;
   const canBeOpened = zones.length > 0;
@@ -40,6 +43,7 @@ export function choicePage(
       <ReadHints hints={choice.hints} />
       {choice.isConsultNotBegun === true && <ConsultNotBegun />}
       {said?.kind === "none-picked" && <SaidNotice said={said} />}
+      {ofHeld !== undefined && <SaidNotice said={ofHeld} />}
       <Card>
         <h1>{title}</h1>
         <p>
@@ -66,6 +70,7 @@ export function choicePage(
           ))}
         </ul>
       </Card>
+      <HeldElsewhereCards of={session} held={heldElsewhere} now={now} isBeside />
       <Workstation base={visitPath(session.launchId)} />
     </>
   );

@@ -21,11 +21,12 @@ import type { FaultChart, FaultCharts } from "./faultChart.ts";
 import { WORDS } from "./faultWords.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
-import { fault, type HeldVisit, type ProviderProblem } from "./problems.ts";
-import { HeldCancellation } from "./heldCard.tsx";
+import { fault, type ProviderProblem } from "./problems.ts";
+import { HeldCancellation, HeldElsewhereCards } from "./heldCard.tsx";
 import { LIVE_ROUTES } from "./liveAddresses.ts";
-import { saidIn, type Said } from "./said.ts";
+import { saidIn } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
+import { saidOfHeld } from "./saidNow.ts";
 import { TodaysVisits } from "./todaysVisits.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 
@@ -43,14 +44,18 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
       const { status, title, happened, next, forIt } = words;
       const chart = await chartOf(problem, { request, cause });
       const { session } = chart;
-      const { held = [] } = problem.kind === "visit-cancelled" ? problem : {};
-      const said = problem.kind === "visit-cancelled" ? saidOfHeld(request, held) : undefined;
+      const { held = [], heldElsewhere = [] } = problem.kind === "visit-cancelled" ? problem : {};
+      const said =
+        problem.kind === "visit-cancelled"
+          ? saidOfHeld(saidIn(parametersOf(request)).said, [...held, ...heldElsewhere])
+          : undefined;
       const main = (
         <Beside chart={chart}>
           {said !== undefined && <SaidNotice said={said} />}
           <FaultPage words={{ ...wayOn(chart, request, status), ...words }} reference={reference} />
           {session !== undefined &&
             held.map((one) => <HeldCancellation key={one.visit} of={session} held={one} />)}
+          {session !== undefined && <HeldElsewhereCards of={session} held={heldElsewhere} now={chart.now} />}
           {session !== undefined && OF_ONE_VISIT.has(problem.kind) && <TodaysVisits session={session} />}
         </Beside>
       );
@@ -61,15 +66,6 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
       };
     },
   };
-}
-
-/** What was just done with messages that are held back, where that is so: a canceled visit has no other page to say it. */
-function saidOfHeld(request: Request, held: readonly HeldVisit[]): Said | undefined {
-  const { said } = saidIn(parametersOf(request));
-  const isSo =
-    (said?.kind === "messages-let-go" && held.length === 0) ||
-    (said?.kind === "messages-held-since" && held.length > 0);
-  return isSo ? said : undefined;
 }
 
 /** What stands against the visit that is open, and against no other one of this patient. */

@@ -1,12 +1,14 @@
 /**
  * The part of the visit's page by which a clinician holds back the messages that the connector writes by itself, and lets them
- * go; and the same of a visit that is canceled, which has no other page.
+ * go; and the same of a visit that is canceled, which has no other page, and of the patient's visits of other days.
  */
+import type { ComponentChildren } from "preact";
 import { visitPath } from "../../domain/addresses.ts";
+import { dayIn } from "../../domain/day.ts";
 import type { Session } from "../../records/sessions.ts";
 import { Button, Card } from "../../web/components.tsx";
 import { shownOf } from "./formMembers.ts";
-import type { HeldVisit } from "./problems.ts";
+import type { HeldElsewhere, HeldVisit } from "./problems.ts";
 import { shortMoment } from "./nearness.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { isAbout } from "./visitCards.tsx";
@@ -69,14 +71,9 @@ export function HeldBack(view: VisitView) {
 
 /** The patient of a canceled visit may not know of it: what would tell them is held back. */
 export function HeldCancellation({ of, held }: { of: Pick<Session, "launchId">; held: HeldVisit }) {
-  const { visit, start, epoch } = shownOf({ ...held, id: held.visit });
   return (
     <Card narrow title="Messages are held back">
-      <form method="post" action={visitPath(of.launchId) + "/messages-again"} class="held">
-        <input type="hidden" name="visit" value={visit} />
-        <input type="hidden" name="start" value={start} />
-        <input type="hidden" name="epoch" value={epoch} />
-        <input type="hidden" name="held" value={held.since.toISOString()} />
+      <LetGo of={of} held={held}>
         <p>
           Staff hold back what the connector would write to the patient of this visit by itself, so it tells
           nobody that the visit was canceled. <strong>Call the patient.</strong>
@@ -85,8 +82,68 @@ export function HeldCancellation({ of, held }: { of: Pick<Session, "launchId">; 
           Are the number and the address in the chart right again? Then let messages go: if the patient is
           still to be told, that goes within a few minutes.
         </p>
-        <Button weight="secondary">{LET_GO}</Button>
-      </form>
+      </LetGo>
     </Card>
+  );
+}
+
+interface ElsewhereProps {
+  readonly of: Pick<Session, "launchId">;
+  readonly held: readonly HeldElsewhere[] | undefined;
+  readonly now: Date;
+  /** Whether the page shows another visit above it. */
+  readonly isBeside?: true;
+}
+
+/** The visits of the chart's patient that no page of this launch is about. */
+export function HeldElsewhereCards({ of, held = [], now, isBeside }: ElsewhereProps) {
+  return (
+    <>
+      {held.map((one) => (
+        <Card
+          key={one.visit}
+          narrow={isBeside !== true}
+          title={"Messages of the visit " + whenOf(one, now) + " are held back"}
+        >
+          <LetGo of={of} held={one}>
+            <p>
+              Staff hold back what the connector would write to this patient about that visit by itself: no
+              reminder goes, and not that it was moved, canceled or runs late.
+              {one.isOff && " It was canceled, and the patient may not know."}{" "}
+              <strong>Call the patient about any change.</strong>
+            </p>
+            <p>
+              Are the number and the address in the chart right again? Then let messages go: what is still to
+              be told goes within a few minutes, once.
+            </p>
+          </LetGo>
+        </Card>
+      ))}
+    </>
+  );
+}
+
+const whenOf = ({ start, department }: HeldElsewhere, now: Date): string =>
+  dayIn(department.timeZone, start) === dayIn(department.timeZone, now)
+    ? "of today, " + shortMoment(start, department.timeZone, now)
+    : "of " + shortMoment(start, department.timeZone, now);
+
+interface LetGoProps {
+  readonly of: Pick<Session, "launchId">;
+  readonly held: HeldVisit;
+  readonly children: ComponentChildren;
+}
+
+function LetGo({ of, held, children }: LetGoProps) {
+  const { visit, start, epoch } = shownOf({ ...held, id: held.visit });
+  return (
+    <form method="post" action={visitPath(of.launchId) + "/messages-again"} class="held">
+      <input type="hidden" name="visit" value={visit} />
+      <input type="hidden" name="start" value={start} />
+      <input type="hidden" name="epoch" value={epoch} />
+      <input type="hidden" name="held" value={held.since.toISOString()} />
+      {children}
+      <Button weight="secondary">{LET_GO}</Button>
+    </form>
   );
 }

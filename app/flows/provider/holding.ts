@@ -9,6 +9,7 @@ import type { Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
 import { joinsAs } from "./account.ts";
 import { membersIn, visitShown, type Form } from "./formMembers.ts";
+import { heldOfPatient } from "./heldElsewhere.ts";
 import type { NoVisit } from "./opened.ts";
 import { optionalParts } from "./optional.ts";
 import type { ProviderParts } from "./parts.ts";
@@ -46,7 +47,8 @@ const letGoSchema = z.object({
 
 /**
  * Lets go what the page showed, and nothing that was held back since. A visit that the chart has canceled has no page to act on,
- * and its patient may still be to be told of that: its messages can be let go by whoever is told of it.
+ * and its patient may still be to be told of that: its messages can be let go by whoever is told of it. So can those of each
+ * visit of the chart's patient, beside the one that is open and where none is.
  */
 export async function letMessagesGo(
   parts: ProviderParts,
@@ -54,20 +56,30 @@ export async function letMessagesGo(
   form: Form,
 ): Promise<NoVisit | Said> {
   const { visit: shown, held } = membersIn(letGoSchema, form);
+  const isShown = (one: HeldVisit) => one.visit === shown;
   const letGo = async (id: Visit["id"]): Promise<Said> => {
     const isHeld = async () => (await parts.visits.byId(id))?.held?.getTime();
     if ((await isHeld()) === held.getTime())
       await audited(parts, session, id, "visit.messages-let-go", () => parts.visits.letMessagesGo(id, held));
     return { kind: (await isHeld()) === undefined ? "messages-let-go" : "messages-held-since" };
   };
+  const elsewhere = async () => (await heldOfPatient(parts, session)).find(isShown);
+  let said: NoVisit | Said;
   try {
-    return await onVisit(parts, session, form, ({ id }) => letGo(id));
+    said = await onVisit(parts, session, form, ({ id }) => letGo(id));
   } catch (error) {
-    const theirs = heldIn(error).find(({ visit }) => visit === shown);
+    if (!(error instanceof Fault) || error.kind !== "visit-cancelled") throw error;
+    const theirs = heldIn(error).find(isShown) ?? (await elsewhere());
     if (theirs === undefined) throw error;
     return letGo(theirs.visit);
   }
+  if (!IS_OF_ANOTHER.has(said.kind)) return said;
+  const theirs = await elsewhere();
+  return theirs === undefined ? said : letGo(theirs.visit);
 }
+
+/** What an act on the visit of this launch says where the form is about another one. */
+const IS_OF_ANOTHER = new Set<(NoVisit | Said)["kind"]>(["no-visit", "none-picked", "other-visit"]);
 
 /** The canceled visits whose messages are held back, and of which the clinician is told. */
 function heldIn(error: unknown): readonly HeldVisit[] {

@@ -12,10 +12,11 @@ import type { NoVisit } from "./opened.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
+import type { Said } from "./said.ts";
 
 export type NoVisitAnswer = (
   session: Session,
-  found: NoVisit,
+  found: NoVisit & { readonly said?: Said },
   request: Request,
   response: Response,
 ) => Promise<void>;
@@ -24,13 +25,13 @@ export type NoVisitAnswer = (
 const SAME_MS = 10 * 60_000;
 const MOST_REMEMBERED = 1000;
 
-interface Said {
+interface Remembered {
   readonly at: number;
   readonly reference: string;
 }
 
 export function noVisitAnswer(parts: ProviderParts, pages: Pages): NoVisitAnswer {
-  const said = new Map<string, Said>();
+  const said = new Map<string, Remembered>();
   return async (session, found, request, response) => {
     const now = parts.now();
     const which = session.launchId + " " + found.because;

@@ -2,6 +2,7 @@
 import { visitPath } from "../../domain/addresses.ts";
 import { ButtonLink, Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
+import { HeldElsewhereCards } from "./heldCard.tsx";
 import type { NoVisit, NoVisitReason } from "./opened.ts";
 import { spokenStart } from "./nearness.ts";
 import type { NextVisit } from "./nextVisit.ts";
@@ -11,6 +12,9 @@ import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { Reference } from "../../web/faultPage.tsx";
 import { ReadHints } from "./readHints.tsx";
+import type { Said } from "./said.ts";
+import { SaidNotice } from "./saidNotice.tsx";
+import { saidOfHeld } from "./saidNow.ts";
 import { TodaysVisits } from "./todaysVisits.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
@@ -83,22 +87,27 @@ export const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   },
 };
 
+/** With what was just done, where the address says it. */
+type Shown = NoVisit & { readonly said?: Said };
+
 /** @param reference leads an administrator to the trace of what the chart was asked */
 export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,
   session: Session,
-  { because, hints, patient, next: nextVisit, isConsultNotBegun }: NoVisit,
+  { because, hints, patient, next: nextVisit, isConsultNotBegun, heldElsewhere, said: asked }: Shown,
   reference: string,
 ): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
   const { title, happened, next, again, forIt } = WORDS[because];
+  const said = saidOfHeld(asked, heldElsewhere ?? []);
   const main = (
     <>
       <PatientBanner patient={patient} session={session} now={parts.now()} />
       <Away />
       <ReadHints hints={hints} />
       {isConsultNotBegun === true && <ConsultNotBegun />}
+      {said !== undefined && <SaidNotice said={said} />}
       <Card>
         <h1>{title}</h1>
         <p>{happened}</p>
@@ -117,6 +126,7 @@ export async function noVisitPage(
         )}
         <Reference>{reference}</Reference>
       </Card>
+      <HeldElsewhereCards of={session} held={heldElsewhere} now={parts.now()} isBeside />
       {departments.length > 0 && (
         <Card title="Consult a colleague instead">
           <p>A consult is a video visit without the patient. You get a link for your colleagues.</p>

@@ -5,9 +5,16 @@ import type { ShownDepartment } from "../../records/visitDepartment.ts";
 import type { Candidate } from "./departments.ts";
 import type { NextVisit } from "./nextVisit.ts";
 import type { NotRead } from "./notRead.ts";
+import type { HeldElsewhere } from "./problems.ts";
 import type { ShownPatient } from "./shownPatient.ts";
 
-export interface OpenVisit {
+/** Known where the page is shown, and not where a form only acts. */
+interface BesideHeld {
+  /** Other visits of the chart's patient, of any day, of which staff hold back the messages. */
+  readonly heldElsewhere?: readonly HeldElsewhere[];
+}
+
+export interface OpenVisit extends BesideHeld {
   readonly kind: "visit";
   readonly patient: ShownPatient;
   /** What could not be read in the chart. */
@@ -21,7 +28,7 @@ export interface OpenVisit {
   /** Present where the appointment names nobody but in words, and was opened from more than one patient's chart. */
   readonly mayBeShared?: true;
 }
-export interface Choice {
+export interface Choice extends BesideHeld {
   readonly kind: "choice";
   readonly patient: ShownPatient;
   readonly hints: readonly ReadHint[];
@@ -31,7 +38,7 @@ export interface Choice {
 }
 
 /** There is no visit to open, and why. */
-export interface NoVisit {
+export interface NoVisit extends BesideHeld {
   readonly kind: "no-visit";
   readonly because: NoVisitReason;
   readonly hints: readonly ReadHint[];

@@ -3,6 +3,7 @@ import type { Illness } from "../../domain/illness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { SignInCheck } from "../../ports/ehr.ts";
 import type { Fullness, Visit } from "../../domain/visit.ts";
+import type { ShownDepartment } from "../../records/visitDepartment.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 import type { SignInFailed } from "../../web/signInTrouble.ts";
 
@@ -61,6 +62,13 @@ export interface HeldVisit extends Pick<Visit, "start" | "epoch"> {
   readonly since: Date;
 }
 
+/** Another visit of the chart's patient than those that the page is about, whatever day it is on. */
+export interface HeldElsewhere extends HeldVisit {
+  readonly department: ShownDepartment;
+  /** The chart says that it does not take place. */
+  readonly isOff: boolean;
+}
+
 /** All problems that a clinician may meet, and what their pages must name. Words of those not above: faultWords.ts. */
 export type ProviderProblem =
   | LaunchProblem
@@ -83,11 +91,12 @@ export type ProviderProblem =
   /**
    * `isMistake`: the chart says that the appointment was entered in error. `mayBeMore`: not all of today's could be read.
    * `mayBeOff`: the chart said so before, and does not say now that the visit takes place. `held`: visits of which staff
-   * hold back what would tell their patients.
+   * hold back what would tell their patients. `heldElsewhere`: other visits of the chart's patient of which they do.
    */
   | {
       readonly kind: "visit-cancelled";
       readonly held?: readonly HeldVisit[];
+      readonly heldElsewhere?: readonly HeldElsewhere[];
       readonly isMistake?: true;
       readonly mayBeMore?: true;
       readonly mayBeOff?: true;

@@ -29,11 +29,11 @@ import { openDepartures } from "./departures.ts";
 import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./opened.ts";
 import { noVisitAnswer, type NoVisitAnswer } from "./noVisitAnswer.ts";
+import { openBesideHeld } from "./heldElsewhere.ts";
 import { holdMessages, letMessagesGo } from "./holding.ts";
 import { leaveConsult, startConsult } from "./consults.ts";
 import { textIn, type Form } from "./formMembers.ts";
 import { choose } from "./choosing.ts";
-import { openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
@@ -111,14 +111,14 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   const sendNoVisit = noVisitAnswer(parts, pages);
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
-    const opened = await openVisit(parts, session);
+    const opened = await openBesideHeld(parts, session);
     const said = saidIn(parametersOf(request));
     if (opened.kind === "visit") {
       sendHtml(response, 200, await visitPage(parts, pages, session, opened, said));
       if (session.place === undefined) await parts.traces.keep(ending(request, "visit.opened", 200));
     } else if (opened.kind === "choice")
       sendHtml(response, 200, choicePage(pages, session, opened, parts.now(), said));
-    else await sendNoVisit(session, opened, request, response);
+    else await sendNoVisit(session, { ...opened, ...said }, request, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
     const ended = await endSession(parts, request, response);
@@ -264,7 +264,7 @@ async function sayHere(
   said: Said,
   response: Response,
 ): Promise<void> {
-  const opened = await openVisit(parts, session);
+  const opened = await openBesideHeld(parts, session);
   if (opened.kind === "visit")
     sendHtml(response, 409, await visitPage(parts, pages, session, opened, { said }));
   else if (opened.kind === "choice")

@@ -2,6 +2,7 @@
  * What the page says was just done, where the visit, as it is now, agrees: an address can be written by anybody, be kept, and
  * be loaded again after the opposite was done.
  */
+import type { HeldVisit } from "./problems.ts";
 import type { Said } from "./said.ts";
 import type { VisitView } from "./visitView.ts";
 
@@ -32,6 +33,14 @@ const HOLDS: Partial<Record<Said["kind"], (now: Now) => boolean>> = {
   "messages-let-go": (now) => !isHeld(now),
   "visit-chosen": ({ isPicked }) => isPicked,
 };
+
+/** The same on a page without a visit: what was just done with messages, where that is so. */
+export function saidOfHeld(said: Said | undefined, held: readonly HeldVisit[]): Said | undefined {
+  const isSo =
+    (said?.kind === "messages-let-go" && held.length === 0) ||
+    (said?.kind === "messages-held-since" && held.length > 0);
+  return isSo ? said : undefined;
+}
 
 export function saidNow(said: Said | undefined, now: Now): Said | undefined {
   if (said === undefined) return undefined;

@@ -7,7 +7,7 @@ import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
 import { consultsOf, consultsUntold, type OfferedConsults } from "./consults.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { HeldBack } from "./heldCard.tsx";
+import { HeldBack, HeldElsewhereCards } from "./heldCard.tsx";
 import { RunningLate } from "./lateCard.tsx";
 import { latenessOf } from "./runningLate.ts";
 import type { OpenVisit } from "./opened.ts";
@@ -111,6 +111,7 @@ export async function visitPage(
           {!isEnded && <RunningLate {...view} />}
           {!isEnded && <NotInChart {...view} />}
           <HeldBack {...view} />
+          <HeldElsewhereCards of={session} held={open.heldElsewhere} now={view.now} isBeside />
           <ChatNotice />
         </div>
         {!isEnded && (

@@ -41,6 +41,8 @@ interface OffAppointment {
 
 /** How far around now is searched: a day and a half either way contains today in every time zone. */
 export const REACH_MS = 36 * 3_600_000;
+/** How far ahead visits are booked. */
+const BOOKED_AHEAD_MS = 366 * 86_400_000;
 /** How many appointments of an encounter are read; an encounter has fewer. */
 const MOST_OF_ENCOUNTER = 20;
 const MOST_FAILED = 2;
@@ -115,6 +117,13 @@ export class Whose {
     return this.#under(this.#patient, moment);
   }
 
+  /** Those from around a moment on, as far ahead as visits are booked, under each id that the patient has. */
+  async onwards(moment: Date): Promise<readonly Found[]> {
+    const current = await currentOf(this.#chart, this.#patient);
+    const ids = [...new Set([this.#patient, current])];
+    return Promise.all(ids.map((id) => this.#search(id, moment, BOOKED_AHEAD_MS)));
+  }
+
   /**
    * The same under the id that the patient has now: the visits of a record that was combined are under the other id. A search
    * that fails costs nothing of what the first one found, and the list is then not whole.
@@ -138,8 +147,8 @@ export class Whose {
     return found;
   }
 
-  async #search(id: string, moment: Date): Promise<Found> {
-    const [from, before] = [-REACH_MS, REACH_MS].map((reach) => new Date(moment.getTime() + reach));
+  async #search(id: string, moment: Date, ahead = REACH_MS): Promise<Found> {
+    const [from, before] = [-REACH_MS, ahead].map((reach) => new Date(moment.getTime() + reach));
     if (from === undefined || before === undefined) throw new RangeError("no range");
     const list = await this.#chart.appointments(id, from, before);
     const found = await this.#sorted(

@@ -678,6 +678,40 @@ describe("a fault's page", () => {
     expect((await told("?said=links-closed")).said).toBeUndefined();
   });
 
+  test("and each other page of the patient's chart name the visit of another day whose messages are held back", async () => {
+    await anew({ messaging: {} });
+    const held = at.now().toISOString();
+    const { id, start, epoch } = await at.booked();
+    await at.parts.visits.holdMessages(id);
+    const form = { visit: id, start: start.toISOString(), epoch: String(epoch), held };
+    const away = at.appointment(7 * 24 * 60);
+    const others = {
+      "No video visit today": [],
+      "This visit was canceled": [at.appointment(20, { id: "a-2", status: "cancelled" })],
+      "Which visit?": [at.appointment(20, { id: "a-2" }), at.appointment(30, { id: "a-3" })],
+    };
+    for (const [title, other] of Object.entries(others)) {
+      await at.parts.visits.holdMessages(id);
+      form.held = (await at.parts.visits.byId(id))?.held?.toISOString() ?? "";
+      at.shown.appointments = [away, ...other];
+      const html = await (await ask("SESSION")).text();
+      expect([heading({ html }), textOf(html)]).toEqual([
+        title,
+        expect.stringMatching(/Messages of the visit of .* are held back Staff hold back .*Call the patient/),
+      ]);
+      const card = elementOf(html, "form.held");
+      expect(card?.getAttribute("action")).toBe(`/visits/${session.launchId}/messages-again`);
+      expect(
+        Object.keys(form).map((name) => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1]),
+      ).toEqual(Object.values(form));
+      expect(await leads("/messages-again", form)).toEqual([303, "?said=messages-let-go#said"]);
+      const after = await (await ask("SESSION?said=messages-let-go")).text();
+      expect(elementOf(after, "#said")?.text).toMatch(/^Done\. The connector writes to the patient/);
+      expect(textOf(after)).not.toContain("held back");
+      at.forward(1);
+    }
+  });
+
   test("is told in JSON to a program, by its kind and words", async () => {
     const response = await ask("/launch/provider", { headers: { accept: "application/json" } });
     expect([response.status, await response.json()]).toEqual([

@@ -590,6 +590,25 @@ describe("the visit's page", () => {
       expect((await said(kind))[1], kind).toBe(true);
   });
 
+  test("names other visits of the patient whose messages are held back, and lets those go", async () => {
+    const { department } = await opened();
+    const one = { visit: "B".repeat(16) as Visit["id"], since: at.now(), department };
+    const [today, later] = [at.inMinutes(30), at.inMinutes(3 * 24 * 60)];
+    const html = await page("", {
+      heldElsewhere: [
+        { ...one, start: today, isOff: true },
+        { ...one, start: later, isOff: false },
+      ],
+    });
+    const [first, second] = elementsOf(html, ".card").filter((card) => card.text.startsWith("Messages of"));
+    expect(first?.text).toMatch(
+      /^Messages of the visit of today, \d.* are held back.*It was canceled, and the patient may not know\. Call/,
+    );
+    expect(second?.text).toMatch(/^Messages of the visit of [A-Z][a-z]+, .* are held back/);
+    expect(second?.text).not.toContain("It was canceled");
+    expect(html.match(/\/messages-again"/g)).toHaveLength(2);
+  });
+
   test("says what was just done only where the visit, as it is now, agrees", async () => {
     const parts = at.withParts({ directory: { person: () => Promise.resolve(undefined) } });
     const saidOf = async (kind: string, change: Partial<Visit> = {}) => {
