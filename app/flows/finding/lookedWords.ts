@@ -20,10 +20,7 @@ export function tooLargeWords(
   near: readonly (TickState | undefined)[],
   far: readonly (TickState | undefined)[],
 ): string | undefined {
-  const [soon, all] = [near, far].map((turns) =>
-    turns.reduce((sum, turn) => sum + (turn?.tooLarge ?? 0), 0),
-  ) as [number, number];
-  const halfHours = Math.max(soon, all);
+  const halfHours = most(near, far, "tooLarge");
   if (halfHours === 0 && ![...near, ...far].some(failedTooLarge)) return undefined;
   const some =
     halfHours === 0
@@ -33,6 +30,27 @@ export function tooLargeWords(
         : `visits that start in ${String(halfHours)} half hours`;
   return `The chart answers searches for visits with more than 4 MB, which is not read, so ${some} may not be known; all others are. The connector asks for fewer visits at once and for shorter times, from round to round, and for what was too large once an hour. If this is still here in two hours, report to Oracle which connection it is and that one page of Appointment is so large; until it is gone, see in the chart which visits have no link.`;
 }
+
+/** Of how many visits only the search showed a change. The far rounds read what the near ones do, and more. */
+export function changeUnreadWords(
+  near: readonly (TickState | undefined)[],
+  far: readonly (TickState | undefined)[],
+): string | undefined {
+  const count = most(near, far, "changeUnread");
+  if (count === 0) return undefined;
+  const [visits, record, patients] =
+    count === 1
+      ? ["1 visit", "its own record", "its patient was"]
+      : [`${String(count)} visits`, "their own records", "their patients were"];
+  return `The chart’s search shows ${visits} changed or not at all, and ${record} cannot be read, so ${patients} told nothing of that. The connector reads again in each round, and all other visits as ever; those of the next 24 hours are among the visits at risk. If this is still here in an hour, report to Oracle that its API does not show single appointments.`;
+}
+
+const most = (
+  near: readonly (TickState | undefined)[],
+  far: readonly (TickState | undefined)[],
+  what: "tooLarge" | "changeUnread",
+): number =>
+  Math.max(...[near, far].map((turns) => turns.reduce((sum, turn) => sum + (turn?.[what] ?? 0), 0)));
 
 /** The release before took a round in which something was too large for one that failed. */
 export const failedTooLarge = (turn: TickState | undefined): boolean =>
