@@ -123,7 +123,8 @@ async function searchIn(
       const start = appointment.times?.start ?? last;
       if (start > last && start < before) last = start;
     }
-    await readTogether(look, again, async (read) => {
+    const seeing = { ...look.seeing, isContradicted: true as const };
+    await readTogether({ ...look, seeing }, again, async (read) => {
       if (read.kind !== "trouble") return prepareUnready(look, read.found);
       if (isOfRecord(read.trouble)) came.changeUnread += 1;
       else came.changeUnasked += 1;
