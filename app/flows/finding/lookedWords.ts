@@ -31,8 +31,23 @@ export function tooLargeWords(
   return `The chart answers searches for visits with more than 4 MB, which is not read, so ${some} may not be known; all others are. The connector asks for fewer visits at once and for shorter times, from round to round, and for what was too large once an hour. If this is still here in two hours, report to Oracle which connection it is and that one page of Appointment is so large; until it is gone, see in the chart which visits have no link.`;
 }
 
+/** What whole rounds have come upon and could not read; undefined where there is nothing. */
+export function lackWords(
+  near: readonly (TickState | undefined)[],
+  far: readonly (TickState | undefined)[],
+): string | undefined {
+  const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
+  const isKeptBack = far.some((turn) => (turn?.keptBack ?? 0) > 0);
+  const lacks = [
+    unreadable > 0 && unreadableWords(unreadable),
+    isKeptBack && keptBackWords,
+    changeUnreadWords(near, far),
+  ].filter((words) => typeof words === "string");
+  return lacks.length === 0 ? undefined : lacks.join(" ");
+}
+
 /** Of how many visits only the search showed a change. The far rounds read what the near ones do, and more. */
-export function changeUnreadWords(
+function changeUnreadWords(
   near: readonly (TickState | undefined)[],
   far: readonly (TickState | undefined)[],
 ): string | undefined {
@@ -56,8 +71,8 @@ const most = (
 export const failedTooLarge = (turn: TickState | undefined): boolean =>
   turn !== undefined && turn.failures > 0 && turn.lastFailure?.reason === "ehr.too-large";
 
-export const keptBackWords =
+const keptBackWords =
   "The chart says that it keeps appointments back from the connector on purpose, such as those with a security label, so a video visit among them is not known, and asking again shows no more. Whoever sets up rights in the chart can say which ones; until the connector’s client may see them, see there which have no link.";
 
-export const unreadableWords = (count: number) =>
+const unreadableWords = (count: number) =>
   `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;
