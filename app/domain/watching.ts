@@ -1,6 +1,6 @@
 /** When Teams starts and stops being asked to tell who is in a visit's meeting. */
 import type { VisitRules } from "./hospital.ts";
-import { closes, type Visit } from "./visit.ts";
+import { closes, opens, type Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
 const AHEAD_MS = 45 * MINUTE_MS;
@@ -94,6 +94,15 @@ export const isStillClosed = (
 
 /** When the watching of a visit begins. */
 export const watchedFrom = ({ start }: Pick<Visit, "start">): Date => new Date(start.getTime() - AHEAD_MS);
+
+/**
+ * Whether somebody opened their link while it led into the meeting, as far as is known: they may have come, and left, before
+ * Teams was asked to tell of them. Openings are known to the minute.
+ */
+export const mayHaveBeenEntered = (visit: Pick<Visit, "people" | "start">, rules: VisitRules): boolean =>
+  visit.people.some(
+    ({ opened }) => opened !== undefined && opened.getTime() + MINUTE_MS > opens(visit, rules).getTime(),
+  );
 
 /** What is to be done for a visit at a moment. */
 export function nextStep(

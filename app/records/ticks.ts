@@ -39,6 +39,10 @@ const members = z.object({
   tooLarge: z.int().exactOptional().meta({
     description: "how many half hours of a chart it could not read, because an answer was too large",
   }),
+  changeUnread: z.int().exactOptional().meta({
+    description:
+      "of how many visits a chart showed a change without their own records, when it was last done",
+  }),
   lastFailure: z
     .object({ reason: z.string(), at: moment })
     .exactOptional()
@@ -71,6 +75,8 @@ export interface TickState {
   readonly keptBack?: number;
   /** Of how many half hours the chart's answers were too large when it was last done. */
   readonly tooLarge?: number;
+  /** Of how many visits the chart showed a change without their own records when it was last done. */
+  readonly changeUnread?: number;
   readonly lastFailure?: { readonly reason: string; readonly at: Date };
 }
 
@@ -140,8 +146,20 @@ export function nextTurn(moment: Date, everySeconds: number): Date {
 }
 
 function asMembers(state: TickState): z.input<typeof members> {
-  const { due, begun, last, reached, holder, beat, failures, leftOut, keptBack, tooLarge, lastFailure } =
-    state;
+  const {
+    due,
+    begun,
+    last,
+    reached,
+    holder,
+    beat,
+    failures,
+    leftOut,
+    keptBack,
+    tooLarge,
+    changeUnread,
+    lastFailure,
+  } = state;
   return {
     due: due.toISOString(),
     beat,
@@ -153,6 +171,7 @@ function asMembers(state: TickState): z.input<typeof members> {
     ...(leftOut !== undefined && { leftOut }),
     ...(keptBack !== undefined && { keptBack }),
     ...(tooLarge !== undefined && { tooLarge }),
+    ...(changeUnread !== undefined && { changeUnread }),
     ...(lastFailure && {
       lastFailure: { reason: reasonCode(lastFailure.reason), at: lastFailure.at.toISOString() },
     }),

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import type { Log } from "../log.ts";
 import { bodyStatus } from "./bodyStatus.ts";
 import type { CallerAddress } from "./callerAddress.ts";
-import { openFloods } from "./floods.ts";
+import { openFloods, type Floods } from "./floods.ts";
 import { newReference, type Traces } from "../records/traces.ts";
 import { Fault, refusal, type CommonProblem, type Problem } from "./fault.ts";
 
@@ -63,14 +63,15 @@ export function faultPages<P extends Problem>(
   words: FaultWords<P>,
   { log, traces, caller }: FaultParts,
 ): ErrorRequestHandler {
-  const floods = openFloods(() => performance.now());
+  const opened = () => openFloods(() => performance.now());
   // Whoever is signed in is somebody, whatever else comes from their hospital's one address; and nobody who is not can use up
-  // what is logged one by one of those who are.
-  const whoAsks = (request: Request, isAskedAgain: boolean): readonly [among: string, who: string] => {
+  // what is logged one by one of those who are, also by making up kinds.
+  const floods = { pages: opened(), anybody: opened(), signedIn: opened() };
+  const whoAsks = (request: Request, isAskedAgain: boolean): readonly [among: Floods, who: string] => {
     // Nobody reads a reference out of what a page asks by itself.
-    if (isAskedAgain) return ["pages", ""];
+    if (isAskedAgain) return [floods.pages, ""];
     const session = words.signedInAs?.(request);
-    return session === undefined ? ["anybody", caller(request)] : ["signed in", session];
+    return session === undefined ? [floods.anybody, caller(request)] : [floods.signedIn, session];
   };
   return async (error: unknown, request, response, next) => {
     if (response.headersSent) {
@@ -84,7 +85,7 @@ export function faultPages<P extends Problem>(
     const [among, who] = whoAsks(request, isAskedAgain);
     const { logged, reference } =
       fault.cause === undefined || isAskedAgain
-        ? floods.next([among, fault.kind, ...namesOf(fault.problem)].join(" "), own, who)
+        ? among.next([fault.kind, ...namesOf(fault.problem)].join(" "), own, who)
         : ({ logged: "singly", reference: own } as const);
     const { status, html, json } = await words.tell(fault.problem, {
       request,

@@ -80,6 +80,11 @@ export interface Turn {
    * what concerns this process.
    */
   readonly tooLarge?: (halfHours: number) => void;
+  /**
+   * To be told of how many visits a chart showed a change without their own records, which is kept with the tick. Absent for
+   * what concerns this process.
+   */
+  readonly changeUnread?: (visits: number) => void;
 }
 
 export interface Check {

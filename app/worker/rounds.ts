@@ -132,6 +132,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   let leftOut: number | undefined;
   let keptBack: number | undefined;
   let tooLarge: number | undefined;
+  let changeUnread: number | undefined;
   const verdict = await underLease(lease, { limitSeconds: LIMIT_SECONDS, stopping }, (signal) =>
     tick.run({
       signal,
@@ -142,6 +143,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
       leftOut: (count) => (leftOut = count),
       keptBack: (times) => (keptBack = times),
       tooLarge: (halfHours) => (tooLarge = halfHours),
+      changeUnread: (visits) => (changeUnread = visits),
     }),
   );
   await lease.end();
@@ -157,6 +159,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
     leftOut,
     keptBack,
     tooLarge,
+    changeUnread,
   });
   try {
     await whileLeased(lease, async () => {
@@ -178,24 +181,26 @@ interface Ended {
   readonly leftOut: number | undefined;
   readonly keptBack: number | undefined;
   readonly tooLarge: number | undefined;
+  readonly changeUnread: number | undefined;
 }
 
 function nextState(
   deps: RoundsDeps,
   { everySeconds }: Tick,
-  { state, how, reason, began, leftOut, keptBack, tooLarge }: Ended,
+  { state, how, reason, began, leftOut, keptBack, tooLarge, changeUnread }: Ended,
 ): TickState {
   const free = withoutHolder(state);
   const now = deps.now();
   switch (how) {
     case "answered": {
       const { lastFailure: _failure, reached: _reached, ...others } = free;
-      const { leftOut: _left, keptBack: _kept, tooLarge: _large, ...rest } = others;
+      const { leftOut: _left, keptBack: _kept, tooLarge: _large, changeUnread: _unread, ...rest } = others;
       const well = {
         ...rest,
         ...(leftOut !== undefined && { leftOut }),
         ...(keptBack !== undefined && { keptBack }),
         ...(tooLarge !== undefined && { tooLarge }),
+        ...(changeUnread !== undefined && { changeUnread }),
       };
       // The turn that has been done is the one in which the tick began, even if it ended in a later one.
       return { ...well, due: nextTurn(began, everySeconds), last: began, failures: 0 };

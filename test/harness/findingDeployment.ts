@@ -190,6 +190,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
     let leftOut = 0;
     let keptBack = 0;
     let tooLarge = 0;
+    let changeUnread = 0;
     try {
       const { last } = kept.state;
       await tickNamed(name).run({
@@ -199,9 +200,11 @@ export function findingDeployment(options: FindingDeploymentOptions) {
         leftOut: (count) => (leftOut = count),
         keptBack: (times) => (keptBack = times),
         tooLarge: (halfHours) => (tooLarge = halfHours),
+        changeUnread: (visits) => (changeUnread = visits),
       });
       const { lastFailure: _over, ...state } = kept.state;
-      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut, keptBack, tooLarge });
+      const told = { leftOut, keptBack, tooLarge, changeUnread };
+      await ticks.write(kept, { ...state, last: began, failures: 0, ...told });
       return true;
     } catch (error) {
       log.error("tick.failed", error);

@@ -33,7 +33,7 @@ export interface Booked {
   order: Rooms["order"];
   /** Whether a write puts each link into the other room, although the rooms look as documented. */
   swaps: boolean;
-  isHidden: boolean;
+  isHidden: boolean | "by-id";
   /** Whether its patients have declined it. */
   isDeclined?: boolean;
   /** Whether it has no time that can be read. */
@@ -177,7 +177,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
       const [from, before] = [search.from.getTime(), search.before.getTime()];
       const hits = sorted.filter(
         (one) =>
-          !one.isHidden &&
+          one.isHidden !== true &&
           !scripted.isSearchEmpty &&
           search.locations.includes(one.location) &&
           ((one.start.getTime() >= from && one.start.getTime() < before) ||
@@ -203,9 +203,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const trouble = scripted.trouble("read") ?? scripted.unreadable.get(id);
         if (trouble !== undefined) return trouble;
         const one = booked.get(id);
-        return one === undefined || one.isHidden
-          ? { kind: "not-shown" }
-          : { kind: "read", appointment: shown(one) };
+        return one?.isHidden !== false ? { kind: "not-shown" } : { kind: "read", appointment: shown(one) };
       }),
     appointmentsById: (ids) =>
       inTurn(() => {
@@ -217,7 +215,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         if (unreadable !== undefined) return unreadable;
         const appointments = ids.slice(0, scripted.mostIds).flatMap((id) => {
           const one = booked.get(id);
-          return one === undefined || one.isHidden ? [] : [shown(one)];
+          return one?.isHidden !== false ? [] : [shown(one)];
         });
         return {
           kind: "read-by-id",
@@ -254,7 +252,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const trouble = scripted.trouble("write");
         if (trouble !== undefined) return trouble;
         const one = booked.get(read.id);
-        if (one === undefined || one.isHidden) return { kind: "refused", why: "not-shown" };
+        if (one?.isHidden !== false) return { kind: "refused", why: "not-shown" };
         if (String(one.version) !== read.version) return { kind: "refused", why: "changed-meanwhile" };
         const had = [one.provider, one.patient];
         if ((had[0] === undefined) !== (had[1] === undefined)) return { kind: "refused", why: "not-sent" };

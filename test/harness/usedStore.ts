@@ -378,6 +378,7 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
     leftOut: 1,
     keptBack: 1,
     tooLarge: 1,
+    changeUnread: 1,
     reached: now(),
     lastFailure,
   });

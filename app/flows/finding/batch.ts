@@ -6,7 +6,7 @@
 import type { BrokenOff } from "../../ports/systemEhr.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import { isShort, type Range } from "../../domain/halfHours.ts";
-import { markUnread } from "./changeUnread.ts";
+import { isOfRecord, markUnread } from "./changeUnread.ts";
 import { prepareUnready, see, unlessDamaged, type Look } from "./look.ts";
 import { halvesOf, type Budget, type Narrowed, type Piece } from "./narrowed.ts";
 import { readTogether } from "./readTogether.ts";
@@ -123,9 +123,11 @@ async function searchIn(
       const start = appointment.times?.start ?? last;
       if (start > last && start < before) last = start;
     }
-    await readTogether(look, again, async (read) => {
+    const seeing = { ...look.seeing, isContradicted: true as const };
+    await readTogether({ ...look, seeing }, again, async (read) => {
       if (read.kind !== "trouble") return prepareUnready(look, read.found);
-      came.changeUnread += 1;
+      if (isOfRecord(read.trouble)) came.changeUnread += 1;
+      else came.changeUnasked += 1;
       // One that takes place, as far as is known, is at risk already.
       if (read.found.standing !== "on") await markUnread(look.parts, read);
     });

@@ -8,6 +8,13 @@ import type { FindingPicks } from "./parts.ts";
 
 type Reading = Pick<FindingPicks, "foundVisits">;
 
+/**
+ * Whether it is this record that cannot be read. A search that was whole beside it loses nothing: the record is read again in
+ * each round, and the check of finding visits says it. Where nobody was let ask, the round is done again.
+ */
+export const isOfRecord = ({ kind }: Trouble): boolean =>
+  kind === "down" || kind === "not-fhir" || kind === "too-large";
+
 /** Puts the visit at risk, unless nobody has asked the chart. */
 export async function markUnread(
   { foundVisits }: Reading,

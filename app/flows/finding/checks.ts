@@ -16,7 +16,7 @@ import { nothingYet, tickOf, type Check } from "../../web/flow.ts";
 import { alone } from "./alone.ts";
 import { batchesOf, batchNames } from "./batches.ts";
 import { departmentsAt } from "./locations.ts";
-import { failedTooLarge, lookedFault, keptBackWords, tooLargeWords, unreadableWords } from "./lookedWords.ts";
+import { failedTooLarge, lackWords, lookedFault, tooLargeWords } from "./lookedWords.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export const NEAR = "finding.near";
@@ -122,12 +122,7 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
   // One batch whose answers are too large does not hide how the others stand.
   const others = near.filter((turn) => !failedTooLarge(turn));
   const other = near.length > 0 && others.length === 0 ? undefined : lookedFault(others, parts.queue.now());
-  const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
-  const isKeptBack = far.some((turn) => (turn?.keptBack ?? 0) > 0);
-  const lacks = [unreadable > 0 && unreadableWords(unreadable), isKeptBack && keptBackWords].filter(
-    (words) => words !== false,
-  );
-  const read = other ?? (lacks.length === 0 ? undefined : lacks.join(" "));
+  const read = other ?? lackWords(near, far);
   if (tooLarge === undefined) return { ...check, ...(read !== undefined && { fault: read }) };
   const isAlone = read === undefined || (near.length === 0 && other !== undefined);
   return isAlone

@@ -36,8 +36,10 @@ export interface Came {
   keptBack: number;
   /** Visits that were over when they were found, or found to have been moved. */
   over: number;
-  /** Visits of which a page showed a change, and whose own records could not be read. */
+  /** Visits of which the search showed a change, or which it did not show, and whose own records could not be read. */
   changeUnread: number;
+  /** Visits of which a page showed a change, and whose own records the chart was not asked for, or did not let us ask. */
+  changeUnasked: number;
   /** How many of our own rows cannot be read. */
   damaged: number;
   /** Whether the chart answered with a page. */

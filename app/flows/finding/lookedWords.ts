@@ -20,10 +20,7 @@ export function tooLargeWords(
   near: readonly (TickState | undefined)[],
   far: readonly (TickState | undefined)[],
 ): string | undefined {
-  const [soon, all] = [near, far].map((turns) =>
-    turns.reduce((sum, turn) => sum + (turn?.tooLarge ?? 0), 0),
-  ) as [number, number];
-  const halfHours = Math.max(soon, all);
+  const halfHours = most(near, far, "tooLarge");
   if (halfHours === 0 && ![...near, ...far].some(failedTooLarge)) return undefined;
   const some =
     halfHours === 0
@@ -34,12 +31,48 @@ export function tooLargeWords(
   return `The chart answers searches for visits with more than 4 MB, which is not read, so ${some} may not be known; all others are. The connector asks for fewer visits at once and for shorter times, from round to round, and for what was too large once an hour. If this is still here in two hours, report to Oracle which connection it is and that one page of Appointment is so large; until it is gone, see in the chart which visits have no link.`;
 }
 
+/** What whole rounds have come upon and could not read; undefined where there is nothing. */
+export function lackWords(
+  near: readonly (TickState | undefined)[],
+  far: readonly (TickState | undefined)[],
+): string | undefined {
+  const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
+  const isKeptBack = far.some((turn) => (turn?.keptBack ?? 0) > 0);
+  const lacks = [
+    unreadable > 0 && unreadableWords(unreadable),
+    isKeptBack && keptBackWords,
+    changeUnreadWords(near, far),
+  ].filter((words) => typeof words === "string");
+  return lacks.length === 0 ? undefined : lacks.join(" ");
+}
+
+/** Of how many visits only the search showed a change. The far rounds read what the near ones do, and more. */
+function changeUnreadWords(
+  near: readonly (TickState | undefined)[],
+  far: readonly (TickState | undefined)[],
+): string | undefined {
+  const count = most(near, far, "changeUnread");
+  if (count === 0) return undefined;
+  const [visits, record, patients] =
+    count === 1
+      ? ["1 visit", "its own record", "its patient was"]
+      : [`${String(count)} visits`, "their own records", "their patients were"];
+  return `The chart’s search shows ${visits} changed or not at all, and ${record} cannot be read, so ${patients} told nothing of that. The connector reads again in each round, and all other visits as ever; those of the next 24 hours are among the visits at risk. If this is still here in an hour, report to Oracle that its API does not show single appointments.`;
+}
+
+const most = (
+  near: readonly (TickState | undefined)[],
+  far: readonly (TickState | undefined)[],
+  what: "tooLarge" | "changeUnread",
+): number =>
+  Math.max(...[near, far].map((turns) => turns.reduce((sum, turn) => sum + (turn?.[what] ?? 0), 0)));
+
 /** The release before took a round in which something was too large for one that failed. */
 export const failedTooLarge = (turn: TickState | undefined): boolean =>
   turn !== undefined && turn.failures > 0 && turn.lastFailure?.reason === "ehr.too-large";
 
-export const keptBackWords =
+const keptBackWords =
   "The chart says that it keeps appointments back from the connector on purpose, such as those with a security label, so a video visit among them is not known, and asking again shows no more. Whoever sets up rights in the chart can say which ones; until the connector’s client may see them, see there which have no link.";
 
-export const unreadableWords = (count: number) =>
+const unreadableWords = (count: number) =>
   `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;

@@ -4,6 +4,7 @@
  */
 import { believedTimes, type FoundStanding, type FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import { isOfRecord } from "./changeUnread.ts";
 import { isWorkedOn, type Look } from "./look.ts";
 import { isOutOfStep } from "./outOfStep.ts";
 import type { Read } from "./readAgain.ts";
@@ -34,7 +35,7 @@ export interface Searched {
  * Reads the missing visits by their ids; those that take place come first.
  * @param lookedUp which of the visits that are away was read last, by batch, and which of those that are off: kept from round
  * to round
- * @returns whether all that take place were read
+ * @returns whether all that take place were read, as far as the chart let us ask
  */
 export async function lookForMissing(
   look: Look,
@@ -42,7 +43,7 @@ export async function lookForMissing(
   { isFar, hasGaps }: Searched,
   lookedUp: Map<string, VisitId>,
 ): Promise<boolean> {
-  const { parts, known, prepare } = look;
+  const { parts, known, prepare, came } = look;
   const now = parts.queue.now();
   const missing = [...known.values()].filter(
     (found) => locations.includes(found.location) && (found.end > now || believedTimes(found, now).end > now),
@@ -66,7 +67,10 @@ export async function lookForMissing(
     if (read.kind !== "trouble") known.set(read.found.id, read.found);
   };
   await readTogether(look, looked, async (read) => {
-    if (read.kind === "trouble") wereRead = false;
+    if (read.kind === "trouble") {
+      if (isOfRecord(read.trouble)) came.changeUnread += 1;
+      else wereRead = false;
+    }
     await asRead(read);
   });
   if (hasGaps) {

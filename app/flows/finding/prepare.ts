@@ -51,7 +51,8 @@ async function readAndPrepared(
   found: FoundVisit,
 ): Promise<Outcome> {
   const before = { visit: await parts.visits.ofLink(found.id) };
-  const read = await readAgain(parts, as, found);
+  const isContradicted = before.visit?.state === "cancelled";
+  const read = await readAgain(parts, { ...as, ...(isContradicted && { isContradicted }) }, found);
   if (read.kind === "trouble") return troubled(parts, away, found, read.trouble);
   if (read.kind !== "on") return DONE;
   const department = await parts.hospital.department(read.found.departmentId);

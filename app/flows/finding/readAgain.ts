@@ -15,6 +15,8 @@ export interface Seeing {
   readonly departmentOf: DepartmentOf;
   /** When all of these visits were last read before; absent where that is not known. */
   readonly since?: Date;
+  /** Present where a page or a launch has shown the visit otherwise than it is kept. */
+  readonly isContradicted?: true;
 }
 
 /** @param before the visit as it was found, where it was */
@@ -98,7 +100,7 @@ async function unlessOther(
 ): Promise<Read | undefined> {
   switch (read.kind) {
     case "not-shown": {
-      const after = await kept(parts, found, (now) => ({ found: notSeen(now) }));
+      const after = await kept(parts, found, (now) => ({ found: notSeen(now, seeing) }));
       return after && { kind: "off", found: after };
     }
     case "read": {

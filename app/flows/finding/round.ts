@@ -104,7 +104,7 @@ export const newTurns = (): Turns => ({
 export async function lookRound(
   parts: FindingPicks,
   reach: Reach,
-  { of = "", since, signal, leftOut, keptBack, tooLarge }: Turn,
+  { of = "", since, signal, leftOut, keptBack, tooLarge, changeUnread }: Turn,
   { batches, knownLately, lookedUp, narrowed }: Turns,
 ): Promise<void> {
   const { connectionId, number } = batchNamed(of);
@@ -130,6 +130,7 @@ export async function lookRound(
     over: 0,
     damaged,
     changeUnread: 0,
+    changeUnasked: 0,
     isAnswered: false,
     unanswered: 0,
   };
@@ -156,6 +157,7 @@ export async function lookRound(
   }
   leftOut?.(came.unreadable);
   keptBack?.(came.keptBack);
+  changeUnread?.(came.changeUnread);
   if (halfHours !== undefined) {
     tooLarge?.(halfHours);
     tellTooLarge(look, asked, halfHours);
@@ -195,7 +197,7 @@ async function lookAtBatch(
   const missed = ranges.missed && (await readBatch(look, batch, ranges.missed, asked, BUDGETS[reach]));
   // What is too large does not hold back what was missed: it would be read again each minute, and is over.
   if (missed?.kind === "gaps" || missed?.kind === "stopped") broken.push(missed.why);
-  if (look.came.changeUnread > 0) broken.push("change-unread");
+  if (look.came.changeUnasked > 0) broken.push("change-unread");
   const halfHours = read.kind === "too-large" ? read.halfHours : read.kind === "whole" ? 0 : undefined;
   const wasRead = !(read.kind === "too-large" && read.isBegun);
   return { broken, wasRead, ...(halfHours !== undefined && { halfHours }) };
@@ -213,6 +215,7 @@ function tellUnreadable({ parts, seeing, came }: Look): void {
   const connection = seeing.at.connection.id;
   if (came.unreadable > 0) parts.log.warn("visits.unreadable", { connection, count: came.unreadable });
   if (came.keptBack > 0) parts.log.warn("visits.kept_back", { connection, count: came.keptBack });
+  if (came.changeUnread > 0) parts.log.warn("visits.change_unread", { connection, count: came.changeUnread });
   if (came.damaged > 0) parts.log.warn("visits.rows_unreadable", { connection, count: came.damaged });
 }
 

@@ -156,10 +156,17 @@ export const isMovedIntoPast = (
 export const isMissedSince = (since: Date, before: FoundVisit, after: FoundVisit, now: Date): boolean =>
   after.standing === "on" && isMovedIntoPast(before, after, now) && after.end > since;
 
-/** The chart does not show the visit any more; what that means is not known. */
-export function notSeen(found: FoundVisit): FoundVisit {
-  if (found.standing === "cancelled" || (found.standing === "away" && found.risk === "not-shown"))
-    return found;
+/**
+ * The chart does not show the visit any more; what that means is not known.
+ * @param says `isContradicted`: somebody has read that the visit is not as it is kept, so it is not known either whether it is
+ * still missed
+ */
+export function notSeen(
+  found: FoundVisit,
+  { isContradicted = false }: { readonly isContradicted?: boolean } = {},
+): FoundVisit {
+  if (found.standing === "cancelled" || (found.standing === "missed" && !isContradicted)) return found;
+  if (found.standing === "away" && found.risk === "not-shown") return found;
   return { ...found, standing: "away", risk: "not-shown" };
 }
 

@@ -6,6 +6,7 @@ import { closes, wantsOwnMeeting, type Visit } from "../../domain/visit.ts";
 import {
   isOfFormer,
   lookedAgain,
+  mayHaveBeenEntered,
   meetingOf,
   nextStep,
   type Step,
@@ -99,9 +100,11 @@ async function taken(
         return BESIDES;
       }
       const now = parts.queue.now();
-      // The one before has ended, or Graph does not know it any more, so that something may have happened unheard.
+      // The one before has ended, or Graph does not know it any more, or this is the first one and comes late: something may
+      // have happened unheard.
       const isAfterAnother = known !== undefined || replaced.length > 0;
-      if (isAfterAnother && renewed === undefined) await parts.presences.missed(visit, now);
+      const isUnheard = isAfterAnother || mayHaveBeenEntered(later ?? visit, parts.hospital.visitRules);
+      if (isUnheard && renewed === undefined) await parts.presences.missed(visit, now);
       const next = nextStep(visit, subscription, parts.hospital.visitRules, now);
       const due = lookedAgain(next, subscription, now);
       if (due !== undefined) await watchAt(parts.jobs, visit.id, due);

@@ -62,7 +62,9 @@ export async function latenessOf(
   const texts = await lateTextsOf(parts, visit, sending, optional);
   const byChart = textedUnasked(parts, session, patient);
   if (since !== undefined) {
-    const text = textOfClick(texts, sending, { since, areTexted: byChart !== "no" });
+    // What was held back when it was clicked has not left.
+    const isHeld = visit.held !== undefined && visit.held <= since;
+    const text = textOfClick(texts, sending, { since, areTexted: byChart !== "no" && !isHeld });
     return { kind: "said", since, until: lateUntil(since), ...(text !== undefined && { text }) };
   }
   const canBeSaid = (texted: Texted): Lateness => ({

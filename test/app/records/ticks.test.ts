@@ -43,6 +43,7 @@ test("what is written of it is read as it was written, with a reason that is a c
     leftOut: 0,
     keptBack: 1,
     tooLarge: 2,
+    changeUnread: 3,
     lastFailure: { reason: "ehr.unwell", at: at(-2) },
   };
   expect((await ticks.write(await ticks.of("t"), state))?.state).toEqual(state);
@@ -55,6 +56,7 @@ test("what is written of it is read as it was written, with a reason that is a c
     leftOut: _out,
     keptBack: _kept,
     tooLarge: _large,
+    changeUnread: _unread,
     lastFailure: _failure,
     ...bare
   } = state;

@@ -230,6 +230,20 @@ describe("a flood", () => {
     expect(JSON.stringify([entries(), kept])).not.toMatch(/"(?:one|two|s|t)"/);
   });
 
+  test("of codes that nobody signed in makes up takes nothing from one who is, whatever they meet", async () => {
+    let code = 0;
+    const { open, entries } = await serving(
+      throwing(() => new Fault({ kind: "known", code: String(++code) } as Problem)),
+      { ...WORDS, signedInAs: ({ headers }) => headers["x-session"]?.toString() },
+    );
+    await times(206, () => open("/", { headers: { accept: "text/html", "x-from": "one" } }));
+    const signedIn = { accept: "text/html", "x-from": "one", "x-session": "s" };
+    const made = entries().length;
+    expect(events(entries()).at(-1)).toBe("fault.flood");
+    await times(6, () => open("/", { headers: signedIn }));
+    expect(events(entries().slice(made))).toEqual(Array<string>(6).fill("fault"));
+  });
+
   test("of another kind, or of another code, is another one", async () => {
     let turn = 0;
     const problems: Problem[] = [

@@ -197,16 +197,17 @@ test("how much a turn could not read is kept until the next one is done", async 
       turn.leftOut?.(count);
       turn.tooLarge?.(count + 1);
       turn.keptBack?.(count + 2);
+      turn.changeUnread?.(count + 3);
     }
     return Promise.resolve();
   });
   at.work(idle, { rounds: [tick] });
   const kept = async () => {
     const state = await at.ticks.peek("hourly");
-    return [state?.leftOut, state?.tooLarge, state?.keptBack];
+    return [state?.leftOut, state?.tooLarge, state?.keptBack, state?.changeUnread];
   };
-  await until(async () => expect(await kept()).toEqual([3, 4, 5]));
+  await until(async () => expect(await kept()).toEqual([3, 4, 5, 6]));
   count = undefined;
   at.forward(HOUR);
-  await until(async () => expect(await kept()).toEqual([undefined, undefined, undefined]));
+  await until(async () => expect(await kept()).toEqual([undefined, undefined, undefined, undefined]));
 });

@@ -87,6 +87,7 @@ async function read(
     over: 0,
     damaged: 0,
     changeUnread: 0,
+    changeUnasked: 0,
     isAnswered: false,
     unanswered: 0,
   };

@@ -199,6 +199,17 @@ describe("whether the chart's visits are read", () => {
     await came("finding.far", "lamna.2", { leftOut: 0, keptBack: 1 });
     expect((await check("visits-found"))?.fault).toMatch(/^The chart says that it keeps appointments back/);
     await came("finding.far", "lamna.2", { leftOut: 0, keptBack: 0 });
+    // Far rounds read what near ones do, and more.
+    await came("finding.near", "lamna", { last: ago(0), changeUnread: 1 });
+    expect((await check("visits-found"))?.fault).toMatch(/search shows 1 visit changed.*its own record/);
+    await came("finding.far", "lamna", { changeUnread: 1 });
+    await came("finding.far", "lamna.2", { changeUnread: 2, leftOut: 1 });
+    expect((await check("visits-found"))?.fault).toMatch(
+      /^Of the chart's appointments 1 cannot.*search shows 3 visits changed/,
+    );
+    await came("finding.near", "lamna", { last: ago(0), changeUnread: 0 });
+    for (const batch of ["lamna", "lamna.2"])
+      await came("finding.far", batch, { changeUnread: 0, leftOut: 0 });
     expect(await check("visits-found")).toEqual({ name: "visits-found", of: "lamna" });
   });
 });

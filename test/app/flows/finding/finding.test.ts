@@ -302,6 +302,25 @@ test.each<[status: "cancelled" | "noshow", standing: string, told: readonly stri
   },
 );
 
+test("what was missed stays so where the chart does not show it, unless a page shows it otherwise", async () => {
+  const { chart, deployment, look, found } = findingHospital();
+  chart.book({ id: "a", start: deployment.inMinutes(20 * HOUR) });
+  chart.book({ id: "other", start: deployment.inMinutes(30 * HOUR) });
+  chart.book({ id: "damaged", start: deployment.inMinutes(22 * HOUR) });
+  await look();
+  chart.change("a", { status: "noshow" });
+  await look();
+  chart.unshowable.add("damaged");
+  chart.change("a", { isHidden: true });
+  const { reads } = chart.counts;
+  await look();
+  expect(chart.counts.reads).toBeGreaterThan(reads);
+  expect((await found("a")).standing).toBe("missed");
+  chart.change("a", { isHidden: "by-id", status: "booked", start: deployment.inMinutes(21 * HOUR) });
+  await look();
+  expect(await found("a")).toMatchObject({ standing: "away", risk: "not-shown" });
+});
+
 test("a chart that answers nothing is asked a few times in a round, not for each part of it", async () => {
   const { chart, look } = findingHospital();
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });

@@ -38,6 +38,7 @@ function looking(options: Parameters<typeof findingHospital>[0] & { readonly lin
       over: 0,
       damaged: 0,
       changeUnread: 0,
+      changeUnasked: 0,
       isAnswered: false,
       unanswered: 0,
     },

@@ -61,6 +61,19 @@ test.each<[what: string, change: (now: Date) => Partial<FoundVisit>, isPrepared:
   expect(chart.counts.reads > reads).toBe(isPrepared);
 });
 
+test.each<[what: string, isCanceled: boolean, standing: string]>([
+  ["stays missed", false, "missed"],
+  ["is away where a launch has read that it is canceled", true, "away"],
+])("one that was missed and is not shown %s", async (_, isCanceled, standing) => {
+  const { prepare, kept, chart, deployment, found } = await visit();
+  await prepare();
+  await kept({ standing: "missed" });
+  if (isCanceled) await deployment.parts.visits.cancel("lamna", "a");
+  chart.change("a", { isHidden: true });
+  expect(await prepare()).toEqual(DONE);
+  expect((await found()).standing).toBe(standing);
+});
+
 test("one that nobody knows is not prepared, nor one whose connection is gone", async () => {
   const { prepare, deployment, has } = await visit();
   expect(await prepare({}, { visit: "AAAAAAAAAAAAAAAA" })).toEqual(DONE);

@@ -13,7 +13,7 @@ import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 
 const signal = new AbortController().signal;
-const DOWN = { kind: "down", reason: "it is ill" } as const;
+const LIMITED = { kind: "limited", retryAfterMs: 1 } as const;
 const TOO_LARGE = { kind: "too-large", reason: "more than 4 MB" } as const;
 
 function hospital(options: Parameters<typeof findingHospital>[0] = {}) {
@@ -48,13 +48,13 @@ describe("a round", () => {
     book();
     await look();
     chart.change("a", { location: "elsewhere" });
-    chart.trouble = (request) => (request === "read" ? DOWN : undefined);
+    chart.trouble = (request) => (request === "read" ? LIMITED : undefined);
     await expect(round("near")).rejects.toMatchObject({
       reason: "ehr.missing-unread",
       message: "not all visits could be read: missing-unread",
     });
     chart.skipped = 0;
-    chart.trouble = (request) => (request === "search" ? { kind: "limited", retryAfterMs: 1 } : undefined);
+    chart.trouble = (request) => (request === "search" ? LIMITED : undefined);
     await expect(round("near")).rejects.toMatchObject({
       reason: "ehr.limited",
       message: "not all visits could be read: limited",
@@ -132,7 +132,7 @@ describe("a round", () => {
     await look();
     chart.change("gone", { location: "elsewhere" });
     chart.unshowable.add("unshowable").add("long ago");
-    chart.trouble = (request) => (request === "read" ? DOWN : undefined);
+    chart.trouble = (request) => (request === "read" ? LIMITED : undefined);
     const since = deployment.inMinutes(-4 * HOUR);
     await expect(round("near", { since })).rejects.toMatchObject({
       reason: "ehr.not-fhir",

@@ -439,6 +439,13 @@ test("what the chart does not show any more is away, unless it is known to be ca
     expect(notSeen(found)).toBe(found);
 });
 
+test("what was missed and is not shown stays missed, unless somebody was told otherwise of it", () => {
+  const missed = known({ standing: "missed" });
+  expect(notSeen(missed)).toBe(missed);
+  expect(notSeen(missed, { isContradicted: true })).toEqual(known({ standing: "away", risk: "not-shown" }));
+  expect(notSeen(known(), { isContradicted: true }).standing).toBe("away");
+});
+
 test("a visit without a department is away where it was to take place, and as it was otherwise", () => {
   expect(withoutDepartment(known())).toEqual(known({ standing: "away", risk: "department-unknown" }));
   const missed = known({ standing: "missed" });

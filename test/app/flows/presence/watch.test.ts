@@ -11,7 +11,12 @@ const NOW = new Date("2027-01-12T15:00:00Z");
 const inMinutes = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 const VISIT = {
   ...{ id: "AAAABBBBCCCCDDDD", connectionId: "lamna", departmentId: "clinic", state: "open" },
-  ...{ start: inMinutes(5), end: inMinutes(35), meeting: { id: "m", joinUrl: "https://teams.example/one" } },
+  ...{
+    start: inMinutes(5),
+    end: inMinutes(35),
+    people: [],
+    meeting: { id: "m", joinUrl: "https://teams.example/one" },
+  },
 } as unknown as Visit;
 /** Minutes from now until the visit's links close, which is four hours after its end. */
 const CLOSES = 35 + 240;
@@ -100,6 +105,18 @@ const subscribe = (until: Date) => [
 ];
 const kept = (minutes: number): Subscription => ({ id: "old", until: inMinutes(minutes) });
 const known = (minutes: number): Said => ({ known: kept(minutes) });
+/** Somebody with a link of their own, who opened it so many minutes from now. */
+const whoOpened = (minutes?: number) => ({
+  people: [
+    {
+      number: 0,
+      role: "patient",
+      generation: 0,
+      ...(minutes !== undefined && { opened: inMinutes(minutes) }),
+    },
+  ] as Visit["people"],
+});
+const made = ["subscribed", { id: "new", until: UNTIL, of: { meeting: "m" } }, undefined, []];
 const FAR = { start: inMinutes(60), end: inMinutes(90) };
 const OVER = { start: inMinutes(-300), end: inMinutes(-270) };
 const CANCELLED = { state: "cancelled" } as const;
@@ -116,6 +133,22 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
       ["subscribed", { id: "new", until: UNTIL, of: { meeting: "m" } }, undefined, []],
       look(CLOSES),
     ],
+  ],
+  [
+    "subscribed to for the first time after somebody opened a link that led into it, something may have been missed",
+    { visit: whoOpened(-25) },
+    [subscribe(UNTIL), made, ["missed", NOW], look(CLOSES)],
+  ],
+  [
+    "what somebody opened before it led anywhere has missed nothing",
+    { visit: whoOpened(-26) },
+    [subscribe(UNTIL), made, look(CLOSES)],
+  ],
+  ["nor has what nobody has opened", { visit: whoOpened() }, [subscribe(UNTIL), made, look(CLOSES)]],
+  [
+    "one that is renewed has missed nothing, whoever has opened a link",
+    { visit: whoOpened(-1), ...known(20) },
+    [["renew", "old", UNTIL], ["subscribed", { id: "old", until: UNTIL }, kept(20), []], look(CLOSES)],
   ],
   [
     "what Graph makes for a short time is looked at half an hour before that ends",

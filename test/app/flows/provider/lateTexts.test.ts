@@ -128,6 +128,21 @@ test("where no text has left, nobody is sent to call", async () => {
   expect(card(await page())).not.toMatch(/no text takes/);
 });
 
+test("while the messages are held back since before the click, no text of it can have left; earlier ones still count", async () => {
+  const hold = async () => at.parts.visits.holdMessages((await visitNow()).id);
+  await clickLate();
+  at.forward(1);
+  await hold();
+  // It may have left before.
+  expect(card(await page())).toContain("If a text about it has reached the patient");
+  await takeBack();
+  at.forward(1);
+  await clickLate();
+  expect(card(await page())).not.toMatch(/no text takes/);
+  await textLeaves();
+  expect(card(await page())).toMatch(/The patient was texted at/);
+});
+
 test("where nobody is texted from here, nothing is said of texts", async () => {
   await clickLate();
   expect(card(await page("", at.parts))).not.toMatch(/no text takes/);
