@@ -29,14 +29,17 @@ const AT_ONCE = 4;
 /** How long a page waits for this once all else of it is there: nobody waits for another visit before they join theirs. */
 const GRACE_MS = 1500;
 
-/** What the page shows, with what is held back of the patient's other visits; so it is where its visit was canceled. */
+/**
+ * What the page shows, with what is held back of the patient's other visits. It is looked for as long as the launch has opened no
+ * visit, and in its first view, so that no later one asks the chart for more.
+ */
 export async function openBesideHeld(
   parts: ProviderParts,
   session: Session,
 ): Promise<OpenVisit | Choice | NoVisit> {
   const { messaging } = parts;
   const isAsked =
-    messaging !== undefined && hasSystemClient(session.connection) && session.place?.kind !== "consult";
+    messaging !== undefined && hasSystemClient(session.connection) && session.place === undefined;
   if (!isAsked) return openVisit(parts, session);
   const coming = heldOfPatient(parts, session).catch((error: unknown) => {
     parts.log.error("visit.part_not_read", error, { reason: "held-elsewhere" });

@@ -100,10 +100,10 @@ describe("beside another visit of today", () => {
     const came = await opened();
     expect(came).toMatchObject({ kind: "visit", heldElsewhere: [{ ...ITS(), isOff }] });
     const open = await at.again(fresh);
-    expect(await elsewhere(open)).toMatchObject([{ visit: visit.id }]);
+    // The first view of the launch has named it; a later one asks the chart for no more than its own visit.
+    expect(await elsewhere(open)).toBeUndefined();
     expect(await letGo(open)).toEqual({ kind: "messages-let-go" });
     expect(await held()).toBeUndefined();
-    expect(await elsewhere(open)).toBeUndefined();
   });
 
   test("and where one is to be picked", async () => {
