@@ -93,10 +93,15 @@ export interface Together {
   /** With what is intended. If it throws, nothing is written, and nothing done. */
   readonly before?: () => Promise<Commit>;
   /** With what came of it; `error` is that of the act. */
-  readonly after?: (error?: unknown) => Promise<Commit>;
+  readonly after?: (error?: unknown) => Promise<After>;
 }
 
-const NOTHING: Commit = { writes: [], entries: [] };
+export interface After extends Commit {
+  /** What the act's own event says besides, because it is known only now. */
+  readonly changes?: Entry["changes"];
+}
+
+export const NOTHING: Commit = { writes: [], entries: [] };
 
 export interface EventQuery {
   /** Only events with a lower number are given; without it the newest are. */
@@ -170,10 +175,11 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
 
     async during(entry, act, { before, after } = {}) {
       const id = randomUUID();
-      const tell = (phase: "intended" | "done" | "failed", more?: () => Promise<Commit>) =>
+      const tell = (phase: "intended" | "done" | "failed", more?: () => Promise<After>) =>
         commit(async () => {
-          const { writes, entries } = (await more?.()) ?? NOTHING;
-          return { writes, entries: [...entries, { ...entry, act: { id, phase } }] };
+          const { writes, entries, changes = [] }: After = (await more?.()) ?? NOTHING;
+          const own = { ...entry, changes: [...entry.changes, ...changes], act: { id, phase } };
+          return { writes, entries: [...entries, own] };
         });
       await tell("intended", before);
       let done;
