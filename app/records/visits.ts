@@ -267,10 +267,13 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     reopen: (id) => edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit)),
     async runLate(id, presence) {
       const at = deps.now();
-      const { late = at } = await changeVisit(deps, id, (kept) =>
-        withVisit(kept, runningLate(kept.visit, at, presence)),
-      );
-      return { since: late, isNew: late.getTime() === at.getTime() };
+      let isNew = false;
+      const { late = at } = await changeVisit(deps, id, (kept) => {
+        const visit = runningLate(kept.visit, at, presence);
+        isNew = visit !== kept.visit;
+        return withVisit(kept, visit);
+      });
+      return { since: late, isNew };
     },
     onTime: (id, said) => edit(id, (visit) => onTime(visit, said)),
     holdMessages: (id) => edit(id, (visit) => holding(visit, deps.now())),
