@@ -59,25 +59,24 @@ export async function audited<T>(
       : ({ kind: "person", objectId } as const);
   const ehrUser = staffAccounts.idOf(grant.fhirUser);
   const changes = changesOf({ ehrUser, ...about });
-  let done: { readonly of: T } | undefined;
-  let isBegun = false;
-  const told = () => (done === undefined ? undefined : came(done.of));
+  const so: { isBegun: boolean; done?: { readonly of: T } } = { isBegun: false };
+  const told = () => so.done && came(so.done.of);
   try {
     await audit.during(
       { actor, action, object: { kind: "visit", id: visit }, changes },
       async () => {
-        isBegun = true;
-        done = { of: await act() };
+        so.isBegun = true;
+        so.done = { of: await act() };
         if (told() === undefined) throw new AsBefore();
       },
       { after: () => Promise.resolve({ ...NOTHING, changes: changesOf(told() ?? {}) }) },
     );
   } catch (error) {
-    if (isBegun ? !(error instanceof AsBefore) : !isNotToBeHad(error)) throw error;
-    if (!isBegun)
+    if (so.isBegun ? !(error instanceof AsBefore) : !isNotToBeHad(error)) throw error;
+    if (!so.isBegun)
       log.error("audit.not_written", error, { connection: connection.id, reason: action, visit, ehrUser });
   }
-  return done === undefined ? act() : done.of;
+  return so.done === undefined ? act() : so.done.of;
 }
 
 /** For an act that says whether it has changed anything. */
