@@ -96,7 +96,7 @@ export interface Together {
   readonly after?: (error?: unknown) => Promise<After>;
 }
 
-export interface After extends Commit {
+interface After extends Commit {
   /** What the act's own event says besides, because it is known only now. */
   readonly changes?: Entry["changes"];
 }

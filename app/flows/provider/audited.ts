@@ -12,7 +12,7 @@ import { joinsAs } from "./account.ts";
 import { optionalParts } from "./optional.ts";
 import type { ProviderPicks } from "./parts.ts";
 
-export interface Act<T> {
+interface Act<T> {
   readonly action:
     | "visit.guest-invited"
     | "visit.guest-removed"
