@@ -14,6 +14,12 @@ export interface LogFields {
   readonly port?: number;
   /** Hash of the audit trail's last event. A person who can change the trail cannot change the log. */
   readonly hash?: string;
+  /**
+   * Keyed hashes of an EHR user and of a visit. Only what staff did and the audit trail could not take is logged with them, so
+   * that it can still be said who did it.
+   */
+  readonly ehrUser?: string;
+  readonly visit?: string;
   /** Names of settings, scopes or resource types, which are the connector's own words. */
   readonly names?: readonly string[];
 }

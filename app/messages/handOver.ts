@@ -36,7 +36,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 const ASK_AGAIN_MS = 10_000;
 
 /** The vendor's answer was lost, or somebody else tries the message at this moment. */
-export const LATER: Sent = { kind: "later", reason: "messages.unknown", afterMs: ASK_AGAIN_MS };
+export const LATER = { kind: "later", reason: "messages.unknown", afterMs: ASK_AGAIN_MS } as const;
 
 /** Staff hold the message back. What may have left before is not waiting: only a report tells what became of it. */
 export async function heldBack(

@@ -14,7 +14,7 @@ import {
 } from "../domain/auditChain.ts";
 import type { ListedSlice, Store, Stored, Write } from "../ports/store.ts";
 import type { Log } from "../log.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 import { untilWritten } from "./writing.ts";
 
 const eventMembers = z.object({
@@ -93,10 +93,15 @@ export interface Together {
   /** With what is intended. If it throws, nothing is written, and nothing done. */
   readonly before?: () => Promise<Commit>;
   /** With what came of it; `error` is that of the act. */
-  readonly after?: (error?: unknown) => Promise<Commit>;
+  readonly after?: (error?: unknown) => Promise<After>;
 }
 
-const NOTHING: Commit = { writes: [], entries: [] };
+interface After extends Commit {
+  /** What the act's own event says besides, because it is known only now. */
+  readonly changes?: Entry["changes"];
+}
+
+export const NOTHING: Commit = { writes: [], entries: [] };
 
 export interface EventQuery {
   /** Only events with a lower number are given; without it the newest are. */
@@ -121,7 +126,13 @@ export interface Audit {
   inOrder(): AsyncIterable<AuditEvent>;
   head(): Promise<ChainHead>;
   /**
-   * How often this process has written. What the process remembers of settings is out of date once this number has changed.
+   * The number of the last event with which a setting may have changed. What clinicians do to visits is told all day long and
+   * changes none, so that what is remembered of settings stays good.
+   */
+  settingsEnd(): Promise<number>;
+  /**
+   * How often this process has changed a setting. What the process remembers of settings is out of date once this number has
+   * changed.
    */
   writes(): number;
 }
@@ -155,7 +166,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
         ...events.map((event) => ({ kind: "create" as const, item: itemOf(event, at) })),
         headWrite(stored, events.at(-1) ?? headIn(stored)),
       ]);
-      written++;
+      if (planned.writes.length > 0) written++;
       return { done: true };
     });
   }
@@ -165,15 +176,41 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
     log.error("audit.not_written", error);
   };
 
+  const events: Audit["events"] = async ({ before, limit }) => {
+    const slice = await store.list(SETTINGS.container, SETTINGS.partition, {
+      from: sortOf(0),
+      before: sortOf(before ?? LAST_NUMBER),
+      order: "descending",
+      limit,
+    });
+    return slice.items.map((stored) => membersOf(auditEvents, stored) as AuditEvent);
+  };
+
+  let looked: { readonly at: number; readonly settings: number } | undefined;
+  /** The last event of a setting up to that one. Where it would be long to look, or cannot be told, it may be that one. */
+  const settingsUpTo = async (number: number): Promise<number> => {
+    const [before, since] = [looked?.settings ?? number, number - (looked?.at ?? 0)];
+    if (since === 0) return before;
+    if (looked === undefined || since < 0 || since > MOST_LOOKED_AT) return number;
+    try {
+      const told = await events({ before: number + 1, limit: since });
+      return told.find(({ object }) => object.kind !== "visit")?.number ?? before;
+    } catch (error) {
+      if (error instanceof UnreadableRecord) return number;
+      throw error;
+    }
+  };
+
   return {
     commit,
 
     async during(entry, act, { before, after } = {}) {
       const id = randomUUID();
-      const tell = (phase: "intended" | "done" | "failed", more?: () => Promise<Commit>) =>
+      const tell = (phase: "intended" | "done" | "failed", more?: () => Promise<After>) =>
         commit(async () => {
-          const { writes, entries } = (await more?.()) ?? NOTHING;
-          return { writes, entries: [...entries, { ...entry, act: { id, phase } }] };
+          const { writes, entries, changes = [] }: After = (await more?.()) ?? NOTHING;
+          const own = { ...entry, changes: [...entry.changes, ...changes], act: { id, phase } };
+          return { writes, entries: [...entries, own] };
         });
       await tell("intended", before);
       let done;
@@ -187,15 +224,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
       return done;
     },
 
-    async events({ before, limit }) {
-      const slice = await store.list(SETTINGS.container, SETTINGS.partition, {
-        from: sortOf(0),
-        before: sortOf(before ?? LAST_NUMBER),
-        order: "descending",
-        limit,
-      });
-      return slice.items.map((stored) => membersOf(auditEvents, stored) as AuditEvent);
-    },
+    events,
 
     async *inOrder() {
       let continuation: string | undefined;
@@ -213,6 +242,12 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
     },
 
     head: async () => headIn(await readHead()),
+    async settingsEnd() {
+      const at = headIn(await readHead()).number;
+      const settings = await settingsUpTo(at);
+      looked = { at, settings };
+      return settings;
+    },
     writes: () => written,
   };
 }
@@ -223,6 +258,8 @@ export async function eventsAsStored(store: Store, limit: number): Promise<reado
   return (await store.list(SETTINGS.container, SETTINGS.partition, { ...range, limit })).items;
 }
 
+/** The most events that are looked at for what changed a setting: beyond that, settings are read anew. */
+const MOST_LOOKED_AT = 100;
 const EVENTS_AT_ONCE = 500;
 const LAST_NUMBER = 999_999_999_999;
 const sortOf = (number: number) => "event/" + String(number).padStart(12, "0");

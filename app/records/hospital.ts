@@ -47,7 +47,7 @@ export interface SaidByStack {
 export interface SaidInPortal {
   readonly connections: Pick<Settings<PortalConnection>, "list" | "unreadable">;
   readonly departments: Pick<Settings<PortalDepartment>, "list" | "unreadable">;
-  readonly audit: Pick<Audit, "head" | "writes">;
+  readonly audit: Pick<Audit, "settingsEnd" | "writes">;
   readonly log: Log;
   readonly now: () => Date;
   /** Allows plain http and loopback addresses, for a laptop. */
@@ -107,7 +107,7 @@ interface Said {
 }
 
 interface Remembered extends Said {
-  /** The number of the last audit event, and the count of this process's own writes, when the settings were read. */
+  /** The number of the last audit event of a setting, and the count of this process's own writes, when the settings were read. */
   readonly number: number;
   readonly writes: number;
   readonly at: number;
@@ -152,7 +152,7 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<All> {
   const ask = async (): Promise<All> => {
     const [at, writes] = [now().getTime(), audit.writes()];
     try {
-      const { number } = await audit.head();
+      const number = await audit.settingsEnd();
       const said = number === last?.number && isGood(last) ? last : await read();
       last = { ...said, number, writes, at };
       failed = undefined;

@@ -224,12 +224,12 @@ export function openSettings<V extends z.ZodObject>(
     return { settings, unreadable };
   };
   /**
-   * Every change adds an event, so the settings are unchanged for as long as the trail has the same end; but for a row that
+   * Every change adds an event, so the settings are unchanged for as long as the trail has no other event of a setting; but for a row that
    * cannot be read, and that somebody mends in the store.
    */
-  let last: (Read & { readonly end: string; readonly at: number }) | undefined;
+  let last: (Read & { readonly end: number; readonly at: number }) | undefined;
   const all = async () => {
-    const { hash: end } = await audit.head();
+    const end = await audit.settingsEnd();
     const [before, at] = [last, now()];
     const isGood = before?.unreadable.length === 0 || isYounger(before?.at ?? 0, at, UNREADABLE_FOR_MS);
     if (before?.end === end && isGood) return before;

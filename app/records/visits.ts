@@ -122,10 +122,11 @@ export interface Visits {
   /**
    * Staff end a visit, or open it again.
    * @param start the start that is meant: where the visit has another one by now, it is not ended
-   * @returns whether it is ended
+   * @returns whether it is ended, and whether it was by this call
    */
-  end(id: VisitId, start?: Date): Promise<boolean>;
-  reopen(id: VisitId): Promise<void>;
+  end(id: VisitId, start?: Date): Promise<{ readonly isEnded: boolean; readonly isNew: boolean }>;
+  /** @returns whether it was opened again by this call */
+  reopen(id: VisitId): Promise<boolean>;
   /**
    * Staff say that they run late. While that is said already, saying it again changes nothing.
    * @param presence who is in the meeting; left out where it is not known
@@ -145,10 +146,10 @@ export interface Visits {
   setRoom(id: VisitId, isOver: (visit: Visit) => boolean): Promise<RoomSet>;
   /**
    * Adds a guest with a link of their own; one for each `invitation`, however often it is sent.
-   * @returns whether somebody was invited by this call
+   * @returns the number of whoever was invited by this call; undefined where nobody was
    * @throws VisitFull
    */
-  invite(id: VisitId, role: GuestRole, invitation?: string): Promise<boolean>;
+  invite(id: VisitId, role: GuestRole, invitation?: string): Promise<number | undefined>;
   /**
    * Revokes the person's link and makes the next one, unless their link is no longer of the `shown` generation.
    * @returns whether it was revoked by this call
@@ -254,28 +255,39 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     },
     async end(id, start) {
       const isMeant = (visit: Visit) => start === undefined || visit.start.getTime() === start.getTime();
+      let isNew = false;
       const after = await changeVisit(deps, id, (kept) => {
         const { visit } = kept;
-        if (visit.state === "ended" || !isMeant(visit)) return kept;
+        isNew = visit.state !== "ended" && isMeant(visit);
+        if (!isNew) return kept;
         return withVisit(kept, { ...notLate(visit), state: "ended", closedAt: deps.now() });
       });
-      return after.state === "ended" && isMeant(after);
+      return { isEnded: after.state === "ended" && isMeant(after), isNew };
     },
-    async reopen(id) {
-      await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
-    },
+    reopen: (id) => edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit)),
     async runLate(id, presence) {
       const at = deps.now();
-      const { late = at } = await changeVisit(deps, id, (kept) =>
-        withVisit(kept, runningLate(kept.visit, at, presence)),
-      );
-      return { since: late, isNew: late.getTime() === at.getTime() };
+      let isNew = false;
+      const { late = at } = await changeVisit(deps, id, (kept) => {
+        const visit = runningLate(kept.visit, at, presence);
+        isNew = visit !== kept.visit;
+        return withVisit(kept, visit);
+      });
+      return { since: late, isNew };
     },
     onTime: (id, said) => edit(id, (visit) => onTime(visit, said)),
     holdMessages: (id) => edit(id, (visit) => holding(visit, deps.now())),
     letMessagesGo: (id, since) => edit(id, (visit) => lettingGo(visit, since)),
     setRoom: (id, isOver) => setRoom(deps, id, isOver),
-    invite: (id, role, invitation) => edit(id, (visit) => invited(visit, role, invitation)),
+    async invite(id, role, invitation) {
+      let number: number | undefined;
+      await edit(id, (visit) => {
+        const after = invited(visit, role, invitation);
+        number = after === visit ? undefined : after.people.at(-1)?.number;
+        return after;
+      });
+      return number;
+    },
     renewLink: (id, person, shown) => edit(id, (visit) => renewed(visit, person, shown)),
     removeGuest: (id, person) => edit(id, (visit) => withoutGuest(visit, person)),
     token: ({ id, epoch }, { number, generation }) => {

@@ -70,7 +70,8 @@ export const JUDGED: readonly Judged[] = [
   flow("reports"),
   // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
   ...Object.entries({
-    acting: "visitActions.ts",
+    "{acting,audited}": "visitActions.ts,whatFollows.ts",
+    "{audited,holding}": "audited.ts",
     "{acting,flowPages}": "formMembers.ts",
     departures: "departures.ts",
     "{chartRules,opening}": "shownPatient.ts",
@@ -88,7 +89,8 @@ export const JUDGED: readonly Judged[] = [
     "{opening,pagesShown}": "consults.ts,openVisit.ts",
     pagesShown:
       "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
-    sendingLinks: "sending.ts,sendLink.ts,sentWords.ts",
+    sendingLinks: "sending.ts,sentWords.ts",
+    "{sendingLinks,audited}": "sendLink.ts",
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
     visitCards:

@@ -7,20 +7,14 @@ import * as z from "zod";
 import type { Visit } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
-import { joinsAs } from "./account.ts";
+import { audited, ifChanged } from "./audited.ts";
 import { membersIn, visitShown, type Form } from "./formMembers.ts";
 import { heldOfPatient } from "./heldElsewhere.ts";
 import type { NoVisit } from "./opened.ts";
-import { optionalParts } from "./optional.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault, type HeldVisit, type ProviderProblem } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { onVisit } from "./visitActions.ts";
-
-/** Others were quicker, so that this act has changed nothing. */
-class AsBefore extends Error {
-  override readonly name = "AsBefore";
-}
 
 /** Holds back from now on what has not left yet. Sent twice, the form finds it held back. */
 export async function holdMessages(
@@ -33,9 +27,11 @@ export async function holdMessages(
     if (visit.kind === "consult") throw fault({ kind: "request-unreadable" });
     const isNew =
       visit.held === undefined &&
-      (await audited(parts, session, visit.id, "visit.messages-held", () =>
-        parts.visits.holdMessages(visit.id),
-      ));
+      (await audited(parts, session, visit, {
+        ...{ action: "visit.messages-held", came: ifChanged },
+        act: () => parts.visits.holdMessages(visit.id),
+      }));
+    if (isNew) parts.log.info("visit.messages_held", { connection: session.connection.id });
     return { kind: isNew ? "messages-held" : "messages-held-before" };
   });
 }
@@ -59,8 +55,18 @@ export async function letMessagesGo(
   const isShown = (one: HeldVisit) => one.visit === shown;
   const letGo = async (id: Visit["id"]): Promise<Said> => {
     const isHeld = async () => (await parts.visits.byId(id))?.held?.getTime();
-    if ((await isHeld()) === held.getTime())
-      await audited(parts, session, id, "visit.messages-let-go", () => parts.visits.letMessagesGo(id, held));
+    const isNew =
+      (await isHeld()) === held.getTime() &&
+      (await audited(
+        parts,
+        session,
+        { id },
+        {
+          ...{ action: "visit.messages-let-go", came: ifChanged },
+          act: () => parts.visits.letMessagesGo(id, held),
+        },
+      ));
+    if (isNew) parts.log.info("visit.messages_let_go", { connection: session.connection.id });
     return { kind: (await isHeld()) === undefined ? "messages-let-go" : "messages-held-since" };
   };
   const elsewhere = async () => (await heldOfPatient(parts, session)).find(isShown);
@@ -86,42 +92,3 @@ function heldIn(error: unknown): readonly HeldVisit[] {
   if (!(error instanceof Fault) || error.kind !== "visit-cancelled") return [];
   return (error as Fault<Extract<ProviderProblem, { kind: "visit-cancelled" }>>).problem.held ?? [];
 }
-
-/**
- * The event says who it was by the EHR user's keyed hash, and by the Microsoft account where one is linked: nobody has to sign in
- * to Microsoft for this.
- * @param act whether it has changed anything
- * @returns the same
- */
-async function audited(
-  parts: ProviderParts,
-  session: Session,
-  visit: Visit["id"],
-  action: "visit.messages-held" | "visit.messages-let-go",
-  act: () => Promise<boolean>,
-): Promise<boolean> {
-  const { audit, log, staffAccounts } = parts;
-  const { account, connection, grant } = session;
-  const objectId = await optionalParts(parts).read("account", () => joinsAs(parts, session), account);
-  const actor =
-    objectId === undefined
-      ? ({ kind: "program", name: "unlinked-clinician" } as const)
-      : ({ kind: "person", objectId } as const);
-  const changes = [{ member: "ehrUser", to: staffAccounts.idOf(grant.fhirUser) }];
-  const entry = { actor, action, object: { kind: "visit", id: visit }, changes };
-  try {
-    await audit.during(entry, async () => {
-      if (!(await act())) throw new AsBefore();
-    });
-  } catch (error) {
-    if (error instanceof AsBefore) return false;
-    throw error;
-  }
-  log.info(LOGGED[action], { connection: connection.id });
-  return true;
-}
-
-const LOGGED = {
-  "visit.messages-held": "visit.messages_held",
-  "visit.messages-let-go": "visit.messages_let_go",
-} as const;

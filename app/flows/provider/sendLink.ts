@@ -10,7 +10,7 @@ import { linkMail } from "../../domain/mails.ts";
 import { phoneNumberOf } from "../../domain/phoneNumbers.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { listed, type Person } from "../../domain/visit.ts";
-import type { Begun, Sent } from "../../messages/handOver.ts";
+import { LATER, type Begun, type Sent } from "../../messages/handOver.ts";
 import { handOverMail } from "../../messages/sendMail.ts";
 import { handOverText } from "../../messages/sendText.ts";
 import { whyNotMailed, whyNotTexted } from "../../messages/whyNot.ts";
@@ -18,6 +18,7 @@ import type { Messaging } from "../../parts.ts";
 import type { ChartPatient } from "../../ports/ehr.ts";
 import { MOST_OF_A_VISIT, type Message, type MessageOf } from "../../records/messages.ts";
 import type { Session } from "../../records/sessions.ts";
+import { audited } from "./audited.ts";
 import { byteSchema, membersIn, otherThanShown, visitShown, type Form } from "./formMembers.ts";
 import type { NoVisit, OpenVisit } from "./opened.ts";
 import { optionalParts } from "./optional.ts";
@@ -83,7 +84,8 @@ async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked)
   const to = await recipientOf(parts, session, open, person, asked);
   if (typeof to === "string") return { kind: to, ...about };
   const patient = id && parts.messages.patientHash(visit.id, id);
-  const message = await sent({ parts, messaging, session, open, person, language: asked.language }, to, {
+  const { language, to: recipient } = asked;
+  const message = await sent({ parts, messaging, session, open, person, language, recipient }, to, {
     visit: visit.id,
     kind: "link",
     start: visit.start.toISOString(),
@@ -160,6 +162,7 @@ interface Sending {
   readonly open: OpenVisit;
   readonly person: Person;
   readonly language: Asked["language"];
+  readonly recipient: Asked["to"];
 }
 
 /** Sends the message. Undefined where another page was first, and nothing was done. */
@@ -184,10 +187,15 @@ async function sent(
   if (address === undefined) return withhold(way === "text" ? "no-mobile" : "no-address");
   const why = await whyNot(sending, way, address);
   if (why !== undefined) return withhold(why);
-  const came = await (way === "text" ? texted : mailed)(sending, address, begun);
+  const came = await audited(parts, session, sending.open.visit, {
+    action: "visit.link-sent",
+    about: { person: person.number, way, recipient: sending.recipient === "typed" ? "typed" : "chart" },
+    act: () => (way === "text" ? texted : mailed)(sending, address, begun),
+    came: (came) => (mayHaveLeft(came) ? {} : undefined),
+  });
   if (came.kind === "over") return came.message;
   if (came.kind !== "later") return withhold(came.kind);
-  return came.reason === "messages.unknown" ? begun.message : withhold(came.reason.replace("messages.", ""));
+  return mayHaveLeft(came) ? begun.message : withhold(came.reason.replace("messages.", ""));
 }
 
 async function whyNot(
@@ -202,6 +210,12 @@ async function whyNot(
 }
 
 type Came = Sent | { readonly kind: "no-number" | "no-sender" };
+
+/** A link of which nobody knows whether it has left has perhaps been given to somebody. */
+const mayHaveLeft = (came: Came): boolean =>
+  came.kind === "later"
+    ? came.reason === LATER.reason
+    : came.kind === "over" && OUTCOMES[came.message.state] !== "link-not-sent";
 
 const texted = ({ parts, ...sending }: Sending, to: string, begun: Begun): Promise<Came> =>
   handOverText(parts, begun, {

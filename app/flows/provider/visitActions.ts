@@ -2,16 +2,12 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { visitPath } from "../../domain/addresses.ts";
-import { closes, VisitFull, type Visit } from "../../domain/visit.ts";
-import { noteClosing } from "../../records/noteClosing.ts";
+import { closes, invited, renewed, VisitFull, withoutGuest, type Visit } from "../../domain/visit.ts";
 import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import { RecordOfAnotherRelease } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
-import { roomAt } from "../../records/visitRoom.ts";
-import { watchAt } from "../../records/watching.ts";
-import { mayBeLate } from "../../domain/lateness.ts";
-import { isRoomOver } from "../../domain/watching.ts";
-import { MeetingsFault } from "../../ports/meetings.ts";
+import { lateSince, mayBeLate } from "../../domain/lateness.ts";
+import { audited, ifChanged } from "./audited.ts";
 import { byteSchema, membersIn, otherThanShown, textIn, visitShown, type Form } from "./formMembers.ts";
 import { lateNow, presenceIfLate, textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
@@ -24,6 +20,7 @@ import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { unlessStoreFails } from "./session.ts";
 import { heldAmong } from "./visitCancelled.ts";
+import { afterwards, inChart, openRoom } from "./whatFollows.ts";
 
 type Done = Promise<NoVisit | Said>;
 
@@ -40,9 +37,16 @@ export async function invite(parts: ProviderParts, session: Session, form: Form)
   return onVisit(parts, session, form, async (visit) => {
     const shut = shutLinks(parts, visit);
     if (shut !== undefined) return { kind: shut };
-    const isNew = await linked(session, () => parts.visits.invite(visit.id, role, invitation));
-    if (isNew === "links-unread") return { kind: isNew };
-    if (isNew) parts.log.info("guest.invited", { connection: session.connection.id });
+    const number = await linked(session, async () => {
+      if (invited(visit, role, invitation) === visit) return undefined;
+      return audited(parts, session, visit, {
+        ...{ action: "visit.guest-invited", about: { role } },
+        act: () => parts.visits.invite(visit.id, role, invitation),
+        came: (person) => (person === undefined ? undefined : { person }),
+      });
+    });
+    if (number === "links-unread") return { kind: number };
+    if (number !== undefined) parts.log.info("guest.invited", { connection: session.connection.id });
     return { kind: "guest-invited" };
   });
 }
@@ -73,7 +77,13 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
     if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
     // No page has shown a link that is still to come.
     if (generation > (visit.people[at]?.generation ?? 0)) throw fault({ kind: "request-unreadable" });
-    const isNew = await linked(session, () => parts.visits.renewLink(visit.id, person, generation));
+    const isNew = await linked(session, async () => {
+      if (renewed(visit, person, generation) === visit) return false;
+      return audited(parts, session, visit, {
+        ...{ action: "visit.link-replaced", about: { person }, came: ifChanged },
+        act: () => parts.visits.renewLink(visit.id, person, generation),
+      });
+    });
     if (isNew === "links-unread") return { kind: isNew };
     const { people } = (await parts.visits.byId(visit.id)) ?? visit;
     const holder = people[at];
@@ -97,7 +107,13 @@ export async function removeGuest(parts: ProviderParts, session: Session, form: 
   return onVisit(parts, session, form, async (visit) => {
     if (isOfChart(visit, person)) return { kind: "link-of-chart" };
     if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
-    const isGone = await linked(session, () => parts.visits.removeGuest(visit.id, person));
+    const isGone = await linked(session, async () => {
+      if (withoutGuest(visit, person) === visit) return false;
+      return audited(parts, session, visit, {
+        ...{ action: "visit.guest-removed", about: { person }, came: ifChanged },
+        act: () => parts.visits.removeGuest(visit.id, person),
+      });
+    });
     if (isGone === "links-unread") return { kind: isGone };
     if (isGone) parts.log.info("guest.removed", { connection: session.connection.id });
     return { kind: "guest-removed" };
@@ -138,8 +154,15 @@ async function linked<T>({ launchId }: Session, done: () => Promise<T>): Promise
 
 export async function endVisit(parts: ProviderParts, session: Session, form: Form): Done {
   return onVisit(parts, session, form, async (visit) => {
-    if (!(await parts.visits.end(visit.id, visit.start))) return { kind: "visit-moved" };
-    parts.log.info("visit.ended", { connection: session.connection.id });
+    if (visit.state !== "ended") {
+      const { isEnded, isNew } = await audited(parts, session, visit, {
+        action: "visit.links-closed",
+        act: () => parts.visits.end(visit.id, visit.start),
+        came: (came) => ifChanged(came.isNew),
+      });
+      if (!isEnded) return { kind: "visit-moved" };
+      if (isNew) parts.log.info("visit.ended", { connection: session.connection.id });
+    }
     await inChart(parts, session, () => fulfilSoon(parts.jobs, visit));
     await afterwards(parts, visit);
     return { kind: "links-closed" };
@@ -153,7 +176,15 @@ export async function sayLate(parts: ProviderParts, session: Session, form: Form
     if (!mayBeLate(visit, parts.hospital.visitRules, parts.now())) return { kind: "late-not-now" };
     // Whoever of the staff came in since has ended what was said before: it can be said again.
     const presence = await presenceIfLate(parts, visit, optionalParts(parts));
-    const { since, isNew } = await parts.visits.runLate(visit.id, presence);
+    const said = lateSince(visit, parts.now(), presence);
+    const { since, isNew } =
+      said === undefined
+        ? await audited(parts, session, visit, {
+            action: "visit.late-said",
+            act: () => parts.visits.runLate(visit.id, presence),
+            came: (came) => ifChanged(came.isNew),
+          })
+        : { since: said, isNew: false };
     if (isNew) parts.log.info("visit.late", { connection: session.connection.id });
     const isAskedFor = await unlessStoreFails(parts, () => textLate(parts, session, visit, since));
     if (!isAskedFor) return { kind: "late-said-untexted" };
@@ -170,72 +201,33 @@ const onTimeSchema = z.object({
 export async function sayOnTime(parts: ProviderParts, session: Session, form: Form): Done {
   const { late: said } = membersIn(onTimeSchema, form);
   return onVisit(parts, session, form, async (visit) => {
-    const isTaken = await parts.visits.onTime(visit.id, said);
+    const isTaken =
+      visit.late?.getTime() === said.getTime() &&
+      (await audited(parts, session, visit, {
+        ...{ action: "visit.late-taken-back", came: ifChanged },
+        act: () => parts.visits.onTime(visit.id, said),
+      }));
     if (isTaken) parts.log.info("visit.on_time", { connection: session.connection.id });
     const since = await lateNow(parts, (await parts.visits.byId(visit.id)) ?? visit);
     return { kind: since === undefined ? "late-taken-back" : "late-said-since" };
   });
 }
 
-/**
- * Sees to what follows once links were closed or opened again: whether the visit is at risk, that its subscription is removed
- * or made, and its meeting closed or opened. What the clinician did is done, so no failure to ask for the rest says otherwise.
- */
-async function afterwards(
-  parts: Pick<ProviderParts, "callEvents" | "foundVisits" | "jobs" | "log" | "visits">,
-  { id }: Visit,
-): Promise<void> {
-  const { callEvents, jobs } = parts;
-  await unlessStoreFails(parts, () => noteClosing(parts, id));
-  if (callEvents !== undefined) await unlessStoreFails(parts, () => watchAt(jobs, id, jobs.now()));
-  await unlessStoreFails(parts, () => roomAt(jobs, id, jobs.now()));
-}
-
-/**
- * Asks for what is to be written to the chart. If that cannot be asked for now, what is missing in the chart is found later;
- * what the clinician did is done.
- */
-async function inChart(
-  { log }: Pick<ProviderParts, "log">,
-  { connection }: Session,
-  ask: () => Promise<void>,
-): Promise<void> {
-  if (connection.system === undefined) return;
-  await ask().catch((cause: unknown) => log.error("chart.not_told", cause, { connection: connection.id }));
-}
-
 export async function reopenVisit(parts: ProviderParts, session: Session, form: Form): Done {
   return onVisit(parts, session, form, async (visit) => {
-    await parts.visits.reopen(visit.id);
-    parts.log.info("visit.reopened", { connection: session.connection.id });
+    const isNew =
+      visit.state === "ended" &&
+      (await audited(parts, session, visit, {
+        ...{ action: "visit.links-opened", came: ifChanged },
+        act: () => parts.visits.reopen(visit.id),
+      }));
+    if (isNew) parts.log.info("visit.reopened", { connection: session.connection.id });
     if (visit.meeting.knownTo === "another")
       await inChart(parts, session, () => prepareSoon(parts.jobs, visit.id));
     await unlessStoreFails(parts, () => openRoom(parts, session, visit));
     await afterwards(parts, visit);
     return { kind: "links-opened" };
   });
-}
-
-/**
- * Asks Teams to open the meeting before the page says that the links work. Where Teams does not, the job asks on, and the page
- * says so. The job asks on, too, where the store fails on the way. Where the visit is over by its time, there is nothing to
- * open, and only the job closes it: it sees whether somebody is in the meeting. A meeting that was another patient's stays as
- * it is, because the visit gets another one.
- */
-async function openRoom(
-  { hospital, log, now, visits }: Pick<ProviderParts, "hospital" | "log" | "now" | "visits">,
-  { connection }: Session,
-  { id }: Visit,
-): Promise<void> {
-  const isOver = (visit: Visit) => isRoomOver(visit, hospital.visitRules, now());
-  const visit = await visits.byId(id);
-  if (visit === undefined || isOver(visit) || visit.meeting.knownTo === "another") return;
-  try {
-    await visits.setRoom(id, isOver);
-  } catch (error) {
-    if (!(error instanceof MeetingsFault)) throw error;
-    log.error("meeting.not_changed", error, { connection: connection.id });
-  }
 }
 
 /**

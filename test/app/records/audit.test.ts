@@ -36,7 +36,7 @@ const commit = (audit: ReturnType<typeof openAudit>, ...entries: readonly Entry[
   audit.commit(() => Promise.resolve({ writes: [], entries }));
 
 describe("the trail", () => {
-  test("is empty at first, and counts what this process has written", async () => {
+  test("is empty at first, and counts how often this process has changed a setting", async () => {
     const audit = openAudit({ store, log, now });
     expect([await audit.head(), await audit.events({ limit: 9 }), audit.writes()]).toEqual([
       { number: 0, hash: "" },
@@ -46,6 +46,9 @@ describe("the trail", () => {
     await commit(audit, ENTRY);
     await commit(audit, ENTRY, { ...ENTRY, reason: "because" });
     await audit.commit(() => Promise.resolve(undefined));
+    expect(audit.writes()).toBe(0);
+    for (const id of ["a", "b"])
+      await audit.commit(() => Promise.resolve({ writes: [write(id)], entries: [ENTRY] }));
     expect(audit.writes()).toBe(2);
     expect(openAudit({ store, log, now }).writes()).toBe(0);
   });

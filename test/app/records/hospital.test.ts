@@ -64,9 +64,9 @@ function ill() {
           ),
       },
       audit: {
-        head: () => {
+        settingsEnd: () => {
           asked++;
-          return isIll ? Promise.reject(new StoreFault("down")) : Promise.resolve({ number: 1, hash: "" });
+          return isIll ? Promise.reject(new StoreFault("down")) : Promise.resolve(1);
         },
         writes: () => written,
       },

@@ -131,7 +131,57 @@ describe("a setting", () => {
       ...VALUE,
       name: "Other",
     });
-    expect([await other.list(), lists]).toEqual([[renamed], 2]);
+    // What was told since is looked at, and the settings are listed anew.
+    expect([await other.list(), lists]).toEqual([[renamed], 3]);
+  });
+
+  test("is not read anew because of what clinicians do to visits, and is once it has changed", async () => {
+    let lists: unknown[] = [];
+    const counted = {
+      ...store,
+      list: (...asked: Parameters<Store["list"]>) => (lists.push(asked[2].from), store.list(...asked)),
+    };
+    const other = opened(counted).connections;
+    const first = await connections.add(change("connection.added"), "lamna", VALUE);
+    await other.list();
+    const visit = { ...change("visit.late-said"), object: { kind: "visit", id: "v" }, changes: [] };
+    const acts = async (count: number) => {
+      for (let each = 0; each < count; each++) await audit.during(visit, () => Promise.resolve());
+    };
+    const before = audit.writes();
+    await acts(20);
+    expect(audit.writes()).toBe(before);
+    lists = [];
+    expect([await other.list(), await other.list(), lists]).toEqual([
+      [first],
+      [first],
+      ["event/000000000000"],
+    ]);
+    // Among them, and before them, a change is seen.
+    await acts(1);
+    const edited = { ...VALUE, name: "Other" };
+    const renamed = await connections.replace(change("connection.edited"), "lamna", 1, edited);
+    await acts(1);
+    expect([await other.list(), await other.list()]).toEqual([[renamed], [renamed]]);
+    // Nobody looks through many events for it.
+    await acts(51);
+    lists = [];
+    expect([await other.list(), lists]).toEqual([[renamed], ["connection/"]]);
+    expect(audit.writes()).toBe(before + 1);
+  });
+
+  test("is read anew where an event that was told since cannot be read", async () => {
+    const other = opened(store).connections;
+    await connections.add(change("connection.added"), "lamna", VALUE);
+    await other.list();
+    const renamed = await connections.replace(change("connection.edited"), "lamna", 1, {
+      ...VALUE,
+      name: "Other",
+    });
+    const row = await store.read(SETTINGS.container, SETTINGS.partition, "event-2");
+    if (row === undefined) throw new Error("no event");
+    await store.replace(SETTINGS.container, { ...row, body: { v: 1 } }, row.etag);
+    expect(await other.list()).toEqual([renamed]);
   });
 
   test("is changed by two at once: one is done, the other is told", async () => {

@@ -610,7 +610,7 @@ describe("while the row of a visit's links", () => {
     await change(at, visit, DAMAGED);
     expect(await at.visits.renewLink(visit.id, 0)).toBe(true);
     await change(at, visit, DAMAGED);
-    expect(await at.visits.invite(visit.id, "guest")).toBe(true);
+    expect(await at.visits.invite(visit.id, "guest")).toBe(1);
     await change(at, visit, DAMAGED);
     expect(await at.visits.removeGuest(visit.id, 1)).toBe(true);
     const [next = "", guest = ""] = links(at, await at.now(visit));

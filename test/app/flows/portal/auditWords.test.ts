@@ -44,7 +44,7 @@ test("each member of each setting has words, and so has what an event besides ma
   expect(ofSettings.length).toBeGreaterThan(50);
   const ofOthers =
     "areaCode number ended.how account by action reason roles first last hash appointmentIds days from to " +
-    "department departments standing order";
+    "department departments standing order ehrUser person recipient role way";
   const all = [...ofSettings, ...pathsIn(addressMembers, ""), ...ofOthers.split(" ")];
   expect(all.filter((member) => !/^[A-Z].*[\w)]$/.test(memberWords(member)))).toEqual([]);
 });
