@@ -78,7 +78,7 @@ export const SANDBOX_KNOWN: Known = {
       "microsoft/vault/algorithms": "BadParameter",
       "microsoft/vault/routes": "BadParameter NotFound",
       "microsoft/vault/shapes": "BadParameter",
-      "oracle/fhir/guard": "processing throttled transient",
+      "oracle/fhir/guard": "exception processing throttled transient",
       "oracle/fhir/paging": "exception invalid",
       "oracle/fhir/patchAppointment": "structure",
       "oracle/fhir/routes": "502 not-supported structure",

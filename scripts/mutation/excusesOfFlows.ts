@@ -148,7 +148,7 @@ export const OF_FLOWS = [
   },
   {
     file: "app/flows/portal/audit.ts",
-    line: "return { filter, events, looked, ...(before !== undefined && { before }) };",
+    line: "return { events, looked, ...(before !== undefined && { before }) };",
     mutators: ["ConditionalExpression"],
     because: "after so many events the last one's number is known; only the types ask",
   },
@@ -160,7 +160,7 @@ export const OF_FLOWS = [
   },
   {
     file: "app/flows/provider/checks.ts",
-    line: 'const key = end.check + " " + (of ?? "");',
+    line: 'const key = `${end.check} ${of ?? ""}${end.isByAnybody === true ? " by anybody" : ""}`;',
     mutators: ["StringLiteral"],
     because: "whatever stands for no connection is no connection's id",
   },

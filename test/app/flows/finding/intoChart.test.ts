@@ -179,8 +179,8 @@ const TROUBLES: readonly [trouble: Trouble, write: object, read: object][] = [
   ],
   [
     { kind: "shut-out", why: "scopes", reason: "no" },
-    { risk: "not-let-in", ...later("ehr.write.scopes", 900) },
-    { risk: "not-let-in", ...later("ehr.scopes", 900) },
+    { risk: "not-let-in", ...later("ehr.write.scopes", 30, 900) },
+    { risk: "not-let-in", ...later("ehr.scopes", 30, 900) },
   ],
 ];
 test.each(TROUBLES)(

@@ -117,6 +117,8 @@ test("whoever waits goes on waiting where Graph tells of them again without sayi
   const [before, gap] = [await there(), (await watched())?.gap];
   const [patient, caller] = [new Browser(), new Browser()];
   await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  // Graph is to have told of the patient whole.
+  expect(await there()).toEqual([...before, "outside lobby"]);
   microsoft.faults.set({ roster: "others-in-part" });
   await caller.submit(room, { do: "join-phone" });
   expect(await there()).toEqual([...before, "outside lobby", "phone lobby"]);
