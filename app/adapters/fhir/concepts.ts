@@ -37,7 +37,8 @@ export function namesOf({ text: words, coding: codings }: Concept): string[] {
  * `deceasedDateTime`: an extension, such as one that says that the value is masked or not known. An id says nothing.
  * https://hl7.org/fhir/R4/json.html#primitive
  */
-export const standsInPlace = (beside: unknown): boolean => noteSchema.safeParse(beside).data !== undefined;
+export const standsInPlace = (beside: unknown): boolean =>
+  beside !== undefined && noteSchema.safeParse(beside).success;
 
 const noteSchema = z.object({ extension: listOf(z.unknown()).refine((all) => all.length > 0) });
 

@@ -8,7 +8,7 @@ import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/eh
 import { anyText, flag, isSeen, listOf, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import { asRead, codeRead, coding, concept, namesOf, reference } from "./concepts.ts";
-import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
+import { reachedBy, telecomSchema } from "./telecom.ts";
 import { idOf } from "./references.ts";
 import { readDate } from "./times.ts";
 import { isCurrent, validityOf, validitySchema } from "./validity.ts";
@@ -100,9 +100,7 @@ export function chartPatient(
   if (isLinkUnreadable) fields.push("link");
   const language = languageOf(value);
   const interpreter = interpreterOf(value);
-  const phone = phoneOf(value.telecom, now);
-  const textNumber = textNumberOf(value.telecom, now);
-  const mail = mailOf(value.telecom, now);
+  const { phone, textNumber, mail } = reachedBy(value.telecom, now);
   const gone = goneAs(value, ignored);
   const prefers = preferenceOf(value);
   const unread = [...blanksIn(value), ...unclearIn(value)];
@@ -137,13 +135,15 @@ const OF_BEFORE = new Set(["old", "maiden"]);
 
 type Name = Patient["name"][number];
 
-const useOf = (name: Name): string => validityOf(name).use;
-const rankOf = (name: Name): number => USES.indexOf(USES.includes(useOf(name)) ? useOf(name) : "");
+const rankOf = (use: string): number => USES.indexOf(USES.includes(use) ? use : "");
 
 function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
   const said = patient.name.map(withoutBlanks).filter(isThere);
-  const current = said.filter((each) => !OF_BEFORE.has(useOf(each)) && isCurrent(validityOf(each), now));
-  const [name] = current.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const [current] = said
+    .map((name) => ({ name, validity: validityOf(name) }))
+    .filter(({ validity }) => !OF_BEFORE.has(validity.use) && isCurrent(validity, now))
+    .sort((one, other) => rankOf(one.validity.use) - rankOf(other.validity.use));
+  const name = current?.name;
   const hidden: PatientField[] = [];
   if (name === undefined) {
     if (said.length > 0) return { written: "", hidden: ["name.current"] as const };

@@ -13,71 +13,73 @@ export const telecomSchema = validitySchema.extend({
   extension: listOf(z.object({ url: text.optional() })).default([]),
 });
 
-type Telecom = z.output<typeof telecomSchema>;
-
-/** The best number that can be called. https://hl7.org/fhir/R4/datatypes.html#ContactPoint */
-export function phoneOf(telecoms: readonly Telecom[], now: Date): string | undefined {
-  return best(telecoms, now)[0]?.number;
+/** A number or an address, with how and when it is used. */
+interface Telecom extends z.output<typeof telecomSchema> {
+  readonly validity: Validity;
 }
 
-/**
- * The best number that can be texted. A number that can only be called, or whose entry does not say that it is a phone, is
- * skipped.
- */
-export function textNumberOf(telecoms: readonly Telecom[], now: Date): string | undefined {
-  const phones = telecoms.filter(({ system }) => system !== undefined);
-  return best(phones, now).find(({ textable }) => textable)?.number;
+/** How a patient is reached. */
+export interface Reached {
+  /** The best number that can be called. https://hl7.org/fhir/R4/datatypes.html#ContactPoint */
+  readonly phone: string | undefined;
+  /**
+   * The best number that can be texted. A number that can only be called, or whose entry does not say that it is a phone, is
+   * skipped.
+   */
+  readonly textNumber: string | undefined;
+  /** The best mail address in use, by the same order. */
+  readonly mail: string | undefined;
 }
 
-/** The best mail address in use, by the same order. */
-export function mailOf(telecoms: readonly Telecom[], now: Date): string | undefined {
+export function reachedBy(entries: readonly z.output<typeof telecomSchema>[], now: Date): Reached {
+  const telecoms = entries
+    .map((entry) => ({ ...entry, validity: validityOf(entry) }))
+    .filter(({ validity }) => validity.use !== "old" && isCurrent(validity, now));
+  const phones = best(telecoms);
+  return {
+    phone: phones[0]?.number,
+    textNumber: phones.find(({ isSaid, textable }) => isSaid && textable)?.number,
+    mail: telecoms
+      .filter(({ system }) => codeRead(system) === "email")
+      .sort(compare)
+      .map(({ value }) => value?.trim() ?? "")
+      .find((address) => address !== "" && MAIL.safeParse(address).success),
+  };
+}
+
+const MAIL = z.email();
+
+/** The numbers that can be used, the best first, each with whether its entry says that it is a phone. */
+function best(telecoms: readonly Telecom[]): readonly (PhoneNumber & { readonly isSaid: boolean })[] {
   return telecoms
-    .filter((telecom) => codeRead(telecom.system) === "email" && isInUse(telecom, now))
+    .filter(isUsable)
     .sort(compare)
-    .map(({ value }) => value?.trim() ?? "")
-    .find((address) => z.email().safeParse(address).success);
+    .flatMap(({ system, value }) => {
+      const read = phoneNumberOf(value ?? "");
+      return read === undefined ? [] : [{ ...read, isSaid: system !== undefined }];
+    });
 }
 
-function best(telecoms: readonly Telecom[], now: Date): readonly PhoneNumber[] {
-  return telecoms
-    .filter((telecom) => isUsable(telecom, now))
-    .sort(compare)
-    .flatMap(({ value }) => phoneNumberOf(value ?? "") ?? []);
-}
-
-/**
- * Whether a number can be used. An extension cannot receive a text, and a number whose period is over, or has not begun, may
- * be somebody else's now.
- */
-function isUsable(telecom: Telecom, now: Date): boolean {
-  const { system, extension } = telecom;
+/** Whether it is a number that a text can reach: an extension cannot receive one. */
+function isUsable({ system, extension }: Telecom): boolean {
   const isPhone = system === undefined || ["phone", "sms"].includes(codeRead(system));
-  const hasExtension = extension.some(({ url }) =>
-    /\/(contactpoint-extension|iso21090-TEL-extension)$/.test(url ?? ""),
-  );
-  return isPhone && isInUse(telecom, now) && !hasExtension;
+  return isPhone && !extension.some(({ url }) => EXTENSION.test(url ?? ""));
 }
 
-function isInUse(telecom: Telecom, now: Date): boolean {
-  const validity = validityOf(telecom);
-  return validity.use !== "old" && isCurrent(validity, now);
-}
+const EXTENSION = /\/(contactpoint-extension|iso21090-TEL-extension)$/;
 
 /**
  * Orders numbers and addresses: the patient's own come first, whatever their ranks; of these, numbers meant for texts, then
  * mobiles, then those of lower rank, then the newer.
  */
 function compare(one: Telecom, other: Telecom): number {
-  const order = (telecom: Telecom) => {
-    const validity = validityOf(telecom);
-    return [
-      theirOwn(validity),
-      codeRead(telecom.system) === "sms" ? 0 : 1,
-      validity.use === "mobile" ? 0 : 1,
-      telecom.rank ?? Number.MAX_SAFE_INTEGER,
-      -began(validity.start),
-    ];
-  };
+  const order = ({ system, rank, validity }: Telecom) => [
+    theirOwn(validity),
+    codeRead(system) === "sms" ? 0 : 1,
+    validity.use === "mobile" ? 0 : 1,
+    rank ?? Number.MAX_SAFE_INTEGER,
+    -began(validity.start),
+  ];
   const [ours, theirs] = [order(one), order(other)];
   const at = ours.findIndex((value, index) => value !== theirs[index]);
   return at < 0 ? 0 : (ours[at] ?? 0) - (theirs[at] ?? 0);

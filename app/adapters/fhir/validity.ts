@@ -18,6 +18,7 @@ export const validitySchema = z.object({
 
 type Entry = z.output<typeof validitySchema>;
 
+/** How an entry is used, and when. */
 export interface Validity {
   /** The code of its use, in small letters; empty where nothing can be read. */
   readonly use: string;
@@ -64,7 +65,13 @@ const bounds = z.object({
   _end: z.unknown().optional(),
 });
 
-function boundsIn(period: unknown, beside: unknown): { readonly start: Words; readonly end: Words } {
+interface Bounds {
+  readonly start: Words;
+  readonly end: Words;
+}
+
+function boundsIn(period: unknown, beside: unknown): Bounds {
+  if (period === undefined && beside === undefined) return UNBOUNDED;
   const read = bounds.safeParse(saysAnything(period) ? period : {});
   const isMasked = standsInPlace(beside) || standsInPlace(period);
   if (!read.success) return { start: NOTHING, end: { ...NOTHING, isUnclear: true } };
@@ -75,3 +82,4 @@ function boundsIn(period: unknown, beside: unknown): { readonly start: Words; re
 }
 
 const NOTHING: Words = { words: undefined, isUnclear: false };
+const UNBOUNDED: Bounds = { start: NOTHING, end: NOTHING };

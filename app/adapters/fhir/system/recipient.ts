@@ -4,7 +4,7 @@ import type { NotShown, Recipient, RecipientRead, Trouble } from "../../../ports
 import { readMembers, type Reading } from "../../wire/members.ts";
 import { isReplacementHidden, languageOf, MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";
 import { bareId } from "../references.ts";
-import { mailOf, textNumberOf } from "../telecom.ts";
+import { reachedBy } from "../telecom.ts";
 import { goneAs, preferenceOf } from "../writtenTo.ts";
 import { read, unlessUnreadable, type Asking } from "./ask.ts";
 
@@ -41,8 +41,7 @@ export async function recipient(asking: Asking, id: string): Promise<RecipientRe
 
 function recipientIn({ value, ignored }: Read, now: Date): Recipient {
   const gone = goneAs(value, ignored);
-  const textNumber = textNumberOf(value.telecom, now);
-  const mail = mailOf(value.telecom, now);
+  const { textNumber, mail } = reachedBy(value.telecom, now);
   const language = languageOf(value)?.code;
   const prefers = preferenceOf(value);
   return {

@@ -1,21 +1,21 @@
 /** Which of a patient's numbers can be texted and called, and which address is written to. */
 import { describe, expect, test } from "vitest";
-import { mailOf, phoneOf, telecomSchema, textNumberOf } from "../../../../app/adapters/fhir/telecom.ts";
+import { reachedBy, telecomSchema } from "../../../../app/adapters/fhir/telecom.ts";
 
 const now = new Date("2027-01-12T15:00:00Z");
 const phone = (...telecoms: object[]) =>
-  phoneOf(
+  reachedBy(
     telecoms.map((one) => telecomSchema.parse(one)),
     now,
-  );
+  ).phone;
 const [FIRST, SECOND] = ["2025550101", "2025550102"];
 const number = (value: string, more: object = {}) => ({ system: "phone", value, ...more });
 
 const textNumber = (...telecoms: object[]) =>
-  textNumberOf(
+  reachedBy(
     telecoms.map((one) => telecomSchema.parse(one)),
     now,
-  );
+  ).textNumber;
 
 describe("a number", () => {
   test.each([
@@ -160,10 +160,10 @@ describe("texts go to", () => {
 
 describe("mails go to", () => {
   const mail = (...telecoms: object[]) =>
-    mailOf(
+    reachedBy(
       telecoms.map((one) => telecomSchema.parse({ system: "email", ...one })),
       now,
-    );
+    ).mail;
   const [HOME, WORK] = ["pat@home.example", "pat@employer.example"];
   test.each<[what: string, home: object, work: object]>([
     ["a rank", { use: "home" }, { use: "work", rank: 1 }],
