@@ -10,6 +10,6 @@
  */
 export const NODE_ARGUMENTS: readonly string[] = [
   "--enable-source-maps",
-  "--max-semi-space-size=8",
+  "--max-semi-space-size=4",
   "--heap-growing-percent=20",
 ];

@@ -114,7 +114,7 @@ const sites = (said: DeployedStack) => ({
   siteConfig: {
     linuxFxVersion: "NODE|24-lts",
     appCommandLine:
-      "node --enable-source-maps --max-semi-space-size=8 --heap-growing-percent=20 connector.js",
+      "node --enable-source-maps --max-semi-space-size=4 --heap-growing-percent=20 connector.js",
     alwaysOn: true,
     healthCheckPath: "/healthz",
     http20Enabled: true,
