@@ -35,7 +35,7 @@ export interface SmallServer {
   /** Makes an id_token of claims, by default with an honest signature; undefined for none at all. */
   idToken: (claims: Claims) => Promise<string> | undefined;
   /** Restores all answers. */
-  reset(): void;
+  reset(start?: Date): void;
   stop(): Promise<void>;
 }
 
@@ -97,10 +97,10 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
     key,
     answers,
     idToken: honest,
-    reset() {
+    reset(start = opened) {
       small.idToken = honest;
       answers.clear();
-      for (const [path, body] of Object.entries(chart(small, opened))) answers.set(path, () => json(body));
+      for (const [path, body] of Object.entries(chart(small, start))) answers.set(path, () => json(body));
       answers.set("/jwks", () => json({ keys: [published] }));
       answers.set("/authorize", ({ path }) => {
         const asked = new URL(path, origin).searchParams;

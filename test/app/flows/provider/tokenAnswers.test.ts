@@ -2,7 +2,7 @@
  * What a token answer may look like and be taken, and what it must not: members, the id_token in it, and the keys for that.
  */
 import { exportJWK, SignJWT } from "jose";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { KeySets } from "../../../../app/adapters/fhir/keySets.ts";
 import { openSend } from "../../../../app/adapters/fhir/send.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -297,6 +297,10 @@ describe("the key set", () => {
     new SignJWT({ ...claims })
       .setProtectedHeader({ alg: "RS256", kid, typ: "JWT" })
       .sign(other.key.privateKey);
+  // The clock is hours ahead at last: a visit of the day on which this began may be one of yesterday by then.
+  beforeEach(() => {
+    other.reset(new Date(Date.now() + ahead));
+  });
   /** Moves the clock on so far that the next launch asks for the key set again. */
   const forget = (minutes = 11) => {
     ahead += minutes * 60_000;
