@@ -77,7 +77,17 @@ export function filesOf({ type, name }: Pick<Made, "type" | "name">): readonly s
 export function isNamed(told: string, made: Made): boolean {
   const blamed = [...told.matchAll(/\b(\w+)\.ts\b/gu)].map(([, file = ""]) => file);
   if (blamed.length > 0) return filesOf(made).some((file) => blamed.includes(file));
-  return AZURES_WORDS[kindOf(made.type)]?.test(told) === true || own(made).some((name) => isIn(told, name));
+  return (
+    AZURES_WORDS[kindOf(made.type)]?.test(told) === true ||
+    own(made).some((name) => isIn(told, name)) ||
+    isRoleToldOf(told, made)
+  );
+}
+
+/** The connector's own words about a role that it lacks: which role, and at what, by its name. */
+function isRoleToldOf(told: string, { type, inputs: { scope } }: Made): boolean {
+  const isAtOne = type.endsWith(":RoleAssignment") && typeof scope === "string";
+  return isAtOne && /give the connector's identity the role \w/u.test(told) && isIn(told, lastSegment(scope));
 }
 
 /** What Azure itself says about a missing part without telling its name, by kind. */
