@@ -84,10 +84,14 @@ export function isNamed(told: string, made: Made): boolean {
   );
 }
 
-/** The connector's own words about a role that it lacks: which role, and at what, by its name. */
+/** The connector's own words, or the site's, about a role that they lack: which role, and at what, by its name. */
 function isRoleToldOf(told: string, { type, inputs: { scope } }: Made): boolean {
   const isAtOne = type.endsWith(":RoleAssignment") && typeof scope === "string";
-  return isAtOne && /give the connector's identity the role \w/u.test(told) && isIn(told, lastSegment(scope));
+  return (
+    isAtOne &&
+    /give the connector's identity the role \w|the site's identity lacks \w/u.test(told) &&
+    isIn(told, lastSegment(scope))
+  );
 }
 
 /** What Azure itself says about a missing part without telling its name, by kind. */
