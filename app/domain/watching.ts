@@ -96,6 +96,18 @@ export const isStillClosed = (
 export const watchedFrom = ({ start }: Pick<Visit, "start">): Date => new Date(start.getTime() - AHEAD_MS);
 
 /**
+ * When something was last lost of what Teams had to tell. What was lost before everybody was out, or of the meeting before a
+ * move, is past.
+ */
+export function lostAt(
+  visit: Pick<Visit, "start">,
+  watched: { readonly gap?: Date; readonly ends?: readonly Date[] } | undefined,
+): Date | undefined {
+  const { gap, ends = [] } = watched ?? {};
+  return gap === undefined || gap < watchedFrom(visit) || ends.some((end) => end >= gap) ? undefined : gap;
+}
+
+/**
  * Whether somebody opened their link while it led into the meeting, as far as is known: they may have come, and left, before
  * Teams was asked to tell of them. Openings are known to the minute.
  */

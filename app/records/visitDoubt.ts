@@ -4,8 +4,8 @@
  */
 import { isYounger } from "../domain/age.ts";
 import { isAnybodyThere } from "../domain/presence.ts";
-import { closes, opens, relinked, undoubted, type Visit } from "../domain/visit.ts";
-import { subscriptionTo } from "../domain/watching.ts";
+import { closes, relinked, undoubted, type Visit } from "../domain/visit.ts";
+import { lostAt, mayHaveBeenEntered, subscriptionTo } from "../domain/watching.ts";
 import { openPresences } from "./presences.ts";
 import type { NamedPatients, VisitsDeps } from "./visitFacts.ts";
 import { ownersOf } from "./visitPatients.ts";
@@ -68,7 +68,7 @@ const owned = (kept: Kept, patients: readonly string[], visit: Visit): Kept =>
 
 /**
  * Whether somebody may be in the visit's meeting, or wait there, whom another meeting would part from whoever comes later.
- * Where Teams does not tell, whoever has opened a link since it was good may be.
+ * Where Teams does not tell, or something that it told was lost, whoever has opened a link since it was good may be.
  */
 async function mayAnybodyBeIn(deps: VisitsDeps, visit: Visit): Promise<boolean> {
   const now = deps.now();
@@ -79,6 +79,6 @@ async function mayAnybodyBeIn(deps: VisitsDeps, visit: Visit): Promise<boolean> 
   if (presence !== undefined && isAnybodyThere(visit, presence)) return true;
   const subscription = subscriptionTo(visit, presence);
   const isTold = subscription !== undefined && subscription.until > now && presence?.trouble === undefined;
-  const from = opens(visit, rules);
-  return !isTold && visit.people.some(({ opened }) => opened !== undefined && opened >= from);
+  const isAllTold = isTold && lostAt(visit, presence) === undefined;
+  return !isAllTold && mayHaveBeenEntered(visit, rules);
 }

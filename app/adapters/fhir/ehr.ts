@@ -44,16 +44,15 @@ export function openEhr(options: EhrOptions): Ehr {
   const chart: ChartDeps = { send, now, wait, locations: new Map() };
   const isSamePatient: IsSamePatient = async (connection, grant, other) => {
     const opened = openChart(chart, connection, grant);
-    try {
-      // Only one of the two may name the other.
-      const known = await Promise.all([grant.patient, other].map((id) => opened.patient(id)));
-      return known.some(({ id, replaced }) =>
-        [grant.patient, other].every((one) => [id, ...replaced].includes(one)),
-      );
-    } catch (error) {
-      if (!(error instanceof EhrFault)) throw error;
-      return false;
-    }
+    const both = [grant.patient, other];
+    // Only one of the two may name the other, and the one that was replaced may not be shown any more.
+    const looks = await Promise.allSettled(both.map((id) => opened.patient(id)));
+    const known = looks.flatMap((look) => (look.status === "fulfilled" ? look.value : []));
+    if (known.some(({ id, replaced }) => both.every((one) => [id, ...replaced].includes(one)))) return true;
+    const unread = looks.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
+    const failure = unread.find((error) => !isNotShown(error));
+    if (failure !== undefined) throw failure;
+    return false;
   };
   return {
     async probe(connection) {
@@ -67,6 +66,10 @@ export function openEhr(options: EhrOptions): Ehr {
     chart: (connection, grant) => openChart(chart, connection, grant),
   };
 }
+
+/** Whether the chart answered, and shows no such record to this clinician. */
+const isNotShown = (error: unknown): boolean =>
+  error instanceof EhrFault && error.problem.kind === "chart-refused";
 
 /**
  * What is missing for the connector to authenticate (its key or its secret); undefined when nothing is. Without it the token

@@ -8,7 +8,7 @@ import { withClosing, type FoundVisit, type Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { KnownVisit, Visit } from "../../domain/visit.ts";
+import { closes, type KnownVisit, type Visit } from "../../domain/visit.ts";
 import { openOutages, type Outages } from "../../log.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
@@ -31,7 +31,8 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
   return async ({ of, signal }) => {
     const found = await parts.foundVisits.byId(of.visit as VisitId);
     const now = parts.queue.now();
-    if (found === undefined || found.end.getTime() <= now.getTime()) return DONE;
+    if (found === undefined) return DONE;
+    if (found.end <= now && !(await isStillDoubted(parts, found.id, now))) return DONE;
     if (found.standing === "cancelled") return cancelled(parts, found);
     const at = await chartAt(parts, found.connectionId, { as: "job", signal });
     if (at.kind === "gone") return DONE;
@@ -42,6 +43,12 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
       return latest === undefined ? DONE : readAndPrepared(parts, away, as, latest);
     });
   };
+}
+
+/** Whether no link of a visit that takes longer leads in, only because nobody knew whose it is. */
+async function isStillDoubted({ hospital, visits }: FindingPicks, id: VisitId, now: Date): Promise<boolean> {
+  const visit = await visits.byId(id);
+  return visit?.doubted !== undefined && now < closes(visit, hospital.visitRules);
 }
 
 async function readAndPrepared(

@@ -2,7 +2,7 @@
 import { isAnybodyIn, standings, type Standing } from "../../domain/presence.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
-import { isEnding, nextStep, subscriptionTo, watchedFrom } from "../../domain/watching.ts";
+import { isEnding, lostAt, nextStep, subscriptionTo, watchedFrom } from "../../domain/watching.ts";
 import { isPatientWaiting, mayPatientBeAlone } from "../../domain/whoWaits.ts";
 import type { Watched } from "../../records/presenceRow.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
@@ -156,6 +156,7 @@ export function waitingOf(
     return now() < from ? { kind: "not-yet", from } : { kind: "soon" };
   }
   const isPatient = isPatientWaiting(visit, people);
+  const gap = lostAt(visit, watched);
   const mayBePatient =
     watched !== undefined && mayPatientBeAlone(visit, watched, () => presences.staffIn(visit.id, watched));
   return {
@@ -164,15 +165,8 @@ export function waitingOf(
     isPatient,
     ...(mayBePatient && { mayBePatient }),
     ...(heard !== undefined && { heard }),
-    ...gapIn(visit, watched),
+    ...(gap !== undefined && { gap }),
     ...(behind && { isBehind: true }),
     ...(silent !== undefined && { trouble: silent }),
   };
-}
-
-/** When something was lost last; what was lost before everybody was out, or of the meeting before a move, is past. */
-function gapIn(visit: Visit, watched: Watched | undefined): { readonly gap?: Date } {
-  const { gap, ends = [] } = watched ?? {};
-  if (gap === undefined || gap < watchedFrom(visit) || ends.some((end) => end >= gap)) return {};
-  return { gap };
 }

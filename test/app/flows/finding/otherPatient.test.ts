@@ -209,6 +209,23 @@ describe("while somebody is in the meeting or waits, who may be the same person 
     },
   );
 
+  test.each([
+    ["is not, where something was lost since their link was opened", true, true, true],
+    ["is, where all was told, and nobody came", true, false, false],
+    ["is, where something was lost, and nobody has opened a link", false, true, false],
+  ])("while Teams tells, the visit is given away or not: it %s", async (_what, hasTapped, isLost, isKept) => {
+    const { book, look, deployment, kept, taps, watch, given, parts, subscribed } = hospital();
+    book({ start: deployment.inMinutes(5), patients: ["p-a"] });
+    await look();
+    const before = await kept();
+    await watch();
+    expect(subscribed).toEqual([before.meeting.joinUrl]);
+    if (hasTapped) await taps();
+    if (isLost) await parts.presences.missed(before, deployment.now());
+    await given();
+    expect((await kept()).meeting.id === before.meeting.id).toBe(isKept);
+  });
+
   test("that they came is told to the chart once the chart names them again", async () => {
     const { book, look, chart, deployment, parts, kept, comes, taps, given } = hospital();
     book({ start: deployment.inMinutes(5), patients: ["p-a"] });

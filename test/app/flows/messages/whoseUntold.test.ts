@@ -92,6 +92,30 @@ test.each<[kind: string, how: Trouble, isDoubted: boolean]>([
   ]);
 });
 
+test.each([
+  ["shortly before its end", 1],
+  ["shortly after its end", 3],
+])(
+  "a visit that takes longer, and whose chart is right again %s, has its link back",
+  async (_when, minutes) => {
+    const { at, chart, fails, heals, inMinutes, turn, wait, parts, visitOf } = hospital();
+    await turn();
+    chart.book({ id: "a", start: inMinutes(180), patients: ["p-a"] });
+    await turn();
+    const visit = await parts.visits.byId(visitOf("lamna", "a"));
+    const length = ((visit?.end.getTime() ?? 0) - (visit?.start.getTime() ?? 0)) / 60_000;
+    await wait(180 + length - 3, 1);
+    fails("p-b", DOWN);
+    chart.change("a", { patients: ["p-b"] });
+    await wait(1 + minutes, 1);
+    expect((await at()).leadsIn).toBe(false);
+    heals();
+    chart.change("a", { patients: ["p-a"] });
+    await wait(15, 1);
+    expect((await at()).leadsIn).toBe(true);
+  },
+);
+
 test("the visit is moved with the chart meanwhile, and of one person with two ids the link is good again", async () => {
   const { at, chart, fails, heals, inMinutes, turn, wait, teams } = hospital();
   await turn();

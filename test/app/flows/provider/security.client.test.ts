@@ -115,6 +115,37 @@ describe("as the shift goes on, the refresh token", () => {
     expect(refreshedWith()).toBe("the-next");
   });
 
+  const record = (id: string, more: object = {}) =>
+    json({ resourceType: "Patient", id, name: [{ text: MARKS.patientName }], ...more });
+  const REPLACES = { link: [{ type: "replaces", other: { reference: "Patient/" + MARKS.patient } }] };
+  const GONE = () => json({ resourceType: "OperationOutcome", issue: [{ code: "deleted" }] }, 410);
+  const ILL = () => json({ resourceType: "OperationOutcome", issue: [{ code: "exception" }] }, 500);
+
+  test("may come with the patient's other id: where the record of before is not shown any more, the one of now says so", async () => {
+    const person = new Person();
+    const { url } = await launch(person);
+    other.answers.set("/token", () => json({ ...ANEW, patient: "p-2" }));
+    other.answers.set("/fhir/Patient/" + MARKS.patient, GONE);
+    other.answers.set("/fhir/Patient/p-2", () => record("p-2", REPLACES));
+    pass(9);
+    expect((await person.open(url)).html).not.toContain("ended your session");
+    other.answers.set("/fhir/Patient/p-2", () => record("p-2"));
+    pass(9);
+    expect((await person.open(url)).html).toContain("The chart has ended your session");
+  });
+
+  test("and while that cannot be read, the session goes on", async () => {
+    const person = new Person();
+    const { url } = await launch(person);
+    other.answers.set("/token", () => json({ ...ANEW, patient: "p-2" }));
+    other.answers.set("/fhir/Patient/p-2", ILL);
+    pass(9);
+    expect((await person.open(url)).html).not.toContain("ended your session");
+    other.answers.set("/fhir/Patient/p-2", () => record("p-2", REPLACES));
+    other.answers.set("/fhir/Patient/" + MARKS.patient, GONE);
+    expect((await person.open(url)).html).not.toContain("ended your session");
+  });
+
   test("is not tried again and again once the EHR has ended the session", async () => {
     const person = new Person();
     const { url } = await launch(person);
