@@ -52,15 +52,12 @@ export async function handOverMail(
     const fate = await messaging.mail.fateOf(message.id, signal);
     if (fate.kind !== "absent") return handedOver(parts, message, false, fate);
   }
-  const afterMs = await sendingRate.take(
-    from,
-    1,
-    [
-      { seconds: 60, most: limits.perMinute },
-      { seconds: 3600, most: limits.perHour },
-    ],
-    ALL_ALIKE,
-  );
+  const most = [
+    { seconds: 60, most: limits.perMinute },
+    { seconds: 3600, most: limits.perHour },
+  ];
+  const taken = queue.now();
+  const afterMs = await sendingRate.take(from, 1, most, ALL_ALIKE);
   if (afterMs !== undefined) {
     if (first) await messages.settle(message, { state: "waiting" });
     return { kind: "later", reason: "messages.rate", afterMs };
@@ -69,6 +66,8 @@ export async function handOverMail(
   const own = first ? message : await messages.again(message);
   if (own === undefined) return LATER;
   const outcome = await messaging.mail.send({ ...content, id: message.id, from, to }, signal);
+  // While the vendor takes nothing, what is tried again and again leaves the hour's room for when it does.
+  if (outcome.kind === "not-now") await sendingRate.giveBack(from, 1, most, taken);
   // Where the vendor was asked before, nothing of the mail had left.
   return handedOver(parts, own, true, outcome);
 }

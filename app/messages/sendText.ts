@@ -51,6 +51,7 @@ export async function handOverText(
   const from = messaging?.number;
   if (messaging === undefined || from === undefined) return { kind: "no-number" };
   const firstSent = new Date(message.begun);
+  const taken = queue.now();
   if (first) {
     const afterMs = await sendingRate.take(from, segmentsOf(text), limits, rank);
     if (afterMs !== undefined) {
@@ -74,6 +75,7 @@ export async function handOverText(
   const own = first ? message : await messages.again(message);
   if (own === undefined) return LATER;
   const outcome = await messaging.texts.send({ from, to, text, id: message.id, firstSent }, signal);
+  if (first && outcome.kind === "not-now") await sendingRate.giveBack(from, segmentsOf(text), limits, taken);
   return handedOver(parts, own, first, outcome);
 }
 

@@ -46,6 +46,8 @@ export interface SendingRate {
    * stays taken when another limit has no room.
    */
   take(from: string, amount: number, limits: readonly Limit[], rank?: Rank): Promise<number | undefined>;
+  /** Gives back the room that was taken of all limits at a moment, because the vendor took nothing. */
+  giveBack(from: string, amount: number, limits: readonly Limit[], taken: Date): Promise<void>;
 }
 
 export interface SendingRateDeps {
@@ -113,17 +115,26 @@ export function openSendingRate({ store, now }: SendingRateDeps): SendingRate {
     async take(from, amount, limits, rank) {
       for (const limit of limits) {
         const { seconds, most } = limit;
-        const at = now().getTime();
-        const stretch = Math.floor(at / (seconds * 1000));
+        const at = now();
+        const stretch = stretchOf(seconds, at);
         const isTaken = await count(from, seconds, stretch, ({ sent, ...more }) =>
           sent + amount <= most ? { ...more, sent: sent + amount } : undefined,
         );
         if (isTaken) continue;
         const next = stretch + 1;
         const again = rank === undefined ? next : await slot(from, amount, limit, next, rank);
-        return again * seconds * 1000 - at;
+        return again * seconds * 1000 - at.getTime();
       }
       return undefined;
     },
+    async giveBack(from, amount, limits, taken) {
+      for (const { seconds } of limits)
+        await count(from, seconds, stretchOf(seconds, taken), ({ sent, ...more }) => ({
+          ...more,
+          sent: Math.max(0, sent - amount),
+        }));
+    },
   };
 }
+
+const stretchOf = (seconds: number, at: Date): number => Math.floor(at.getTime() / (seconds * 1000));

@@ -34,8 +34,12 @@ export function leftAlone(now: () => Date) {
         // Of requests that were under way together, the one that asks for the longest time counts.
         if (away === undefined || leftOf(away, at) < ms) away = { since: at.getTime(), ms, said: outcome };
       } else if (isProbe) {
-        // Whoever gives no answer to the probe may be away still.
-        away = outcome.kind === "unknown" && away ? { ...away, since: at.getTime() } : undefined;
+        // Whoever gives no answer to the probe may be away still, and has asked for nothing: what may have left by it is
+        // repeated while the vendor remembers it.
+        away =
+          outcome.kind === "unknown" && away
+            ? { ...away, since: at.getTime(), ms: LEFT_ALONE_MS }
+            : undefined;
       }
       return outcome;
     } finally {

@@ -27,7 +27,10 @@ export async function noticeOf(
       Date.parse(one.begun) >= due.getTime(),
   );
   if (isSaid) return "said";
-  if (before.some(({ which = "" }) => changeNumberIn(which) === found.changes)) return undefined;
+  const isDecided = before.some(
+    ({ which = "", state }) => state !== "waiting" && changeNumberIn(which) === found.changes,
+  );
+  if (isDecided) return undefined;
   const what = nameOf({ kind: "change", number: found.changes });
   const kept = await parts.jobs.read(jobId("message", [found.id, what].join(" ")));
   return kept !== undefined && isOpen(kept.job) && kept.job.lastFailure?.reason === HELD_BACK

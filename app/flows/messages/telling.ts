@@ -51,7 +51,11 @@ async function unheardBy(
   { parts, occasion }: Telling,
   whose: ReadonlySet<string> = new Set(),
 ): Promise<Unheard | undefined> {
-  return unheardOf(await parts.messages.of(occasion.found.id), occasion.found, whose);
+  const { found } = occasion;
+  // Nobody else is asked about where it takes place, so nothing is read for that.
+  return found.standing === "cancelled"
+    ? unheardOf(await parts.messages.of(found.id), found, whose)
+    : undefined;
 }
 
 /** The names of the message's own records: the text and its second try. */

@@ -12,7 +12,7 @@ import {
   type Step,
   type Subscription,
 } from "../../domain/watching.ts";
-import { REFUSED } from "../../domain/waits.ts";
+import { AWAY, REFUSED } from "../../domain/waits.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { PresencePicks } from "./parts.ts";
@@ -169,8 +169,8 @@ type NotNow = Extract<Outcome, { kind: "not-now" }>;
 
 const LATER = {
   unavailable: { kind: "not-now" },
-  limit: { kind: "not-now", afterSeconds: 300 },
-  "not-reached": { kind: "not-now", afterSeconds: 300 },
+  limit: { kind: "not-now", ...AWAY },
+  "not-reached": { kind: "not-now", ...AWAY },
   refused: { kind: "not-now", ...REFUSED },
 } as const satisfies Readonly<Record<CallEventsFault["reason"], Omit<NotNow, "reason">>>;
 

@@ -264,9 +264,31 @@ test("a mail that finds no room the second time is not taken for one that never 
   answers.push({ kind: "unknown" });
   await mail();
   forward(90);
-  const full = { ...parts, sendingRate: { take: () => Promise.resolve(NO_ROOM_YET) } } as SendPicks;
+  const full = { ...parts, sendingRate: { ...parts.sendingRate, take: () => Promise.resolve(NO_ROOM_YET) } };
   await sendMail(full, { of: OF, to: "pat@patients.example", content: CONTENT });
   expect(await state()).toEqual(["begun"]);
   await mail();
   expect(handed).toHaveLength(2);
+});
+
+test.each<[what: string, by: "mail" | "text"]>([
+  ["mails", "mail"],
+  ["texts", "text"],
+])("%s that the vendor does not take leave the room for when it does", async (_what, by) => {
+  const { answers, handed, parts } = vendors();
+  const most = { perMinute: 3, perHour: 3 };
+  const messaging = { ...parts.messaging, mailSender: { address: "visits@lamna.example", limits: most } };
+  const few = { ...parts, messaging } as SendPicks;
+  const one = (which: string) =>
+    by === "mail"
+      ? sendMail(few, { of: { ...OF, which }, to: "pat@patients.example", content: CONTENT })
+      : sendText(few, { of: { ...OF, which }, to: TO, text: "x", limits: [{ seconds: 3600, most: 3 }] });
+  for (let times = 0; times < 6; times++) {
+    answers.push({ kind: "not-now", reason: "unreachable" });
+    expect(await one("a")).toMatchObject({ kind: "later", reason: "messages.unreachable" });
+    forward(60);
+  }
+  const came = [];
+  for (const which of ["a", "b", "c", "d"]) came.push((await one(which)).kind);
+  expect([came, handed.length]).toEqual([["over", "over", "over", "later"], 9]);
 });

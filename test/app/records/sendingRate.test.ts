@@ -15,13 +15,14 @@ function counters() {
   /** Asks for room. @returns the minutes after which it may be asked for again; 0 if there was room */
   const take = async (rank?: Rank, by = 0) =>
     ((await rates[by === 0 ? 0 : 1].take(FROM, 1, LIMITS, rank)) ?? 0) / 60_000;
+  const giveBack = (taken: Date) => rates[0].giveBack(FROM, 1, LIMITS, taken);
   const damage = async () => {
     const { items } = await store.changes("messages", 99);
     for (const row of items)
       await store.replace("messages", { ...row, body: { ...row.body, sent: "many" } }, row.etag);
     return items.length;
   };
-  return { take, damage, forward: (minutes: number) => void (at += minutes * 60_000) };
+  return { take, giveBack, now, damage, forward: (minutes: number) => void (at += minutes * 60_000) };
 }
 
 test("those who find no room are promised one minute after the other, over all instances", async () => {
@@ -50,4 +51,17 @@ test("a counter that cannot be read begins anew, and holds nobody up", async () 
 test("without a rank it is the next minute, for everybody", async () => {
   const { take } = counters();
   for (const minutes of [0, 0, 1, 1, 1]) expect(await take()).toBe(minutes);
+});
+
+test("room of which the vendor took nothing is there again, in the minute of which it was taken, and never more than there was", async () => {
+  const { take, giveBack, now, forward } = counters();
+  const first = now();
+  expect([await take(), await take(), await take()]).toEqual([0, 0, 1]);
+  await giveBack(first);
+  expect([await take(), await take()]).toEqual([0, 1]);
+  forward(1);
+  await giveBack(first);
+  expect([await take(), await take(), await take()]).toEqual([0, 0, 1]);
+  for (let times = 0; times < 5; times++) await giveBack(now());
+  expect([await take(), await take(), await take()]).toEqual([0, 0, 1]);
 });

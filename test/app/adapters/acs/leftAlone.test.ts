@@ -69,6 +69,22 @@ test("a probe without an answer does not say that the vendor is back", async () 
   expect([await send(), await send()]).toEqual([{ kind: "unknown" }, UNREACHABLE]);
 });
 
+test("what may have left by a probe is repeated soon, whatever the vendor asked for before", async () => {
+  const { at, send, later } = vendor();
+  at.answer = { kind: "not-now", reason: "busy", retryAfterMs: 300_000 };
+  await send();
+  later(299);
+  expect(await send()).toEqual({ kind: "not-now", reason: "busy", retryAfterMs: 1_000 });
+  at.answer = { kind: "unknown" };
+  later(1);
+  expect(await send()).toEqual({ kind: "unknown" });
+  at.answer = TAKEN;
+  later(14);
+  expect((await send()).kind).toBe("not-now");
+  later(1);
+  expect(await send()).toEqual(TAKEN);
+});
+
 test("what was under way when the vendor went away does not say that it is back", async () => {
   const { send } = vendor();
   const before = Promise.withResolvers<Handover>();

@@ -479,6 +479,15 @@ test.each<[what: string, said: Said, came: object]>([
     { notice: "running", noticeWaits: "messages.held" },
     sometime("told-first"),
   ],
+  [
+    "what is new waits until it is let go, and began to wait before",
+    {
+      notice: "waiting",
+      noticeWaits: "messages.held",
+      told: [{ state: "waiting", which: "change-1" }],
+    },
+    sometime("told-first"),
+  ],
   ["what is new was held back, and went nowhere", { notice: "done", noticeWaits: "messages.held" }, REMINDED],
   ["what is new waits for something else", { notice: "waiting", noticeWaits: "messages.hours" }, REMINDED],
   [

@@ -243,9 +243,9 @@ test("of two that subscribe at once neither stays, and of a deleted visit only o
 
 test.each([
   ["unavailable", undefined, "graph.unavailable", {}],
-  ["limit", undefined, "graph.limit", { afterSeconds: 300 }],
-  ["limit", "limit-of-tenant", "graph.limit-of-tenant", { afterSeconds: 300 }],
-  ["not-reached", undefined, "graph.webhook-not-reached", { afterSeconds: 300 }],
+  ["limit", undefined, "graph.limit", { afterSeconds: 30, growsToSeconds: 300 }],
+  ["limit", "limit-of-tenant", "graph.limit-of-tenant", { afterSeconds: 30, growsToSeconds: 300 }],
+  ["not-reached", undefined, "graph.webhook-not-reached", { afterSeconds: 30, growsToSeconds: 300 }],
   ["refused", undefined, "graph.refused", { afterSeconds: 30, growsToSeconds: 900 }],
 ] as const)(
   "where Graph says %s (%s) that is noted with what is known, and tried later",
