@@ -15,7 +15,7 @@ import type { Session } from "../../records/sessions.ts";
 import { clearCookie, nameOfOne, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import { routeOf } from "../../web/faults.ts";
 import type { House } from "../../web/flow.ts";
-import { countByAddress, limitAnswers } from "../../web/limits.ts";
+import { countByAddress, limitAnswers, limited, OF_ONE_PERSON } from "../../web/limits.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { cameFrom } from "../../web/microsoftSignIn.ts";
 import { hashed } from "../../web/secrets.ts";
@@ -206,6 +206,9 @@ const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
  * that there is no visit. `anyhow` returns to the page without a message. `leading` returns the address of the next page.
  */
 function forms(parts: ProviderParts, pages: Pages, router: Router, sendNoVisit: NoVisitAnswer) {
+  const limit = limited(OF_ONE_PERSON, (request) =>
+    hashed(parts.sessionsOf.get(request)?.grant.fhirUser ?? ""),
+  );
   const posted = (
     path: string,
     act: (
@@ -220,6 +223,7 @@ function forms(parts: ProviderParts, pages: Pages, router: Router, sendNoVisit: 
         await sessionOf(parts, request);
         next();
       },
+      limit,
       express.urlencoded({ extended: false, limit: "4kb" }),
       async (request: Request, response: Response) => {
         const session = parts.sessionsOf.get(request);
