@@ -65,11 +65,11 @@ function isStopAmongMore(text: string, language: Language): boolean {
   const [first = ""] = parts;
   const isAsked = text.trimStart().slice(first.length).startsWith("?");
   if (!isAsked && FIRST[language].has(said(first))) return true;
-  const all = [...text.split(SENTENCE_ENDS), ...parts].map(said);
+  const sentences = [...text.split(SENTENCE_ENDS), ...parts];
+  const all = sentences.map(said);
   if (all.some((part) => endsTexts(part, language))) return true;
   if (all.some((part) => saysDied(part, language)) && !isAboutVisit(text, said(text))) return true;
   const isForPatient = isRelative(bare(text).toLowerCase());
-  const sentences = [...text.split(SENTENCE_ENDS), ...parts];
   return !isForPatient && sentences.some((part) => isAnother(bare(part).split(" "), language));
 }
 

@@ -61,7 +61,8 @@ export async function openBesideHeld(
   }
 }
 
-const isCancelled = (error: unknown): error is Fault<Cancelled> =>
+/** Whether the page says that its visit was canceled. */
+export const isCancelled = (error: unknown): error is Fault<Cancelled> =>
   error instanceof Fault && error.kind === "visit-cancelled";
 
 /**

@@ -6,13 +6,12 @@
 import * as z from "zod";
 import type { Visit } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
-import { Fault } from "../../web/fault.ts";
 import { audited, ifChanged } from "./audited.ts";
 import { membersIn, visitShown, type Form } from "./formMembers.ts";
-import { heldOfPatient } from "./heldElsewhere.ts";
+import { heldOfPatient, isCancelled } from "./heldElsewhere.ts";
 import type { NoVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
-import { fault, type HeldVisit, type ProviderProblem } from "./problems.ts";
+import { fault, type HeldVisit } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { onVisit } from "./visitActions.ts";
 
@@ -74,8 +73,8 @@ export async function letMessagesGo(
   try {
     said = await onVisit(parts, session, form, ({ id }) => letGo(id));
   } catch (error) {
-    if (!(error instanceof Fault) || error.kind !== "visit-cancelled") throw error;
-    const theirs = heldIn(error).find(isShown) ?? (await elsewhere());
+    if (!isCancelled(error)) throw error;
+    const theirs = error.problem.held?.find(isShown) ?? (await elsewhere());
     if (theirs === undefined) throw error;
     return letGo(theirs.visit);
   }
@@ -86,9 +85,3 @@ export async function letMessagesGo(
 
 /** What an act on the visit of this launch says where the form is about another one. */
 const IS_OF_ANOTHER = new Set<(NoVisit | Said)["kind"]>(["no-visit", "none-picked", "other-visit"]);
-
-/** The canceled visits whose messages are held back, and of which the clinician is told. */
-function heldIn(error: unknown): readonly HeldVisit[] {
-  if (!(error instanceof Fault) || error.kind !== "visit-cancelled") return [];
-  return (error as Fault<Extract<ProviderProblem, { kind: "visit-cancelled" }>>).problem.held ?? [];
-}

@@ -3,11 +3,11 @@
  * takes back: whoever takes it back reads that the patient was texted, and calls.
  */
 import { lateSince } from "../../domain/lateness.ts";
+import type { Presence } from "../../domain/presence.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { nameOf } from "../../domain/visitMessages.ts";
 import { isTold, type Message } from "../../records/messages.ts";
 import type { OptionalParts } from "./optional.ts";
-import type { ProviderPicks } from "./parts.ts";
 import type { Sending } from "./sending.ts";
 
 /** `unread`: what was sent about the visit cannot be read now. */
@@ -33,14 +33,16 @@ export const lateTextsIn = (sent: Sending["sent"]): readonly Message[] =>
   sent.filter((one) => one.kind === "late" && isTold(one));
 
 /**
- * Undefined where the patient got no such text. A patient goes by one for as long as their page would say the same: an hour, unless somebody of the staff has come
- * into the meeting since. What was told of another start is over by the visit's move.
+ * Undefined where the patient got no such text. A patient goes by one for as long as their page would say the same: an hour,
+ * unless somebody of the staff has come into the meeting since. What was told of another start is over by the visit's move.
+ * @param presence who is in the meeting, as far as that can be read; asked once it counts
  */
 export async function lateTextsOf(
-  { now, presences }: Pick<ProviderPicks, "now" | "presences">,
-  { id, start, state }: Visit,
+  now: Date,
+  { start, state }: Visit,
   { sent }: Pick<Sending, "sent">,
-  optional: OptionalParts,
+  optional: Pick<OptionalParts, "missing">,
+  presence: () => Promise<Presence | undefined>,
 ): Promise<LateTexts | undefined> {
   if (optional.missing.has("messages")) return "unread";
   const told = lateTextsIn(sent);
@@ -48,9 +50,8 @@ export async function lateTextsOf(
   const count = told.length;
   const last = told.find((one) => one.start === start.toISOString());
   const late = last && new Date(last.begun);
-  if (late === undefined || lateSince({ late, state }, now()) === undefined) return { count };
-  const presence = await optional.read("late", () => presences.of(id), undefined);
-  if (lateSince({ late, state }, now(), presence) === undefined) return { count };
+  if (late === undefined || lateSince({ late, state }, now) === undefined) return { count };
+  if (lateSince({ late, state }, now, await presence()) === undefined) return { count };
   return { count, believed: { at: late, isSure: last?.state !== "begun" } };
 }
 

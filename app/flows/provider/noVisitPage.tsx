@@ -114,7 +114,7 @@ export async function noVisitPage(
         {nextVisit !== undefined && <Next {...nextVisit} now={parts.now()} />}
         <p>{next}</p>
         <TodaysVisits session={session} />
-        {again !== undefined && session.place === undefined && (
+        {again !== undefined && session.place?.kind !== "appointment" && (
           <p class="actions">
             <ButtonLink href={visitPath(session.launchId)}>{again}</ButtonLink>
           </p>

@@ -58,8 +58,10 @@ export async function latenessOf(
   const { visit, patient } = open;
   const now = parts.now();
   if (!mayBeLate(visit, parts.hospital.visitRules, now)) return { kind: "not-now" };
-  const since = await lateNow(parts, visit, optional);
-  const texts = await lateTextsOf(parts, visit, sending, optional);
+  let read: Promise<Presence | undefined> | undefined;
+  const presence = () => (read ??= optional.read("late", () => parts.presences.of(visit.id), undefined));
+  const since = lateSince(visit, now, visit.late && (await presence()));
+  const texts = await lateTextsOf(now, visit, sending, optional, presence);
   const byChart = textedUnasked(parts, session, patient);
   if (since !== undefined) {
     // What was held back when it was clicked has not left.

@@ -397,6 +397,12 @@ describe("a chart without a visit", () => {
       ]);
     }
     expect(form.exec(await none("not-shown", {}, { ...session, place: place() }))?.[1]).toBe("not-opened");
+    const consult = {
+      kind: "consult",
+      departmentId: "clinic",
+      start: at.inMinutes(0).getTime(),
+    } as const;
+    expect((await none("not-offered", {}, { ...session, place: consult })).match(button)).toHaveLength(1);
   });
 
   test("offers a consult where there is a department", async () => {
