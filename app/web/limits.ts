@@ -11,10 +11,10 @@ const MINUTE_MS = 60_000;
 /** A whole hospital comes from one address: ten requests a second for a minute are more than its clinicians make. */
 export const FROM_ONE_ADDRESS = { limit: 600, windowMs: MINUTE_MS };
 /**
- * The forms of one person: one a second for a minute is more than anybody fills in. Each act that is in the audit trail moves its
+ * The forms of one person: two a second for a minute are more than anybody fills in. Each act that is in the audit trail moves its
  * one end, and whoever changes a setting needs a moment in which nobody does.
  */
-export const OF_ONE_PERSON = { limit: 60, windowMs: MINUTE_MS };
+export const OF_ONE_PERSON = { limit: 120, windowMs: MINUTE_MS };
 /** A state works only once, but a person reloads a few times before they read the page. */
 export const WITH_ONE_STATE = { limit: 5, windowMs: 10 * MINUTE_MS };
 

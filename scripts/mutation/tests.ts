@@ -79,7 +79,7 @@ export const JUDGED: readonly Judged[] = [
     "{opening,visitCards}": "notRead.ts",
     "{flowPages,chartRules}": "faults.tsx",
     "{flowPages,live}": "liveAddresses.ts,liveRoutes.ts",
-    flowPages: "noVisitAnswer.ts,provider.ts,routes.ts",
+    flowPages: "noVisitAnswer.ts,postedForms.ts,provider.ts,routes.ts",
     "{keySetOutage,flowPages}": "keySet.ts",
     launchChecks: "checks.ts",
     launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",

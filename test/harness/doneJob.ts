@@ -206,7 +206,7 @@ export async function done(
     optOuts: { isStopped: () => Promise.resolve(said.isStopped === true) },
     publicUrl: "https://visits.example",
     queue: { now: () => said.now ?? NOON },
-    sendingRate: { take: () => Promise.resolve(undefined) },
+    sendingRate: { take: () => Promise.resolve(undefined), giveBack: () => Promise.resolve() },
     standings: { of: () => Promise.resolve({ ok: true, endpoints: {} }) },
     systemEhr: { chart: () => chart },
     visitChanges: {

@@ -51,7 +51,7 @@ export function openEhr(options: EhrOptions): Ehr {
     if (known.some(({ id, replaced }) => both.every((one) => [id, ...replaced].includes(one)))) return true;
     const unread = looks.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
     const failure = unread.find((error) => !isNotShown(error));
-    if (failure !== undefined) throw failure;
+    if (failure instanceof Error) throw failure;
     return false;
   };
   return {

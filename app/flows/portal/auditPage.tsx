@@ -6,7 +6,7 @@ import { Icon } from "./icon.tsx";
 import { portalPath } from "./addresses.ts";
 import type { AuditPage } from "./audit.ts";
 import { shownChanges, type ShownChange } from "./auditShown.ts";
-import { ACTIONS, actionWords } from "./auditWords.ts";
+import { ACTIONS, actionWords, programWords } from "./auditWords.ts";
 import type { PortalPages } from "./pages.tsx";
 import { ListTable } from "./listTable.tsx";
 import { Person, type Names } from "./people.tsx";
@@ -116,7 +116,7 @@ function Event(props: {
         {actor.kind === "person" ? (
           <Person objectId={actor.objectId} names={names} session={session} />
         ) : (
-          "The connector (" + actor.name + ")"
+          programWords(actor.name)
         )}
       </td>
       <td>

@@ -237,3 +237,7 @@ export const momentWords = (value: string): string | undefined =>
 function wordsIn(words: Readonly<Record<string, string>>, text: string): string {
   return Object.hasOwn(words, text) ? (words[text] ?? text) : text;
 }
+
+/** Who acted, where no account of the directory is known: the connector itself, or a clinician who has linked none. */
+export const programWords = (name: string): string =>
+  name === "unlinked-clinician" ? "A clinician without a linked account" : `The connector (${name})`;

@@ -113,6 +113,10 @@ function hospital(said: Said = {}) {
         if (from === FROM) done.push(["take", segments, limits, rank]);
         return Promise.resolve(said.wait);
       },
+      giveBack(from: string, segments: number, limits: unknown, taken: Date) {
+        if (from === FROM) done.push(["give back", segments, limits, taken]);
+        return Promise.resolve();
+      },
     },
     visits: {
       expect(facts: object, meeting: boolean) {

@@ -7,6 +7,7 @@ import {
   listIn,
   memberWords,
   momentWords,
+  programWords,
   valueWords,
 } from "../../../../app/flows/portal/auditWords.ts";
 import { kinds } from "../../../../app/records/containers.ts";
@@ -15,6 +16,14 @@ import { addressMembers } from "../../../../app/records/signInAddresses.ts";
 
 test.each(["constructor", "__proto__", "toString"])("a name that is %s is shown as it is", (text) => {
   expect([actionWords(text), memberWords(text), valueWords(text)]).toEqual([text, text, text]);
+});
+
+test.each([
+  ["unlinked-clinician", "A clinician without a linked account"],
+  ["vault", "The connector (vault)"],
+  ["constructor", "The connector (constructor)"],
+])("who acted without an account, %s, is %s", (name, says) => {
+  expect(programWords(name)).toBe(says);
 });
 
 test("each action has words of its own", () => {

@@ -59,7 +59,7 @@ const SENDING = {
     texts: send,
     mail: send,
   },
-  sendingRate: { take: () => Promise.resolve(undefined) },
+  sendingRate: { take: () => Promise.resolve(undefined), giveBack: () => Promise.resolve() },
 };
 const FORM = { person: "0", generation: "0", sent: "0", to: "typed", typed: NUMBER, language: "en" };
 const INVITATION = { role: "interpreter", invitation: "A".repeat(12) };

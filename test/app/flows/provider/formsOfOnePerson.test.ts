@@ -10,7 +10,7 @@ let deployment: Deployment;
 beforeAll(async () => void (deployment = await startDeployment()));
 afterAll(() => deployment.stop());
 
-test("whoever sends more than a form a second is refused, from another of their charts, too; nobody else is", async () => {
+test("whoever sends more forms than a person can is refused, from another of their charts, too; nobody else is", async () => {
   const [clinician, again, other] = [new Person(), new Person(), new Person()];
   const page = await launchScenario(deployment, clinician, "startsSoon");
   const second = await launchScenario(deployment, again, "startsSoon");

@@ -288,7 +288,7 @@ const withParts = (more: object = {}) =>
   at.withParts({
     heard: { textSent: () => Promise.resolve() },
     messaging: messaging(),
-    sendingRate: { take: () => Promise.resolve(undefined) },
+    sendingRate: { take: () => Promise.resolve(undefined), giveBack: () => Promise.resolve() },
     ...more,
   });
 const FORM = { person: "0", generation: "0", sent: "0", to: "typed", typed: NUMBER, language: "en" };
