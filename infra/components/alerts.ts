@@ -4,7 +4,7 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL, type Geography } from "../stack/regions.ts";
 import { inSubscription, named, tags, type DeploymentContext } from "./deploymentContext.ts";
-import { jobAlerts } from "./jobAlert.ts";
+import { logAlerts } from "./logAlerts.ts";
 
 export interface AlertArguments {
   readonly context: DeploymentContext;
@@ -44,7 +44,7 @@ export class Alerts extends pulumi.ComponentResource {
     super("ehr:components:Alerts", name, {}, options);
     for (const watched of metricsOf(args)) metricAlert(this, name, args, watched);
     availability(this, name, args);
-    jobAlerts(this, name, args);
+    logAlerts(this, name, args);
     this.registerOutputs({});
   }
 }

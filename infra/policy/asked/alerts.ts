@@ -76,6 +76,7 @@ export function alerts(said: DeployedStack): readonly Asked[] {
     logged(said, "jobs-poisoned", "jobs.poisoned", "PT10M", "GreaterThan 0"),
     logged(said, "jobs-late", "jobs.late", "PT10M", "GreaterThan 0"),
     logged(said, "jobs-unswept", "jobs.swept", "PT15M", "LessThan 1"),
+    logged(said, "audit-not-written", "audit.not_written", "PT10M", "GreaterThan 0"),
     alert(
       said,
       "unreachable",

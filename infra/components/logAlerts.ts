@@ -1,12 +1,12 @@
 /**
- * Alerts the owners to faults of background work that only a person can correct. No metric counts these; the log repeats
- * them as long as they last.
+ * Alerts the owners to what only the log says and only a person can correct: faults of background work, which the log repeats
+ * as long as they last, and acts that the audit trail did not take. No metric counts these.
  */
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
-export interface JobAlertArguments {
+export interface LogAlertArguments {
   readonly context: DeploymentContext;
   readonly actionGroupId: pulumi.Input<string>;
   readonly workspaceId: pulumi.Input<string>;
@@ -16,8 +16,8 @@ interface Told {
   readonly name: string;
   readonly says: string;
   /**
-   * The event of a log line. One process writes the line in each minute's sweep while it applies
-   * (app/flows/background/background.ts).
+   * The event of a log line. For background work one process writes the line in each minute's sweep while it applies
+   * (app/flows/background/background.ts); for the audit trail it is written once for each act (app/records/audit.ts).
    */
   readonly event: string;
   readonly operator: "GreaterThan" | "LessThan";
@@ -50,9 +50,17 @@ const TOLD: readonly Told[] = [
     threshold: 1,
     windowSize: "PT15M",
   },
+  {
+    name: "audit-not-written",
+    says: "Something was done that the audit trail does not say; the log does, as long as it is kept",
+    event: "audit.not_written",
+    operator: "GreaterThan",
+    threshold: 0,
+    windowSize: "PT10M",
+  },
 ];
 
-export function jobAlerts(parent: pulumi.Resource, name: string, args: JobAlertArguments): void {
+export function logAlerts(parent: pulumi.Resource, name: string, args: LogAlertArguments): void {
   const { stack, group, location } = args.context;
   for (const told of TOLD)
     new monitor.ScheduledQueryRule(
