@@ -28,7 +28,6 @@ const TEXTED: Readonly<Record<Texted, string>> = {
   "not-found":
     "; a text goes out only if the connector finds this video visit in the chart within 15 minutes, which it has not yet: call",
   declined: "; no text goes out, because the chart says that the patient has declined the appointment: call",
-  ended: "; no text goes out, because the chart says that the visit is over",
   deceased: "; no text goes out, because the chart says that the patient has died",
   inactive: "; no text goes out, because the chart says that this patient’s record is not in use: call",
   preference: "; no text goes out, because the chart says that the patient wants none: call",

@@ -29,7 +29,6 @@ export type Untexted = Extract<
   | "several-patients"
   | "not-found"
   | "declined"
-  | "ended"
   | "deceased"
   | "inactive"
   | "preference"
@@ -69,6 +68,8 @@ export async function latenessOf(
     const text = textOfClick(texts, sending, { since, areTexted: byChart !== "no" && !isHeld });
     return { kind: "said", since, until: lateUntil(since), ...(text !== undefined && { text }) };
   }
+  // Whoever was seen already would be asked back to a lobby that nobody looks at.
+  if (open.appointment?.status === "fulfilled") return { kind: "not-now" };
   const canBeSaid = (texted: Texted): Lateness => ({
     kind: "can-be-said",
     texted,
@@ -115,7 +116,6 @@ function whyUntexted(
 ): Untexted | "unknown" | undefined {
   if (visit.held !== undefined) return "held";
   if (new Set(appointment?.patients).size > 1) return "several-patients";
-  if (appointment?.status === "fulfilled") return "ended";
   const isFound = found === UNREAD || found?.standing === "on";
   if (!isFound || appointment?.isVideo === false) return "not-found";
   if (appointment?.isDeclined === true) return "declined";

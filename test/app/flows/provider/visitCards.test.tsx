@@ -545,7 +545,6 @@ describe("running late", () => {
     "not-found": true,
     declined: true,
     held: true,
-    ended: false,
     deceased: false,
     inactive: true,
     preference: true,

@@ -115,7 +115,6 @@ describe("whether a text goes out when running late is said", () => {
   test.each<[what: string, texted: string, seen: Parameters<typeof asked>[3], more?: object]>([
     ["its messages are held back", "held", { visit: { held: NOW }, appointment: { isDeclined: true } }],
     ["it is of two patients", "several-patients", { appointment: { patients: ["p-a", "p-b"] } }],
-    ["it is over", "ended", { appointment: { status: "fulfilled" } }],
     ["it is not found", "not-found", {}, found()],
     ["it was cancelled when it was found last", "not-found", {}, found("cancelled")],
     ["it is in person by now", "not-found", { appointment: { isVideo: false } }],
@@ -171,6 +170,13 @@ describe("whether a text goes out when running late is said", () => {
       department: () => Promise.resolve(undefined),
     };
     expect(await asked({}, { clientId: "c" }, { hospital })).toEqual(is("no"));
+  });
+
+  test("nor is it asked where the chart says that the visit is completed: that can be taken back alone", async () => {
+    const completed = openOf(await at.booked(), { appointment: { status: "fulfilled" } });
+    expect(await latenessOf(at.parts, session({}), completed, SENDING)).toEqual({ kind: "not-now" });
+    const late = { ...completed, visit: { ...completed.visit, late: at.now() } };
+    expect(await latenessOf(at.parts, session({}), late, SENDING)).toMatchObject({ kind: "said" });
   });
 
   test("nor is it asked where it was said already, or means nothing", async () => {
