@@ -1,7 +1,7 @@
 /** "Running late": staff say so by one click, the patient's page says it on, and it is over by itself. Pure functions. */
 import type { VisitRules } from "./hospital.ts";
 import { standings, type Presence } from "./presence.ts";
-import { closes, type Visit } from "./visit.ts";
+import { closes, isDoubted, type Visit } from "./visit.ts";
 import { watchedFrom } from "./watching.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,13 +31,16 @@ export function lateSince({ late, state }: Late, now: Date, presence?: Presence)
 
 export const lateUntil = (late: Date): Date => new Date(late.getTime() + LATE_FOR_MS);
 
-/** Whether "running late" means anything yet, and still: from 45 minutes before the start until the links close. */
+/**
+ * Whether "running late" means anything yet, and still: from 45 minutes before the start until the links close. While it is in
+ * doubt whose the visit is, there is nobody to say it to.
+ */
 export function mayBeLate(
-  visit: Pick<Visit, "kind" | "start" | "end" | "state">,
+  visit: Pick<Visit, "doubted" | "kind" | "start" | "end" | "state">,
   rules: VisitRules,
   now: Date,
 ): boolean {
-  if (visit.kind !== "appointment" || visit.state !== "open") return false;
+  if (visit.kind !== "appointment" || visit.state !== "open" || isDoubted(visit)) return false;
   return now >= watchedFrom(visit) && now < closes(visit, rules);
 }
 

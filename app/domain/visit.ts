@@ -25,7 +25,7 @@ export interface Visit {
   readonly relinked?: Date;
   /**
    * Since when the chart names somebody of whom it is not known whether they are who its links were made for. Present only
-   * for as long as that is so, and nobody is led into its meeting meanwhile.
+   * for as long as that is so; see {@link isDoubted}.
    */
   readonly doubted?: Date;
   /** When Teams was last asked to take over a change of times or lobby rule; present only while it has not done so. */
@@ -78,20 +78,40 @@ export type GuestRole = Exclude<Person["role"], "patient">;
 /** A visit as it is known: without a meeting until it has one, and with its meeting afterwards. */
 export type KnownVisit = Omit<Visit, "meeting" | "organizer" | "behind"> & Partial<Pick<Visit, "meeting">>;
 
+/**
+ * Whether nobody knows whose the visit is (decision 152). While that is so, its times may be somebody else's, and so may be
+ * whoever comes by it: no link leads into it, whosever it is and whether its time has come or not; none says its times, as a
+ * page or as a calendar file, and each says to call. Nobody is sent a link or invited, nobody is told anything, nobody who waits
+ * is taken for the patient, and no page says that its links are good.
+ */
+export const isDoubted = ({ doubted }: Pick<Visit, "doubted">): boolean => doubted !== undefined;
+
+/** Why no link leads into a visit, whosever it is. */
+export type Shut = "cancelled" | "over" | "doubted";
+
+/** Undefined where the visit's links lead into it, now or later. */
+export function whyShut(
+  visit: Pick<Visit, "doubted" | "end" | "state">,
+  rules: VisitRules,
+  now: Date,
+): Shut | undefined {
+  if (visit.state === "cancelled") return "cancelled";
+  if (visit.state === "ended" || now > closes(visit, rules)) return "over";
+  return isDoubted(visit) ? "doubted" : undefined;
+}
+
 /** The state of a link at a moment. */
-export type LinkState = "open" | "early" | "over" | "cancelled" | "revoked";
+export type LinkState = "open" | "early" | "revoked" | Shut;
 
 export function linkState(
-  visit: Pick<Visit, "people" | "epoch" | "state" | "start" | "end">,
+  visit: Pick<Visit, "doubted" | "people" | "epoch" | "state" | "start" | "end">,
   { person, generation, epoch }: Omit<LinkClaims, "visit">,
   rules: VisitRules,
   now: Date,
 ): LinkState {
   const holder = visit.people.find(({ number }) => number === person);
   if (holder?.generation !== generation || holder.removed === true || visit.epoch !== epoch) return "revoked";
-  if (visit.state === "cancelled") return "cancelled";
-  if (visit.state === "ended" || now > closes(visit, rules)) return "over";
-  return now < opens(visit, rules) ? "early" : "open";
+  return whyShut(visit, rules, now) ?? (now < opens(visit, rules) ? "early" : "open");
 }
 
 export function opens(visit: Pick<Visit, "start">, rules: VisitRules): Date {

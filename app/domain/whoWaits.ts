@@ -4,7 +4,7 @@
  */
 import { isOther, standings, type Participant, type Presence, type Standing } from "./presence.ts";
 import { isKnownStaff } from "./usage.ts";
-import type { Person, Visit } from "./visit.ts";
+import { isDoubted, type Person, type Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
 /**
@@ -102,7 +102,7 @@ const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ??
  * meeting, and while it is in doubt whose the visit is.
  */
 const patientsTap = (visit: Pick<Visit, "doubted" | "meeting" | "people">): Date | undefined =>
-  visit.meeting.knownTo === undefined && visit.doubted === undefined ? onlyPatient(visit)?.opened : undefined;
+  visit.meeting.knownTo === undefined && !isDoubted(visit) ? onlyPatient(visit)?.opened : undefined;
 
 /** The patient, where nobody else was ever given a link. */
 function onlyPatient({ people }: Pick<Visit, "people">): Person | undefined {

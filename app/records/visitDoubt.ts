@@ -4,19 +4,23 @@
  */
 import { isYounger } from "../domain/age.ts";
 import { isAnybodyThere } from "../domain/presence.ts";
-import { closes, relinked, undoubted, type Visit } from "../domain/visit.ts";
+import { closes, isDoubted, relinked, undoubted, type Visit } from "../domain/visit.ts";
 import { lostAt, mayHaveBeenEntered, subscriptionTo } from "../domain/watching.ts";
 import { openPresences } from "./presences.ts";
 import type { NamedPatients, VisitsDeps } from "./visitFacts.ts";
 import { ownersOf } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 
-/** Who opens a visit: somebody who launches it, and can be asked; or a job, which nobody sees. */
-export type OpenedBy = "launch" | "job";
+/**
+ * Who reads that a visit is these patients': somebody who launches it, and can be asked; somebody who has another patient's
+ * chart open, and gives it to nobody; or a job, which nobody sees.
+ */
+export type OpenedBy = "launch" | "launch-of-another" | "job";
 
 /**
- * The chart says that the visit is somebody else's, and somebody is in its meeting. A chart that has combined two records may
- * say so of one person, so it is left to whoever launches the visit.
+ * The chart says that the visit is somebody else's, and whoever has read that may not give it to them: somebody is in its
+ * meeting, or it was read beside another patient's chart. A chart that has combined two records may say so of one person, so it
+ * is left to whoever launches the visit.
  */
 export class WhoseUntold extends Error {
   override readonly name = "WhoseUntold";
@@ -31,6 +35,10 @@ export interface Owned {
 /** How long a record is asked in vain before a launch takes it for one that proves nothing. */
 const IN_DOUBT_MS = 120_000;
 
+/** Whether a visit has been in doubt for so long that a launch waits for no record any more. */
+export const isAskedInVain = ({ doubted }: Pick<Visit, "doubted">, now: Date): boolean =>
+  doubted !== undefined && !isYounger(doubted.getTime(), now, IN_DOUBT_MS);
+
 /**
  * The visit as it may be shown to these patients' clinicians. It is the very same where its links were made for these
  * patients; where they were made for somebody else, all of them are replaced. While that is not known, it is doubted.
@@ -42,15 +50,14 @@ export async function forPatients(
   by: OpenedBy,
 ): Promise<Owned> {
   const { visit } = kept;
-  if (patients === undefined)
-    return { kept: visit.doubted === undefined ? kept : { ...kept, visit: undoubted(visit) } };
+  if (patients === undefined) return { kept: isDoubted(visit) ? { ...kept, visit: undoubted(visit) } : kept };
   const now = deps.now();
-  const isInVain = visit.doubted !== undefined && !isYounger(visit.doubted.getTime(), now, IN_DOUBT_MS);
+  const isInVain = isAskedInVain(visit, now);
   let untold: Error;
   try {
     const owners = await ownersOf(deps.keyring, visit.id, kept.patients, patients, isInVain);
     if (owners.areSame) return { kept: owned(kept, owners.patients, undoubted(visit)) };
-    if (by === "launch" || !(await mayAnybodyBeIn(deps, visit)))
+    if (by === "launch" || (by === "job" && !(await mayAnybodyBeIn(deps, visit))))
       return { kept: owned(kept, owners.patients, relinked(visit, deps.newEpoch(), now)) };
     untold = new WhoseUntold();
   } catch (error) {
@@ -58,7 +65,7 @@ export async function forPatients(
     untold = error;
   }
   return {
-    kept: visit.doubted === undefined ? { ...kept, visit: { ...visit, doubted: now } } : kept,
+    kept: isDoubted(visit) ? kept : { ...kept, visit: { ...visit, doubted: now } },
     untold,
   };
 }

@@ -82,6 +82,25 @@ export async function compare(deps: VisitsDeps, id: VisitId, facts: ChartedFacts
   return { visit: before.visit, isOther: next !== before.visit || untold !== undefined };
 }
 
+/**
+ * Doubts the visit where the chart says that it is others' than its links were made for: somebody reads that who has another
+ * patient's chart open, perhaps that of before. It is given to nobody by that, and whoever opens it sees to all else.
+ * @returns the visit as it is then; undefined where none is known
+ * @throws VisitChanged where it was changed since `before`
+ */
+export async function noteWhose(
+  deps: VisitsDeps,
+  id: VisitId,
+  { patients, before }: Pick<ChartedFacts, "patients" | "before">,
+): Promise<Visit | undefined> {
+  const changed = await changeKept(deps, id, async (kept) => {
+    const owned = await forPatients(deps, kept, patients, "launch-of-another");
+    if (owned.kept !== kept && isChangedSince(before, kept.visit)) throw new VisitChanged();
+    return owned.kept;
+  });
+  return changed?.visit;
+}
+
 /** The row for the patients that the chart names, and the visit as it says: the very same where that changes nothing. */
 async function asCharted(
   deps: VisitsDeps,

@@ -37,6 +37,7 @@ import {
   catchUp,
   compare,
   keepInStep,
+  noteWhose,
   type CaughtUp,
   type ChartedFacts,
   type Compared,
@@ -66,6 +67,16 @@ export interface Visits {
    * other patients, which may not be to be learned.
    */
   compare(appointment: ChartedFacts): Promise<Compared>;
+  /**
+   * Takes note of whose the appointment is, as somebody reads it who has another patient's chart open: where its links were
+   * made for others, or that cannot be learned, nobody is led into the meeting any more until the visit is opened for whom it
+   * names, or names those of before. Everything else of it stays as it is.
+   * @returns the visit as it is then; undefined where none is known
+   * @throws VisitChanged as `open` does
+   */
+  noteWhose(
+    appointment: Pick<AppointmentFacts, "connectionId" | "appointmentId" | "patients" | "before">,
+  ): Promise<Visit | undefined>;
   /** The visit of an appointment as it is kept. Undefined where none is known. */
   ofAppointment(
     appointment: Pick<AppointmentFacts, "connectionId" | "appointmentId">,
@@ -96,7 +107,8 @@ export interface Visits {
    */
   expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
   /**
-   * The visit that a link leads into, even while it has no meeting yet, or only one that was, or may be, another patient's.
+   * The visit that a link leads into, even while it has no meeting yet, or only one that was another patient's. Whether the
+   * link leads in at all is said by `linkState` alone.
    */
   ofLink(id: VisitId): Promise<KnownVisit | undefined>;
   /** The id of the visit's appointment, if it is known and the visit has one. */
@@ -201,6 +213,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
       open(await idOf(deps, facts), facts, "launch", (_deps, id) => linksOrAnew(deps, id)),
     known: async (facts) => keepInStep(deps, await idOf(deps, facts), facts, "launch"),
     compare: async (facts) => compare(deps, await idOf(deps, facts), facts),
+    noteWhose: async (facts) => noteWhose(deps, await idOf(deps, facts), facts),
     ofAppointment: async (facts) => readVisit(deps, await idOf(deps, facts)),
     async expect(facts, meeting) {
       const id = await idOf(deps, facts);
@@ -219,7 +232,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     async ofLink(id) {
       const visit = await readVisit(deps, id);
       if (visit === undefined) return expectedVisit(deps, id);
-      if (visit.meeting.knownTo !== "another" && visit.doubted === undefined) return visit;
+      if (visit.meeting.knownTo !== "another") return visit;
       const { meeting: _anothers, ...known } = visit;
       return known;
     },

@@ -5,7 +5,7 @@
  */
 import { saysOn } from "../../domain/appointmentStatus.ts";
 import type { FoundVisit } from "../../domain/found.ts";
-import { sameTimes, wantsOwnMeeting, type Visit } from "../../domain/visit.ts";
+import { isDoubted, sameTimes, wantsOwnMeeting, type Visit } from "../../domain/visit.ts";
 import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -30,7 +30,7 @@ export async function isOutOfStep(
   if (!sameTimes(visit, found) || visit.departmentId !== found.departmentId) return true;
   if (visit.connectionId !== found.connectionId) return true;
   // It may name the patient of before again.
-  if (visit.doubted !== undefined) return true;
+  if (isDoubted(visit)) return true;
   if (wantsOwnMeeting(visit, parts.hospital.visitRules, parts.queue.now())) return true;
   // Where the chart names nobody now, it would not give the visit to anybody.
   const isNamed = shown?.patients !== undefined && shown.patients.length > 0;

@@ -8,7 +8,7 @@ import { withClosing, type FoundVisit, type Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { closes, type KnownVisit, type Visit } from "../../domain/visit.ts";
+import { closes, isDoubted, type KnownVisit, type Visit } from "../../domain/visit.ts";
 import { openOutages, type Outages } from "../../log.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
@@ -48,7 +48,7 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
 /** Whether no link of a visit that takes longer leads in, only because nobody knew whose it is. */
 async function isStillDoubted({ hospital, visits }: FindingPicks, id: VisitId, now: Date): Promise<boolean> {
   const visit = await visits.byId(id);
-  return visit?.doubted !== undefined && now < closes(visit, hospital.visitRules);
+  return visit !== undefined && isDoubted(visit) && now < closes(visit, hospital.visitRules);
 }
 
 async function readAndPrepared(

@@ -9,7 +9,7 @@ import { isUnwritten, type FoundVisit, type Unwritten } from "../../domain/found
 import type { Handlers, Ids, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
-import { closes, type Visit } from "../../domain/visit.ts";
+import { closes, isDoubted, type Visit } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
 import { arriveOfUse, fulfilSoon } from "../../records/preparing.ts";
@@ -75,7 +75,7 @@ export const arriveJob =
     if (epoch !== String(visit.epoch)) return DONE;
     if (await isOfAnother(parts, visit)) return DONE;
     // Whoever came may be the patient of before, and another one whom the chart names now.
-    if (visit.doubted !== undefined) return whileOfUse(parts, until);
+    if (isDoubted(visit)) return whileOfUse(parts, until);
     return moved(parts, visit, { to: of.status, until }, signal);
   };
 

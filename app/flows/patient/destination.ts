@@ -66,6 +66,7 @@ export async function linkOf(
     case "deleted":
     case "over":
     case "cancelled":
+    case "doubted":
     case "revoked":
       return { kind: "obstacle", obstacle: link.state, link };
   }

@@ -150,6 +150,13 @@ export const english: PatientWords = {
       title: "This visit was canceled",
       text: ["You don't need to join.", "If you have questions or need a new time, please call us."],
     },
+    doubted: {
+      title: "Please call us about this visit",
+      text: [
+        "Your link does not open the visit right now, because we have to check something first.",
+        "Please call us. We will tell you what to do.",
+      ],
+    },
     revoked: {
       title: "This link no longer works",
       text: ["If you have a newer message from us, use its link.", "If not, please call us."],

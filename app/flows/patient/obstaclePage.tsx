@@ -9,6 +9,7 @@ export const OBSTACLE_STATUS: Readonly<Record<Obstacle, number>> = {
   unknown: 404,
   over: 410,
   cancelled: 410,
+  doubted: 409,
   revoked: 410,
   deleted: 410,
   notOpened: 405,

@@ -155,6 +155,13 @@ export const spanish: PatientWords = {
       title: "Esta consulta se canceló",
       text: ["No necesita entrar.", "Si tiene preguntas o necesita otra hora, por favor llámenos."],
     },
+    doubted: {
+      title: "Por favor, llámenos por esta consulta",
+      text: [
+        "Su enlace no abre la consulta en este momento, porque primero tenemos que comprobar algo.",
+        "Por favor, llámenos. Le diremos qué hacer.",
+      ],
+    },
     revoked: {
       title: "Este enlace ya no es válido",
       text: [

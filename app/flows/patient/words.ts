@@ -4,7 +4,8 @@ import type { Platform } from "../../web/supportedBrowser.ts";
 import type { JoiningRole } from "./link.ts";
 
 /** The reasons for which a link does not lead on. */
-export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "deleted" | "notOpened" | "trouble";
+export type Obstacle =
+  "unknown" | "over" | "cancelled" | "doubted" | "revoked" | "deleted" | "notOpened" | "trouble";
 
 type ForEachRole<T> = Readonly<Record<JoiningRole, T>>;
 

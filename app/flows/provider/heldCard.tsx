@@ -5,6 +5,7 @@
 import type { ComponentChildren } from "preact";
 import { visitPath } from "../../domain/addresses.ts";
 import { dayIn } from "../../domain/day.ts";
+import { isDoubted } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
 import { Button, Card } from "../../web/components.tsx";
 import { shownOf } from "./formMembers.ts";
@@ -16,6 +17,7 @@ import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
 const LET_GO = "Let messages go again";
+const SENT_BY_HAND = "What you send from this page goes all the same.";
 
 export function HeldBack(view: VisitView) {
   const { open, now } = view;
@@ -38,8 +40,8 @@ export function HeldBack(view: VisitView) {
           <p>
             Since {shortMoment(held, open.department.timeZone, now)}, the connector writes nothing to the
             patient by itself: no reminder, and not that the visit was moved, canceled or runs late.{" "}
-            <strong>Call the patient about any change.</strong> What you send from this page goes all the
-            same.
+            <strong>Call the patient about any change.</strong>
+            {!isDoubted(open.visit) && " " + SENT_BY_HAND}
           </p>
           <p>
             Are the number and the address in the chart right again? Then let messages go: what is still to be
@@ -59,8 +61,8 @@ export function HeldBack(view: VisitView) {
           <p>
             Is the number or the address in the chart somebody else’s? Until it is corrected there, nothing
             that the connector writes by itself goes to it: no reminder, and not that this visit was moved,
-            canceled or runs late. You then call the patient about any change. What you send from this page
-            goes all the same.
+            canceled or runs late. You then call the patient about any change.
+            {!isDoubted(open.visit) && " " + SENT_BY_HAND}
           </p>
           <Button weight="secondary">Hold back the messages of this visit</Button>
         </VisitForm>

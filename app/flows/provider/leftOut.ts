@@ -5,14 +5,19 @@
 import type { Log } from "../../log.ts";
 import { endsReading, EhrFault, type ReadHint } from "../../ports/ehr.ts";
 import { UnreadableRecord } from "../../records/record.ts";
+import type { Fault } from "../../web/fault.ts";
 import { chartProblem } from "./notRead.ts";
+import type { ProviderProblem } from "./problems.ts";
 
-/** Why one appointment is left out. */
-export type Unread = EhrFault | UnreadableRecord;
+/** Why one appointment is left out; a fault where its visit is in doubt. */
+export type Unread = EhrFault | UnreadableRecord | Fault<ProviderProblem>;
 
 /** Whether an error concerns the one appointment that is read, and not all that this launch reads. */
 export const isOfOne = (error: unknown): error is Unread =>
-  error instanceof UnreadableRecord || (error instanceof EhrFault && !endsReading(error));
+  error instanceof UnreadableRecord || (error instanceof EhrFault && !endsReading(error)) || isInDoubt(error);
+
+/** Whether it is in doubt whose the visit is, which says more than why a record cannot be read. */
+export const isInDoubt = (error: unknown): boolean => chartProblem(error) === "whose-untold";
 
 /** What `act` gives; undefined where it fails for one appointment alone, which `unread` is told. */
 export async function unlessUnread<T>(

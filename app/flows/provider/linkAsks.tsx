@@ -1,6 +1,6 @@
 /** What the row of a person's link asks before it is done: a new link, and the removal of a guest. */
 import type { ComponentChildren } from "preact";
-import type { Person, Visit } from "../../domain/visit.ts";
+import { isDoubted, type Person, type Visit } from "../../domain/visit.ts";
 import { Button, Unseen } from "../../web/components.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -66,7 +66,11 @@ export function NewLink({ view, person }: Of) {
     <Ask label={<Labelled whose={inSentence(view, person)}>New link</Labelled>}>
       <VisitForm view={view} to="/links">
         <p>
-          Turn off the old link? {who} can no longer join with it: send the new one. {STILL_KNOCKS}
+          Turn off the old link? {who} can no longer join with it
+          {isDoubted(view.open.visit)
+            ? ", also once the chart says whose this visit is. Then send the new one."
+            : ": send the new one."}{" "}
+          {STILL_KNOCKS}
         </p>
         {person.role === "patient" && view.unasked && (
           <p>

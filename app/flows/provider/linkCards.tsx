@@ -1,7 +1,7 @@
 /** The card of links to hand out: a row for each person, with whatever can be done with that person's link. */
 import { dayIn } from "../../domain/day.ts";
 import { cameByLink } from "../../domain/whoWaits.ts";
-import { fullness, listed, type GuestRole, type Person } from "../../domain/visit.ts";
+import { fullness, isDoubted, listed, type GuestRole, type Person } from "../../domain/visit.ts";
 import { Button, Card, CopyButton, CopyField } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
@@ -51,19 +51,29 @@ export function Links(view: VisitView) {
       {isAbout(view, "guest-removed") && <SaidNotice said={view.said} />}
       <Invite {...view} />
       <p class="quiet">
-        Each link is one person’s, opens from {shortMoment(opensAt, zone, now)} to{" "}
-        {dayIn(zone, closesAt) === dayIn(zone, opensAt)
-          ? formatShortClock(closesAt, zone)
-          : shortMoment(closesAt, zone, now)}
-        {visit.kind === "appointment" && ", and stays the same if the visit is moved"}. Colleagues sign in
-        with their hospital account; everybody else waits in the waiting room (Teams says lobby) until staff
-        admit them.
+        {isDoubted(visit) ? (
+          NO_LINKS_NOW
+        ) : (
+          <>
+            Each link is one person’s, opens from {shortMoment(opensAt, zone, now)} to{" "}
+            {dayIn(zone, closesAt) === dayIn(zone, opensAt)
+              ? formatShortClock(closesAt, zone)
+              : shortMoment(closesAt, zone, now)}
+            {visit.kind === "appointment" && ", and stays the same if the visit is moved"}.
+          </>
+        )}{" "}
+        Colleagues sign in with their hospital account; everybody else waits in the waiting room (Teams says
+        lobby) until staff admit them.
       </p>
     </Card>
   );
 }
 
+const NO_LINKS_NOW =
+  "Until the chart says whose this visit is, links can only be turned off: none is shown, sent or made for somebody else.";
+
 function Invite(view: VisitView) {
+  if (isDoubted(view.open.visit)) return null;
   const full = fullness(view.open.visit);
   if (full !== undefined) return <p>{FULL[full]}</p>;
   return (
@@ -98,7 +108,9 @@ function Row({ view, person }: Of) {
   const { said } = view;
   // What may have been sent already is shown, and not put into the form again.
   const isToBeSent = said?.person === person.number && said.kind !== "link-sent-before";
-  const { typed, picked } = isToBeSent && view.sending.isPossible ? said : NOTHING_ENTERED;
+  const isGood = !isDoubted(view.open.visit);
+  const isSendable = isGood && view.sending.isPossible;
+  const { typed, picked } = isToBeSent && isSendable ? said : NOTHING_ENTERED;
   return (
     <li class="person">
       <div class="person-line">
@@ -112,16 +124,18 @@ function Row({ view, person }: Of) {
             )}
           </span>
         </p>
-        <CopyButton
-          of={id}
-          copied={`The link of ${whose} is copied`}
-          notCopied="Could not copy. The link is selected: press Ctrl+C."
-        >
-          {isPatient ? "Copy patient’s link" : <Labelled whose={whose}>Copy link</Labelled>}
-        </CopyButton>
+        {isGood && (
+          <CopyButton
+            of={id}
+            copied={`The link of ${whose} is copied`}
+            notCopied="Could not copy. The link is selected: press Ctrl+C."
+          >
+            {isPatient ? "Copy patient’s link" : <Labelled whose={whose}>Copy link</Labelled>}
+          </CopyButton>
+        )}
       </div>
-      <p class="copy-said" role="status" />
-      <p class="on-paper">{view.links.get(person.number)}</p>
+      {isGood && <p class="copy-said" role="status" />}
+      {isGood && <p class="on-paper">{view.links.get(person.number)}</p>}
       {isAbout(view, "link-renewed") && view.said.person === person.number && (
         <SaidNotice said={view.said} also={isPatient ? unaskedWords(view) : undefined} />
       )}
@@ -132,16 +146,18 @@ function Row({ view, person }: Of) {
       <SentList view={view} person={person} />
       <ToldOtherwise view={view} person={person} />
       <div class="asks">
-        <Ask label={<Labelled whose={whose}>Show</Labelled>}>
-          <input
-            id={id}
-            type="text"
-            readOnly
-            aria-label={isPatient ? "The patient’s link" : `The link of ${whose}`}
-            value={view.links.get(person.number) ?? ""}
-          />
-        </Ask>
-        {view.sending.isPossible && (
+        {isGood && (
+          <Ask label={<Labelled whose={whose}>Show</Labelled>}>
+            <input
+              id={id}
+              type="text"
+              readOnly
+              aria-label={isPatient ? "The patient’s link" : `The link of ${whose}`}
+              value={view.links.get(person.number) ?? ""}
+            />
+          </Ask>
+        )}
+        {isSendable && (
           <Ask
             label={<Labelled whose={whose}>Send link</Labelled>}
             isOpen={typed !== undefined || picked !== undefined}
@@ -149,7 +165,7 @@ function Row({ view, person }: Of) {
             <SendForm view={view} person={person} typed={typed} picked={picked} />
           </Ask>
         )}
-        {isPatient && <Messages {...view} />}
+        {isPatient && isGood && <Messages {...view} />}
         <NewLink view={view} person={person} />
         {!isPatient && <Remove view={view} person={person} />}
       </div>

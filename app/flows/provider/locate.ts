@@ -19,6 +19,7 @@ import { inRemovedDepartment } from "./keptVisit.ts";
 import { LeftOut, unlessUnread, type Unread } from "./leftOut.ts";
 import { nearest } from "./nextVisit.ts";
 import type { NoVisit, NoVisitReason } from "./opened.ts";
+import { ofOthers } from "./ofOthers.ts";
 import { isNear, isOfToday } from "./ofToday.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { visitCancelled } from "./visitCancelled.ts";
@@ -34,7 +35,7 @@ export interface Offer {
 }
 
 type LocateParts = Pick<ProviderPicks, "foundVisits" | "hospital" | "jobs" | "log" | "now" | "visits">;
-type Chartside = Pick<Session, "connection" | "grant">;
+type Chartside = Pick<Session, "connection" | "grant" | "place">;
 
 /** Today's visits of this chart's patient. @throws Fault visit-cancelled, EhrFault */
 export async function locate(parts: LocateParts, session: Chartside, chart: Chart): Promise<Offer | NoVisit> {
@@ -85,7 +86,7 @@ export async function locateKept(
     throw visitCancelled([appointment], isTheirs ? [before.visit] : []);
   }
   if (grant.patient === undefined) return none("no-patient");
-  const whose = new Whose(chart, grant.patient);
+  const whose = new Whose(chart, grant.patient, ofOthers({ parts, chart, session }));
   const isOwn = await whose.owns(appointment, near);
   if (!isOwn) {
     parts.log.warn("chart.visit-of-another-patient", { connection: connection.id });
@@ -106,7 +107,7 @@ export async function locateKept(
 async function lookAround(parts: LocateParts, session: Chartside, chart: Chart): Promise<Offer | NoVisit> {
   const { connection, grant } = session;
   if (grant.patient === undefined) return { kind: "no-visit", because: "no-patient", hints: [] };
-  const whose = new Whose(chart, grant.patient);
+  const whose = new Whose(chart, grant.patient, ofOthers({ parts, chart, session }));
   const departments = await parts.hospital.departments(connection.id);
   const lookUp = departmentLookup(chart, departments, foundDepartment(parts, connection, departments));
   const now = parts.now();

@@ -61,7 +61,7 @@ export const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   contradicted: {
     title: "The chart’s answers do not agree",
     happened:
-      "The chart’s list has a video visit of this patient today, but the chart does not show that appointment by itself, or shows it as another patient’s. So it is not opened here. Links that were sent stay as they were.",
+      "The chart’s list has a video visit of this patient today, but the chart does not show that appointment by itself, or shows it as another patient’s. So it is not opened here. Links that were sent stay as they were, but where it is shown as another patient’s they let nobody in until it is opened from that patient’s chart.",
     next: "The list may be some minutes old: look at the schedule. If the visit takes place, open Teams from the chart again in a few minutes, and call the patient if they wait.",
     forIt: () =>
       "The search names an appointment that a read by its id, with this person’s own rights, answers with 404 or with another patient.",
@@ -69,8 +69,9 @@ export const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   "other-patient": {
     title: "This visit is no longer this patient’s",
     happened:
-      "In the chart, the appointment that was open here now belongs to another patient. Nothing of it is shown in this chart.",
-    next: OPEN_AGAIN + " Before you send a link again, check whose visit it is.",
+      "In the chart, the appointment that was open here now belongs to another patient. Nothing of it is shown in this chart, and links that were sent from here may let nobody in any more.",
+    next:
+      OPEN_AGAIN + " Call whoever waits for this visit, and before you send a link again, check whose it is.",
   },
   "not-shown": {
     title: "The chart does not show this visit",

@@ -7,6 +7,8 @@ import type { ProviderProblem } from "./problems.ts";
 
 interface Props {
   readonly notRead: readonly NotRead[];
+  /** Whether no link leads into the visit, because nobody knows whose it is: the page says that, and nothing else of links. */
+  readonly isInDoubt?: boolean;
   readonly zone: string;
   readonly now: Date;
 }
@@ -43,7 +45,7 @@ const CONSULT_NOT_BEGUN = {
 
 function wordsFor(
   one: NotRead,
-  { notRead, zone, now }: Props,
+  { notRead, isInDoubt = false, zone, now }: Props,
 ): { readonly title: string; readonly says: string } {
   const isMeetingClosed = notRead.some(({ kind }) => kind === "meeting-closed");
   switch (one.kind) {
@@ -54,15 +56,22 @@ function wordsFor(
           : `Times are as of ${shortMoment(one.readAt, zone, now)}.`;
       return {
         title: CHART[one.problem] ?? "The chart " + DOES[one.answered ?? "silent"],
-        says: isMeetingClosed
-          ? `${asOf} Links can be copied and replaced.`
-          : `${asOf} You can still join, and links can be copied and replaced.`,
+        says: [
+          asOf,
+          isInDoubt
+            ? !isMeetingClosed && "You can still join."
+            : isMeetingClosed
+              ? "Links can be copied and replaced."
+              : "You can still join, and links can be copied and replaced.",
+        ]
+          .filter((sentence) => sentence !== false)
+          .join(" "),
       };
     }
     case "appointment-hidden":
       return {
         title: "The chart does not show you this appointment any more",
-        says: "It may have been removed, or your access has changed. The visit and its links stay as they are; close the links if it should not take place.",
+        says: `It may have been removed, or your access has changed. The visit ${isInDoubt ? "stays as it is" : "and its links stay as they are"}; close the links if it should not take place.`,
       };
     case "department":
       return {
@@ -82,7 +91,7 @@ function wordsFor(
     case "meeting-behind":
       return {
         title: "Teams has not taken over a change yet",
-        says: "The time and the links are good here. The connector tells Teams again by itself; until then Teams may show the time, or let in without waiting whom it let in before.",
+        says: `The time ${isInDoubt ? "is" : "and the links are"} good here. The connector tells Teams again by itself; until then Teams may show the time, or let in without waiting whom it let in before.`,
       };
     case "meeting-closed":
       return {

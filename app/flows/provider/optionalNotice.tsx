@@ -7,20 +7,32 @@ const WORDS: Readonly<Record<OptionalPart, string>> = {
   "chart-told": "Whether the chart says how this visit goes.",
   departments: "Which departments there are for a consult.",
   late: "Whether somebody of the staff has come in since you said that you are running late.",
-  messages: "What was sent about this visit. No link is sent from here meanwhile: copy the links.",
+  messages: "What was sent about this visit.",
   "opt-out": "Whether the patient’s number has ended texts (STOP). It gets none from here meanwhile.",
   "patients-visit": "When the patient’s visit is.",
   waiting: "Who is waiting: look in Teams.",
 };
 
-export function MissingParts({ missing }: { readonly missing: ReadonlySet<OptionalPart> }) {
+interface Props {
+  readonly missing: ReadonlySet<OptionalPart>;
+  /** Whether no link leads into the visit, because nobody knows whose it is. */
+  readonly isInDoubt: boolean;
+}
+
+export function MissingParts({ missing, isInDoubt }: Props) {
   if (missing.size === 0) return null;
   return (
     <Notice kind="warning" title="A part of this page cannot be read now">
-      <p>The visit and its links are good. If this stays so, tell your IT help desk. What cannot be read:</p>
+      <p>
+        {!isInDoubt && "The visit and its links are good. "}If this stays so, tell your IT help desk. What
+        cannot be read:
+      </p>
       <ul>
         {[...missing].map((part) => (
-          <li key={part}>{WORDS[part]}</li>
+          <li key={part}>
+            {WORDS[part]}
+            {part === "messages" && !isInDoubt && " No link is sent from here meanwhile: copy the links."}
+          </li>
         ))}
       </ul>
     </Notice>

@@ -5,6 +5,7 @@ import type { Language } from "../../domain/language.ts";
 const DONE = [
   "link-renewed",
   "link-off",
+  "link-off-doubted",
   "guest-invited",
   "guest-removed",
   "late-said",
@@ -35,6 +36,7 @@ const NOT_DONE = [
   "link-of-chart",
   "links-not-open",
   "links-over",
+  "links-doubted",
   "links-unread",
   "links-opened-not-meeting",
   "late-said-before",

@@ -8,6 +8,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-renewed": "The old link is off. Send the new one.",
   "link-off":
     "The old link is off for good. All links of this visit are closed now: the new one is here once you open them again.",
+  "link-off-doubted":
+    "The old link is off for good. The new one is here once the chart says whose this visit is.",
   "guest-invited": "A link was made. Send it to that person only.",
   "guest-removed": "Removed. That link does not open any more.",
   "late-said": "Done. The patient’s page now says that you are running late.",
@@ -50,6 +52,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
     "Not done: the links of this visit were closed meanwhile. Open them again first, if the visit goes on.",
   "links-over":
     "Not done: the links of this visit have closed, because its time is over. A new link would not open, either.",
+  "links-doubted":
+    "Not done: the chart does not say whose this visit is. Until it does, no link leads into the visit, and nobody is told anything: call.",
   "links-unread":
     "Not done, and the old link works on: another version of this connector has kept which links of this visit are good, and the one that runs now cannot change that. To keep everybody out, close the links. Tell your IT help desk.",
   "link-sent": "Handed over. Reload this page in a minute to see whether it arrived.",

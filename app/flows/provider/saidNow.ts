@@ -2,6 +2,7 @@
  * What the page says was just done, where the visit, as it is now, agrees: an address can be written by anybody, be kept, and
  * be loaded again after the opposite was done.
  */
+import { isDoubted } from "../../domain/visit.ts";
 import type { HeldVisit } from "./problems.ts";
 import type { Said } from "./said.ts";
 import type { VisitView } from "./visitView.ts";
@@ -10,6 +11,7 @@ type Now = Pick<VisitView, "account" | "isMeetingClosed" | "isPicked" | "latenes
 
 const isEnded = ({ open }: Now) => open.visit.state === "ended";
 const isOpen = ({ open }: Now) => open.visit.state === "open";
+const isKnownWhose = ({ open }: Now) => !isDoubted(open.visit);
 const isHeld = ({ open }: Now) => open.visit.held !== undefined;
 const isLate = ({ lateness }: Now) => lateness.kind === "said";
 
@@ -22,11 +24,15 @@ const HOLDS: Partial<Record<Said["kind"], (now: Now) => boolean>> = {
   "late-said-since": isLate,
   "late-said-untexted": isLate,
   "late-taken-back": (now) => !isLate(now),
+  "guest-invited": isKnownWhose,
   "link-off": isEnded,
+  "link-off-doubted": (now) => !isKnownWhose(now),
+  "link-renewed": isKnownWhose,
   "links-closed": isEnded,
   "links-not-open": isEnded,
-  "links-opened": isOpen,
-  "links-opened-not-meeting": (now) => isOpen(now) && now.isMeetingClosed,
+  "links-doubted": (now) => !isKnownWhose(now),
+  "links-opened": (now) => isOpen(now) && isKnownWhose(now),
+  "links-opened-not-meeting": (now) => isOpen(now) && isKnownWhose(now) && now.isMeetingClosed,
   "messages-held": isHeld,
   "messages-held-before": isHeld,
   "messages-held-since": isHeld,

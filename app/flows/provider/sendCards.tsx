@@ -1,5 +1,5 @@
 /** The forms that send somebody their link, and the list of what was sent with what became of it. */
-import type { Person } from "../../domain/visit.ts";
+import { isDoubted, type Person } from "../../domain/visit.ts";
 import type { Message } from "../../records/messages.ts";
 import { Button } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
@@ -148,11 +148,11 @@ export function SentList({ view, person }: Of) {
 export function ToldOtherwise({ view, person }: Of) {
   const start = toldOtherwise(view, person);
   if (start === undefined) return null;
-  const { department } = view.open;
+  const { department, visit } = view.open;
   return (
     <p>
       <strong>Was told {shortMoment(start, department.timeZone, view.now)}.</strong> The connector does not
-      tell guests that a visit was moved: send the link again.
+      tell guests that a visit was moved: {isDoubted(visit) ? "call" : "send the link again"}.
     </p>
   );
 }

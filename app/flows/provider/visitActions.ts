@@ -2,7 +2,16 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { visitPath } from "../../domain/addresses.ts";
-import { closes, invited, renewed, VisitFull, withoutGuest, type Visit } from "../../domain/visit.ts";
+import {
+  invited,
+  isDoubted,
+  renewed,
+  VisitFull,
+  whyShut,
+  withoutGuest,
+  type Shut,
+  type Visit,
+} from "../../domain/visit.ts";
 import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import { RecordOfAnotherRelease } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -54,14 +63,20 @@ export async function invite(parts: ProviderParts, session: Session, form: Form)
 /** The name of one form's invitation. It is random, because two pages may be open. */
 export const newInvitation = (): string => randomBytes(9).toString("base64url");
 
-/** Why a new link would open nothing, although the visit takes place: its links are closed, or have closed by themselves. */
+/**
+ * Why a new link would open nothing, although the visit takes place: its links are closed, or have closed by themselves, or it
+ * is in doubt whose the visit is.
+ */
 export function shutLinks(
   { hospital, now }: Pick<ProviderParts, "hospital" | "now">,
   visit: Visit,
-): "links-not-open" | "links-over" | undefined {
+): (typeof SHUT)[Shut] | undefined {
   if (visit.state === "ended") return "links-not-open";
-  return now() > closes(visit, hospital.visitRules) ? "links-over" : undefined;
+  const why = whyShut(visit, hospital.visitRules, now());
+  return why && SHUT[why];
 }
+
+const SHUT = { cancelled: "links-not-open", over: "links-over", doubted: "links-doubted" } as const;
 
 const newLinkSchema = z.object({ ...visitShown, person: byteSchema, generation: byteSchema });
 
@@ -95,7 +110,9 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
       // Sent twice, the form finds the link that it has made.
       if (holder?.number !== person || holder.generation !== generation + 1) return { kind: "link-replaced" };
     }
-    return { kind: visit.state === "ended" ? "link-off" : "link-renewed", person: holder?.number ?? person };
+    const kind =
+      visit.state === "ended" ? "link-off" : isDoubted(visit) ? "link-off-doubted" : "link-renewed";
+    return { kind, person: holder?.number ?? person };
   });
 }
 
@@ -173,6 +190,7 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
 export async function sayLate(parts: ProviderParts, session: Session, form: Form): Done {
   return onVisit(parts, session, form, async (visit) => {
     if (visit.state === "ended") return { kind: "links-not-open" };
+    if (isDoubted(visit)) return { kind: "links-doubted" };
     if (!mayBeLate(visit, parts.hospital.visitRules, parts.now())) return { kind: "late-not-now" };
     // Whoever of the staff came in since has ended what was said before: it can be said again.
     const presence = await presenceIfLate(parts, visit, optionalParts(parts));

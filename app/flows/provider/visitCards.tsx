@@ -2,7 +2,7 @@
  * The cards of the visit's page: the heading, Join, what the chart does not say yet, the end, and closing the links.
  */
 import type { Unwritten } from "../../domain/found.ts";
-import { listed } from "../../domain/visit.ts";
+import { isDoubted, listed } from "../../domain/visit.ts";
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatTime } from "../../web/time.ts";
 import { chartAsOf } from "./notRead.ts";
@@ -19,6 +19,7 @@ export function Heading(view: VisitView) {
   const { visit, appointment, department } = open;
   const zone = department.timeZone;
   const asOf = chartAsOf(open, now);
+  const isInDoubt = isDoubted(visit);
   // A visit whose links are closed does not start, and has not begun.
   const isStatusShown = appointment !== undefined && visit.state !== "ended";
   const isNearnessTrue = visit.state !== "ended" || now > visit.end;
@@ -47,7 +48,9 @@ export function Heading(view: VisitView) {
             It was planned for {shortMoment(visit.movedFrom, zone, now)}.{" "}
             {visit.state === "ended"
               ? "Its links are closed at the new time, too."
-              : "The patient’s link is still good and shows the new time."}
+              : isInDoubt
+                ? "No link shows the new time yet."
+                : "The patient’s link is still good and shows the new time."}
             {visit.held !== undefined &&
               " Its messages are held back, so the patient may not know of this: call."}
             {listed(visit).some((person) => toldOtherwise(view, person) !== undefined) &&
@@ -55,15 +58,16 @@ export function Heading(view: VisitView) {
           </p>
         </Notice>
       )}
-      {visit.doubted !== undefined && (
+      {isInDoubt && (
         <Notice kind="warning" title="The chart does not say whose this visit is">
           <p>
             The appointment names another patient than before, and it cannot be read now whether that is the
-            same person. Until it can, no link leads into the visit: call whoever is to join.
+            same person. Until it can, no link leads into the visit or says when it is, none is sent, and
+            nobody can be invited: call whoever is to join.
           </p>
         </Notice>
       )}
-      {visit.relinked !== undefined && (
+      {visit.relinked !== undefined && !isInDoubt && (
         <Notice kind="warning" title="This appointment was another patient’s before">
           <p>
             All its links were replaced on {formatTime(visit.relinked, zone)}: none that was sent before leads

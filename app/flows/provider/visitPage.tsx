@@ -1,6 +1,6 @@
 /** The clinician's page of one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
-import { closes, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
+import { closes, isDoubted, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
 import { isStillClosed } from "../../domain/watching.ts";
 import { Button } from "../../web/components.tsx";
 import { joinsAs } from "./account.ts";
@@ -60,7 +60,8 @@ export async function visitPage(
     waitingIn(parts, visit, optional),
     sent.then((known) => latenessOf(parts, session, open, known, optional)),
   ]);
-  const unasked = unaskedOf(parts, session, open, sending);
+  const isInDoubt = isDoubted(visit);
+  const unasked = isInDoubt ? undefined : unaskedOf(parts, session, open, sending);
   const patients =
     visit.kind === "consult"
       ? await optional.read("patients-visit", () => patientsTime(parts, session), undefined)
@@ -88,17 +89,24 @@ export async function visitPage(
   const said = saidNow(asked, shown);
   const view: VisitView = { ...shown, ...(said !== undefined && { said }) };
   const isEnded = visit.state === "ended";
+  /** Its links, as far as staff and the chart have a say in that. */
+  const areGood = !isEnded && !isInDoubt;
   const main = (
     <>
       <PatientBanner patient={open.patient} session={session} now={view.now} />
       <Away />
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
-      {open.appointment?.isDeclined === true && !isEnded && <Declined />}
-      {!isEnded && <NotVideo {...open} />}
-      <SeveralPatients {...open} isEnded={isEnded} />
-      <NotReadNotices notRead={notReadIn(view)} zone={open.department.timeZone} now={view.now} />
-      <MissingParts missing={view.missing} />
+      {open.appointment?.isDeclined === true && areGood && <Declined />}
+      {areGood && <NotVideo {...open} />}
+      <SeveralPatients {...open} areLinksShown={areGood} />
+      <NotReadNotices
+        notRead={notReadIn(view)}
+        isInDoubt={isInDoubt}
+        zone={open.department.timeZone}
+        now={view.now}
+      />
+      <MissingParts missing={view.missing} isInDoubt={isInDoubt} />
       {said !== undefined && !hasItsCard(view, said) && (
         <SaidNotice said={said} also={said.kind === "visit-moved" ? movedTo(view) : undefined} />
       )}
@@ -161,10 +169,12 @@ const OF_NO_CARD = new Set<Said["kind"]>([
   "guest-gone",
   "link-of-chart",
   "link-off",
+  "link-off-doubted",
   "link-replaced",
   "links-closed",
   "links-not-open",
   "links-over",
+  "links-doubted",
   "links-unread",
 ]);
 

@@ -12,7 +12,7 @@ import {
   type StatedAppointment,
   type UntimedAppointment,
 } from "../../ports/ehr.ts";
-import { isOfOne, unlessUnread, type Unread } from "./leftOut.ts";
+import { isInDoubt, isOfOne, unlessUnread, type Unread } from "./leftOut.ts";
 import { chartProblem } from "./notRead.ts";
 import { currentOf, namesOf } from "./patientNames.ts";
 
@@ -28,6 +28,15 @@ export interface Found {
   readonly unshown: readonly Range[];
   readonly hints: readonly ReadHint[];
 }
+
+/**
+ * @param untold why it cannot be read whether it names this patient by another id
+ * @throws what keeps that from being known; otherwise the appointment counts as another patient's
+ */
+export type OfOthers = (appointment: StatedAppointment, untold: Unread | undefined) => Promise<void>;
+
+const nothingNoted: OfOthers = (_appointment, untold) =>
+  untold === undefined ? Promise.resolve() : Promise.reject(untold);
 
 interface UnsureAppointment {
   readonly appointment: ChartAppointment | UntimedAppointment;
@@ -54,11 +63,14 @@ const MOST_FAILED = 2;
 export class Whose {
   readonly #chart: Chart;
   readonly #patient: string;
+  readonly #ofOthers: OfOthers;
   readonly #searches = new Map<string, Promise<Found>>();
 
-  constructor(chart: Chart, patient: string) {
+  /** @param ofOthers told of each appointment that does not name the patient, as far as can be read */
+  constructor(chart: Chart, patient: string, ofOthers: OfOthers = nothingNoted) {
     this.#chart = chart;
     this.#patient = patient;
+    this.#ofOthers = ofOthers;
   }
 
   /**
@@ -70,7 +82,23 @@ export class Whose {
       const isIn = ({ own }: Found) => own.some(({ id }) => id === appointment.id);
       return isIn(await this.around(near)) || isIn(await this.aroundUnderCurrent(near));
     }
-    return this.#names(appointment);
+    return this.#namesOrNoted(appointment, true);
+  }
+
+  /**
+   * A search gives no visit to anybody else. But where it finds one that this patient has declined, or that may be theirs by
+   * another id, the appointment itself says more.
+   */
+  async #namesOrNoted(appointment: StatedAppointment, isReadById: boolean): Promise<boolean> {
+    let untold: Unread | undefined;
+    const names = await unlessUnread(
+      () => this.#names(appointment),
+      (error) => (untold = error),
+    );
+    if (names === true) return true;
+    const hasDeclined = appointment.declined?.includes(this.#patient) === true;
+    if (isReadById || hasDeclined || untold !== undefined) await this.#ofOthers(appointment, untold);
+    return false;
   }
 
   async #names({ patients }: StatedAppointment): Promise<boolean> {
@@ -134,7 +162,8 @@ export class Whose {
       const current = await currentOf(this.#chart, this.#patient);
       return current === this.#patient ? NOTHING_FOUND : await this.#under(current, moment);
     } catch (error) {
-      if (!isOfOne(error) || first.own.length === 0) throw error;
+      if (!isOfOne(error)) throw error;
+      if (first.own.length === 0) throw first.unsure.find((one) => isInDoubt(one.error))?.error ?? error;
       return { ...NOTHING_FOUND, hints: [{ kind: "list-incomplete" }] };
     }
   }
@@ -153,7 +182,7 @@ export class Whose {
     const list = await this.#chart.appointments(id, from, before);
     const found = await this.#sorted(
       list.found,
-      async (each) => isInWords(each) || (await this.#names(each)),
+      async (each) => isInWords(each) || (await this.#namesOrNoted(each, false)),
     );
     return { ...found, unshown: list.unshown ?? [], hints: [...list.hints, ...found.hints] };
   }

@@ -53,6 +53,14 @@ export const OBSTACLES: Readonly<Record<Obstacle, ObstacleWords>> = {
     title: "This visit was canceled",
     text: ["There is nothing to join.", "If you expected the visit, ask whoever invited you."],
   },
+  doubted: {
+    status: 409,
+    title: "This visit cannot be joined now",
+    text: [
+      "The chart names another patient than before, and does not say whether that is the same person. Until it does, no link leads into the visit.",
+      "Open the visit from the patient’s chart, or ask whoever invited you.",
+    ],
+  },
   deleted: {
     status: 410,
     title: "This visit is not by video any more",

@@ -65,6 +65,7 @@ test.each<[what: string, visit: Visit, now: Date, may: boolean]>([
   ["once they are closed", visit, at(330), false],
   ["of a consult", { ...visit, kind: "consult" }, at(60), false],
   ["of a visit that is closed", { ...visit, state: "ended" }, at(60), false],
+  ["while nobody knows whose the visit is", { ...visit, doubted: at(59) }, at(60), false],
 ])("it can be said, or not: %s", (_what, known, now, may) => {
   expect(mayBeLate(known, RULES, now)).toBe(may);
 });

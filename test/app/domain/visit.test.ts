@@ -56,6 +56,18 @@ describe("a patient's link", () => {
     expect(standing(undefined, {})).toBe("open");
   });
 
+  test.each([
+    ["10:00", "open", "doubted"],
+    ["15:00", "open", "doubted"],
+    ["19:31", "open", "over"],
+    ["15:00", "ended", "over"],
+    ["10:00", "cancelled", "cancelled"],
+  ] as const)("at %s, while nobody knows whose the visit is, which is %s, is %s", (time, state, isSaid) => {
+    const doubted = { ...visit, state, doubted: at("09:00") };
+    expect(linkState(doubted, { person: 0, generation: 2, epoch: 77 }, rules, at(time))).toBe(isSaid);
+    expect(linkState(doubted, { person: 0, generation: 1, epoch: 77 }, rules, at(time))).toBe("revoked");
+  });
+
   test("says so when the visit is cancelled or ended, whatever the time", () => {
     expect(
       linkState(

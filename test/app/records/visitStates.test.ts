@@ -458,6 +458,20 @@ describe("what was read before others changed the visit", () => {
     await expect(late).rejects.toBeInstanceOf(VisitChanged);
   });
 
+  test("takes note of nobody, where it was read beside another patient's chart; what is read now doubts the visit alone", async () => {
+    const at = hospital();
+    const note = (ids: readonly string[], known: Visit | undefined) =>
+      at.visits.noteWhose({ connectionId: LAMNA, appointmentId: "a-1", ...patients(ids), ...before(known) });
+    expect(await note(["p-2"], undefined)).toBeUndefined();
+    const first = await at.open(patients(["p-1"]));
+    expect(await note(["p-1"], first)).toEqual(first);
+    const given = await at.open(patients(["p-2"]));
+    await expect(note(["p-1"], first)).rejects.toBeInstanceOf(VisitChanged);
+    expect(await at.now(given)).toEqual(given);
+    expect(await note(["p-3"], given)).toEqual({ ...given, doubted: at.inMinutes(0) });
+    expect(await note(["p-2"], given)).toEqual(given);
+  });
+
   test("is no matter where it says what is kept, or what changed is not the chart's", async () => {
     const at = hospital();
     const visit = await at.open({ ...patients(["p-1"]), ...before(undefined) });

@@ -5,7 +5,7 @@
 import { describe, expect, test } from "vitest";
 import { isPatientWaiting } from "../../../../app/domain/whoWaits.ts";
 import { standings } from "../../../../app/domain/presence.ts";
-import type { Visit } from "../../../../app/domain/visit.ts";
+import { whyShut, type Visit } from "../../../../app/domain/visit.ts";
 import { takeJob } from "../../../../app/flows/presence/take.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
@@ -164,7 +164,7 @@ test("who was in the meeting stays there, and the new patient does not come upon
 });
 
 describe("while somebody is in the meeting or waits, who may be the same person under another id", () => {
-  const IN_USE = [true, undefined, "whose-untold"];
+  const IN_USE = [true, "doubted", "whose-untold"];
 
   test.each(["lobby", "in"] as const)(
     "(%s) nobody is parted by a look: no link leads in, it is at risk, and nobody is taken for the patient",
@@ -179,7 +179,7 @@ describe("while somebody is in the meeting or waits, who may be the same person 
       await given();
       const state = async () => [
         (await kept()).meeting.id === before.meeting.id && (await kept()).epoch === before.epoch,
-        (await parts.visits.ofLink(id))?.meeting,
+        whyShut(await kept(), parts.hospital.visitRules, deployment.now()),
         (await found()).risk,
       ];
       expect(await state()).toEqual(IN_USE);

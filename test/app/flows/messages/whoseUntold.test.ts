@@ -4,6 +4,7 @@
  */
 import { expect, onTestFinished, test } from "vitest";
 import { riskOf } from "../../../../app/domain/risks.ts";
+import { whyShut } from "../../../../app/domain/visit.ts";
 import type { Trouble } from "../../../../app/ports/systemEhr.ts";
 import { messagesDeployment } from "../../../harness/messagesDeployment.ts";
 
@@ -31,16 +32,12 @@ function hospital() {
   };
   const id = deployment.visitOf("lamna", "a");
   const now = async () => {
-    const [visit, found, link] = await Promise.all([
-      parts.visits.byId(id),
-      parts.foundVisits.byId(id),
-      parts.visits.ofLink(id),
-    ]);
+    const [visit, found] = await Promise.all([parts.visits.byId(id), parts.foundVisits.byId(id)]);
     if (visit === undefined || found === undefined) throw new Error("no visit");
     return {
       start: visit.start,
       epoch: visit.epoch,
-      leadsIn: link?.meeting !== undefined,
+      leadsIn: whyShut(visit, parts.hospital.visitRules, deployment.now()) !== "doubted",
       risk: riskOf({ ...found, links: "both" }, deployment.now()),
     };
   };

@@ -79,6 +79,8 @@ interface Script {
 function chartOf(script: Script) {
   const asked: string[] = [];
   const cancelled: string[] = [];
+  /** Of which it was noted whose the chart says that they are. */
+  const noted: string[] = [];
   const logged: unknown[] = [];
   const most = { read: 0, cancel: 0 };
   const inTurn = async <T>(what: keyof typeof most, running: { n: number }, act: () => T) => {
@@ -151,6 +153,10 @@ function chartOf(script: Script) {
           visit: script.visits?.[appointmentId],
           isOther: script.others?.includes(appointmentId) === true,
         }),
+      noteWhose: ({ appointmentId }: { readonly appointmentId: string }) => {
+        noted.push(appointmentId);
+        return Promise.resolve(script.visits?.[appointmentId]);
+      },
       cancel: (connection: string, id: string) =>
         inTurn("cancel", cancelling, () => row(id, void cancelled.push(connection + " " + id))),
     },
@@ -167,6 +173,7 @@ function chartOf(script: Script) {
   return {
     asked,
     cancelled,
+    noted,
     logged,
     most,
     found,
@@ -781,6 +788,7 @@ describe("a visit that a search would revive, move or give away", () => {
     const chart = chartOf({ ...listed, read: { a: appointment("a", change) } });
     if (typeof came === "string") expect(await chart.found()).toBe(came);
     else expect(await problemOf(chart.look())).toEqual(came);
+    expect(chart.noted).toEqual(came === "contradicted" ? ["a"] : []);
   });
 
   test("is read by its id no second time where the encounter names it, and no search contradicts that", async () => {

@@ -94,6 +94,7 @@ describe("what was just done", () => {
   const KINDS: Readonly<Record<Said["kind"], boolean>> = {
     "link-renewed": true,
     "link-off": true,
+    "link-off-doubted": true,
     "guest-invited": true,
     "guest-removed": true,
     "late-said": true,
@@ -119,6 +120,7 @@ describe("what was just done", () => {
     "link-of-chart": false,
     "links-not-open": false,
     "links-over": false,
+    "links-doubted": false,
     "links-unread": false,
     "links-opened-not-meeting": false,
     "late-said-since": false,

@@ -195,7 +195,7 @@ describe("when the chart gives an appointment to another patient", () => {
       expect([page.status, heading(page)]).toEqual([502, UNTOLD]);
       expect(page.html).toContain("in two minutes");
       expect(page.html).not.toContain("stays valid");
-      expect(await tap(link)).toBe(503);
+      expect(await tap(link)).toBe(409);
       chart.deployment.clock.forward(119_000);
       expect(heading(await person.open(page.url))).toBe(UNTOLD);
       chart.deployment.clock.forward(1_000);
@@ -214,7 +214,7 @@ describe("when the chart gives an appointment to another patient", () => {
       isOf(["p-2"], "p-2");
       chart.answers("Patient/p-2", ill, 500);
       await opened();
-      expect(await tap(link)).toBe(503);
+      expect(await tap(link)).toBe(409);
       records("p-2", linked("replaces", "p-1"));
       chart.answers("Patient/p-1", ill, 500);
       expect(heading((await opened()).page)).toBe(UNTOLD);
@@ -256,7 +256,7 @@ describe("when the chart gives an appointment to another patient", () => {
       fails.add("g-7");
       const kept = await person.open(page.url);
       expect([kept.status, kept.html.includes(UNTOLD), most <= 4]).toEqual([200, true, true]);
-      expect(await tap(link)).toBe(503);
+      expect(await tap(link)).toBe(409);
       for (const patient of stay.slice(0, -1)) fails.add(patient);
       asked.length = 0;
       expect(heading((await opened()).page)).toBe(UNTOLD);

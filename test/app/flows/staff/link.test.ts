@@ -58,6 +58,12 @@ describe("a staff link", () => {
     ["is over with a visit that is forgotten", undefined, { obstacle: "over" }],
     ["is over with its visit", visit({ state: "ended" }), { obstacle: "over" }],
     ["is over once its time is", visit({ end: inMinutes(-240.01) }), { obstacle: "over" }],
+    ["is in doubt with its visit", visit({ doubted: inMinutes(-1) }), { obstacle: "doubted" }],
+    [
+      "is in doubt with its visit before that opens, too",
+      visit({ doubted: inMinutes(-1), start: inMinutes(90), end: inMinutes(120) }),
+      { obstacle: "doubted" },
+    ],
     ["is cancelled with its visit", visit({ state: "cancelled" }), { obstacle: "cancelled" }],
     [
       "is revoked with its generation",
@@ -98,8 +104,8 @@ describe("a staff link", () => {
   });
 
   test("that leads nowhere is answered by a status and words of its own", () => {
-    const { unknown, "not-ready": notReady, ...gone } = OBSTACLES;
-    expect([unknown.status, notReady.status]).toEqual([404, 503]);
+    const { unknown, "not-ready": notReady, doubted, ...gone } = OBSTACLES;
+    expect([unknown, notReady, doubted].map(({ status }) => status)).toEqual([404, 503, 409]);
     expect(new Set(Object.values(gone).map(({ status }) => status))).toEqual(new Set([410]));
     const all = Object.values(OBSTACLES);
     expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
