@@ -58,9 +58,6 @@ export const patientSchema = z.object({
 
 export type Patient = z.output<typeof patientSchema>;
 
-/** How many replacements are followed to find the current record. */
-export const MOST_HOPS = 5;
-
 export function linked(
   { link }: Pick<Patient, "link">,
   how: "replaced-by" | "replaces",
@@ -81,7 +78,7 @@ export function replacementOf(patient: Pick<Patient, "link" | "active">, base: s
 
 /** Which of several combined records this is. */
 export interface Identity extends Pick<ChartPatient, "id" | "replaced" | "areIdsUnsure"> {
-  /** Another record replaced this one, or may have, and cannot be read. */
+  /** Another record replaced this one, or may have, and it is not clear which, or cannot be read. */
   readonly isLinkUnreadable: boolean;
 }
 
@@ -101,7 +98,9 @@ export function chartPatient(
   const language = languageOf(value);
   const interpreter = interpreterOf(value);
   const { phone, textNumber, mail } = reachedBy(value.telecom, now);
-  const gone = goneAs(value, ignored);
+  const said = goneAs(value, ignored);
+  // Whose number it is, only the record that stands for the patient can say.
+  const gone = isLinkUnreadable && said !== "deceased" ? "replaced" : said;
   const prefers = preferenceOf(value);
   const unread = [...blanksIn(value), ...unclearIn(value)];
   return {

@@ -31,6 +31,8 @@ const TEXTED: Readonly<Record<Texted, string>> = {
   ended: "; no text goes out, because the chart says that the visit is over",
   deceased: "; no text goes out, because the chart says that the patient has died",
   inactive: "; no text goes out, because the chart says that this patient’s record is not in use: call",
+  replaced:
+    "; no text goes out, because the chart does not show which record has replaced this patient’s: call",
   preference: "; no text goes out, because the chart says that the patient wants none: call",
   "prefers-mail": "; no text goes out, because the chart says that the patient prefers e-mail: call",
   "no-mobile": "; no text goes out, because the chart has no mobile number that can be texted: call",

@@ -32,6 +32,7 @@ export type Untexted = Extract<
   | "ended"
   | "deceased"
   | "inactive"
+  | "replaced"
   | "preference"
   | "prefers-mail"
   | "no-mobile"

@@ -548,6 +548,7 @@ describe("running late", () => {
     ended: false,
     deceased: false,
     inactive: true,
+    replaced: true,
     preference: true,
     "prefers-mail": true,
     "no-mobile": true,
@@ -1047,6 +1048,10 @@ describe("sending a link", () => {
     for (const [gone, says] of [
       ["deceased", "The chart says that this patient has died"],
       ["inactive", "The chart says that this patient’s record is not in use"],
+      [
+        "replaced",
+        "Another record has replaced this patient’s, or may have, and the chart does not show which",
+      ],
     ] as const) {
       const shown = form({ gone });
       expect(words(shown)).toContain(
