@@ -311,7 +311,11 @@ describe("who waits", () => {
   ])("%s: in words, and what is read out", (_what, waiting, text, say) => {
     const { html: now } = shown(waiting);
     expect(words(now)).toBe(text);
-    expect(now).toMatch(/^<div data-visit="AAAAAAAAAAAAAAAA" data-start="2026-12-01T16:00:00.000Z"/);
+    expect(now).toMatch(
+      /^<div data-visit="AAAAAAAAAAAAAAAA" data-start="2026-12-01T16:00:00.000Z" data-links(="")?[ >]/,
+    );
+    const anew = shownOf({ kind: "soon" }, { visit: { ...visit, epoch: 7 }, zone: ZONE, now: at("09:50") });
+    expect(anew.html).toContain('data-links="7"');
     expect(/data-say="([^"]*)"/.exec(now)?.[1]).toBe(say);
     expect(now.includes(" data-alone=")).toBe(say?.startsWith("Somebody who may be") === true);
   });
@@ -345,6 +349,8 @@ describe("who waits", () => {
     const on = html(<WaitingCard {...view({ waiting: { kind: "soon" } })} />);
     expect(on).toContain('data-live="/visits/L/waiting"');
     expect(on).toContain("data-attention");
+    for (const why of ["other", "none", "lost", "moved"])
+      expect(elementsOf(on, `p[data-live-${why}][hidden]`)).toHaveLength(1);
     expect(words(on)).toContain(
       "Patients wait in the waiting room (Teams says lobby) until you admit them. People type their own name",
     );
