@@ -11,7 +11,7 @@ const MOST_HOPS = 5;
 export type Followable<R, Why> =
   { readonly kind: "record"; readonly record: R } | { readonly kind: "not-read"; readonly why: Why };
 
-export interface Followed<R, Why> {
+interface Followed<R, Why> {
   /** The records that were read: the one that was asked for, and after each one its successor. */
   readonly records: readonly { readonly id: string; readonly record: R }[];
   /**

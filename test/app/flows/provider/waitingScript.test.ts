@@ -120,7 +120,9 @@ function opened({ hasWords = true, isSeen = false } = {}) {
     },
     clearTimeout: (number: number) => timers.delete(number),
     navigator: {
-      locks: { request: async (_name: string, _how: object, call: (lock: object) => object) => call({}) },
+      locks: {
+        request: (_name: string, _how: object, call: (lock: object) => object) => Promise.resolve(call({})),
+      },
     },
     EventSource: class {
       static CLOSED = 2;
