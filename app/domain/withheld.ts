@@ -3,6 +3,8 @@ export type Withheld =
   /** Nobody is written to at all. */
   | "deceased"
   | "inactive"
+  /** On the visit's page alone: a message that goes by itself waits until the chart shows which record it is. */
+  | "replaced"
   | "preference"
   | "no-patient"
   | "several-patients"

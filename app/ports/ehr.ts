@@ -297,8 +297,11 @@ export interface ChartPatient {
   readonly textNumber?: string;
   /** The best mail address in use, by rank and age. */
   readonly mail?: string;
-  /** The reason why nobody is to be written to, if there is one. */
-  readonly gone?: "deceased" | "inactive";
+  /**
+   * The reason why nobody is to be written to, if there is one. "replaced": another record replaced this one, or may have, and
+   * the chart does not show which. Then the job that sends gets no recipient, either (ports/systemEhr.ts).
+   */
+  readonly gone?: "deceased" | "inactive" | "replaced";
   /** How the patient wants to be reminded of appointments; "other" means neither by text nor by mail. */
   readonly prefers?: "text" | "mail" | "other";
   readonly hints: readonly ReadHint[];

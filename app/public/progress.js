@@ -2,15 +2,19 @@
 // visible, and a screen reader reads each step aloud.
 const region = document.querySelector("[data-progress-region]");
 const said = document.querySelector("[data-progress-said]");
+// Shown while what the page says may be out of date.
+const stale = document.querySelector("[data-progress-stale]");
 const EVERY_MS = 2_000;
-// After this time nobody is asked any more. The page has a link to look again.
+// After this time nobody is asked any more. The page says so, and has a link to look again.
 const LONGEST_MS = 600_000;
 const until = Date.now() + LONGEST_MS;
 
 if (region !== null) next();
 
 function next() {
-  if (region.querySelector("[data-progress]") !== null && Date.now() < until) setTimeout(look, EVERY_MS);
+  if (region.querySelector("[data-progress]") === null) return;
+  if (Date.now() < until) setTimeout(look, EVERY_MS);
+  else stale.hidden = false;
 }
 
 async function look() {
@@ -19,8 +23,10 @@ async function look() {
     try {
       const answer = await fetch(progress, { headers: { accept: "text/html" }, redirect: "error" });
       if (answer.ok) show(await answer.text());
+      stale.hidden = answer.ok;
     } catch {
-      // The connector is starting, or there is no network. The next try follows.
+      // The connector is starting, or there is no network, or somebody has to sign in again. The next try follows.
+      stale.hidden = false;
     }
   }
   next();

@@ -1,17 +1,24 @@
 // Shows who waits as it changes. While the page is visible the server tells by a stream. A hidden page, and one that
-// gets no stream, asks from time to time.
+// gets no stream, asks from time to time. It never falls silent without saying so: it says that it may be out of date while
+// nothing answers, and why nothing is told about its visit where that is so, and goes on asking; once the server has closed
+// it, it is loaded again.
 const live = document.querySelector("[data-live]");
 const said = document.querySelector("[data-live-said]");
 const lost = document.querySelector("[data-live-lost]");
 const moved = document.querySelector("[data-live-moved]");
-// When the visit starts by all that this page shows. Only who waits is shown as it is now.
-const start = live?.firstElementChild.dataset.start;
+// Why nothing is told: the launch was led to another visit, or has none that this page can be told about.
+const stopped = {
+  other: document.querySelector("[data-live-other]"),
+  none: document.querySelector("[data-live-none]"),
+};
+// Which visit it is, when it starts and with which links, by all that this page shows. Only who waits is shown as it is now.
+const { visit, start, links } = live?.firstElementChild.dataset ?? {};
 // A browser has six connections to a server for all of its pages. Two are left for what people click.
 const MOST_STREAMS = 4;
 const SILENT_MS = 3_000;
 const NO_BEAT_MS = 40_000;
 const POLL_MS = 3_000;
-// While no question is answered, the pause doubles each time, up to this.
+// While no question is answered by who waits, the pause doubles each time, up to this.
 const LONGEST_POLL_MS = 60_000;
 // How many times the page asks before it tries the stream again.
 const POLLS = 20;
@@ -90,9 +97,10 @@ function listen(mine, free) {
   let isFailing = false;
   stream.addEventListener("waiting", ({ data }) => {
     isFailing = false;
-    show(data);
-    answered(true);
-    if (mine === turn) expect(NO_BEAT_MS);
+    const isShown = show(data);
+    if (mine !== turn) return;
+    answered(isShown);
+    expect(NO_BEAT_MS);
   });
   stream.addEventListener("beat", () => {
     isFailing = false;
@@ -120,19 +128,22 @@ async function poll(mine, left) {
     const answer = await fetch(live.dataset.live, { cache: "no-store", headers });
     const html = await answer.text();
     if (mine !== turn) return;
-    // About this page there is nothing more to tell.
-    if (answer.status === 204) return end();
+    // The launch has no visit that can be told about: its own was given to another patient, say, or deleted.
+    if (answer.status === 204) return stop("none");
     // The server has closed the page. Loaded again, it says so.
     if (answer.status === 401) return over();
-    if (answer.status === 200) {
-      tag = answer.headers.get("etag") ?? undefined;
-      show(html);
-    }
-    answered(answer.ok || answer.status === 304);
+    const isShown = answer.status === 200 && show(html);
+    if (mine !== turn) return;
+    if (isShown) tag = answer.headers.get("etag") ?? undefined;
+    answered(isShown || answer.status === 304);
   } catch {
     answered(false);
   }
   if (mine !== turn) return;
+  askLater(mine, left);
+}
+
+function askLater(mine, left) {
   timer = setTimeout(
     () => (left > 0 ? poll(mine, left - 1) : begin()),
     Math.max(document.hidden ? UNSEEN_MS : 0, Math.min(POLL_MS * 2 ** failures, LONGEST_POLL_MS)),
@@ -157,12 +168,18 @@ function answered(isAnswered) {
   lost.hidden = isAnswered;
 }
 
+// Returns whether it was the connector's answer. Another page may come in its place, such as the sign-in of a proxy.
 function show(html) {
   const read = document.createElement("template");
   read.innerHTML = html;
   const next = read.content.firstElementChild;
+  const now = next?.dataset ?? {};
+  if (now.visit === undefined) return false;
   // In another tab, this chart was led to another visit. This page stays with the visit that it shows.
-  if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
+  if (now.visit !== visit) return stop("other");
+  // The visit was given to another patient, and is this launch's again: the links on this page are none any more.
+  if ((now.links ?? links) !== (links ?? now.links)) return stop("none");
+  stays(undefined);
   live.replaceChildren(next);
   // While one release replaces the other, the page or the answer may be of the one before, which does not say when it starts.
   if (moved !== null) moved.hidden = (next.dataset.start ?? start) === start;
@@ -172,6 +189,26 @@ function show(html) {
   else if (isNew) said.textContent = say;
   called = callOf(next);
   live.dispatchEvent(new window.CustomEvent("waiting", { detail: { say, isNew } }));
+  return true;
+}
+
+// Nothing is told about the visit that this page shows. What was said last is taken away, and why is said in its place. That
+// may pass, as where another tab begins a consult and comes back; so the page asks on, more and more seldom.
+function stop(why) {
+  end();
+  stays(why);
+  lost.hidden = true;
+  said.textContent = "";
+  called = undefined;
+  live.dispatchEvent(new window.CustomEvent("waiting", { detail: { say: undefined, isNew: false } }));
+  failures += 1;
+  askLater(turn, POLLS);
+}
+
+// A page of the release before has no words for it, and shows on what it said last.
+function stays(why) {
+  live.hidden = why !== undefined && stopped[why] !== null;
+  for (const [name, words] of Object.entries(stopped)) if (words !== null) words.hidden = name !== why;
 }
 
 // Why what is shown calls the clinician: somebody waits, or is alone in the meeting and may be the patient.

@@ -1,3 +1,3 @@
-import { hearsAt, onTheOpenPage, tellsOfAMove } from "./live.ts";
+import { hearsAt, onTheOpenPage, tellsOfAMove, tellsOfAnotherVisit } from "./live.ts";
 
-onTheOpenPage(hearsAt(1280), tellsOfAMove);
+onTheOpenPage(hearsAt(1280), tellsOfAMove, tellsOfAnotherVisit);

@@ -278,6 +278,31 @@ export function tellsOfAMove(): void {
   });
 }
 
+export function tellsOfAnotherVisit(): void {
+  test("once another tab leads the launch to a consult the page says so in place of who waits, and leads there by a click", async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(noteWaits);
+    await context.route("**/waiting/stream", (route) => route.fulfill({ status: 503 }));
+    const page = await chartOf(context, "startsSoon");
+    await shows(page, "Nobody is waiting");
+    const plain = await page.title();
+    const leaves = await comes(page);
+    await shows(page, "Somebody is waiting");
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await other.getByText("Consult without the patient").click();
+    await other.getByRole("button", { name: "Start a consult" }).click();
+    await other.getByRole("heading", { name: "Consult" }).first().waitFor();
+    await page.getByText("This chart was led to another visit in another tab").waitFor();
+    expect(await page.locator("[data-live]").isVisible()).toBe(false);
+    expect(await page.title()).toBe(plain);
+    await page.getByRole("link", { name: "Load it again", exact: true }).first().click();
+    await shows(page, "Nobody is waiting");
+    await leaves();
+    await context.close();
+  });
+}
+
 export function losesTheConnector(): void {
   test("once the connector is gone the page says that it may be out of date, however often the browser tries again", async () => {
     const context = await browser.newContext();

@@ -16,7 +16,7 @@ import {
 } from "../../ports/staffSignIn.ts";
 import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
-import { isSeen } from "../wire/members.ts";
+import { saysWords } from "../wire/members.ts";
 import { isWebPage } from "../wire/page.ts";
 import { nextLink, pagesOf } from "../wire/pages.ts";
 import { shown } from "../wire/shown.ts";
@@ -270,7 +270,7 @@ function account(claims: unknown, tenantId: string): StaffAccount {
   const isGuest = acct === undefined ? isOfAnother(idp, tenantId) : String(acct) !== "0";
   return {
     objectId: oid.toLowerCase(),
-    displayName: name !== undefined && isSeen(name) ? shown(name) : userName,
+    displayName: name !== undefined && saysWords(name) ? shown(name) : userName,
     userName,
     isGuest,
     isProvenMember: acct !== undefined && !isGuest,

@@ -12,7 +12,7 @@ import {
 } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ChartClinician, ReadHint, UntimedAppointment } from "../../ports/ehr.ts";
-import { amount, listOf, orListOfOne, text, type Reading } from "../wire/members.ts";
+import { amount, listOf, orListOfOne, text, words, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import { coming, hasDeclined } from "./coming.ts";
 import { asRead, codeRead, concept, namesOf, reference } from "./concepts.ts";
@@ -30,7 +30,7 @@ export const appointmentSchema = z.object({
   end: text.optional(),
   minutesDuration: amount.optional(),
   serviceType: listOf(concept).default([]),
-  description: text.optional(),
+  description: words.optional(),
   contained: listOf(z.object({ resourceType: text.optional(), type: z.unknown().optional() })).default([]),
   participant: listOf(
     z.object({

@@ -8,18 +8,10 @@ import {
   type Grant,
   type ParentLocation,
 } from "../../ports/ehr.ts";
-import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
 import { replacedIn, saidReplaced, type Look } from "./combined.ts";
-import {
-  chartPatient,
-  isReplacementHidden,
-  MOST_HOPS,
-  patientSchema,
-  replacementOf,
-  type Identity,
-  type Patient,
-} from "./patients.ts";
+import { followed } from "./currentRecord.ts";
+import { chartPatient, patientSchema, type Identity } from "./patients.ts";
 import { readById, type Opened, type ReadingDeps } from "./reading.ts";
 import { bareId, idOf, referred } from "./references.ts";
 import { encounterSchema, locationSchema } from "./resources.ts";
@@ -112,34 +104,33 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
   const opening = await readById(opened, "Patient", first, recordSchema);
   if (opening === undefined)
     throw new EhrFault({ kind: "chart-refused" }, "the patient's record is not visible to this user");
-  const records = [opening];
-  const seen = new Set([first]);
-  let current: { readonly id: string; readonly read: Reading<Patient> } = { id: first, read: opening };
-  let successor: Look<true> | undefined;
-  for (let hop = 0; hop < MOST_HOPS; hop++) {
-    const next = replacementOf(current.read.value, base);
-    if (next === undefined || seen.has(next)) break;
-    const read = await readById(opened, "Patient", next, recordSchema).catch((error: unknown) => {
-      if (error instanceof EhrFault && error.cause instanceof Unreachable) throw error;
-      successor = lookOf(error);
-    });
-    if (read === undefined) {
-      successor ??= { kind: "not-shown" };
-      break;
-    }
-    seen.add(next);
-    records.push(read);
-    current = { id: next, read };
-  }
-  const said = records.flatMap(({ value }) => saidReplaced(value, base));
+  const { records, end } = await followed(first, base, async (id) => {
+    const look = id === first ? ({ kind: "record", record: opening } as const) : await successor(opened, id);
+    return look.kind === "record" ? look : { kind: "not-read", why: look };
+  });
+  const current = records.at(-1) ?? { id: first, record: opening };
+  const seen = new Set([first, ...records.map(({ id }) => id)]);
+  const said = records.flatMap(({ record }) => saidReplaced(record.value, base));
   const { ids, unread } = await replacedIn(said, seen, base, (id) => lookAt(opened, id));
+  const isUnread = end.kind === "not-read" && end.why.kind === "unread";
   const identity: Identity = {
     id: current.id,
     replaced: [...seen, ...ids].filter((id) => id !== current.id),
-    ...((unread.length > 0 || successor?.kind === "unread") && { areIdsUnsure: true }),
-    isLinkUnreadable: successor !== undefined || isReplacementHidden(current.read.value, base),
+    ...((unread.length > 0 || isUnread) && { areIdsUnsure: true }),
+    isLinkUnreadable: end.kind !== "current",
   };
-  return chartPatient(current.read, identity, now);
+  return chartPatient(current.record, identity, now);
+}
+
+/** A record that replaced another one. A chart system that does not answer is not waited for a second time. */
+async function successor(opened: Opened, id: string) {
+  try {
+    const record = await readById(opened, "Patient", id, recordSchema);
+    return record === undefined ? ({ kind: "not-shown" } as const) : ({ kind: "record", record } as const);
+  } catch (error) {
+    if (error instanceof EhrFault && error.cause instanceof Unreachable) throw error;
+    return lookOf(error);
+  }
 }
 
 async function lookAt(opened: Opened, id: string): Promise<Look<true>> {
@@ -152,7 +143,7 @@ async function lookAt(opened: Opened, id: string): Promise<Look<true>> {
 }
 
 /** What a failed read says of a record. Only a session that is over is thrown on. */
-function lookOf(error: unknown): Look<true> {
+function lookOf(error: unknown): Exclude<Look<true>, { readonly kind: "record" }> {
   refuseOver(error);
   switch (error.problem.kind) {
     case "chart-refused":

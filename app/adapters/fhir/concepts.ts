@@ -3,33 +3,33 @@
  * compared.
  */
 import * as z from "zod";
-import { isSeen, listOf, text } from "../wire/members.ts";
+import { isSeen, listOf, saysWords, text, words } from "../wire/members.ts";
 
 export const reference = z.object({
   reference: text.optional(),
   /** What stands in place of a reference that is masked. */
   _reference: z.unknown().optional(),
   type: text.optional(),
-  display: text.optional(),
+  display: words.optional(),
 });
 
 export const coding = z.object({
   system: text.optional(),
   code: text.optional(),
-  display: text.optional(),
+  display: words.optional(),
 });
 
 export const concept = z.object({
-  text: text.optional(),
+  text: words.optional(),
   coding: listOf(coding).default([]),
 });
 
 export type Concept = z.output<typeof concept>;
 
 /** The names of a concept: its text first, then its codings' codes and displays. */
-export function namesOf({ text: words, coding: codings }: Concept): string[] {
-  const names = [words, ...codings.flatMap(({ code, display }) => [code, display])];
-  return names.filter((name) => name !== undefined);
+export function namesOf({ text: named, coding: codings }: Concept): string[] {
+  const names = [named, ...codings.flatMap(({ code, display }) => [code, display])];
+  return names.flatMap((name) => (name !== undefined && saysWords(name) ? [name] : []));
 }
 
 /**

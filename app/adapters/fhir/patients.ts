@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { languageName, languageTag } from "../../domain/formatters.ts";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
-import { anyText, flag, isSeen, listOf, text, type Reading } from "../wire/members.ts";
+import { anyText, flag, isSeen, listOf, saysWords, text, type Reading } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import { asRead, codeRead, coding, concept, namesOf, reference } from "./concepts.ts";
 import { reachedBy, telecomSchema } from "./telecom.ts";
@@ -58,9 +58,6 @@ export const patientSchema = z.object({
 
 export type Patient = z.output<typeof patientSchema>;
 
-/** How many replacements are followed to find the current record. */
-export const MOST_HOPS = 5;
-
 export function linked(
   { link }: Pick<Patient, "link">,
   how: "replaced-by" | "replaces",
@@ -81,7 +78,7 @@ export function replacementOf(patient: Pick<Patient, "link" | "active">, base: s
 
 /** Which of several combined records this is. */
 export interface Identity extends Pick<ChartPatient, "id" | "replaced" | "areIdsUnsure"> {
-  /** Another record replaced this one, or may have, and cannot be read. */
+  /** Another record replaced this one, or may have, and it is not clear which, or cannot be read. */
   readonly isLinkUnreadable: boolean;
 }
 
@@ -101,7 +98,9 @@ export function chartPatient(
   const language = languageOf(value);
   const interpreter = interpreterOf(value);
   const { phone, textNumber, mail } = reachedBy(value.telecom, now);
-  const gone = goneAs(value, ignored);
+  const said = goneAs(value, ignored);
+  // Whose number it is, only the record that stands for the patient can say.
+  const gone = isLinkUnreadable && said !== "deceased" ? "replaced" : said;
   const prefers = preferenceOf(value);
   const unread = [...blanksIn(value), ...unclearIn(value)];
   return {
@@ -147,7 +146,8 @@ function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
   const hidden: PatientField[] = [];
   if (name === undefined) {
     if (said.length > 0) return { written: "", hidden: ["name.current"] as const };
-    return { written: "", hidden: ignored.some(isOfName) ? (["name"] as const) : hidden };
+    const isMasked = ignored.some(isOfName) || patient.name.some(hasMask);
+    return { written: "", hidden: isMasked ? (["name"] as const) : hidden };
   }
   const family = name.family?.join(" ") ?? "";
   const given = name.given?.join(" ") ?? "";
@@ -160,25 +160,36 @@ function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
   return { written, hidden };
 }
 
-function withoutBlanks({ text: whole, family, given, ...name }: Name): Name {
-  const [families, givens] = [family, given].map((list) => list?.filter(isSeen));
+function withoutBlanks({ text: whole, family = [], given = [], ...name }: Name): Name {
+  const [families, givens] = [family.filter(saysWords), given.filter(saysWords)];
+  const isTextSaid = whole !== undefined && saysWords(whole);
+  // Beside a part that says something, a part of signs alone stands in place of what it does not say.
+  const isSaid = isTextSaid || families.length > 0 || givens.length > 0;
   return {
     ...name,
-    ...(whole !== undefined && isSeen(whole) && { text: whole }),
-    ...(families !== undefined && families.length > 0 && { family: families }),
-    ...(givens !== undefined && givens.length > 0 && { given: givens }),
+    ...(isTextSaid && { text: whole }),
+    ...(families.length > 0 && { family: families }),
+    ...(givens.length > 0 && { given: givens }),
+    ...(isSaid && name._family === undefined && family.some(isMask) && { _family: family }),
+    ...(isSaid && name._given === undefined && given.some(isMask) && { _given: given }),
   };
 }
+
+/** Whether signs are all that can be seen, as in "***". */
+const isMask = (words: string): boolean => isSeen(words) && !saysWords(words);
+
+const hasMask = ({ text: whole = "", family = [], given = [] }: Name): boolean =>
+  [whole, ...family, ...given].some(isMask);
 
 /** Whether a name says anything, or holds something in place of what it says. */
 const isThere = ({ text: whole, _text, family, _family, given, _given }: Name): boolean =>
   [whole, _text, family, _family, given, _given].some((part) => part !== undefined);
 
-/** The parts of names in which nothing can be seen, for the log. */
+/** The parts of names that say nothing, for the log. */
 function blanksIn({ name }: Patient): readonly string[] {
   const parts = ["text", "family", "given"] as const;
   return parts
-    .filter((part) => name.some((each) => [each[part] ?? []].flat().some((words) => !isSeen(words))))
+    .filter((part) => name.some((each) => [each[part] ?? []].flat().some((words) => !saysWords(words))))
     .map((part) => "name[]." + part);
 }
 

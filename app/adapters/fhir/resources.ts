@@ -1,6 +1,6 @@
 /** The members that we read of FHIR's smaller resources. Appointments and patients have files of their own. */
 import * as z from "zod";
-import { amount, listOf, text } from "../wire/members.ts";
+import { amount, listOf, text, words } from "../wire/members.ts";
 import { reference } from "./concepts.ts";
 
 export const encounterSchema = z.object({
@@ -12,7 +12,7 @@ export const encounterSchema = z.object({
 export const locationSchema = z.object({
   resourceType: z.literal("Location"),
   id: text.optional(),
-  name: text.optional(),
+  name: words.optional(),
   partOf: reference.optional(),
 });
 

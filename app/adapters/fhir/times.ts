@@ -25,8 +25,9 @@ export function readTime(text: string | undefined): ReadTime | undefined {
   return { at: new Date(sign === "-" ? shown + ahead : shown - ahead), clock: "instant" };
 }
 
-/** The zone of Kiribati is furthest ahead of UTC. */
+/** The zone of Kiribati is furthest ahead of UTC, and that of ships west of the date line furthest behind. */
 const FURTHEST_MS = 14 * 3_600_000;
+const FURTHEST_BEHIND_MS = 12 * 3_600_000;
 
 function isDay(year: number, month: number, day: number): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
@@ -55,12 +56,16 @@ export function isBegun(start: string | undefined, now: Date): boolean {
   return date === undefined || date <= somewhere.toISOString().slice(0, date.length);
 }
 
-/** Whether a period with this end is over. A date includes its whole day, month or year. */
+/**
+ * Whether a period with this end is over. A date includes its whole day, month or year, and what has no zone is over where it
+ * is over everywhere: by UTC, a day would end in the afternoon in the United States.
+ */
 export function isOver(end: string | undefined, now: Date): boolean {
   if (end === undefined) return false;
+  const everywhere = new Date(now.getTime() - FURTHEST_BEHIND_MS);
   const time = readTime(end);
-  if (time !== undefined) return time.at <= now;
+  if (time !== undefined) return time.at <= (time.clock === "instant" ? now : everywhere);
   const date = readDate(end);
   // An end that cannot be read still counts as an end.
-  return date === undefined || date < now.toISOString().slice(0, date.length);
+  return date === undefined || date < everywhere.toISOString().slice(0, date.length);
 }

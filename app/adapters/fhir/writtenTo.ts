@@ -1,6 +1,7 @@
 /** Whether a patient may be written to, and by which way the patient wants to be. */
 import * as z from "zod";
 import type { ChartPatient } from "../../ports/ehr.ts";
+import type { Recipient } from "../../ports/systemEhr.ts";
 import { flag, readMembers } from "../wire/members.ts";
 import { codeRead, concept, saysAnything, standsInPlace } from "./concepts.ts";
 
@@ -22,7 +23,7 @@ interface Patient {
  * Why nobody is to be written to, if so. A member that cannot be read, or in whose place something else is said, may say just
  * that, so it counts as saying it: a patient who died on a day that nobody knows has no date of death.
  */
-export function goneAs({ active, ...said }: Patient, ignored: readonly string[]): ChartPatient["gone"] {
+export function goneAs({ active, ...said }: Patient, ignored: readonly string[]): Recipient["gone"] {
   const isSaid = (one: unknown, beside: unknown) =>
     one === undefined || one === null ? standsInPlace(beside) : flag.safeParse(one).data !== false;
   if (

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { objectId } from "../../domain/guid.ts";
 import { compareNames } from "../../domain/formatters.ts";
 import type { Directory } from "../../ports/directory.ts";
-import { isSeen } from "../wire/members.ts";
+import { saysWords } from "../wire/members.ts";
 import { shown } from "../wire/shown.ts";
 import {
   callGraph,
@@ -16,7 +16,7 @@ import {
 
 const DEADLINE_MS = 3000;
 const personSchema = z.looseObject({
-  displayName: z.string().refine(isSeen).transform(shown),
+  displayName: z.string().refine(saysWords).transform(shown),
   userPrincipalName: z.string(),
 });
 const accountSchema = personSchema.extend({ id: objectId });

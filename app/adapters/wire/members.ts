@@ -1,6 +1,6 @@
 /**
  * Reads what a vendor answered, by one set of rules for all vendors. `null` and `""` count as absent; members that no schema
- * names are ignored; an optional member with a wrong value, or with text in which nothing can be seen, counts as absent; and a
+ * names are ignored; an optional member with a wrong value, with text in which nothing can be seen, or with words that say nothing, counts as absent; and a
  * required member that is missing is named by its path in the answer. A value is never quoted, because it may be personal
  * data.
  */
@@ -16,11 +16,23 @@ const SEEN = new RegExp(`[^${UNSEEN}]`, "u");
 /** Whether anything of the text can be seen. */
 export const isSeen = (words: string): boolean => SEEN.test(words);
 
+/** Some of Unicode's letters are drawn as nothing, such as those that fill a place in Hangul. */
+const SAYS = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
+
+/**
+ * Whether words for people say anything, such as a name: without a letter or a digit, as in a lone comma or a row of asterisks,
+ * they are a blank.
+ */
+export const saysWords = (words: string): boolean => SAYS.test(words);
+
 /** Text, be there something to see or not. A whole number in its place is taken as text, if none of its digits was lost. */
 export const anyText = z.union([z.string(), z.int().transform(String)]);
 
 /** The same, of which something can be seen. */
 export const text = z.union([z.string().refine(isSeen), z.int().transform(String)]);
+
+/** Words for people: names, and what something is called. */
+export const words = z.union([z.string().refine(saysWords), z.int().transform(String)]);
 
 /** A boolean, or its word as a string. */
 export const flag = z.union([

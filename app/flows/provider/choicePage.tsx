@@ -38,7 +38,7 @@ export function choicePage(
   const title = isOne ? "Is this the visit?" : "Which visit?";
   const main = (
     <>
-      <PatientBanner patient={choice.patient} session={session} now={now} />
+      <PatientBanner patient={choice.patient} session={session} now={now} zones={zones} />
       <Away />
       <ReadHints hints={choice.hints} />
       {choice.isConsultNotBegun === true && <ConsultNotBegun />}

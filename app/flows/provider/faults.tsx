@@ -83,7 +83,7 @@ function Beside({ chart, children }: { chart: FaultChart; children: ComponentChi
   if (session === undefined) return <>{children}</>;
   return (
     <>
-      <PatientBanner patient={patient} session={session} now={now} />
+      <PatientBanner patient={patient} session={session} now={now} zones={[]} />
       <Away />
       {children}
       <Workstation base={visitPath(session.launchId)} />

@@ -30,6 +30,8 @@ const TEXTED: Readonly<Record<Texted, string>> = {
   declined: "; no text goes out, because the chart says that the patient has declined the appointment: call",
   deceased: "; no text goes out, because the chart says that the patient has died",
   inactive: "; no text goes out, because the chart says that this patient’s record is not in use: call",
+  replaced:
+    "; no text goes out, because the chart does not show which record has replaced this patient’s: call",
   preference: "; no text goes out, because the chart says that the patient wants none: call",
   "prefers-mail": "; no text goes out, because the chart says that the patient prefers e-mail: call",
   "no-mobile": "; no text goes out, because the chart has no mobile number that can be texted: call",

@@ -104,7 +104,12 @@ export async function noVisitPage(
   const said = saidOfHeld(asked, heldElsewhere ?? []);
   const main = (
     <>
-      <PatientBanner patient={patient} session={session} now={parts.now()} />
+      <PatientBanner
+        patient={patient}
+        session={session}
+        now={parts.now()}
+        zones={departments.map(({ timeZone }) => timeZone)}
+      />
       <Away />
       <ReadHints hints={hints} />
       {isConsultNotBegun === true && <ConsultNotBegun />}

@@ -1,15 +1,20 @@
 /** What could not be read for a visit's page. The visit itself is in our store, so it stays on the page. */
 import { answered, type Illness } from "../../domain/illness.ts";
 import type { Visit } from "../../domain/visit.ts";
-import { EhrFault } from "../../ports/ehr.ts";
+import { EhrFault, type EhrProblem } from "../../ports/ehr.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { Fault } from "../../web/fault.ts";
 import type { ProviderProblem } from "./problems.ts";
 
+/** All that can keep the chart from being read for a page that is open: also what its sign-in says when it is renewed. */
+export type ChartProblem =
+  | EhrProblem["kind"]
+  | Extract<ProviderProblem["kind"], "connection-failing" | "proof-missing" | "whose-untold">;
+
 export type NotRead =
   /** The chart: `problem` says why. `readAt` is when it was last read, if it ever was. */
-  | ({ readonly kind: "chart"; readonly problem: ProviderProblem["kind"]; readonly readAt?: Date } & {
+  | ({ readonly kind: "chart"; readonly problem: ChartProblem; readonly readAt?: Date } & {
       /** How it answered; absent where it did not, and where the problem says it. */
       readonly answered?: Illness;
     })
@@ -47,7 +52,7 @@ export const chartAnswered = (error: unknown): { readonly answered?: Illness } =
   error instanceof EhrFault && "answered" in error.problem ? answered(error.problem.answered) : {};
 
 /** Why the chart could not be read now; undefined if the error is about something else. */
-export function chartProblem(error: unknown): ProviderProblem["kind"] | undefined {
+export function chartProblem(error: unknown): ChartProblem | undefined {
   if (error instanceof EhrFault) return error.problem.kind;
   if (error instanceof VaultFault) return "proof-missing";
   // The visit was changed at each reading: what it is now is kept.

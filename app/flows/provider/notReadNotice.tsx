@@ -2,8 +2,7 @@
 import { Notice } from "../../web/components.tsx";
 import { DOES } from "./commonFaultWords.ts";
 import { shortMoment } from "./nearness.ts";
-import type { NotRead } from "./notRead.ts";
-import type { ProviderProblem } from "./problems.ts";
+import type { ChartProblem, NotRead } from "./notRead.ts";
 
 interface Props {
   readonly notRead: readonly NotRead[];
@@ -54,19 +53,8 @@ function wordsFor(
         one.readAt === undefined
           ? "Times are as this page last knew them."
           : `Times are as of ${shortMoment(one.readAt, zone, now)}.`;
-      return {
-        title: CHART[one.problem] ?? "The chart " + DOES[one.answered ?? "silent"],
-        says: [
-          asOf,
-          isInDoubt
-            ? !isMeetingClosed && "You can still join."
-            : isMeetingClosed
-              ? "Links can be copied and replaced."
-              : "You can still join, and links can be copied and replaced.",
-        ]
-          .filter((sentence) => sentence !== false)
-          .join(" "),
-      };
+      const { title, next } = CHART[one.problem](DOES[one.answered ?? "silent"]);
+      return { title, says: [asOf, good(isMeetingClosed, isInDoubt), next].filter(Boolean).join(" ") };
     }
     case "appointment-hidden":
       return {
@@ -103,12 +91,52 @@ function wordsFor(
   }
 }
 
-const CHART: Partial<Record<ProviderProblem["kind"], string>> = {
-  "session-over": "The chart has ended your session",
-  "chart-refused": "The chart does not let you read this visit any more",
-  "chart-not-fhir": "The chart answered something unreadable",
-  "connection-failing": "The chart connection is not working",
-  "proof-missing": "The chart connection is not set up completely",
-  "token-refused": "The chart refuses its own sign-in",
-  "whose-untold": "A patient’s record in the chart cannot be read",
+/** What of the visit is good meanwhile; in doubt of whose it is, nothing is said of links. */
+const good = (isMeetingClosed: boolean, isInDoubt: boolean): string => {
+  if (isInDoubt) return isMeetingClosed ? "" : "You can still join.";
+  return isMeetingClosed
+    ? "Links can be copied and replaced."
+    : "You can still join, and links can be copied and replaced.";
+};
+
+const TELL_IT = "Tell your IT help desk.";
+const OPEN_AGAIN =
+  "To see what the chart says now, open the visit again from the chart. If that fails, tell your IT help desk.";
+
+/**
+ * Each way in which the chart cannot be read, and what to do about it; nothing where it passes by itself.
+ * @param does what the chart does, where it cannot serve now
+ */
+const CHART: Readonly<
+  Record<ChartProblem, (does: string) => { readonly title: string; readonly next?: string }>
+> = {
+  "chart-unavailable": (does) => ({ title: "The chart " + does }),
+  "sign-in-unavailable": (does) => ({ title: "The chart’s sign-in " + does }),
+  "session-over": () => ({ title: "The chart has ended your session", next: OPEN_AGAIN }),
+  "sign-in-refused": () => ({ title: "The chart does not let you in any more", next: OPEN_AGAIN }),
+  "code-refused": () => ({ title: "The chart did not complete the sign-in", next: OPEN_AGAIN }),
+  "not-staff": () => ({ title: "The chart does not say that you work here", next: OPEN_AGAIN }),
+  "registration-refused": () => ({
+    title: "The chart does not accept the connector any more",
+    next: `It is not about you. ${TELL_IT}`,
+  }),
+  "sign-in-unproven": () => ({
+    title: "The chart’s answer to the sign-in could not be confirmed",
+    next: OPEN_AGAIN,
+  }),
+  "keys-unreadable": () => ({ title: "The chart’s sign-in could not be checked", next: TELL_IT }),
+  "clocks-differ": () => ({ title: "The chart’s clock and the connector’s do not agree", next: TELL_IT }),
+  "scopes-trimmed": () => ({ title: "The chart gives the connector too few permissions", next: TELL_IT }),
+  "chart-refused": () => ({
+    title: "The chart does not let you read this visit any more",
+    next: "Check that you can see the appointment in the chart. If you can, tell your IT help desk.",
+  }),
+  "chart-not-fhir": () => ({ title: "The chart answered something unreadable", next: TELL_IT }),
+  "connection-failing": () => ({
+    title: "The chart connection is not working",
+    next: "If it stays so, tell your IT help desk.",
+  }),
+  "proof-missing": () => ({ title: "The chart connection is not set up completely", next: TELL_IT }),
+  "token-refused": () => ({ title: "The chart refuses its own sign-in", next: TELL_IT }),
+  "whose-untold": () => ({ title: "A patient’s record in the chart cannot be read" }),
 };

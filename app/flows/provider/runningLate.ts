@@ -31,6 +31,7 @@ export type Untexted = Extract<
   | "declined"
   | "deceased"
   | "inactive"
+  | "replaced"
   | "preference"
   | "prefers-mail"
   | "no-mobile"

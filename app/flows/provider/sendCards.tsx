@@ -98,6 +98,8 @@ const GONE = {
     "The chart says that this patient has died. No link is sent to the number or the e-mail address in the chart.",
   inactive:
     "The chart says that this patient’s record is not in use. No link is sent to the number or the e-mail address in the chart.",
+  replaced:
+    "Another record has replaced this patient’s, or may have, and the chart does not show which. No link is sent to the number or the e-mail address in the chart.",
 } as const;
 
 /** What the chart says about reminders. It is only shown, because a person may ask for a link in another way. */

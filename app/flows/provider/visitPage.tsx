@@ -93,7 +93,12 @@ export async function visitPage(
   const areGood = !isEnded && !isInDoubt;
   const main = (
     <>
-      <PatientBanner patient={open.patient} session={session} now={view.now} />
+      <PatientBanner
+        patient={open.patient}
+        session={session}
+        now={view.now}
+        zones={[open.department.timeZone]}
+      />
       <Away />
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />

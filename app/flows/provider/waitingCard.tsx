@@ -24,6 +24,15 @@ export function WaitingCard({ base, waiting, open, now }: VisitView) {
       <p class="waiting-now" role="alert" data-live-moved hidden>
         This visit was moved: what else this page says is from before. <a href={base}>Load it again.</a>
       </p>
+      <p class="waiting-now" role="alert" data-live-other hidden>
+        This chart was led to another visit in another tab, so this page does not tell any more who waits.{" "}
+        <a href={base}>Load it again</a> to see that visit.
+      </p>
+      <p class="waiting-now" role="alert" data-live-none hidden>
+        This page does not tell any more who waits. Its visit may have been left in another tab, given to
+        another patient, given other links, or deleted; or live status was turned off.{" "}
+        <a href={base}>Load it again</a> before you join, or do anything else here.
+      </p>
       <p class="quiet" data-live-lost hidden>
         This may be out of date: the connector does not answer. Teams shows who waits.
       </p>
@@ -77,18 +86,22 @@ export function shownOf(waiting: Waiting, about: Omit<NowProps, "waiting">): Sho
 
 interface NowProps {
   readonly waiting: Waiting;
-  readonly visit: Pick<Visit, "id" | "start">;
+  readonly visit: Pick<Visit, "id" | "start" | "epoch">;
   readonly zone: string;
   readonly now: Date;
 }
 
 /**
- * Tells the page's script which visit it is about and when that is, and what screen readers say while somebody waits, or is
- * alone in the meeting and may be the patient; and which of the two it is, because whoever was called for one is called for the
- * other, too.
+ * Tells the page's script which visit it is about, when that is, and its record's number, which changes with all of its links;
+ * and what screen readers say while somebody waits, or is alone in the meeting and may be the patient; and which of the two it
+ * is, because whoever was called for one is called for the other, too.
  */
 function Now({ waiting, visit, zone, now }: NowProps) {
-  const about = { "data-visit": visit.id, "data-start": visit.start.toISOString() };
+  const about = {
+    "data-visit": visit.id,
+    "data-start": visit.start.toISOString(),
+    "data-links": visit.epoch ?? "",
+  };
   if (waiting.kind === "over")
     return (
       <div {...about}>

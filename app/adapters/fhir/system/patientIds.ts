@@ -6,7 +6,8 @@ import * as z from "zod";
 import type { NotShown, PatientIds, Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers } from "../../wire/members.ts";
 import { replacedIn, saidReplaced, type Look } from "../combined.ts";
-import { MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";
+import { followed } from "../currentRecord.ts";
+import { patientSchema } from "../patients.ts";
 import { bareId } from "../references.ts";
 import { read, unlessUnreadable, type Asking } from "./ask.ts";
 
@@ -25,19 +26,17 @@ export async function patientIds(asking: Asking, id: string): Promise<PatientIds
   const base = asking.connection.fhirBaseUrl;
   const first = bareId(id, "Patient", base);
   if (first === undefined) return NOT_SHOWN;
-  const current = new Set<string>();
-  const said: string[] = [];
-  for (let next: string | undefined = first; next !== undefined && current.size <= MOST_HOPS;) {
-    const shown = await recordOf(asking, next);
-    // A current record that is not shown does not invalidate the ids that were read before.
-    if (shown.kind === "not-there" && current.size > 0) break;
-    if (shown.kind === "not-there") return NOT_SHOWN;
-    if (shown.kind !== "record") return shown;
-    current.add(next);
-    said.push(...saidReplaced(shown.value, base));
-    const replacement = replacementOf(shown.value, base);
-    next = replacement !== undefined && !current.has(replacement) ? replacement : undefined;
-  }
+  const { records, end } = await followed(first, base, async (one) => {
+    const shown = await recordOf(asking, one);
+    return shown.kind === "record"
+      ? { kind: "record" as const, record: shown }
+      : { kind: "not-read" as const, why: shown };
+  });
+  if (end.kind === "not-read" && end.why.kind !== "not-there") return end.why;
+  // A current record that is not shown does not invalidate the ids that were read before.
+  if (records.length === 0) return NOT_SHOWN;
+  const current = new Set(records.map((one) => one.id));
+  const said = records.flatMap(({ record }) => saidReplaced(record.value, base));
   const { ids, unread } = await replacedIn(said, current, base, (one) => lookAt(asking, one));
   const [trouble] = unread;
   return trouble ?? { kind: "ids", ids: [...current, ...ids] };

@@ -2,7 +2,8 @@
 import type * as z from "zod";
 import type { NotShown, Recipient, RecipientRead, Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers, type Reading } from "../../wire/members.ts";
-import { isReplacementHidden, languageOf, MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";
+import { followed, type Followable } from "../currentRecord.ts";
+import { languageOf, patientSchema } from "../patients.ts";
 import { bareId } from "../references.ts";
 import { reachedBy } from "../telecom.ts";
 import { goneAs, preferenceOf } from "../writtenTo.ts";
@@ -16,27 +17,23 @@ const NOT_SHOWN: NotShown = { kind: "not-shown" };
 /** Reads the recipient. A record that was combined into another is followed to that one. */
 export async function recipient(asking: Asking, id: string): Promise<RecipientRead | NotShown | Trouble> {
   const { fhirBaseUrl } = asking.connection;
-  const seen = new Set<string>();
-  let next = bareId(id, "Patient", fhirBaseUrl);
-  for (let hop = 0; hop <= MOST_HOPS; hop++) {
-    if (next === undefined || seen.has(next)) break;
-    const own = next;
-    seen.add(own);
-    const came = await read(asking, [fhirBaseUrl, "Patient", own].join("/"), "Patient");
-    if (came.kind !== "came") return came;
-    const found = unlessUnreadable(() => {
-      const reading = readMembers(patientSchema, came.json);
-      return reading.value.id === own ? { kind: "came" as const, reading } : NOT_SHOWN;
-    });
-    if (found.kind !== "came") return found;
-    const { value } = found.reading;
-    next = replacementOf(value, fhirBaseUrl);
-    if (next === undefined)
-      return isReplacementHidden(value, fhirBaseUrl)
-        ? { kind: "not-shown" }
-        : { kind: "read", recipient: recipientIn(found.reading, asking.now()) };
-  }
-  return { kind: "not-shown" };
+  const first = bareId(id, "Patient", fhirBaseUrl);
+  if (first === undefined) return NOT_SHOWN;
+  const { records, end } = await followed(first, fhirBaseUrl, (one) => recordOf(asking, one));
+  const last = records.at(-1);
+  if (end.kind === "not-read") return end.why;
+  if (end.kind === "unclear" || last === undefined) return NOT_SHOWN;
+  return { kind: "read", recipient: recipientIn(last.record, asking.now()) };
+}
+
+async function recordOf(asking: Asking, id: string): Promise<Followable<Read, NotShown | Trouble>> {
+  const came = await read(asking, [asking.connection.fhirBaseUrl, "Patient", id].join("/"), "Patient");
+  if (came.kind !== "came") return { kind: "not-read", why: came };
+  const found = unlessUnreadable(() => {
+    const record = readMembers(patientSchema, came.json);
+    return record.value.id === id ? { kind: "record" as const, record } : NOT_SHOWN;
+  });
+  return found.kind === "record" ? found : { kind: "not-read", why: found };
 }
 
 function recipientIn({ value, ignored }: Read, now: Date): Recipient {

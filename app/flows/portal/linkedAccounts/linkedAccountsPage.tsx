@@ -39,7 +39,7 @@ export function linkedAccountsPage(
       {accounts.length === 0 ? (
         <p>There are no linked accounts{next === undefined && after === undefined ? "" : " on this page"}.</p>
       ) : (
-        <ListTable label="Linked accounts" heads={["Account", "Linked", "At Microsoft", "Remove"]}>
+        <ListTable label="Linked accounts" heads={["Account", "Linked (UTC)", "At Microsoft", "Remove"]}>
           {accounts.map((account) => (
             <Row key={account.id} account={account} after={after} />
           ))}

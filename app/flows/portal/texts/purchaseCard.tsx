@@ -18,6 +18,9 @@ export const PurchaseRegion = (shown: Shown) => (
     <div id="number" data-progress-region>
       <PurchasePart {...shown} />
     </div>
+    <p class="quiet" role="status" data-progress-stale hidden>
+      This may be out of date: this page has not heard how far it is. Look again.
+    </p>
   </>
 );
 

@@ -1,6 +1,6 @@
 /** How the board writes what FHIR says: times, names, ages, and the state of a visit's links. */
 import type { Appointment, Patient } from "@medplum/fhirtypes";
-import { DAY, HOUR, ZONE } from "../clinic/clock.ts";
+import { DAY, HOUR, ISO_DAY, ZONE } from "../clinic/clock.ts";
 import { timeZone } from "../clinic/locations.ts";
 import { ROOM } from "../clinic/visitResources.ts";
 
@@ -50,10 +50,12 @@ export function mobileOf(patient: Patient): string {
   return patient.telecom?.find(({ use }) => use === "mobile")?.value ?? "None on file";
 }
 
-export function ageOf(patient: Patient, now: Date): string {
-  const [year = 0, month = 1, date = 1] = (patient.birthDate ?? "").split("-").map(Number);
-  const had = now.getUTCMonth() + 1 > month || (now.getUTCMonth() + 1 === month && now.getUTCDate() >= date);
-  return `${String(now.getUTCFullYear() - year - (had ? 0 : 1))} years`;
+/** By the clinic's clock: in its evening it is tomorrow by UTC. */
+export function ageOf({ birthDate = "" }: Patient, now: Date): string {
+  const [year = 0, month = 1, date = 1] = birthDate.split("-").map(Number);
+  const [thisYear = 0, thisMonth = 1, today = 1] = ISO_DAY.format(now).split("-").map(Number);
+  const had = thisMonth > month || (thisMonth === month && today >= date);
+  return `${String(thisYear - year - (had ? 0 : 1))} years`;
 }
 
 function actor(appointment: Appointment, type: string) {

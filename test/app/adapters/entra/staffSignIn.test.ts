@@ -59,8 +59,8 @@ test("the answer is redeemed with verifier and assertion, and names the account"
   expect(redeemed?.headers.authorization).toBeUndefined();
 });
 
-test("an account in whose name nothing is seen is called by its sign-in name", async () => {
-  const { signIn } = await authority({ claims: { name: " \u200b" } });
+test.each([" \u200b", " , "])("an account whose name is %j is called by its sign-in name", async (name) => {
+  const { signIn } = await authority({ claims: { name } });
   expect(await signIn.finish(callback(), pending)).toMatchObject({ displayName: "ana@lamna.example" });
 });
 

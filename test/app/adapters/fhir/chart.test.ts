@@ -190,6 +190,26 @@ test.each<[what: string, more: object, told: object]>([
     },
   ],
   [
+    "a type of signs alone",
+    { serviceType: [{ text: " , ", coding: [{ code: "-", display: "***" }] }], description: "\u2014" },
+    {
+      isVideo: false,
+      type: "Video visit",
+      hints: [
+        {
+          kind: "members-ignored",
+          fields: ["serviceType[].text", "serviceType[].coding[].display", "description"],
+        },
+        { kind: "type-unreadable", fields: ["serviceType[].text", "serviceType[].coding[].display"] },
+      ],
+    },
+  ],
+  [
+    "a clinician whose name is a sign",
+    { participant: [{ actor: { reference: "Practitioner/4", display: "-" } }] },
+    { clinicians: [], hints: [{ kind: "members-ignored", fields: ["participant[].actor.display"] }] },
+  ],
+  [
     "a type that is no text",
     { serviceType: [{ coding: [{ display: {} }] }] },
     {
@@ -801,10 +821,37 @@ describe("a patient", () => {
       ["name[].text"],
     ],
     ["every name", [{ text: "\t" }], undefined, ["name[].text"]],
+    [
+      "a name that is a comma",
+      [
+        { text: " , ", use: "official" },
+        { family: "Probe", use: "usual" },
+      ],
+      "Probe",
+      ["name[].text"],
+    ],
+    ["a text of a dash, beside its parts", [{ text: "\u2014", family: "Probe" }], "Probe", ["name[].text"]],
+    ["a filler beside a mark", [{ text: "\u3164\u0301", family: "Probe" }], "Probe", ["name[].text"]],
   ])("in whose record %s is blank has what can be seen, and the log names the member", async (...row) => {
     const [, name, told, blank] = row;
     const read = await of({ name });
     expect([read.name, read.hints]).toEqual([told, [{ kind: "members-ignored", fields: blank }]]);
+  });
+
+  test.each<[what: string, name: object, told: string | undefined, hidden: string]>([
+    ["the whole name", { text: "***" }, undefined, "name"],
+    ["all parts", { family: "***", given: "*" }, undefined, "name"],
+    ["the family name", { family: "***", given: "Pat" }, "Pat", "name.family"],
+    ["a given name", { family: "Probe", given: ["-"] }, "Probe", "name.given"],
+  ])("in whose record signs stand in place of %s is told to be hidden", async (_what, name, told, hidden) => {
+    const read = await of({ name: [name] });
+    expect(read.name).toBe(told);
+    expect(read.hints[0]).toEqual({ kind: "patient-unreadable", fields: [hidden] });
+    expect(read.hints[1]?.kind).toBe("members-ignored");
+  });
+
+  test.each(["王", "Ω", "7", "नी"])("in whose record a name of one letter is a name: %s", async (family) => {
+    expect(await of({ name: [{ family }] })).toMatchObject({ name: family, hints: [] });
   });
 
   test.each<[more: object, birthDate: string | undefined, isHidden: boolean]>([
@@ -827,6 +874,8 @@ describe("a patient", () => {
     ],
     [{ language: { text: " Español " } }, { code: "es", name: "Español" }],
     [{ language: {} }, undefined],
+    [{ language: { text: "-", coding: [{ code: "es", display: "***" }] } }, { code: "es", name: "Spanish" }],
+    [{ language: { text: "-", coding: [{ code: "--" }] } }, undefined],
   ])("speaks: %j", async (communication, language) => {
     expect((await of({ communication: [communication] })).language).toEqual(language);
   });

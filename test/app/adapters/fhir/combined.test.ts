@@ -1,5 +1,7 @@
 /** A patient whose record was combined into others: by which ids the chart knows them, and who is written to. */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { openChart } from "../../../../app/adapters/fhir/chart.ts";
+import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import { json, startSmallServer, type Reply } from "../../flows/provider/smallServer.ts";
 import { systemChart, withSecret } from "./systemClient.ts";
 
@@ -35,6 +37,7 @@ const chain = (count: number) => {
   return Array.from({ length: count }, (_, at) => "p" + String(at));
 };
 const NOT_SHOWN = { kind: "not-shown" };
+const MOBILE_NUMBER = "+12025550123";
 const READ = { kind: "read", recipient: { textNumber: "+12025550123" } };
 
 describe("combined five times", () => {
@@ -50,6 +53,65 @@ describe("combined five times", () => {
     expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
     expect(asked()).toEqual(ids.slice(0, 6));
     expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ids.slice(0, 6) });
+  });
+});
+
+/** The same patient as the clinician's page reads them. */
+const onPage = (id: string) =>
+  openChart(
+    {
+      now: () => NOW,
+      wait: () => Promise.resolve(),
+      locations: new Map(),
+      send: async ({ url }) => {
+        const { status, body } = (await small.answers.get(new URL(url).pathname)?.(ASKED)) ?? MISSING;
+        return { status, headers: {}, body };
+      },
+    },
+    { fhirBaseUrl: small.fhirBaseUrl, visitTypes: [] } as unknown as ConfiguredConnection,
+    { accessToken: "t", obtainedAt: 0, expiresAt: 0, fhirUser: "", needPatientBanner: true },
+  ).patient(id);
+const ASKED = { method: "GET", path: "", authorization: undefined, body: "", headers: {} };
+const MISSING: Reply = { status: 404, body: "" };
+
+describe("whom nobody can write to, the job that sends and the page agree on:", () => {
+  const ACTIVE = { active: true, telecom: [MOBILE] };
+  test.each<[what: string, records: Readonly<Record<string, object | Reply>>, isWrittenTo: boolean]>([
+    ["a record that nothing replaced", { p0: ACTIVE }, true],
+    ["one that another replaced", { p0: { active: false, link: [into("p1")] }, p1: ACTIVE }, true],
+    ["one whose successor is not there", { p0: { link: [into("p1")] } }, false],
+    ["one whose successor is hidden", { p0: { link: [into("p1")] }, p1: { status: 403, body: "" } }, false],
+    ["one whose successor fails", { p0: { link: [into("p1")] }, p1: { status: 500, body: "" } }, false],
+    ["one whose successor is no record", { p0: { link: [into("p1")] }, p1: json([]) }, false],
+    ["one with two successors", { p0: { link: [into("p1"), into("p2")] }, p1: ACTIVE, p2: ACTIVE }, false],
+    ["one with a successor that is not named", { p0: { link: [link("replaced-by")] } }, false],
+    ["one that is in use all the same", { p0: { active: true, link: [into("p1")] }, p1: ACTIVE }, false],
+    ["two that name each other", { p0: { link: [into("p1")] }, p1: { link: [into("p0")] } }, false],
+    ["one that names itself", { p0: { link: [into("p0")] } }, false],
+    ["one that may have been replaced", { p0: { active: false, link: [{ other: {} }] } }, false],
+  ])("%s", async (_what, records, isWrittenTo) => {
+    for (const [id, more] of Object.entries(records))
+      has(id, "body" in more ? more : { telecom: [MOBILE], ...more });
+    const job = await chart().recipient("p0");
+    const page = await onPage("p0");
+    const number = isWrittenTo ? MOBILE_NUMBER : undefined;
+    expect(job.kind === "read" ? job.recipient.textNumber : undefined).toBe(number);
+    expect(page.gone === undefined ? page.textNumber : undefined).toBe(number);
+    expect(page.hints).toEqual(isWrittenTo ? [] : [{ kind: "patient-unreadable", fields: ["link"] }]);
+  });
+
+  test.each([
+    [6, true],
+    [7, false],
+  ])("a chain of %i records", async (count, isWrittenTo) => {
+    chain(count);
+    expect((await chart().recipient("p0")).kind === "read").toBe(isWrittenTo);
+    expect((await onPage("p0")).gone).toBe(isWrittenTo ? undefined : "replaced");
+  });
+
+  test("and one who has died is said to have died, whichever record that is", async () => {
+    has("p0", { deceasedBoolean: true, link: [into("p1")] });
+    expect((await onPage("p0")).gone).toBe("deceased");
   });
 });
 

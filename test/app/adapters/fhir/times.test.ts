@@ -80,6 +80,21 @@ test.each([
   ["2026", true],
   ["2027", false],
   ["some day", true],
+  ["2027-01-12T03:00:00", true],
+  ["2027-01-12T03:00:01", false],
 ])("a period that ends %s is over on January 12 at three: %s", (end, over) => {
   expect(isOver(end, new Date("2027-01-12T15:00:00Z"))).toBe(over);
 });
+
+test.each([
+  ["2027-01-11", "2027-01-12T00:30:00Z", false],
+  ["2027-01-11", "2027-01-12T11:59:00Z", false],
+  ["2027-01-11", "2027-01-12T12:00:00Z", true],
+  ["2026-12", "2027-01-01T01:00:00Z", false],
+  ["2026", "2027-01-01T01:00:00Z", false],
+])(
+  "a period that ends %s lasts until that day is over everywhere: at %s it is over: %s",
+  (end, now, over) => {
+    expect(isOver(end, new Date(now))).toBe(over);
+  },
+);

@@ -180,6 +180,7 @@ test.each([
   ["no name", { userPrincipalName: "ana@lamna.example" }],
   ["an empty name", { ...ANA, displayName: "" }],
   ["a name in which nothing is seen", { ...ANA, displayName: " \u200b" }],
+  ["a name of signs alone", { ...ANA, displayName: " , " }],
   ["no name to sign in", { displayName: "Ana Ruiz" }],
 ])("whoever has %s is shown by none", async (_, json) => {
   const { directory } = await directoryAnswering({ json });

@@ -208,6 +208,27 @@ test("while the store is away a thousand pages that ask again are a few entries 
   }
 });
 
+test("a page whose visit is another patient's by now is told that there is nothing to tell, and gets no stream", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const { reader } = await streamAt(elsewhere);
+    await heard(reader, "data-visit");
+    const { items } = await deployment.parts.store.changes("sessions", 1000);
+    for (const { id } of items.filter((item) => !item.id.startsWith("trace-")))
+      await deployment.parts.sessions.change(id, (content) =>
+        content.place?.kind === "appointment" && content.place.visitId === visit
+          ? { ...content, place: { ...content.place, anothers: true } }
+          : content,
+      );
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await heard(reader, "[never]")).toMatch(/\[end\]$/);
+    for (const below of ["/waiting", "/waiting/stream"])
+      expect((await ask(elsewhere, below)).status).toBe(204);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("what is open ends with the process", async () => {
   const { reader } = await streamAt(elsewhere);
   await deployment.standDown();

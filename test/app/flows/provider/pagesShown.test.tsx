@@ -42,8 +42,10 @@ const clinician = (name: string, id?: string) => ({
 
 describe("the banner", () => {
   const patient: ChartPatient = { id: "p-1", replaced: [], name: "Example, Pat", hints: [] };
-  const banner = (shown: ShownPatient, now = NOW, needPatientBanner = true) =>
-    renderToString(<PatientBanner patient={shown} session={{ grant: { needPatientBanner } }} now={now} />);
+  const banner = (shown: ShownPatient, now = NOW, needPatientBanner = true, zones = ["America/Chicago"]) =>
+    renderToString(
+      <PatientBanner patient={shown} session={{ grant: { needPatientBanner } }} now={now} zones={zones} />,
+    );
   const of = (change: Partial<ChartPatient>) => words(banner({ ...patient, ...change }));
 
   test("is not there where the chart shows the patient itself, and says where it does not know", () => {
@@ -84,6 +86,25 @@ describe("the banner", () => {
     ["Example, Pat Call (202) 555-0123", { phone: "+12025550123" }],
   ])("says %s", (said, change) => {
     expect(of(change)).toBe(said);
+  });
+
+  /** It is 7:15 PM in Chicago on the last day of November, and 3:15 PM in Honolulu, and December in London. */
+  test.each([
+    ["December 1, 2000 (25)", ["America/Chicago"]],
+    ["December 1, 2000 (26)", ["Europe/London"]],
+    ["December 1, 2000 (25)", ["America/Chicago", "Pacific/Honolulu"]],
+    ["December 1, 2000", ["America/Chicago", "Europe/London"]],
+    ["December 1, 2000", []],
+  ])("gives the age of the day that it is there: %s, by %j", (said, zones) => {
+    const now = new Date("2026-12-01T01:15:00Z");
+    const shown = { ...patient, birthDate: "2000-12-01" };
+    expect(words(banner(shown, now, true, zones))).toBe("Example, Pat Born " + said);
+  });
+
+  test("gives the age where nobody knows the zone, but on a birthday", () => {
+    const aged = (birthDate: string) => words(banner({ ...patient, birthDate }, NOW, true, []));
+    expect(aged("2000-12-04")).toBe("Example, Pat Born December 4, 2000 (25)");
+    expect(aged("2000-11-30")).toBe("Example, Pat Born November 30, 2000 (26)");
   });
 
   test("says what the chart hides, and a hidden name is no missing one", () => {

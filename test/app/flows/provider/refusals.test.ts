@@ -144,6 +144,8 @@ describe("an answer that is not whole says what it lacks", () => {
   });
 });
 
+const NOT_ANY_MORE = "The chart does not accept the connector any more";
+
 describe("the token endpoint answers", () => {
   const refusing =
     (status: number, body: object | string): (() => Reply) =>
@@ -307,6 +309,34 @@ describe("after the sign-in, the FHIR server's 401", () => {
     expect(page.html).not.toContain("The chart has ended your session");
     expect(page.html).toContain(MARKS.patientName);
     expect(other.received.at(-1)?.authorization).toBe("Bearer elsewhere");
+  });
+
+  /** What the chart's sign-in may say when a page that is open renews its token, and what that page says then. */
+  test.each<[string, () => Reply, string, boolean]>([
+    ["invalid_client", () => json({ error: "invalid_client" }, 400), NOT_ANY_MORE, true],
+    ["invalid_request", () => json({ error: "invalid_request" }, 400), NOT_ANY_MORE, true],
+    ["invalid_scope", () => json({ error: "invalid_scope" }, 400), NOT_ANY_MORE, true],
+    ["401 and no OAuth error", () => json({}, 401), NOT_ANY_MORE, true],
+    ["404", () => json({}, 404), NOT_ANY_MORE, true],
+    [
+      "access_denied",
+      () => json({ error: "access_denied" }, 400),
+      "The chart does not let you in any more",
+      true,
+    ],
+    ["no token", () => json({}), "The chart’s answer to the sign-in could not be confirmed", true],
+    ["invalid_grant", () => json({ error: "invalid_grant" }, 400), "The chart has ended your session", true],
+    ["503", () => json({}, 503), "The chart answers with an error", false],
+  ])("to which the sign-in answers %s has words on the open page", async (_name, answer, title, isForIt) => {
+    const person = new Person();
+    const { url } = await launch(person);
+    refuse(MARKS.accessToken);
+    other.answers.set("/token", answer);
+    const page = await person.open(url);
+    expect(page.status).toBe(200);
+    expect(page.html).toContain(title);
+    expect(page.html).not.toContain("is not answering");
+    expect(page.html.includes("ell your IT help desk")).toBe(isForIt);
   });
 
   test("and a refresh that the chart does not give, either, is the end of the session", async () => {

@@ -138,6 +138,7 @@ describe("why somebody was not reached", () => {
     "opt-out-unreadable": true,
     deceased: true,
     inactive: true,
+    replaced: true,
     preference: true,
     "prefers-mail": true,
     "no-mobile": true,
@@ -671,6 +672,7 @@ describe("a link is not sent", () => {
     ["has no address", { mail: undefined as never }, "mail", "no-address"],
     ["has died", { gone: "deceased" }, "text", "deceased"],
     ["is not in use", { gone: "inactive" }, "mail", "inactive"],
+    ["was replaced by nobody knows which", { gone: "replaced" }, "text", "replaced"],
   ])("to a patient whose record %s, and the record says so", async (_what, change, to, code) => {
     at.shown.patient = { ...at.shown.patient, ...change };
     expect(await send({ to, typed: "", text: shown(NUMBER), mail: shown(MAIL) })).toEqual({
@@ -712,7 +714,7 @@ describe("what the page knows of sending", () => {
     return sendingOf(withParts(more), open(patient), { grant });
   };
 
-  test.each(["deceased", "inactive"] as const)(
+  test.each(["deceased", "inactive", "replaced"] as const)(
     "shows no number and no address of a record that is %s, and asks for no STOP",
     async (gone) => {
       const about = () => Promise.reject(new Error("it was asked for"));

@@ -105,6 +105,7 @@ test.each<[what: string, said: Said, to: object | undefined]>([
   ],
   ["nobody where the chart has neither", { patient: { textNumber: undefined, mail: undefined } }, undefined],
   ["nobody who has died", { patient: { gone: "deceased" } }, undefined],
+  ["nobody whose record another one has replaced", { patient: { gone: "replaced" } }, undefined],
   ["nobody who wants neither", { patient: { prefers: "other" } }, undefined],
   ["nobody who has declined", { isDeclined: true }, undefined],
   ["nobody of several patients", { patients: ["p-a", "p-b"] }, undefined],

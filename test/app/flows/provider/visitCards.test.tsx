@@ -11,7 +11,7 @@ import { RunningLate } from "../../../../app/flows/provider/lateCard.tsx";
 import type { Texted, Untexted } from "../../../../app/flows/provider/runningLate.ts";
 import { Links } from "../../../../app/flows/provider/linkCards.tsx";
 import { NotReadNotices } from "../../../../app/flows/provider/notReadNotice.tsx";
-import type { NotRead } from "../../../../app/flows/provider/notRead.ts";
+import type { ChartProblem, NotRead } from "../../../../app/flows/provider/notRead.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { saidIn, toSay, wasDone, type Said } from "../../../../app/flows/provider/said.ts";
 import { SaidNotice } from "../../../../app/flows/provider/saidNotice.tsx";
@@ -313,7 +313,11 @@ describe("who waits", () => {
   ])("%s: in words, and what is read out", (_what, waiting, text, say) => {
     const { html: now } = shown(waiting);
     expect(words(now)).toBe(text);
-    expect(now).toMatch(/^<div data-visit="AAAAAAAAAAAAAAAA" data-start="2026-12-01T16:00:00.000Z"/);
+    expect(now).toMatch(
+      /^<div data-visit="AAAAAAAAAAAAAAAA" data-start="2026-12-01T16:00:00.000Z" data-links(="")?[ >]/,
+    );
+    const anew = shownOf({ kind: "soon" }, { visit: { ...visit, epoch: 7 }, zone: ZONE, now: at("09:50") });
+    expect(anew.html).toContain('data-links="7"');
     expect(/data-say="([^"]*)"/.exec(now)?.[1]).toBe(say);
     expect(now.includes(" data-alone=")).toBe(say?.startsWith("Somebody who may be") === true);
   });
@@ -347,6 +351,8 @@ describe("who waits", () => {
     const on = html(<WaitingCard {...view({ waiting: { kind: "soon" } })} />);
     expect(on).toContain('data-live="/visits/L/waiting"');
     expect(on).toContain("data-attention");
+    for (const why of ["other", "none", "lost", "moved"])
+      expect(elementsOf(on, `p[data-live-${why}][hidden]`)).toHaveLength(1);
     expect(words(on)).toContain(
       "Patients wait in the waiting room (Teams says lobby) until you admit them. People type their own name",
     );
@@ -549,6 +555,7 @@ describe("running late", () => {
     held: true,
     deceased: false,
     inactive: true,
+    replaced: true,
     preference: true,
     "prefers-mail": true,
     "no-mobile": true,
@@ -686,16 +693,38 @@ describe("what could not be read", () => {
     expect(both).not.toContain("You can still join");
   });
 
-  test.each([
-    "session-over",
-    "chart-refused",
-    "chart-not-fhir",
-    "connection-failing",
-    "proof-missing",
-    "token-refused",
-  ] as const)("of the chart has words of its own for %s", (problem) => {
-    expect(notice({ kind: "chart", problem })).toMatch(/^The chart \S.{10,} Times are/);
-    expect(notice({ kind: "chart", problem })).not.toContain("not answering");
+  /** Whether clinicians are sent to IT by the page; the compiler refuses this table if a problem is missing. */
+  const SENDS_TO_IT: Readonly<Record<ChartProblem, boolean>> = {
+    "chart-unavailable": false,
+    "sign-in-unavailable": false,
+    "whose-untold": false,
+    "chart-refused": true,
+    "chart-not-fhir": true,
+    "clocks-differ": true,
+    "code-refused": true,
+    "connection-failing": true,
+    "keys-unreadable": true,
+    "not-staff": true,
+    "proof-missing": true,
+    "registration-refused": true,
+    "scopes-trimmed": true,
+    "session-over": true,
+    "sign-in-refused": true,
+    "sign-in-unproven": true,
+    "token-refused": true,
+  };
+  const problems = Object.keys(SENDS_TO_IT) as ChartProblem[];
+
+  test.each(problems)("of the chart has words for %s, and says whom to tell", (problem) => {
+    const told = notice({ kind: "chart", problem });
+    expect(told).toMatch(/^(The chart|A patient’s record)\S* \S.{10,} Times are .{60,}\.$/);
+    expect(/[Tt]ell your IT help desk/.test(told)).toBe(SENDS_TO_IT[problem]);
+    expect(told.includes("is not answering")).toBe(/^(chart|sign-in)-unavailable$/.test(problem));
+  });
+
+  test("of the chart has words of its own for each problem", () => {
+    const all = problems.map((problem) => notice({ kind: "chart", problem }));
+    expect(new Set(all).size).toBe(problems.length);
   });
 
   test.each([
@@ -1026,6 +1055,10 @@ describe("sending a link", () => {
     for (const [gone, says] of [
       ["deceased", "The chart says that this patient has died"],
       ["inactive", "The chart says that this patient’s record is not in use"],
+      [
+        "replaced",
+        "Another record has replaced this patient’s, or may have, and the chart does not show which",
+      ],
     ] as const) {
       const shown = form({ gone });
       expect(words(shown)).toContain(

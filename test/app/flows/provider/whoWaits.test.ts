@@ -121,6 +121,7 @@ describe("whether a text goes out when running late is said", () => {
     ["the patient has declined", "declined", { appointment: { isDeclined: true } }],
     ["the patient has died", "deceased", { patient: { gone: "deceased" } }],
     ["the record is not in use", "inactive", { patient: { gone: "inactive" } }],
+    ["the record was replaced by nobody knows which", "replaced", { patient: { gone: "replaced" } }],
     ["nothing is to be written", "preference", { patient: { prefers: "other" } }],
     ["mails are preferred", "prefers-mail", { patient: { prefers: "mail" } }],
     ["texts are preferred", "yes", { patient: { prefers: "text" } }],

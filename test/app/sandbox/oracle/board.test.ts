@@ -1,5 +1,6 @@
 import http from "node:http";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { ageOf } from "../../../../app/sandbox/oracle/board/words.ts";
 import {
   application,
   AVERY,
@@ -274,4 +275,10 @@ test("a port in use is named, and nothing stays open", async () => {
   await expect(
     startOracle(hosting, { tenants: [{ id: ORACLE_TENANT, environment: "test" }], clients: [] }),
   ).rejects.toThrow(new RegExp(`Port ${String(taken)} .* is in use`, "u"));
+});
+
+test("the chart's age is of the clinic's day, also in the evening, when it is tomorrow by UTC", () => {
+  const aged = (now: string) => ageOf({ resourceType: "Patient", birthDate: "2000-12-01" }, new Date(now));
+  expect(aged("2026-12-01T01:15:00Z")).toBe("25 years");
+  expect(aged("2026-12-01T15:00:00Z")).toBe("26 years");
 });
