@@ -773,8 +773,10 @@ describe("the links", () => {
     expect(rows[3]).toContain('name="person" value="1"');
     expect(rows[3]).toContain('name="generation" value="2"');
     expect(rows[3]).toContain('data-copied="The link of guest 1 is copied"');
-    expect(words(rows[3] ?? "")).toContain("Whoever has it can no longer join with it");
-    expect(words(rows[0] ?? "")).toContain("The patient can no longer join with it");
+    expect(words(rows[3] ?? "")).toContain("Turn off the old link? Whoever has it can no longer join");
+    expect(words(rows[0] ?? "")).toContain("Turn off the old link? The patient can no longer join");
+    expect(words(rows[3] ?? "")).toContain("New link of guest 1");
+    expect(words(rows[0] ?? "")).toContain("New link of the patient");
     expect(words(rows[3] ?? "")).toContain("Remove guest 1");
   });
 
