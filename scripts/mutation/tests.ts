@@ -68,7 +68,8 @@ export const JUDGED: readonly Judged[] = [
   ),
   flow("finding"),
   flow("reports"),
-  // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
+  // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes. So
+  // there is no entry for the flow as a whole: a new file needs such tests of its own.
   ...Object.entries({
     "{acting,audited}": "visitActions.ts,whatFollows.ts",
     "{audited,holding}": "audited.ts",
@@ -102,14 +103,15 @@ export const JUDGED: readonly Judged[] = [
     opening: "choosing.ts,opened.ts",
     "{opening,pagesShown}": "consults.ts,openVisit.ts",
     pagesShown:
-      "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
+      "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,todaysVisits.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
     sendingLinks: "sending.ts,sentWords.ts",
     "{sendingLinks,audited}": "sendLink.ts",
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
     visitCards:
       "fullWords.ts,lateCard.tsx,notReadNotice.tsx,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
-    "{pagesShown,visitCards}": "linkCards.tsx,said.ts",
+    "{pagesShown,visitCards}": "declined.tsx,linkAsks.tsx,linkCards.tsx,notVideo.tsx,said.ts,wayBack.tsx",
+    "{pagesShown,visitCards,flowPages}": "heldCard.tsx",
     "{room,visitJobs}": "meetingJob.ts,roomJob.ts",
     "{late,waiting,whoWaits}": "followed.ts,runningLate.ts,waiting.ts",
   }).flatMap(([names, files]) =>
@@ -118,7 +120,6 @@ export const JUDGED: readonly Judged[] = [
       .map((file) => alone("app/flows/provider/" + file, `test/app/flows/provider/${names}.test.{ts,tsx}`)),
   ),
   alone("app/flows/canary", "test/app/flows/canary/steps.test.ts"),
-  flow("provider"),
   ...portal({
     "access.ts addresses.ts movedPages.ts": "letIn",
     "approvals/beneath.ts approvals/approvalsPage.tsx approvals/proposalPage.tsx approvals/refusals.ts":

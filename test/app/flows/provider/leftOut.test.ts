@@ -8,7 +8,7 @@ import { chartFault } from "../../../harness/launched.ts";
 const refused = chartFault("chart-refused");
 const damaged = new UnreadableRecord("damaged");
 
-test.each<[what: string, error: unknown, is: boolean]>([
+test.each<[what: string, error: Error, is: boolean]>([
   ["a damaged row", damaged, true],
   ["a refusal of the chart", refused, true],
   ["a chart that is down", chartFault("chart-unavailable"), true],
@@ -18,8 +18,8 @@ test.each<[what: string, error: unknown, is: boolean]>([
 ])("%s costs one appointment alone, or the whole launch", async (_what, error, is) => {
   expect(isOfOne(error)).toBe(is);
   const told: unknown[] = [];
-  const come = unlessUnread(
-    () => Promise.reject(error as Error),
+  const come = unlessUnread<string>(
+    () => Promise.reject(error),
     (why) => told.push(why),
   );
   if (is) expect(await come).toBeUndefined();

@@ -34,9 +34,12 @@ test("a part that can be read is on the page, and nothing is said of it", async 
 
 test("each part whose rows cannot be had is left out, named by what to do meanwhile, and logged with its reason", async () => {
   const { logged, parts } = pageOf();
-  const [away, damaged] = [new StoreFault("it is away"), new UnreadableRecord("damaged")];
+  const away: Error = new StoreFault("it is away");
+  const damaged: Error = new UnreadableRecord("damaged");
   expect(await parts.read("waiting", () => Promise.reject(away), "none")).toBe("none");
-  expect(await parts.read("messages", () => Promise.reject(damaged), undefined)).toBeUndefined();
+  expect(await parts.read<string, string>("messages", () => Promise.reject(damaged), "nothing")).toBe(
+    "nothing",
+  );
   expect(logged).toEqual([
     ["visit.part_not_read", away, { reason: "waiting" }],
     ["visit.part_not_read", damaged, { reason: "messages" }],
