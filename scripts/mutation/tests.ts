@@ -91,7 +91,7 @@ export const JUDGED: readonly Judged[] = [
     "{locate,whose}": "whose.ts",
     "{chartRules,opening}": "shownPatient.ts",
     chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,patientNames.ts",
-    "{opening,visitCards}": "notRead.ts",
+    "{opening,visitCards,chartRules}": "notRead.ts",
     "{flowPages,chartRules}": "faults.tsx",
     "{flowPages,live}": "liveAddresses.ts,liveRoutes.ts",
     flowPages: "noVisitAnswer.ts,postedForms.ts,provider.ts,routes.ts",
@@ -104,7 +104,8 @@ export const JUDGED: readonly Judged[] = [
     "{opening,pagesShown}": "consults.ts,openVisit.ts",
     pagesShown:
       "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,todaysVisits.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
-    sendingLinks: "sending.ts,sentWords.ts",
+    sendingLinks: "sentWords.ts",
+    "{sendingLinks,unasked}": "sending.ts",
     "{sendingLinks,audited}": "sendLink.ts",
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",

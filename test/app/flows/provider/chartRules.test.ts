@@ -6,7 +6,7 @@ import { departmentLookup, type Candidate } from "../../../../app/flows/provider
 import { faultCharts } from "../../../../app/flows/provider/faultChart.ts";
 import { recognized } from "../../../../app/flows/provider/faults.tsx";
 import { nearest } from "../../../../app/flows/provider/nextVisit.ts";
-import { chartProblem } from "../../../../app/flows/provider/notRead.ts";
+import { chartAnswered, chartProblem } from "../../../../app/flows/provider/notRead.ts";
 import { namesOf, patientsOf } from "../../../../app/flows/provider/patientNames.ts";
 import { patientBeside } from "../../../../app/flows/provider/shownPatient.ts";
 import {
@@ -23,6 +23,7 @@ import { SettingsNotRead } from "../../../../app/records/hospital.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { SessionOver, type Session } from "../../../../app/records/sessions.ts";
 import { VisitDeleted } from "../../../../app/records/tombstones.ts";
+import { VisitChanged } from "../../../../app/records/visitChanged.ts";
 import { Fault } from "../../../../app/web/fault.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
@@ -200,11 +201,23 @@ describe("what is told of the chart's faults", () => {
     [new VaultFault("no key"), "proof-missing"],
     [new Fault({ kind: "proof-missing" }), "proof-missing"],
     [new Fault({ kind: "connection-failing" }), "connection-failing"],
+    [new Fault({ kind: "whose-untold" }), "whose-untold"],
+    [new VisitChanged(), "chart-unavailable"],
     [new Fault({ kind: "visit-cancelled" }), undefined],
     [new TypeError("a bug"), undefined],
     [undefined, undefined],
   ])("%s is the chart's or not", (error, problem) => {
     expect(chartProblem(error)).toBe(problem);
+  });
+
+  test.each<[unknown, object]>([
+    [new EhrFault({ kind: "chart-unavailable", answered: "busy" }, "x"), { answered: "busy" }],
+    [new EhrFault({ kind: "sign-in-unavailable", answered: "error" }, "x"), { answered: "error" }],
+    [new EhrFault({ kind: "chart-unavailable" }, "it did not answer"), {}],
+    [chartFault("chart-refused"), {}],
+    [new TypeError("a bug"), {}],
+  ])("%s tells how the chart answered that it cannot serve, or that it did not", (error, told) => {
+    expect(chartAnswered(error)).toStrictEqual(told);
   });
 
   test.each<[Error, object | undefined, boolean]>([
