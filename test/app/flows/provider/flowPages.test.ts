@@ -271,6 +271,14 @@ describe("the page of a launch", () => {
       403,
       "This was not sent from our page",
     ]);
+    // A browser that does not say so by itself names the page's own address.
+    const from = async (origin: string) => {
+      const headers = { cookie: "visit=" + session.secret, origin };
+      const to = `${url}/visits/${session.launchId}/choose-again`;
+      const body = new URLSearchParams({ visit: "not-opened" });
+      return (await fetch(to, { method: "POST", redirect: "manual", headers, body })).status;
+    };
+    expect([await from("https://visits.example"), await from("https://other.example")]).toEqual([303, 403]);
     const old = { headers: { "user-agent": "Mozilla/5.0 (Trident/7.0)" } };
     for (const path of [
       "SESSION",
@@ -634,6 +642,18 @@ describe("a fault's page", () => {
     ]);
   });
 
+  test("has a reference that is in the log, whatever others of the same hospital have used up", async () => {
+    const other = await at.begin();
+    const refused = async (of: typeof session) => {
+      expect((await post("/links", {}, { of })).status).toBeGreaterThanOrEqual(400);
+      return at.logged().map(({ event }) => event);
+    };
+    const theirs: unknown[] = [];
+    for (let sent = 0; sent < 7; sent++) theirs.push(...(await refused(other)));
+    expect(theirs).toContain("fault.flood");
+    expect(await refused(session)).toEqual(["fault"]);
+  });
+
   test("of a canceled visit whose messages are held back says whom to call, and lets them go", async () => {
     const form = await shown();
     const { visit } = form;
@@ -741,4 +761,21 @@ test("the flow publishes its keys, probes the chart systems hourly in each proce
   await flow.ticks[0]?.run({ signal: new AbortController().signal });
   expect([probed, Object.keys(flow.jobs)]).toEqual([1, ["meeting", "room"]]);
   expect((await flow.checks()).map(({ name }) => name)).toContain("signing-keys");
+});
+
+test("while Teams is away, it is asked the sooner again the nearer the visit is", async () => {
+  const { id: visit } = await at.booked(10);
+  await anew({ visits: { ...at.parts.visits, catchUp: () => Promise.resolve("unavailable") } });
+  const again = (of: string) => {
+    const { signal } = new AbortController();
+    return flow.jobs.meeting({ id: "j", of: { visit: of }, due: at.now(), tries: 1, signal });
+  };
+  const away = { kind: "not-now", reason: "graph.unavailable" };
+  expect(await again(visit)).toEqual({
+    ...away,
+    afterSeconds: expect.any(Number) as number,
+    growsToSeconds: 75,
+  });
+  // Of one that is gone, nobody waits for anything.
+  expect(await again("AAAAAAAAAAAAAAAA")).toEqual(away);
 });
