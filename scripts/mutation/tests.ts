@@ -106,16 +106,19 @@ export const JUDGED: readonly Judged[] = [
     pagesShown:
       "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,todaysVisits.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
     sendingLinks: "sentWords.ts",
+    "{visitCards,faultWords}": "fullWords.ts",
+    "{visitCards,lateTexts}": "lateCard.tsx",
     "{sendingLinks,unasked}": "sending.ts",
     "{sendingLinks,audited}": "sendLink.ts",
     sessions: "freshSession.ts,kept.ts,session.ts",
     streams: "streams.ts",
     visitCards:
-      "fullWords.ts,lateCard.tsx,notReadNotice.tsx,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+      "notReadNotice.tsx,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
     "{pagesShown,visitCards}": "declined.tsx,linkAsks.tsx,linkCards.tsx,notVideo.tsx,said.ts,wayBack.tsx",
     "{pagesShown,visitCards,flowPages}": "heldCard.tsx",
     "{room,visitJobs}": "meetingJob.ts,roomJob.ts",
-    "{late,waiting,whoWaits}": "followed.ts,runningLate.ts,waiting.ts",
+    "{waiting,whoWaits}": "followed.ts,waiting.ts",
+    "{late,whoWaits,lateTexts,acting}": "runningLate.ts",
   }).flatMap(([names, files]) =>
     files
       .split(",")

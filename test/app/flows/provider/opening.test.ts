@@ -320,6 +320,40 @@ describe("a later view", () => {
     expect(((await look().catch((error: unknown) => error)) as Error).cause).toBe(down);
   });
 
+  test("names its messages that are held back where it is cancelled, also while the chart cannot be read", async () => {
+    const { visit } = await visitNow();
+    await at.parts.visits.holdMessages(visit.id);
+    const { held: since } = (await at.parts.visits.byId(visit.id)) ?? visit;
+    await at.parts.visits.cancel("lamna", "a-1");
+    const held = [{ visit: visit.id, start: visit.start, epoch: visit.epoch, since }];
+    at.shown.appointments = [at.appointment(10, { status: "unknown" })];
+    expect(await problemOf(look())).toEqual({ kind: "visit-cancelled", mayBeOff: true, held });
+    at.shown.trouble = chartFault("chart-unavailable");
+    expect(await problemOf(look())).toEqual({ kind: "visit-cancelled", held });
+  });
+
+  test("says that it may be shared where it names its patient in words, and others have the same visit", async () => {
+    const shared = at.withParts({
+      visits: { ...at.parts.visits, patientsSharing: () => Promise.resolve(2) },
+    });
+    expect(await visitNow(shared)).not.toHaveProperty("mayBeShared");
+    at.shown.appointments = [at.appointment(10, { patients: [] })];
+    expect(await visitNow(shared)).toMatchObject({ mayBeShared: true });
+    expect(await visitNow()).not.toHaveProperty("mayBeShared");
+  });
+
+  test("says that its location is hidden, though it is known in which department it was found", async () => {
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    const hidden = { ...chart, parentLocation: () => Promise.resolve({ kind: "hidden" }) };
+    at.shown.appointments = [at.appointment(10, { locations: ["loc-9"] })];
+    const found = { standing: "on", connectionId: "lamna", departmentId: OTHER.id, location: "loc-9" };
+    const parts = at.withParts({
+      ehr: { chart: () => hidden },
+      foundVisits: { ...at.parts.foundVisits, byId: () => Promise.resolve(found) },
+    });
+    expect(await visitNow(parts)).toMatchObject({ department: OTHER, notRead: [{ kind: "location" }] });
+  });
+
   test.each<[string, readonly string[]]>([
     ["its department", ["loc-1"]],
     ["a department that was removed", ["loc-9"]],

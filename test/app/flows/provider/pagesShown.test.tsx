@@ -737,9 +737,10 @@ describe("the visit's page", () => {
       );
     expect(await says({ isVideo: false })).toBe(true);
     expect(await says({})).toBe(false);
-    expect(await says({ isVideo: false }, { hints: [{ kind: "type-unreadable", fields: ["type"] }] })).toBe(
-      false,
-    );
+    for (const more of [[], [{ kind: "zone-assumed" }]] as const) {
+      const hints = [{ kind: "type-unreadable", fields: ["type"] } as const, ...more];
+      expect(await says({ isVideo: false }, { hints })).toBe(false);
+    }
     expect(await says({ isVideo: false }, { visit: await ended() })).toBe(false);
   });
 

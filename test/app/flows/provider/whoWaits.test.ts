@@ -4,6 +4,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { following, shownNow, type Follower } from "../../../../app/flows/provider/followed.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
+import { optionalParts } from "../../../../app/flows/provider/optional.ts";
 import { latenessOf } from "../../../../app/flows/provider/runningLate.ts";
 import {
   isBehind,
@@ -382,6 +383,19 @@ describe("a page that shows who waits", () => {
   ])("does not ask for it anew where %s", async (_what, watched, shown, inMinutes) => {
     expect(await looked(watched, inMinutes)).toEqual([shown, []]);
   });
+
+  test("is taken to be behind where it cannot be read whether something waits to be read, and the page says so", async () => {
+    const visit = await at.booked();
+    const parts = at.withParts({
+      callEvents: {},
+      notifications: { unreadSince: () => Promise.reject(new StoreFault("away")) },
+      workStanding: { workerNow: () => "working" },
+      presences: { ...at.parts.presences, of: told(200) },
+    });
+    const optional = optionalParts(parts);
+    expect(await waitingIn(parts, visit, optional)).toMatchObject({ kind: "told", isBehind: true });
+    expect([...optional.missing]).toEqual(["waiting"]);
+  });
 });
 
 describe("the visits that open pages follow", () => {
@@ -524,6 +538,15 @@ describe("the visits that open pages follow", () => {
   test("are shown to a page that asks by itself, where there is such a visit, also where its department was removed", async () => {
     expect((await shownNow(parts, visit.id))?.html).toContain(SOON);
     expect(await shownNow(parts, "B".repeat(16) as VisitId)).toBeUndefined();
+    const broken = (error: Error) => ({
+      ...parts,
+      presences: { ...parts.presences, of: () => Promise.reject(error) },
+    });
+    expect((await shownNow(broken(new UnreadableRecord("it is damaged")), visit.id))?.html).toContain(
+      "Who waits cannot be read now: it is seen in Teams alone.",
+    );
+    const away = new StoreFault("it is away");
+    await expect(shownNow(broken(away), visit.id)).rejects.toBe(away);
     const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
     expect((await shownNow({ ...parts, hospital }, visit.id))?.html).toContain(SOON);
   });
