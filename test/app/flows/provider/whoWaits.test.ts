@@ -45,7 +45,12 @@ describe("whether a text goes out when running late is said", () => {
     change: object | undefined,
     system: object | undefined = { clientId: "c" },
     more: object = {},
-    seen: { patient?: object | string; appointment?: object; sending?: object; visit?: object } = {},
+    seen: {
+      patient?: object | string;
+      appointment?: object | "not-read";
+      sending?: object;
+      visit?: object;
+    } = {},
   ) => {
     const visit = { ...(await at.booked()), start: ago(-10), end: ago(-40), ...seen.visit };
     const parts = at.withParts({
@@ -58,11 +63,16 @@ describe("whether a text goes out when running late is said", () => {
     const [open, sending] = [openOf(visit, seen), { ...SENDING, ...seen.sending }];
     return latenessOf(parts, session(system), open, sending);
   };
-  const openOf = (visit: Visit, seen: { patient?: object | string; appointment?: object } = {}) =>
+  const openOf = (
+    visit: Visit,
+    seen: { patient?: object | string; appointment?: object | "not-read" } = {},
+  ) =>
     ({
       visit,
       patient: typeof seen.patient === "string" ? seen.patient : { ...PATIENT, ...seen.patient },
-      appointment: { patients: ["p-a"], isVideo: true, status: "booked", ...seen.appointment },
+      ...(seen.appointment !== "not-read" && {
+        appointment: { patients: ["p-a"], isVideo: true, status: "booked", ...seen.appointment },
+      }),
     }) as unknown as Parameters<typeof latenessOf>[2];
   const PATIENT = { id: "p-a", replaced: [], textNumber: "+13125550123", hints: [] };
   const SENDING = { sent: [], chart: { isStopped: false } };
@@ -143,6 +153,7 @@ describe("whether a text goes out when running late is said", () => {
     ["whether the number has ended texts", { sending: { chart: { isStopped: true, isStopUnknown: true } } }],
     ["the status", { appointment: { status: "unknown" } }],
     ["whether it was found", {}, damaged],
+    ["the chart, so the visit is shown as it is kept", { patient: "not-read", appointment: "not-read" }],
   ])("nobody can say where it cannot be read: %s", async (_what, seen, more) => {
     expect(await asked({}, undefined, more, seen)).toEqual(is("unknown"));
   });
