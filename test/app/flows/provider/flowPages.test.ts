@@ -613,6 +613,15 @@ describe("a fault's page", () => {
     // The link leads to the page's own address, which holds the launch and is shown nowhere.
     expect(way(await (await ask(launch)).text())).toEqual(["", "Try again"]);
     expect(way(await (await ask("/launch/provider")).text())).toBeUndefined();
+    await anew({ standings: { of: () => Promise.reject(new TypeError("a bug")) } });
+    expect(way(await (await ask(launch)).text())).toEqual(["", "Try again"]);
+    // What the chart's sign-in has answered is used up.
+    const away = () => Promise.reject(new StoreFault("it is away"));
+    await anew({ signIns: { ...at.parts.signIns, take: away } });
+    const answered = await ask("/launch/callback/lamna?code=c&state=" + "s".repeat(43), {
+      headers: { cookie: "launch-x=" + "s".repeat(43) },
+    });
+    expect([answered.status, way(await answered.text())]).toEqual([503, undefined]);
     await anew({});
     at.shown.trouble = new StoreFault("it is away");
     const failing = await (await ask("SESSION")).text();
@@ -640,6 +649,26 @@ describe("a fault's page", () => {
       false,
       false,
     ]);
+  });
+
+  test("about the visit that is open leads to the others of today, and any other one does not", async () => {
+    const offers = async (from?: typeof session) =>
+      (await (await ask("SESSION", from && { of: from })).text()).includes(
+        `action="/visits/${(from ?? session).launchId}/choose-again"`,
+      );
+    await page("SESSION");
+    at.shown.appointments = [at.appointment(10, { status: "cancelled" })];
+    expect(await offers()).toBe(true);
+    // A launch that has opened none is at today's visits already.
+    expect(await offers(await at.begin())).toBe(false);
+    at.shown.trouble = new StoreFault("it is away");
+    expect(await offers()).toBe(false);
+    at.shown.trouble = undefined;
+    const unopened = await at.begin({ place: { kind: "appointment", appointmentId: "a-1" } });
+    for (const locations of [["loc-9"], []]) {
+      at.shown.appointments = [at.appointment(10, { locations })];
+      expect(await offers(unopened), locations.join()).toBe(true);
+    }
   });
 
   test("has a reference that is in the log, whatever others of the same hospital have used up", async () => {
