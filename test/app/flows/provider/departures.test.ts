@@ -68,7 +68,7 @@ test("of more than several, each further one counts as the third did", async () 
   let counted = 0;
   const canaries = {
     of: () => Promise.resolve({ lastLaunchedAt: clock }),
-    begun: () => Promise.resolve(void counted++),
+    begun: () => Promise.resolve((counted += 1)),
   };
   const { began } = openDepartures({ canaries, log, now } as unknown as Parameters<typeof openDepartures>[0]);
   const seen: number[] = [];

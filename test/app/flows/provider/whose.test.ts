@@ -7,9 +7,19 @@ import { chartFault } from "../../../harness/launched.ts";
 const NOW = new Date("2026-12-01T16:00:00Z");
 const YEAR_MS = 366 * 86_400_000;
 
-const one = (id: string, change: Partial<ChartAppointment> = {}) => ({
-  ...{ id, status: "booked", start: NOW, end: NOW, clock: "instant", patients: ["p-1"] },
-  ...{ patientElsewhere: false, locations: [], clinicians: [], isVideo: true, type: "", hints: [] },
+const one = (id: string, change: Partial<ChartAppointment> = {}): ChartAppointment => ({
+  id,
+  status: "booked",
+  start: NOW,
+  end: NOW,
+  clock: "instant",
+  patients: ["p-1"],
+  patientElsewhere: false,
+  locations: [],
+  clinicians: [],
+  isVideo: true,
+  type: "",
+  hints: [],
   ...change,
 });
 
