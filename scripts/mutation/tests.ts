@@ -79,7 +79,7 @@ export const JUDGED: readonly Judged[] = [
     departures: "departures.ts",
     foundDepartment: "foundDepartment.ts",
     heldElsewhere: "heldElsewhere.ts",
-    holding: "holding.ts",
+    "{holding,heldElsewhere}": "holding.ts",
     keptVisit: "keptVisit.ts,whoseUntold.ts",
     lateTexts: "lateTexts.ts",
     leftOut: "leftOut.ts",
