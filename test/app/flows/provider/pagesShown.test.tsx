@@ -716,7 +716,7 @@ describe("the visit's page", () => {
     expect(over).not.toContain("They share the");
     for (const patients of [[], ["p-1"], ["p-1", "p-1"]])
       expect(await says(patients), patients.join()).not.toContain("several patients");
-    const inWords = { appointment: at.appointment(10, { patients: [] }), mayBeShared: true };
+    const inWords = { appointment: at.appointment(10, { patients: [] }), mayBeShared: true as const };
     expect(words(await page("", inWords))).toContain(
       "This appointment may be for several patients The chart names its patient in words only, and more than one patient’s chart has shown it. They share the patient’s link below,",
     );
