@@ -136,7 +136,6 @@ async function judge(
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
   };
   process.once("exit", end);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const left = until - performance.now();
   const clock = left === Infinity ? undefined : setTimeout(end, left);
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -199,4 +198,5 @@ function refuse(why: string): number {
   return 2;
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main(process.argv.slice(2));

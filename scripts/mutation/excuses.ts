@@ -5,6 +5,7 @@
 
 import { OF_ADAPTERS } from "./excusesOfAdapters.ts";
 import { OF_FLOWS, RULES_OF_FLOWS } from "./excusesOfFlows.ts";
+import { OF_PROVIDER } from "./excusesOfProvider.ts";
 import { OF_WEB } from "./excusesOfWeb.ts";
 
 export interface Excuse {
@@ -25,6 +26,7 @@ const SILENT =
 
 export const EXCUSES: readonly Excuse[] = [
   ...OF_FLOWS,
+  ...OF_PROVIDER,
   {
     file: "app/domain/helpAddress.ts",
     line: 'const url = URL.parse(address ?? "");',

@@ -50,8 +50,9 @@ export async function inKeptDepartment(
   isLocationHidden: boolean,
 ): Promise<Pick<OpenVisit, "visit" | "department" | "notRead"> | undefined> {
   const { hospital, visits } = parts;
-  const before = facts && (await visits.ofAppointment(facts));
-  if (facts === undefined || before === undefined) return undefined;
+  if (facts === undefined) return undefined;
+  const before = await visits.ofAppointment(facts);
+  if (before === undefined) return undefined;
   const { department, isRemoved } = await departmentOfVisit(hospital, before);
   const isOpened = known !== undefined && (await keptAppointment(parts, known)) !== undefined;
   const visit = isRemoved || isOpened ? await unlessWhoseUntold(() => visits.known(facts)) : undefined;

@@ -49,10 +49,11 @@ export async function lateTextsOf(
   if (told.length === 0) return undefined;
   const count = told.length;
   const last = told.find((one) => one.start === start.toISOString());
-  const late = last && new Date(last.begun);
-  if (late === undefined || lateSince({ late, state }, now) === undefined) return { count };
+  if (last === undefined) return { count };
+  const late = new Date(last.begun);
+  if (lateSince({ late, state }, now) === undefined) return { count };
   if (lateSince({ late, state }, now, await presence()) === undefined) return { count };
-  return { count, believed: { at: late, isSure: last?.state !== "begun" } };
+  return { count, believed: { at: late, isSure: last.state !== "begun" } };
 }
 
 /**

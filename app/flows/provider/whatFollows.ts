@@ -42,8 +42,7 @@ export async function inChart(
 /**
  * Asks Teams to open the meeting before the page says that the links work. Where Teams does not, the job asks on, and the page
  * says so. The job asks on, too, where the store fails on the way. Where the visit is over by its time, there is nothing to
- * open, and only the job closes it: it sees whether somebody is in the meeting. A meeting that was another patient's stays as
- * it is, because the visit gets another one.
+ * open, and only the job closes it: it sees whether somebody is in the meeting.
  */
 export async function openRoom(
   { hospital, log, now, visits }: Pick<ProviderParts, "hospital" | "log" | "now" | "visits">,
@@ -52,7 +51,7 @@ export async function openRoom(
 ): Promise<void> {
   const isOver = (visit: Visit) => isRoomOver(visit, hospital.visitRules, now());
   const visit = await visits.byId(id);
-  if (visit === undefined || isOver(visit) || visit.meeting.knownTo === "another") return;
+  if (visit === undefined || isOver(visit)) return;
   try {
     await visits.setRoom(id, isOver);
   } catch (error) {

@@ -177,8 +177,8 @@ export class Whose {
   }
 
   async #search(id: string, moment: Date, ahead = REACH_MS): Promise<Found> {
-    const [from, before] = [-REACH_MS, ahead].map((reach) => new Date(moment.getTime() + reach));
-    if (from === undefined || before === undefined) throw new RangeError("no range");
+    const from = new Date(moment.getTime() - REACH_MS);
+    const before = new Date(moment.getTime() + ahead);
     const list = await this.#chart.appointments(id, from, before);
     const found = await this.#sorted(
       list.found,

@@ -280,6 +280,16 @@ describe("a visit is ended and opened again", () => {
     expect((await jobs()).toSorted()).toEqual(["fulfil 9", "room -1", "room 0", "watch 0"]);
   });
 
+  test("and its links work although Teams keeps the meeting closed, which is logged and asked for later", async () => {
+    at.forward(15);
+    await endVisit(at.parts, session, shown());
+    await at.parts.visits.setRoom(visit.id, () => true);
+    at.teams.fault = "unavailable";
+    expect(await reopenVisit(at.parts, session, shown())).toEqual({ kind: "links-opened" });
+    expect([(await now()).state, events().at(-1)]).toEqual(["open", "meeting.not_changed lamna"]);
+    expect(await jobs()).toContain("room 0");
+  });
+
   test("and its meeting, in which somebody may be, is left to the job where it is over by its time", async () => {
     let asked = 0;
     const setRoom = () => Promise.resolve((asked++, "set" as const));

@@ -6,8 +6,8 @@ import { departmentLookup, type Candidate } from "../../../../app/flows/provider
 import { faultCharts } from "../../../../app/flows/provider/faultChart.ts";
 import { recognized } from "../../../../app/flows/provider/faults.tsx";
 import { nearest } from "../../../../app/flows/provider/nextVisit.ts";
-import { chartProblem } from "../../../../app/flows/provider/notRead.ts";
-import { namesOf, patientsOf } from "../../../../app/flows/provider/patientNames.ts";
+import { chartAnswered, chartProblem } from "../../../../app/flows/provider/notRead.ts";
+import { currentOf, namesOf, patientsOf } from "../../../../app/flows/provider/patientNames.ts";
 import { patientBeside } from "../../../../app/flows/provider/shownPatient.ts";
 import {
   EhrFault,
@@ -23,6 +23,7 @@ import { SettingsNotRead } from "../../../../app/records/hospital.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { SessionOver, type Session } from "../../../../app/records/sessions.ts";
 import { VisitDeleted } from "../../../../app/records/tombstones.ts";
+import { VisitChanged } from "../../../../app/records/visitChanged.ts";
 import { Fault } from "../../../../app/web/fault.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
@@ -200,11 +201,23 @@ describe("what is told of the chart's faults", () => {
     [new VaultFault("no key"), "proof-missing"],
     [new Fault({ kind: "proof-missing" }), "proof-missing"],
     [new Fault({ kind: "connection-failing" }), "connection-failing"],
+    [new Fault({ kind: "whose-untold" }), "whose-untold"],
+    [new VisitChanged(), "chart-unavailable"],
     [new Fault({ kind: "visit-cancelled" }), undefined],
     [new TypeError("a bug"), undefined],
     [undefined, undefined],
   ])("%s is the chart's or not", (error, problem) => {
     expect(chartProblem(error)).toBe(problem);
+  });
+
+  test.each<[unknown, object]>([
+    [new EhrFault({ kind: "chart-unavailable", answered: "busy" }, "x"), { answered: "busy" }],
+    [new EhrFault({ kind: "sign-in-unavailable", answered: "error" }, "x"), { answered: "error" }],
+    [new EhrFault({ kind: "chart-unavailable" }, "it did not answer"), {}],
+    [chartFault("chart-refused"), {}],
+    [new TypeError("a bug"), {}],
+  ])("%s tells how the chart answered that it cannot serve, or that it did not", (error, told) => {
+    expect(chartAnswered(error)).toStrictEqual(told);
   });
 
   test.each<[Error, object | undefined, boolean]>([
@@ -248,10 +261,33 @@ describe("the ids of a patient", () => {
       ["x", "x-now", "r"],
     ]);
     const none = { patients: [] } as unknown as ChartAppointment;
-    expect([patientsOf(combined, none, "p").ids, patientsOf(combined, none, undefined).ids]).toEqual([
-      ["p"],
-      [],
-    ]);
+    const ids = (of: Pick<ChartAppointment, "patients">, its: string | undefined) => {
+      const { namesOf: _names, ...others } = patientsOf(combined, of, its);
+      return others;
+    };
+    // An appointment that names nobody is the chart's patient's, and says so in words only.
+    expect(ids(none, "p")).toStrictEqual({ ids: ["p"], areInWords: true });
+    expect(ids(none, undefined)).toStrictEqual({ ids: [] });
+    expect(ids({ patients: ["x"] }, "p")).toStrictEqual({ ids: ["x"] });
+  });
+
+  test("are those of the chart's own record, too, which the record that stands now need not name", async () => {
+    const replaced: Record<string, readonly string[]> = { p: ["old"] };
+    const chartOf = chart((id) => Promise.resolve({ id: "now", replaced: replaced[id] ?? [], hints: [] }));
+    const names = (id: string, own: string | undefined) =>
+      patientsOf(chartOf, { patients: [id] }, own).namesOf(id);
+    expect(new Set(await names("old", "p"))).toEqual(new Set(["p", "now", "old"]));
+    expect(await names("old", undefined)).toEqual(["old", "now"]);
+    // Another patient's are their own alone.
+    expect(await names("x", "p")).toEqual(["x", "now"]);
+  });
+
+  test("are not known while a record that may be the same patient's cannot be read; which one stands now is", async () => {
+    const unsure = chart((id) =>
+      Promise.resolve({ id: id + "-now", replaced: [], areIdsUnsure: true, hints: [] }),
+    );
+    expect(await problemOf(namesOf(unsure, "p"))).toEqual({ kind: "chart-unavailable" });
+    expect(await currentOf(unsure, "p")).toBe("p-now");
   });
 
   test("are its own alone where the record is not shown; another failure proves nothing", async () => {
@@ -351,7 +387,8 @@ test.each([
 ])("the Internet Explorer control is refused, and no other browser: %s", (agent, isRefused) => {
   const next = vi.fn();
   const pass = () => {
-    refuseOldBrowsers({ get: () => agent } as unknown as Request, {} as never, next);
+    const get = (name: string) => (name === "user-agent" ? agent : undefined);
+    refuseOldBrowsers({ get } as unknown as Request, {} as never, next);
   };
   if (isRefused)
     expect(pass).toThrow(expect.objectContaining({ problem: { kind: "browser-too-old" } }) as Error);

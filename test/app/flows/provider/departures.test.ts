@@ -64,6 +64,21 @@ test("after a start, several addresses that begin one within a quarter of an hou
   for (const caller of ["f", "g", "h", "i"]) expect(await after(1, caller)).toEqual(told);
 });
 
+test("of more than several, each further one counts as the third did", async () => {
+  let counted = 0;
+  const canaries = {
+    of: () => Promise.resolve({ lastLaunchedAt: clock }),
+    begun: () => Promise.resolve((counted += 1)),
+  };
+  const { began } = openDepartures({ canaries, log, now } as unknown as Parameters<typeof openDepartures>[0]);
+  const seen: number[] = [];
+  for (const caller of ["a", "b", "c", "d", "e"]) {
+    await began("lamna", caller);
+    seen.push(counted);
+  }
+  expect(seen).toEqual([0, 0, 1, 2, 3]);
+});
+
 test("another package or process tells it, too, once no visit was opened for three days", async () => {
   await processOf("one").canaries.launched("lamna");
   const { began, begun } = processOf("two");
@@ -81,8 +96,13 @@ test("so many callers that the first is forgotten do no harm, and a store that f
   for (let number = 0; number <= 500; number++) cameBack("lamna", "caller " + String(number));
   await began("lamna", "caller 0");
   expect(await begun()).toBeUndefined();
-  await began("lamna", "caller 500");
+  await began("lamna", "caller 1");
   expect(await begun()).toEqual(clock);
   const failing = { ...canaries, of: () => Promise.reject(new Error("away")) };
-  await openDepartures({ canaries: failing, log, now }).began("lamna", ANYBODY);
+  const logged: string[] = [];
+  const noting = jsonLog((line) => void logged.push(line), now);
+  await openDepartures({ canaries: failing, log: noting, now }).began("lamna", ANYBODY);
+  expect(logged.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { event: "canary.launch_not_noted", connection: "lamna" },
+  ]);
 });

@@ -271,6 +271,14 @@ describe("the page of a launch", () => {
       403,
       "This was not sent from our page",
     ]);
+    // A browser that does not say so by itself names the page's own address.
+    const from = async (origin: string) => {
+      const headers = { cookie: "visit=" + session.secret, origin };
+      const to = `${url}/visits/${session.launchId}/choose-again`;
+      const body = new URLSearchParams({ visit: "not-opened" });
+      return (await fetch(to, { method: "POST", redirect: "manual", headers, body })).status;
+    };
+    expect([await from("https://visits.example"), await from("https://other.example")]).toEqual([303, 403]);
     const old = { headers: { "user-agent": "Mozilla/5.0 (Trident/7.0)" } };
     for (const path of [
       "SESSION",
@@ -605,6 +613,15 @@ describe("a fault's page", () => {
     // The link leads to the page's own address, which holds the launch and is shown nowhere.
     expect(way(await (await ask(launch)).text())).toEqual(["", "Try again"]);
     expect(way(await (await ask("/launch/provider")).text())).toBeUndefined();
+    await anew({ standings: { of: () => Promise.reject(new TypeError("a bug")) } });
+    expect(way(await (await ask(launch)).text())).toEqual(["", "Try again"]);
+    // What the chart's sign-in has answered is used up.
+    const away = () => Promise.reject(new StoreFault("it is away"));
+    await anew({ signIns: { ...at.parts.signIns, take: away } });
+    const answered = await ask("/launch/callback/lamna?code=c&state=" + "s".repeat(43), {
+      headers: { cookie: "launch-x=" + "s".repeat(43) },
+    });
+    expect([answered.status, way(await answered.text())]).toEqual([503, undefined]);
     await anew({});
     at.shown.trouble = new StoreFault("it is away");
     const failing = await (await ask("SESSION")).text();
@@ -632,6 +649,38 @@ describe("a fault's page", () => {
       false,
       false,
     ]);
+  });
+
+  test("about the visit that is open leads to the others of today, and any other one does not", async () => {
+    const offers = async (from?: typeof session) =>
+      (await (await ask("SESSION", from && { of: from })).text()).includes(
+        `action="/visits/${(from ?? session).launchId}/choose-again"`,
+      );
+    await page("SESSION");
+    at.shown.appointments = [at.appointment(10, { status: "cancelled" })];
+    expect(await offers()).toBe(true);
+    // A launch that has opened none is at today's visits already.
+    expect(await offers(await at.begin())).toBe(false);
+    at.shown.trouble = new StoreFault("it is away");
+    expect(await offers()).toBe(false);
+    at.shown.trouble = undefined;
+    const unopened = await at.begin({ place: { kind: "appointment", appointmentId: "a-1" } });
+    for (const locations of [["loc-9"], []]) {
+      at.shown.appointments = [at.appointment(10, { locations })];
+      expect(await offers(unopened), locations.join()).toBe(true);
+    }
+  });
+
+  test("has a reference that is in the log, whatever others of the same hospital have used up", async () => {
+    const other = await at.begin();
+    const refused = async (of: typeof session) => {
+      expect((await post("/links", {}, { of })).status).toBeGreaterThanOrEqual(400);
+      return at.logged().map(({ event }) => event);
+    };
+    const theirs: unknown[] = [];
+    for (let sent = 0; sent < 7; sent++) theirs.push(...(await refused(other)));
+    expect(theirs).toContain("fault.flood");
+    expect(await refused(session)).toEqual(["fault"]);
   });
 
   test("of a canceled visit whose messages are held back says whom to call, and lets them go", async () => {
@@ -741,4 +790,21 @@ test("the flow publishes its keys, probes the chart systems hourly in each proce
   await flow.ticks[0]?.run({ signal: new AbortController().signal });
   expect([probed, Object.keys(flow.jobs)]).toEqual([1, ["meeting", "room"]]);
   expect((await flow.checks()).map(({ name }) => name)).toContain("signing-keys");
+});
+
+test("while Teams is away, it is asked the sooner again the nearer the visit is", async () => {
+  const { id: visit } = await at.booked(10);
+  await anew({ visits: { ...at.parts.visits, catchUp: () => Promise.resolve("unavailable") } });
+  const again = (of: string) => {
+    const { signal } = new AbortController();
+    return flow.jobs.meeting({ id: "j", of: { visit: of }, due: at.now(), tries: 1, signal });
+  };
+  const away = { kind: "not-now", reason: "graph.unavailable" };
+  expect(await again(visit)).toEqual({
+    ...away,
+    afterSeconds: expect.any(Number) as number,
+    growsToSeconds: 75,
+  });
+  // Of one that is gone, nobody waits for anything.
+  expect(await again("AAAAAAAAAAAAAAAA")).toEqual(away);
 });

@@ -88,6 +88,20 @@ test("so it is by the row, where that follows the chart, and where the chart the
   expect(await held()).toBeUndefined();
 });
 
+test("so is one that is over as its row has it, and that the chart has moved to a day to come", async () => {
+  at.forward(26 * 60);
+  fresh = await at.begin();
+  show(at.appointment(WEEK));
+  expect(await elsewhere()).toStrictEqual([
+    { ...ITS(), epoch: visit.epoch, isOff: false, department: expect.any(Object) as object },
+  ]);
+});
+
+test("so is one that names its patient in words only, where the patient's own search of that day has it", async () => {
+  show(at.appointment(WEEK, { patients: [] }));
+  expect(await elsewhere()).toMatchObject([ITS()]);
+});
+
 describe("beside another visit of today", () => {
   const another = () => at.appointment(20, { id: "a-2" });
 
@@ -138,8 +152,17 @@ describe("nothing is named, and nothing let go,", () => {
     expect(await held()).toEqual(since);
   };
 
-  test("of another patient's visit, in whatever list it comes", async () => {
-    show(at.appointment(WEEK, { patients: ["p-9"] }));
+  test("of another patient's visit, in whatever list it comes, whether it takes place or not", async () => {
+    for (const status of ["booked", "cancelled"] as const) {
+      show(at.appointment(WEEK, { patients: ["p-9"], status }));
+      await nothing();
+    }
+  });
+
+  test("in a launch that names no patient, whose chart is nobody's", async () => {
+    const { patient: _none, ...grant } = fresh.grant;
+    fresh = await at.begin({ grant });
+    show(at.appointment(WEEK));
     await nothing();
   });
 
@@ -173,11 +196,18 @@ describe("nothing is named, and nothing let go,", () => {
     await nothing();
   });
 
-  test("once the visit is over", async () => {
+  test("once the visit is over, and it is so in the chart, too, or was canceled there without times", async () => {
     at.forward(26 * 60);
     fresh = await at.begin();
     show(at.appointment(-26 * 60));
     expect(await opened()).toMatchObject({ kind: "no-visit" });
+    await nothing();
+    // At the minute at which it ends there, nothing is to be told any more.
+    show(at.appointment(-30));
+    await nothing();
+    show(untimedOff(), at.appointment(20, { id: "a-2" }));
+    expect(await opened()).toMatchObject({ kind: "visit" });
+    fresh = await at.begin();
     await nothing();
   });
 
@@ -187,6 +217,14 @@ describe("nothing is named, and nothing let go,", () => {
     expect(await letGo(fresh, { held: at.now().toISOString() })).toEqual({ kind: "messages-held-since" });
     expect([await held(), await trail()]).toEqual([since, []]);
   });
+});
+
+test("what else keeps the page from being shown is told as it is", async () => {
+  at.shown.trouble = chartFault("chart-unavailable");
+  await expect(opened()).rejects.toBe(at.shown.trouble);
+  at.shown.trouble = undefined;
+  show(at.appointment(20, { id: "a-2", locations: ["loc-9"] }), at.appointment(WEEK));
+  expect(await problemOf(opened())).toStrictEqual({ kind: "department-unknown", location: "loc-9" });
 });
 
 describe("the page is there all the same", () => {

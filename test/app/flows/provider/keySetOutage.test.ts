@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
-import { keySetRoutes } from "../../../../app/flows/provider/keySet.ts";
+import { keysInUse, keySetRoutes } from "../../../../app/flows/provider/keySet.ts";
 import { VaultFault } from "../../../../app/ports/vault.ts";
 import { openHospital } from "../../../../app/records/hospital.ts";
 import { connectionAt } from "./otherChart.ts";
@@ -127,4 +127,17 @@ test("a vault without the key for the portal's connections is a fault, and hides
   const { answer, kids } = await read();
   expect([answer.headers.get("cache-control"), kids]).toEqual([null, ["first", "second"]]);
   expect(logged.join("\n")).toMatch(/key_set.incomplete .*could not be asked for the key fhir-portal/);
+});
+
+test("a client that signs in by a secret has no key to publish", async () => {
+  const provider = (authentication: object) => ({ provider: { clientId: "c", authentication } });
+  const connections = [
+    provider({ method: "client_secret_basic", secret: "s" }),
+    provider({ method: "private_key_jwt", key: "first", algorithm: "RS384" }),
+  ];
+  const hospital = { connections: () => Promise.resolve(connections) };
+  expect([...(await keysInUse(hospital as never))]).toEqual([
+    ["first", "RS384"],
+    [OWN, expect.any(String)],
+  ]);
 });

@@ -1,13 +1,17 @@
 /** A text has told the patient that staff run late: whoever takes that back reads so, before and after, and calls. */
 import { renderToString } from "preact-render-to-string";
 import { h } from "preact";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Presence } from "../../../../app/domain/presence.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
 import { nameOf } from "../../../../app/domain/visitMessages.ts";
+import { lateTextsOf, textOfClick } from "../../../../app/flows/provider/lateTexts.ts";
 import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
 import { saidIn } from "../../../../app/flows/provider/said.ts";
 import { sayLate, sayOnTime } from "../../../../app/flows/provider/visitActions.ts";
 import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
 import { StoreFault } from "../../../../app/ports/store.ts";
+import type { Message } from "../../../../app/records/messages.ts";
 import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
@@ -203,4 +207,67 @@ test("where what was sent cannot be read, no text is promised, and whoever takes
   expect(card(await unread())).toContain(
     "If a text about it has reached the patient, no text takes that back: call",
   );
+});
+
+describe("by which text the patient goes", () => {
+  const NOW = new Date("2027-01-04T10:00:00Z");
+  const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+  const VISIT = { start: ago(-10), state: "open" } as Visit;
+  const said = (change: object = {}) =>
+    ({
+      ...{ kind: "late", state: "accepted", start: VISIT.start.toISOString() },
+      ...{ begun: ago(5).toISOString(), which: nameOf({ kind: "late", said: ago(6) }), ...change },
+    }) as Message;
+  const STAFF_CAME = {
+    ends: [],
+    people: [{ key: "p", look: "staff", moments: [{ at: ago(1), whereabouts: "in" }] }],
+  } as unknown as Presence;
+  const nobodyAsks = () => Promise.reject(new Error("nobody asks"));
+  const none = () => Promise.resolve(undefined);
+  const texts = (sent: readonly Message[], presence: () => Promise<Presence | undefined> = none) =>
+    lateTextsOf(NOW, VISIT, { sent }, { missing: new Set() }, presence);
+
+  test("is the last that has left, and how sure that is; the others are counted", async () => {
+    const [earlier, perhaps] = [said({ begun: ago(30).toISOString() }), said({ state: "begun" })];
+    expect(await texts([said(), earlier])).toEqual({ count: 2, believed: { at: ago(5), isSure: true } });
+    expect(await texts([perhaps, earlier])).toEqual({ count: 2, believed: { at: ago(5), isSure: false } });
+  });
+
+  test("is none where none has left, and nobody knows while what was sent cannot be read", async () => {
+    for (const sent of [[], [said({ state: "withheld" })], [said({ kind: "link" })]])
+      expect(await texts(sent, nobodyAsks)).toBeUndefined();
+    const missing = new Set(["messages"] as const);
+    expect(await lateTextsOf(NOW, VISIT, { sent: [said()] }, { missing }, nobodyAsks)).toBe("unread");
+  });
+
+  test.each<[why: string, sent: Message, presence: () => Promise<Presence | undefined>]>([
+    ["is about another start", said({ start: ago(60).toISOString() }), nobodyAsks],
+    ["left an hour ago", said({ begun: ago(60).toISOString() }), nobodyAsks],
+    ["left before somebody of the staff came in", said(), () => Promise.resolve(STAFF_CAME)],
+  ])("is counted, and gone by no more, where it %s", async (_why, sent, presence) => {
+    expect(await texts([sent], presence)).toEqual({ count: 1 });
+  });
+
+  const OWN = said({ which: nameOf({ kind: "late", said: NOW }) });
+  const own = (state: Message["state"]) => ({ ...OWN, state }) as Message;
+  const believed = { at: ago(5), isSure: true };
+  test.each<
+    [
+      what: string,
+      of: Awaited<ReturnType<typeof texts>>,
+      sent: readonly Message[],
+      may: boolean,
+      became: unknown,
+    ]
+  >([
+    ["while what was sent cannot be read", "unread", [], false, "perhaps"],
+    ["while the patient goes by an earlier one", { count: 1, believed }, [], false, believed],
+    ["while nothing is known of it yet", undefined, [], true, "perhaps"],
+    ["while it waits", { count: 1 }, [own("waiting")], true, "perhaps"],
+    ["once it was refused", { count: 1 }, [own("refused")], true, undefined],
+    ["once an earlier one was refused", { count: 1 }, [said({ state: "refused" })], true, "perhaps"],
+    ["where patients are not texted", undefined, [], false, undefined],
+  ])("what became of the click's own text, %s", (_what, of, sent, areTexted, became) => {
+    expect(textOfClick(of, { sent }, { since: NOW, areTexted })).toEqual(became);
+  });
 });

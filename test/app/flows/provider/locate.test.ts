@@ -51,8 +51,8 @@ interface Script {
   /** The ids of the appointments that the encounter names. */
   readonly named?: readonly string[];
   readonly namedHints?: readonly ReadHint[];
-  /** For each id, the appointment or the error that reading it gives; of others, what a search finds. */
-  readonly read?: Readonly<Record<string, ChartAppointment | UntimedAppointment | Error>>;
+  /** For each id, the appointment or the error that reading it gives, or nothing; of others, what a search finds. */
+  readonly read?: Readonly<Record<string, ChartAppointment | UntimedAppointment | Error | undefined>>;
   /** For each id of the patient, the appointments that the search finds. */
   readonly search?: Readonly<Record<string, readonly (ChartAppointment | UntimedAppointment)[]>>;
   readonly searchHints?: readonly ReadHint[];
@@ -64,7 +64,10 @@ interface Script {
   readonly departments?: readonly Department[];
   /** For each id, the visit as it is kept. */
   readonly visits?: Readonly<
-    Record<string, Pick<Visit, "state" | "start"> & Partial<Pick<Visit, "connectionId" | "departmentId">>>
+    Record<
+      string,
+      Pick<Visit, "state" | "start"> & Partial<Pick<Visit, "connectionId" | "departmentId" | "held" | "id">>
+    >
   >;
   /** The ids of those whose visits would be changed by what the chart says. */
   readonly others?: readonly string[];
@@ -72,8 +75,9 @@ interface Script {
   readonly found?: Readonly<Record<string, Partial<FoundVisit>>>;
   /** Why what was found cannot be had. */
   readonly noFound?: Error;
-  /** The ids of those whose visits' rows are damaged. */
+  /** The ids of those whose visits' rows are damaged, and of those whose rows cannot be changed. */
   readonly damaged?: readonly string[];
+  readonly unkept?: readonly string[];
 }
 
 function chartOf(script: Script) {
@@ -100,7 +104,8 @@ function chartOf(script: Script) {
       asked.push("read " + id);
       return inTurn("read", reading, () => {
         const listed = Object.values(script.search ?? {}).flat();
-        const found = script.read?.[id] ?? listed.find((each) => each.id === id);
+        const isRead = script.read !== undefined && id in script.read;
+        const found = isRead ? script.read[id] : listed.find((each) => each.id === id);
         if (found instanceof Error) throw found;
         return found;
       });
@@ -158,7 +163,11 @@ function chartOf(script: Script) {
         return Promise.resolve(script.visits?.[appointmentId]);
       },
       cancel: (connection: string, id: string) =>
-        inTurn("cancel", cancelling, () => row(id, void cancelled.push(connection + " " + id))),
+        inTurn("cancel", cancelling, () =>
+          script.unkept?.includes(id) === true
+            ? Promise.reject(new UnreadableRecord("visits"))
+            : row(id, void cancelled.push(connection + " " + id)),
+        ),
     },
   } as unknown as Parameters<typeof locate>[0];
   const { encounter } = script;
@@ -410,6 +419,9 @@ describe("an appointment that cannot be read", () => {
     const chart = chartOf({ ...script, damaged: ["x"] });
     expect(await chart.found()).toEqual(["a"]);
     expect(chart.cancelled).toEqual(["lamna y"]);
+    const unkept = chartOf({ ...script, unkept: ["x"] });
+    expect([await unkept.found(), unkept.cancelled]).toEqual([["a"], ["lamna y"]]);
+    expect(unkept.logged).toEqual([["error", "record.unreadable", expect.any(UnreadableRecord)]]);
     const named = chartOf({
       encounter: "e",
       named: ["x", "a"],
@@ -436,6 +448,10 @@ describe("an appointment that cannot be read", () => {
     expect(await offered({ ...script, search: { "p-1": [b] } })).toEqual([["b"], [hint], false]);
     const later = appointment("b", { from: 30 * HOUR });
     expect(await offered({ ...script, search: { "p-1": [a, later] } })).toEqual([["a"], [hint], false]);
+    const off = appointment("b", { status: "cancelled" });
+    expect(await offered({ ...script, search: { "p-1": [a, off] } })).toEqual([["a"], [hint], false]);
+    const both = { ...script, named: ["a", "b"], read: { ...script.read, a } };
+    expect(await offered(both)).toEqual([["a"], [hint], false]);
   });
 
   test("because the chart shows nothing of a time of today has the clinician asked", async () => {
@@ -483,11 +499,15 @@ describe("what is offered", () => {
   });
 
   test("a visit whose links are open is offered on whichever day it is", async () => {
-    const zone = { departments: [departmentOf("lamna", { timeZone: "Etc/GMT+9" })] };
-    // It is 7:00 there; the day begins and ends hours from any of these.
+    const zone = { departments: [departmentOf("lamna", { timeZone: "Etc/GMT-8" })] };
+    // The day begins there at this moment, so each of these was of yesterday.
     const dayLong = appointment("long", { start: minutes(-40 * HOUR), end: minutes(-240) });
-    const over = appointment("over", { start: minutes(-40 * HOUR), end: minutes(-36 * HOUR) });
-    expect(await chartOf({ search: { "p-1": [dayLong, over] }, ...zone }).found()).toEqual(["long"]);
+    const evening = appointment("evening", { from: -240 - 30 });
+    const over = ["over", "just-over"].map((id, index) =>
+      appointment(id, { start: minutes(-40 * HOUR), end: minutes([-36 * HOUR, -241][index] ?? 0) }),
+    );
+    const found = await chartOf({ search: { "p-1": [dayLong, evening, ...over] }, ...zone }).found();
+    expect(found).toEqual(["long", "evening"]);
   });
 
   test("the location of a visit is asked for only where it may be today in some zone", async () => {
@@ -540,6 +560,9 @@ describe("what is offered", () => {
     for (const change of [{ from: 30 * HOUR }, { status: "cancelled" }, { patients: ["p-2"] }] as const)
       expect(await said(unsure(change)), JSON.stringify(change)).not.toContainEqual(hints[0]);
     expect(hintWords(hints)[0]).toContain("a video visit may be missing here");
+    // What else could not be read of what is no video visit is nobody's here.
+    const office = unsure({ hints: [{ kind: "duration-assumed" }] });
+    expect((await chartOf({ search: { "p-1": [office] } }).look()).hints).toEqual([]);
   });
 
   test("what could not be read of those that are offered is said once, and logged", async () => {
@@ -690,6 +713,33 @@ describe("what the chart has cancelled", () => {
     expect(chart.logged).toHaveLength(searchHints.length);
   });
 
+  test("names the visit whose messages are held back, where it is known to be this patient's", async () => {
+    const since = minutes(-HOUR);
+    const id = "v-a" as Visit["id"];
+    const visits = { a: { state: "open", start: NOW, id, held: since } } as const;
+    const told = { kind: "visit-cancelled", held: [{ visit: id, start: NOW, since }] };
+    expect(await problemOf(chartOf({ read: { a: off("a") }, visits }).keep("a"))).toEqual(told);
+    expect(await problemOf(chartOf({ search: { "p-1": [off("a")] }, visits }).look())).toEqual(told);
+    for (const read of [{ a: off("a", { patients: ["p-2"] }) }, { a: off("a", { patients: ["old"] }) }])
+      expect(await problemOf(chartOf({ read, visits, current: unavailable() }).keep("a"))).toEqual({
+        kind: "visit-cancelled",
+      });
+  });
+
+  test("as a search says it is not asked again of what the encounter's own read says otherwise", async () => {
+    const visits = { a: { state: "open", start: NOW } } as const;
+    const missed = { a: appointment("a", { status: "noshow" }) };
+    const chart = chartOf({
+      encounter: "e",
+      named: ["a"],
+      read: missed,
+      search: { "p-1": [off("a")] },
+      visits,
+    });
+    expect([await chart.found(), chart.cancelled]).toEqual(["missed", []]);
+    expect(chart.asked.filter((asked) => asked === "read a")).toHaveLength(1);
+  });
+
   test("on another day is no news of today", async () => {
     const visits = { a: { state: "open", start: NOW } } as const;
     const chart = chartOf({ search: { "p-1": [off("a", { from: 20 * HOUR })] }, visits });
@@ -791,6 +841,28 @@ describe("a visit that a search would revive, move or give away", () => {
     expect(chart.noted).toEqual(came === "contradicted" ? ["a"] : []);
   });
 
+  test("is not opened where the chart does not show it by its id, and another one beside it may not be meant", async () => {
+    const chart = chartOf({ ...listed, read: { a: undefined } });
+    expect(await chart.found()).toBe("contradicted");
+    const beside = { "p-1": [appointment("a"), appointment("b")] };
+    expect(await chartOf({ ...listed, search: beside, read: { a: undefined } }).look()).toMatchObject({
+      candidates: [{ appointment: { id: "b" } }],
+      mayBeOther: true,
+    });
+    const missed = { "p-1": [appointment("a", { status: "noshow" })] };
+    expect(await chartOf({ ...listed, search: missed, read: { a: undefined } }).found()).toBe("none-today");
+  });
+
+  test("is read by its id only where it is of today, and its patient is searched for around its own time", async () => {
+    const later = chartOf({ ...listed, search: { "p-1": [appointment("a", { from: 30 * HOUR })] } });
+    expect(await later.found()).toBe("none-today");
+    expect(later.asked).not.toContain("read a");
+    const moved = { a: appointment("a", { patients: [], from: 100 * HOUR }) };
+    const inWords = chartOf({ ...listed, read: moved });
+    expect(await inWords.found()).toBe("none-today");
+    expect(inWords.asked).toContain("search p-1 64 to 136");
+  });
+
   test("is read by its id no second time where the encounter names it, and no search contradicts that", async () => {
     const named = { ...listed, encounter: "e", named: ["a"] };
     const chart = chartOf({ ...named, read: { a: appointment("a", { from: 40 }) } });
@@ -800,5 +872,8 @@ describe("a visit that a search would revive, move or give away", () => {
     expect(await problemOf(off.look())).toEqual({ kind: "visit-cancelled" });
     const missed = chartOf({ ...named, read: { a: appointment("a", { status: "noshow" }) } });
     expect(await missed.found()).toBe("missed");
+    const later = chartOf({ ...named, read: { a: appointment("a", { from: 30 * HOUR }) } });
+    expect(await later.found()).toBe("none-today");
+    expect(later.asked.filter((asked) => asked === "read a")).toHaveLength(1);
   });
 });

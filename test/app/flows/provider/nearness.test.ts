@@ -86,6 +86,8 @@ test("the next visit is told by its day, tomorrow by that word", () => {
 
 test.each([
   ["2026-12-01T19:10:00Z", "es", "a la 1:10 p.m., hora del Centro (CST)."],
+  ["2026-12-01T19:10:00Z", "es", "su consulta por video es el martes, 1 de diciembre, a la 1:10"],
+  ["2026-12-01T17:10:00Z", "es", "a las 11:10 a.m., hora del Centro (CST)."],
   ["2026-12-01T20:10:00Z", "es", "a las 2:10 p.m., hora del Centro (CST)."],
   ["2026-12-01T16:10:00Z", "es", "a las 10:10 a.m., hora del Centro (CST)."],
   ["2026-12-01T19:10:00Z", "en", "on Tuesday, December 1, at 1:10 PM Central (CST)."],

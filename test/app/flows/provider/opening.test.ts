@@ -320,6 +320,40 @@ describe("a later view", () => {
     expect(((await look().catch((error: unknown) => error)) as Error).cause).toBe(down);
   });
 
+  test("names its messages that are held back where it is cancelled, also while the chart cannot be read", async () => {
+    const { visit } = await visitNow();
+    await at.parts.visits.holdMessages(visit.id);
+    const { held: since } = (await at.parts.visits.byId(visit.id)) ?? visit;
+    await at.parts.visits.cancel("lamna", "a-1");
+    const held = [{ visit: visit.id, start: visit.start, epoch: visit.epoch, since }];
+    at.shown.appointments = [at.appointment(10, { status: "unknown" })];
+    expect(await problemOf(look())).toEqual({ kind: "visit-cancelled", mayBeOff: true, held });
+    at.shown.trouble = chartFault("chart-unavailable");
+    expect(await problemOf(look())).toEqual({ kind: "visit-cancelled", held });
+  });
+
+  test("says that it may be shared where it names its patient in words, and others have the same visit", async () => {
+    const shared = at.withParts({
+      visits: { ...at.parts.visits, patientsSharing: () => Promise.resolve(2) },
+    });
+    expect(await visitNow(shared)).not.toHaveProperty("mayBeShared");
+    at.shown.appointments = [at.appointment(10, { patients: [] })];
+    expect(await visitNow(shared)).toMatchObject({ mayBeShared: true });
+    expect(await visitNow()).not.toHaveProperty("mayBeShared");
+  });
+
+  test("says that its location is hidden, though it is known in which department it was found", async () => {
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    const hidden = { ...chart, parentLocation: () => Promise.resolve({ kind: "hidden" }) };
+    at.shown.appointments = [at.appointment(10, { locations: ["loc-9"] })];
+    const found = { standing: "on", connectionId: "lamna", departmentId: OTHER.id, location: "loc-9" };
+    const parts = at.withParts({
+      ehr: { chart: () => hidden },
+      foundVisits: { ...at.parts.foundVisits, byId: () => Promise.resolve(found) },
+    });
+    expect(await visitNow(parts)).toMatchObject({ department: OTHER, notRead: [{ kind: "location" }] });
+  });
+
   test.each<[string, readonly string[]]>([
     ["its department", ["loc-1"]],
     ["a department that was removed", ["loc-9"]],
@@ -370,6 +404,9 @@ describe("a later view", () => {
     const hints = [{ kind: "status-unreadable" }] as const;
     at.shown.appointments = [{ ...untimed, hints } as unknown as ReturnType<typeof at.appointment>];
     expect(await look()).toMatchObject({ kind: "visit", visit, department: CLINIC, hints, notRead: [] });
+    // What the chart has cancelled before, it has not brought back by that.
+    await at.parts.visits.cancel("lamna", "a-1");
+    expect(await problemOf(look())).toEqual({ kind: "visit-cancelled", mayBeOff: true });
     await keep({ place: { kind: "appointment", appointmentId: "a-1" } });
     expect(await look()).toMatchObject({ kind: "no-visit", because: "none-today", hints });
   });
@@ -517,7 +554,11 @@ describe("a consult", () => {
     const before = await visitNow();
     await start();
     at.teams.fault = "access-policy";
+    at.logged();
     const shown = await visitNow();
+    expect(at.logged()).toMatchObject([
+      { event: "consult.not_begun", connection: "lamna", reason: "access-policy" },
+    ]);
     expect(shown).toMatchObject({ visit: { id: before.visit.id }, appointment: before.appointment });
     expect(shown.notRead).toEqual([{ kind: "consult" }]);
     expect((await again()).place).toMatchObject({ kind: "appointment", appointmentId: "a-1" });
@@ -555,6 +596,28 @@ describe("a consult", () => {
       ["no-visit", true, false],
       ["choice", true, false],
     ]);
+  });
+
+  test("that was begun goes on where its department was removed since, which is said", async () => {
+    await start();
+    const { visit } = await visitNow();
+    const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
+    expect(await visitNow(at.withParts({ hospital }))).toMatchObject({
+      visit: { id: visit.id, kind: "consult" },
+      notRead: [{ kind: "department-removed" }],
+    });
+  });
+
+  test("that cannot be read is told as what it is, and is neither left nor forgotten", async () => {
+    at.shown.appointments = [at.appointment(10)];
+    await visitNow();
+    await start();
+    for (const error of [new StoreFault("it is away"), new Fault({ kind: "meetings-unavailable" })]) {
+      const openConsult = () => Promise.reject(error);
+      const parts = at.withParts({ visits: { ...at.parts.visits, openConsult } });
+      await expect(look(parts)).rejects.toBe(error);
+      expect(await again()).toMatchObject({ place: { kind: "consult" }, consults: [consult(0)] });
+    }
   });
 
   test("that Teams does not begin leaves those of other departments known", async () => {

@@ -25,6 +25,7 @@ import type { Log } from "../../../../app/log.ts";
 import type { ChartPatient, PatientField, ReadHint } from "../../../../app/ports/ehr.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { Fault } from "../../../../app/web/fault.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
@@ -736,6 +737,51 @@ describe("the visit's page", () => {
     expect(over).not.toContain("They share the");
     for (const patients of [[], ["p-1"], ["p-1", "p-1"]])
       expect(await says(patients), patients.join()).not.toContain("several patients");
+    const inWords = { appointment: at.appointment(10, { patients: [] }), mayBeShared: true as const };
+    expect(words(await page("", inWords))).toContain(
+      "This appointment may be for several patients The chart names its patient in words only, and more than one patient’s chart has shown it. They share the patient’s link below,",
+    );
+  });
+
+  test("says to which time the visit was moved where that kept something from being done, and else does not", async () => {
+    expect(words(await page("said=visit-moved"))).toContain(
+      "It now starts 2:10 AM. If you mean it at that time, do it again here.",
+    );
+    expect(words(await page("said=other-visit"))).not.toContain("It now starts");
+  });
+
+  test("says where a new link goes by itself, where the connector texts this chart's patients", async () => {
+    at.shown.patient = { ...at.shown.patient, textNumber: "+12025550123" };
+    const texting = at.withParts({
+      ...{ environment: "production", messageRules: { hours: "always", connections: [] } },
+      messaging: {
+        ...{ number: "+18335550100", isApproved: true, isAgreed: true, isLive: true },
+        ...{ textsPatientsOf: () => true, isStaff: () => false, unknown: NOTHING_UNKNOWN },
+      },
+    });
+    const goes = "bring the new link to (•••) •••-0123, the number in the chart.";
+    expect(words(await page("", {}, texting))).toContain(goes);
+    expect(words(await page())).not.toContain("bring the new link");
+  });
+
+  test("names each part that cannot be read, and what to do meanwhile; all else is there", async () => {
+    const away = () => Promise.reject(new StoreFault("it is away"));
+    const { visit } = await opened();
+    const consult: Visit = { ...visit, kind: "consult", people: [] };
+    const patientVisit = { appointmentId: "a-1", visitId: visit.id };
+    const parts: readonly [string, object, Partial<OpenVisit>][] = [
+      ["Which Microsoft account is yours:", { staffAccounts: { ...at.parts.staffAccounts, of: away } }, {}],
+      ["Whether the chart says how this visit goes.", { foundVisits: { byId: away } }, {}],
+      ["When the patient’s visit is.", { visits: { ...at.parts.visits, byId: away } }, { visit: consult }],
+    ];
+    for (const [said, broken, change] of parts) {
+      const html = await page("", change, at.withParts(broken), { ...(await again()), patientVisit });
+      expect(words(html)).toContain("A part of this page cannot be read now");
+      expect(elementsOf(html, ".notice li").map(({ text }) => text)).toEqual([
+        expect.stringContaining(said) as string,
+      ]);
+      expect(words(html)).toContain("Close the links");
+    }
   });
 
   test("says that the patient has declined, while the visit is open", async () => {
@@ -758,9 +804,10 @@ describe("the visit's page", () => {
       );
     expect(await says({ isVideo: false })).toBe(true);
     expect(await says({})).toBe(false);
-    expect(await says({ isVideo: false }, { hints: [{ kind: "type-unreadable", fields: ["type"] }] })).toBe(
-      false,
-    );
+    for (const more of [[], [{ kind: "zone-assumed" }]] as const) {
+      const hints = [{ kind: "type-unreadable", fields: ["type"] } as const, ...more];
+      expect(await says({ isVideo: false }, { hints })).toBe(false);
+    }
     expect(await says({ isVideo: false }, { visit: await ended() })).toBe(false);
   });
 

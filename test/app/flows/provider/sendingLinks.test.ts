@@ -498,6 +498,17 @@ describe("a link is sent", () => {
     expect([nothingLeft(), (await records()).length]).toEqual([before, 2]);
   });
 
+  test("to the chart's number, which is read anew where the page's own read of the patient has failed", async () => {
+    const chart = at.parts.ehr.chart(session.connection, session.grant);
+    let asked = 0;
+    const patient = (id: string) =>
+      asked++ === 0 ? Promise.reject(chartFault("chart-unavailable")) : chart.patient(id);
+    const ehr = { chart: () => ({ ...chart, patient }) };
+    const form = { to: "text", typed: "", text: shown(NUMBER) };
+    expect(await send(form, withParts({ ehr }))).toEqual({ kind: "link-sent", person: 0 });
+    expect([texts.map(({ to }) => to), asked]).toEqual([[NUMBER], 2]);
+  });
+
   test("to the chart's number where the chart shows the patient itself, so that the page has no banner", async () => {
     const grant = { ...session.grant, needPatientBanner: false };
     expect(
@@ -571,6 +582,25 @@ describe("a link is not sent", () => {
     expect(await typed({ sent: "0" })).toBe(NUMBER);
     await at.parts.visits.end(visit.id);
     expect(await typed({})).toBe(NUMBER);
+  });
+
+  test("while it cannot be read what was sent before: it might go twice, or too often", async () => {
+    const of = () => Promise.reject(new StoreFault("it is away"));
+    const parts = withParts({ messages: { ...at.parts.messages, of } });
+    expect(await send({}, parts)).toEqual({ kind: "link-sent-unknown", person: 0 });
+    expect([nothingLeft(), await records()]).toEqual([[0, 0], []]);
+  });
+
+  test("to the chart's number or address where it is another person's link: those are the patient's", async () => {
+    await at.parts.visits.invite(visit.id, "guest");
+    for (const [to, address] of [
+      ["text", NUMBER],
+      ["mail", MAIL],
+    ] as const) {
+      const form = { person: "1", to, typed: "", [to]: shown(address) };
+      expect(await problemOf(send(form))).toEqual(UNREADABLE);
+    }
+    expect([nothingLeft(), await records()]).toEqual([[0, 0], []]);
   });
 
   test("by a deployment that sends nothing", async () => {

@@ -24,6 +24,15 @@ test("a launch has so many streams and the process so many in all, and what is g
   for (const one of all) streams.remove(one);
 });
 
+test("a launch that gives one of two back may have one more, and no other", () => {
+  const streams = openStreams(RULES);
+  const [first, second, third] = [stream("a"), stream("a"), stream("a")];
+  for (const one of [first, second]) streams.add(one);
+  streams.remove(first);
+  expect([streams.add(third), streams.add(stream("a"))]).toEqual([true, false]);
+  for (const one of [second, third]) streams.remove(one);
+});
+
 test("all of one launch are looked at, and nobody else's", () => {
   const streams = openStreams(RULES);
   const [first, second, others] = [stream("a"), stream("a"), stream("b")];
@@ -51,6 +60,8 @@ test("each is checked at its own beats, and ends when its time is over; with the
     ["check", "check"],
   ]);
   expect(vi.getTimerCount()).toBe(1);
-  for (const one of [first, later]) streams.remove(one);
+  streams.remove(first);
+  expect(vi.getTimerCount()).toBe(1);
+  streams.remove(later);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -4,7 +4,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Person, Visit } from "../../../../app/domain/visit.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { toldOtherwise } from "../../../../app/flows/provider/sending.ts";
-import { mayWriteUnasked, unaskedOf } from "../../../../app/flows/provider/unasked.ts";
+import { mayWriteUnasked, textedUnasked, unaskedOf } from "../../../../app/flows/provider/unasked.ts";
 import type { Message } from "../../../../app/records/messages.ts";
 import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
@@ -29,12 +29,14 @@ interface Said {
   readonly visit?: Partial<Visit>;
   readonly patients?: readonly string[];
   readonly isDeclined?: true;
+  /** What the chart says of the appointment could not be read. */
+  readonly isUnread?: true;
   readonly patient?: object | "not-read";
   readonly chart?: object;
 }
 
-/** Where they go for a visit in an hour of a patient who has a number and an address, except for `said`. */
-function unasked(said: Said = {}) {
+/** A deployment that texts and mails this chart's patients, except for `said`. */
+function partsOf(said: Said) {
   const messaging = {
     ...{
       number: "+18335550100",
@@ -46,21 +48,31 @@ function unasked(said: Said = {}) {
     ...{ isStaff: () => false, unknown: NOTHING_UNKNOWN, whyNotTexted: () => "not-said" },
     ...{ mailSender: { isForStaffsOnly: false }, ...(said.messaging === "none" ? {} : said.messaging) },
   };
-  const parts = {
+  return {
     environment: said.environment ?? "production",
     messageRules: { byMail: true, connections: [], ...said.rules },
     messaging: said.messaging === "none" ? undefined : messaging,
     now: () => NOW,
   } as unknown as Parameters<typeof unaskedOf>[0];
-  const session = { connection: { ...connectionOf("lamna"), ...said.connection } } as unknown as Parameters<
+}
+const sessionOf = (said: Said) =>
+  ({ connection: { ...connectionOf("lamna"), ...said.connection } }) as unknown as Parameters<
     typeof unaskedOf
   >[1];
+const patientOf = ({ patient }: Said) =>
+  (patient === "not-read"
+    ? "not-read"
+    : { textNumber: NUMBER, mail: MAIL, ...patient }) as unknown as OpenVisit["patient"];
+
+/** Where they go for a visit in an hour of a patient who has a number and an address, except for `said`. */
+function unasked(said: Said = {}) {
+  const { patients = ["p-a"], isDeclined, isUnread } = said;
   const open = {
     visit: { ...visit, ...said.visit },
-    appointment: { patients: said.patients ?? ["p-a"], isDeclined: said.isDeclined },
-    patient: said.patient === "not-read" ? "not-read" : { textNumber: NUMBER, mail: MAIL, ...said.patient },
+    appointment: isUnread === true ? undefined : { patients, isDeclined },
+    patient: patientOf(said),
   } as unknown as OpenVisit;
-  return unaskedOf(parts, session, open, { chart: { isStopped: false, ...said.chart } });
+  return unaskedOf(partsOf(said), sessionOf(said), open, { chart: { isStopped: false, ...said.chart } });
 }
 
 test.each<[what: string, said: Said, to: object | undefined]>([
@@ -79,6 +91,12 @@ test.each<[what: string, said: Said, to: object | undefined]>([
     "the number, while the kinds cannot be read",
     { rules: { isUnknown: true }, connection: { messages: { kinds: [] } } },
     TEXT,
+  ],
+  ["the number, while the chart does not say what the appointment is", { isUnread: true }, TEXT],
+  [
+    "the address, while it cannot be read whether patients are written to",
+    { messaging: { number: undefined, isLive: false, unknown: { ...NOTHING_UNKNOWN, isLive: true } } },
+    BY_MAIL,
   ],
   ["a number that is not shown here", { patient: "not-read" }, { way: "text" }],
   ["the address of who prefers it", { patient: { prefers: "mail" } }, BY_MAIL],
@@ -128,6 +146,30 @@ test.each<[what: string, said: Said, to: object | undefined]>([
   ["no patient in test", { environment: "test" }, undefined],
 ])("they go to %s", (_what, said, to) => {
   expect(unasked(said)).toEqual(to);
+});
+
+const PILOT = { isLive: false, isStaff: (to: string) => to === NUMBER };
+test.each<[texted: string, where: string, said: Said]>([
+  ["yes", "patients of this chart are", {}],
+  ["yes", "the patient's number is a listed one, in the pilot", { messaging: PILOT }],
+  ["staff", "nobody else is, in the pilot", { messaging: PILOT, patient: { textNumber: "+12025550124" } }],
+  ["staff", "the patient is not shown here, in the pilot", { messaging: PILOT, patient: "not-read" }],
+  ["staff", "the chart is a test chart", { environment: "test" }],
+  ["no", "nothing is sent", { messaging: "none" }],
+  ["no", "the chart is read by people alone", { connection: { system: undefined } }],
+  ["no", "there is no number to text from", { messaging: { number: undefined } }],
+  [
+    "unknown",
+    "it cannot be read whether there is a number",
+    { messaging: { unknown: { ...NOTHING_UNKNOWN, number: true } } },
+  ],
+  [
+    "unknown",
+    "it cannot be read whether it is the pilot still",
+    { messaging: { isLive: false, unknown: { ...NOTHING_UNKNOWN, isLive: true } } },
+  ],
+])("whether patients are texted unasked: %s where %s", (texted, _where, said) => {
+  expect(textedUnasked(partsOf(said), sessionOf(said), patientOf(said))).toBe(texted);
 });
 
 test.each<[what: string, may: boolean, visit: Partial<Visit>, more: object]>([

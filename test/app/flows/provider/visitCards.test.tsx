@@ -6,7 +6,7 @@ import type { Standing } from "../../../../app/domain/presence.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Person, Visit } from "../../../../app/domain/visit.ts";
 import { UNWRITTEN } from "../../../../app/domain/found.ts";
-import { HeldBack } from "../../../../app/flows/provider/heldCard.tsx";
+import { HeldBack, HeldElsewhereCards } from "../../../../app/flows/provider/heldCard.tsx";
 import { RunningLate } from "../../../../app/flows/provider/lateCard.tsx";
 import type { Texted, Untexted } from "../../../../app/flows/provider/runningLate.ts";
 import { Links } from "../../../../app/flows/provider/linkCards.tsx";
@@ -609,7 +609,7 @@ describe("messages that are held back", () => {
     for (const isHoldable of [true, false]) {
       const card = html(<HeldBack {...view({ isHoldable, visit: { held } })} />);
       expect(words(card)).toMatch(
-        /^Messages are held back Since 9:40 AM, the connector writes nothing .*Call the patient about any change\./,
+        /^Messages are held back Since 9:40 AM, the connector writes nothing .*runs late\. Call the patient about any change\./,
       );
       expect(card).toContain('action="/visits/L/messages-again"');
       expect(card).toContain(`name="held" value="${held.toISOString()}"`);
@@ -631,6 +631,23 @@ describe("messages that are held back", () => {
       expect(html(<HeldBack {...view({ said: { kind: "link-sent" } })} />)).toBe("");
     },
   );
+
+  test("of another visit are as wide as the page that they are on: a visit's is wide, any other one is narrow", () => {
+    const one = { visit: visit.id, start: visit.start, since: held, department: CLINIC, isOff: false };
+    const card = (isBeside?: true) =>
+      html(
+        <HeldElsewhereCards
+          of={{ launchId: "L" }}
+          held={[one]}
+          now={at("09:50")}
+          {...(isBeside && { isBeside })}
+        />,
+      );
+    expect([card(), card(true)].map((its) => /^<[^>]*class="([^"]*)"/.exec(its)?.[1])).toEqual([
+      "card narrow",
+      "card",
+    ]);
+  });
 
   test("leave a patient who is to be called where the visit was moved", () => {
     const moved = (change: Partial<Visit>) =>
@@ -803,8 +820,10 @@ describe("the links", () => {
     expect(rows[3]).toContain('name="person" value="1"');
     expect(rows[3]).toContain('name="generation" value="2"');
     expect(rows[3]).toContain('data-copied="The link of guest 1 is copied"');
-    expect(words(rows[3] ?? "")).toContain("Whoever has it can no longer join with it");
-    expect(words(rows[0] ?? "")).toContain("The patient can no longer join with it");
+    expect(words(rows[3] ?? "")).toContain("Turn off the old link? Whoever has it can no longer join");
+    expect(words(rows[0] ?? "")).toContain("Turn off the old link? The patient can no longer join");
+    expect(words(rows[3] ?? "")).toContain("New link of guest 1");
+    expect(words(rows[0] ?? "")).toContain("New link of the patient");
     expect(words(rows[3] ?? "")).toContain("Remove guest 1");
   });
 

@@ -94,7 +94,53 @@ describe("jobs", () => {
     expect((await at.jobs()).map(({ kind, due }) => [kind, due])).toEqual([
       ["room", new Date(visit.end.getTime() + 240 * MINUTE)],
     ]);
-    expect(await run(() => Promise.resolve("set"), { ...visit, state: "ended" })).toEqual({ kind: "done" });
-    expect(await at.jobs()).toHaveLength(1);
+  });
+
+  describe("a meeting that is to be closed", () => {
+    interface Closing {
+      readonly hours?: number;
+      readonly set?: "set" | "gone";
+      readonly watched?: "not told" | "nobody" | "somebody";
+      readonly state?: "ended";
+    }
+    /** Long after the end of the visit at which nobody closed the links, unless `change` says otherwise. */
+    async function close({ hours = 5, set = "set", watched = "not told", ...change }: Closing = {}) {
+      const visit = { ...(await at.booked()), ...change };
+      const moments = [{ at: visit.start, whereabouts: "in" }];
+      const people = watched === "somebody" ? [{ key: "p", look: "staff", moments }] : [];
+      at.forward(40 + hours * 60);
+      let asked = 0;
+      const visits = { byId: () => Promise.resolve(visit), setRoom: () => Promise.resolve((asked++, set)) };
+      const told = watched === "not told" ? undefined : { ends: [], people };
+      const presences = { of: () => Promise.resolve(told) };
+      const came = await roomJob(at.withParts({ visits, presences }))(task({ visit: visit.id }));
+      return { came, asked, jobs: (await at.jobs()).map(({ kind }) => kind) };
+    }
+    const OCCUPIED = { kind: "not-now", reason: "room.occupied", afterSeconds: 900 };
+    const DONE = { kind: "done" };
+
+    test("stays open while somebody is in it, as far as Teams has told, and for a day at most", async () => {
+      expect(await close({ watched: "somebody" })).toEqual({ came: OCCUPIED, asked: 0, jobs: [] });
+    });
+
+    test.each<[why: string, change: Closing]>([
+      ["nobody is in it", { watched: "nobody" }],
+      ["Teams has told nothing", {}],
+      ["its links were closed, whoever is in it", { state: "ended", watched: "somebody" }],
+      ["a day has passed", { hours: 28, watched: "somebody" }],
+    ])("is closed, and nobody looks again, where %s", async (_why, change) => {
+      expect(await close(change)).toEqual({ came: DONE, asked: 1, jobs: [] });
+    });
+
+    test("and that Teams does not show is looked for once more within a day, and then no more", async () => {
+      expect((await close({ set: "gone" })).came).toEqual({
+        ...{ kind: "not-now", reason: "room.gone", afterSeconds: 900 },
+      });
+      expect((await close({ set: "gone", hours: 28 })).came).toEqual(DONE);
+    });
+
+    test("by links that were closed before the visit was over is not asked about again at its end", async () => {
+      expect(await close({ hours: 0, state: "ended" })).toEqual({ came: DONE, asked: 1, jobs: [] });
+    });
   });
 });

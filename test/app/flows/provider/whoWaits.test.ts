@@ -4,6 +4,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { following, shownNow, type Follower } from "../../../../app/flows/provider/followed.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
+import { optionalParts } from "../../../../app/flows/provider/optional.ts";
 import { latenessOf } from "../../../../app/flows/provider/runningLate.ts";
 import {
   isBehind,
@@ -44,7 +45,12 @@ describe("whether a text goes out when running late is said", () => {
     change: object | undefined,
     system: object | undefined = { clientId: "c" },
     more: object = {},
-    seen: { patient?: object | string; appointment?: object; sending?: object; visit?: object } = {},
+    seen: {
+      patient?: object | string;
+      appointment?: object | "not-read";
+      sending?: object;
+      visit?: object;
+    } = {},
   ) => {
     const visit = { ...(await at.booked()), start: ago(-10), end: ago(-40), ...seen.visit };
     const parts = at.withParts({
@@ -57,11 +63,16 @@ describe("whether a text goes out when running late is said", () => {
     const [open, sending] = [openOf(visit, seen), { ...SENDING, ...seen.sending }];
     return latenessOf(parts, session(system), open, sending);
   };
-  const openOf = (visit: Visit, seen: { patient?: object | string; appointment?: object } = {}) =>
+  const openOf = (
+    visit: Visit,
+    seen: { patient?: object | string; appointment?: object | "not-read" } = {},
+  ) =>
     ({
       visit,
       patient: typeof seen.patient === "string" ? seen.patient : { ...PATIENT, ...seen.patient },
-      appointment: { patients: ["p-a"], isVideo: true, status: "booked", ...seen.appointment },
+      ...(seen.appointment !== "not-read" && {
+        appointment: { patients: ["p-a"], isVideo: true, status: "booked", ...seen.appointment },
+      }),
     }) as unknown as Parameters<typeof latenessOf>[2];
   const PATIENT = { id: "p-a", replaced: [], textNumber: "+13125550123", hints: [] };
   const SENDING = { sent: [], chart: { isStopped: false } };
@@ -142,6 +153,7 @@ describe("whether a text goes out when running late is said", () => {
     ["whether the number has ended texts", { sending: { chart: { isStopped: true, isStopUnknown: true } } }],
     ["the status", { appointment: { status: "unknown" } }],
     ["whether it was found", {}, damaged],
+    ["the chart, so the visit is shown as it is kept", { patient: "not-read", appointment: "not-read" }],
   ])("nobody can say where it cannot be read: %s", async (_what, seen, more) => {
     expect(await asked({}, undefined, more, seen)).toEqual(is("unknown"));
   });
@@ -389,6 +401,19 @@ describe("a page that shows who waits", () => {
   ])("does not ask for it anew where %s", async (_what, watched, shown, inMinutes) => {
     expect(await looked(watched, inMinutes)).toEqual([shown, []]);
   });
+
+  test("is taken to be behind where it cannot be read whether something waits to be read, and the page says so", async () => {
+    const visit = await at.booked();
+    const parts = at.withParts({
+      callEvents: {},
+      notifications: { unreadSince: () => Promise.reject(new StoreFault("away")) },
+      workStanding: { workerNow: () => "working" },
+      presences: { ...at.parts.presences, of: told(200) },
+    });
+    const optional = optionalParts(parts);
+    expect(await waitingIn(parts, visit, optional)).toMatchObject({ kind: "told", isBehind: true });
+    expect([...optional.missing]).toEqual(["waiting"]);
+  });
 });
 
 describe("the visits that open pages follow", () => {
@@ -531,6 +556,15 @@ describe("the visits that open pages follow", () => {
   test("are shown to a page that asks by itself, where there is such a visit, also where its department was removed", async () => {
     expect((await shownNow(parts, visit.id))?.html).toContain(SOON);
     expect(await shownNow(parts, "B".repeat(16) as VisitId)).toBeUndefined();
+    const broken = (error: Error) => ({
+      ...parts,
+      presences: { ...parts.presences, of: () => Promise.reject(error) },
+    });
+    expect((await shownNow(broken(new UnreadableRecord("it is damaged")), visit.id))?.html).toContain(
+      "Who waits cannot be read now: it is seen in Teams alone.",
+    );
+    const away = new StoreFault("it is away");
+    await expect(shownNow(broken(away), visit.id)).rejects.toBe(away);
     const hospital = { ...at.parts.hospital, department: () => Promise.resolve(undefined) };
     expect((await shownNow({ ...parts, hospital }, visit.id))?.html).toContain(SOON);
   });
