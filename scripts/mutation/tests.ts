@@ -88,6 +88,7 @@ export const JUDGED: readonly Judged[] = [
     saidNow: "saidNow.ts",
     unasked: "unasked.ts",
     visitCancelled: "visitCancelled.ts",
+    inDoubt: "ofOthers.ts",
     "{locate,whose}": "whose.ts",
     "{chartRules,opening}": "shownPatient.ts",
     chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,patientNames.ts",

@@ -29,7 +29,7 @@ test("a part that can be read is on the page, and nothing is said of it", async 
   const { logged, parts } = pageOf();
   expect(await parts.read("late", () => Promise.resolve("it"), "none")).toBe("it");
   expect([[...parts.missing], logged]).toEqual([[], []]);
-  expect(renderToString(<MissingParts missing={parts.missing} />)).toBe("");
+  expect(renderToString(<MissingParts isInDoubt={false} missing={parts.missing} />)).toBe("");
 });
 
 test("each part whose rows cannot be had is left out, named by what to do meanwhile, and logged with its reason", async () => {
@@ -44,7 +44,7 @@ test("each part whose rows cannot be had is left out, named by what to do meanwh
     ["visit.part_not_read", away, { reason: "waiting" }],
     ["visit.part_not_read", damaged, { reason: "messages" }],
   ]);
-  const notice = renderToString(<MissingParts missing={parts.missing} />);
+  const notice = renderToString(<MissingParts isInDoubt={false} missing={parts.missing} />);
   expect(textOf(notice)).toMatch(
     /^A part of this page cannot be read now The visit and its links are good\./,
   );
@@ -56,7 +56,7 @@ test("each part whose rows cannot be had is left out, named by what to do meanwh
 });
 
 test.each(Object.entries(PARTS) as [OptionalPart, RegExp][])("%s has words of its own", (part, what) => {
-  const notice = renderToString(<MissingParts missing={new Set([part])} />);
+  const notice = renderToString(<MissingParts isInDoubt={false} missing={new Set([part])} />);
   expect(elementsOf(notice, "li").map(({ text }) => text)).toEqual([
     expect.stringMatching(/^[A-Z].{20,}\.$/) as string,
   ]);
