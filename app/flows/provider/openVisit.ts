@@ -225,11 +225,14 @@ async function appointmentVisit(
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   const picked = known?.picked === true ? { picked: true as const } : {};
-  await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record, ...picked });
-  if (visit.behind !== undefined) await unlessStoreFails(parts, () => laterForTeams(parts, visit));
-  await unlessStoreFails(parts, () => countInTime(parts.jobs, visit, "once"));
-  await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules, "once"));
-  await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
+  await Promise.all([
+    rememberRead(parts, session, { kind: "appointment", appointmentId, ...record, ...picked }),
+    visit.behind !== undefined && unlessStoreFails(parts, () => laterForTeams(parts, visit)),
+    unlessStoreFails(parts, () => countInTime(parts.jobs, visit, "once")),
+    unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules, "once")),
+    parts.testVisits.opened(connectionId),
+    parts.canaries.launched(connectionId),
+  ]);
   const notRead: readonly NotRead[] = [
     ...opened.notRead,
     ...(visit.behind === undefined ? [] : [{ kind: "meeting-behind" } as const]),
