@@ -34,6 +34,12 @@ export const isPage = ({ headers, body }: Pick<Incoming, "headers" | "body">): b
  */
 export type Send = (request: Outgoing, signal?: AbortSignal) => Promise<Incoming>;
 
+/** A header's value, and the first one where there are several. */
+export function headerIn(headers: http.IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
@@ -84,7 +90,7 @@ export function openSend(limits: SendLimits): Send {
       const until = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
       const answer = await ask(request, url, until, true);
       const { status, headers } = answer;
-      const requestIds = requestIdsIn((name) => [headers[name]].flat()[0]);
+      const requestIds = requestIdsIn((name) => headerIn(headers, name));
       limits.note?.({ ...call, status, milliseconds: took(), requestIds });
       return answer;
     } catch (error) {
