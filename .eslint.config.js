@@ -157,6 +157,10 @@ export default defineConfig(
           message: FORMATTERS,
         },
         { selector: "MemberExpression[property.name=/^toLocale.*String$/]", message: FORMATTERS },
+        {
+          selector: ":matches(Literal[value=/\\blimit \\?/], TemplateElement[value.raw=/\\blimit \\?/])",
+          message: "SQLite plans such a statement anew at each use: end it with AT_MOST.",
+        },
       ],
     },
   },

@@ -197,8 +197,8 @@ export function openSessions(deps: SessionsDeps): Sessions {
 
     async change(id, edit) {
       const stored = await changeRow(store, sessions.container, { partition: id, id }, (before) => {
-        const { raw, content, sealed: _before, ...row } = whole(keyring, before);
-        const next = keepUnknown(contentSchema, raw, edit(content));
+        const { text, content, sealed: _before, ...row } = whole(keyring, before);
+        const next = keepUnknown(contentSchema, JSON.parse(text) as Json, edit(content));
         const sealed = keyring.seal(contextOf(id), JSON.stringify(next));
         return { ...before, body: nextBody(sessions, before, { ...row, sealed }) };
       });
@@ -276,7 +276,7 @@ function whole(keyring: Keyring, stored: Stored) {
     const row = membersOf(sessions, stored);
     const text = keyring.open(contextOf(stored.id), row.sealed);
     const content = contentIn(sessions, contentSchema, text);
-    return { ...row, raw: JSON.parse(text) as Json, content };
+    return { ...row, text, content };
   } catch (error) {
     if (error instanceof SealBroken || error instanceof UnreadableRecord)
       throw new SessionOver("its row cannot be read", { cause: error });

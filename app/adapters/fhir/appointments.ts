@@ -56,7 +56,9 @@ export function chartAppointment(
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
-  hints.push(...kindHints({ value, ignored }, at), ...statusHints(status));
+  const isVideoVisit = isVideo(value, at);
+  if (!isVideoVisit) hints.push(...hiddenKinds({ value, ignored }));
+  hints.push(...statusHints(status));
   const stated = {
     id: value.id,
     status,
@@ -66,7 +68,7 @@ export function chartAppointment(
     ...(patients.isDeclined && { isDeclined: true as const }),
     locations: locationsOf(value, at),
     clinicians: cliniciansOf(value, at),
-    isVideo: isVideo(value, at),
+    isVideo: isVideoVisit,
     type: shown(kindsOf(value)[0] ?? value.description ?? "Video visit"),
     hints,
   };
@@ -91,8 +93,10 @@ export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visi
  * Says that the appointment may be a video visit although nothing that can be read says so: its type, or a room's, is there
  * in a form that cannot be read.
  */
-export function kindHints({ value, ignored }: Reading<Appointment>, at: Pick<At, "visitTypes">): ReadHint[] {
-  if (isVideo(value, at)) return [];
+export const kindHints = (read: Reading<Appointment>, at: Pick<At, "visitTypes">): ReadHint[] =>
+  isVideo(read.value, at) ? [] : hiddenKinds(read);
+
+function hiddenKinds({ value, ignored }: Reading<Appointment>): ReadHint[] {
   const types = kindsOf(value).length > 0 ? [] : hiddenTypes({ value, ignored });
   const rooms = [
     ...ignored.filter((path) => /^contained\b/.test(path)),

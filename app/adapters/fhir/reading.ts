@@ -13,7 +13,7 @@ import { pageWords } from "../wire/page.ts";
 import { isNotNow } from "../wire/status.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
-import { isPage, Unreachable, type Incoming } from "./send.ts";
+import { headerIn, isPage, Unreachable, type Incoming } from "./send.ts";
 import { isOutcome, issuesOf } from "./shortfall.ts";
 
 export type ReadingDeps = PatienceDeps;
@@ -155,7 +155,7 @@ export const illness = ({ status, headers }: Incoming): Illness =>
 
 /** The request ids that Oracle's support asks for, as far as they look like ids. */
 export function trace(answer: Incoming): string {
-  const ids = requestIdsIn((name) => [answer.headers[name]].flat()[0]);
+  const ids = requestIdsIn((name) => headerIn(answer.headers, name));
   return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
 }
 

@@ -2,7 +2,7 @@
  * The operations of the connector's own keys, without I/O: to hash, to seal and open, and to be sealed and opened
  * themselves.
  */
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
 import * as z from "zod";
 import { linkKey } from "../../domain/linkToken.ts";
 import { hmacSha256OfAny, type Mac } from "../../domain/mac.ts";
@@ -34,14 +34,16 @@ export function newKeySet(random: RandomBytes): KeySet {
 }
 
 export function keyring(keys: KeySet, random: RandomBytes): Keyring {
+  // Given as bytes, a key is prepared anew at each use, which takes several times as long as to open something.
+  const sealing = createSecretKey(keys.seal);
   return {
     links: {
       current: keys.links.current,
       byVersion: new Map([...keys.links.byVersion].map(([version, bytes]) => [version, linkKey(bytes)])),
     },
     hash: purposeHash(keys.hash),
-    seal: (context, clear) => seal(keys.seal, context, clear, random),
-    open: (context, sealed) => open(keys.seal, context, sealed),
+    seal: (context, clear) => seal(sealing, context, clear, random),
+    open: (context, sealed) => open(sealing, context, sealed),
   };
 }
 
@@ -62,7 +64,7 @@ function purposeHash(key: Uint8Array): Keyring["hash"] {
  * Seals as version, nonce, ciphertext and tag (AES-256-GCM). Random nonces are safe for about four thousand million seals
  * with one key.
  */
-function seal(key: Uint8Array, context: string, clear: string, random: RandomBytes): string {
+function seal(key: KeyObject, context: string, clear: string, random: RandomBytes): string {
   const nonce = random(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES }).setAAD(
     Buffer.from(context),
@@ -71,7 +73,7 @@ function seal(key: Uint8Array, context: string, clear: string, random: RandomByt
   return Buffer.concat([Buffer.of(SEAL_VERSION), nonce, text, cipher.getAuthTag()]).toString("base64url");
 }
 
-function open(key: Uint8Array, context: string, sealed: string): string {
+function open(key: KeyObject, context: string, sealed: string): string {
   const bytes = Buffer.from(sealed, "base64url");
   const textAt = 1 + NONCE_BYTES;
   // Decoding tolerates stray characters, so only the exact spelling that `seal` produces is accepted.
@@ -118,12 +120,12 @@ export function sealKeySet(wrappedKey: Uint8Array, keys: KeySet, random: RandomB
       byVersion: [...links.byVersion].map(([version, link]) => [version, text(link)]),
     },
   };
-  return seal(wrappedKey, KEY_SET_CONTEXT, JSON.stringify(written), random);
+  return seal(createSecretKey(wrappedKey), KEY_SET_CONTEXT, JSON.stringify(written), random);
 }
 
 /** @throws SealBroken when `wrappedKey` is not the key that sealed it. */
 export function openKeySet(wrappedKey: Uint8Array, sealed: string): KeySet {
-  return keySetSchema.parse(JSON.parse(open(wrappedKey, KEY_SET_CONTEXT, sealed)));
+  return keySetSchema.parse(JSON.parse(open(createSecretKey(wrappedKey), KEY_SET_CONTEXT, sealed)));
 }
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");

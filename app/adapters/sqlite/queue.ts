@@ -15,6 +15,7 @@ import {
 } from "../../ports/queue.ts";
 import { openDatabase } from "./database.ts";
 import { fileFault } from "./faults.ts";
+import { AT_MOST } from "./rows.ts";
 import { stillThere } from "./stillThere.ts";
 import { writesTogether } from "./writesTogether.ts";
 import type { SqliteOptions } from "./store.ts";
@@ -45,7 +46,7 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
   const insert = database.prepare("insert into messages (visible, text) values (?, ?)");
   const take = database.prepare(
     `update messages set visible = ?, deliveries = deliveries + 1, receipt = ?
-       where id in (select id from messages where visible <= ? order by visible limit ?)
+       where id in (select id from messages where visible <= ? order by visible ${AT_MOST})
        returning id, deliveries, text`,
   );
   const change = database.prepare(
@@ -53,7 +54,7 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
   );
   const remove = database.prepare("delete from messages where id = ? and receipt = ?");
   const bury = database.prepare("insert into buried (deliveries, reason, text) values (?, ?, ?)");
-  const listed = database.prepare("select id, deliveries, reason, text from buried order by id limit ?");
+  const listed = database.prepare(`select id, deliveries, reason, text from buried order by id ${AT_MOST}`);
   const dug = database.prepare("delete from buried where id = ? returning text");
 
   const write = writesTogether(database, {

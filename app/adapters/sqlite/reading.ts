@@ -8,7 +8,7 @@ import {
   type ListedSlice,
   type Stored,
 } from "../../ports/store.ts";
-import { select, stored } from "./rows.ts";
+import { AT_MOST, select, stored } from "./rows.ts";
 
 const LIVING = "(expires_at is null or expires_at > ?)";
 const LISTED = `where container = ? and partition = ? and sort is not null and ${LIVING}`;
@@ -23,12 +23,15 @@ export interface Reader {
 
 export function reader(database: DatabaseSync, now: () => Date): Reader {
   const one = select(database, `where container = ? and partition = ? and id = ? and ${LIVING}`);
-  const upward = select(database, `${LISTED} and (sort, id) > (?, ?) and sort < ? order by sort, id limit ?`);
+  const upward = select(
+    database,
+    `${LISTED} and (sort, id) > (?, ?) and sort < ? order by sort, id ${AT_MOST}`,
+  );
   const downward = select(
     database,
-    `${LISTED} and (sort, id) < (?, ?) and sort >= ? order by sort desc, id desc limit ?`,
+    `${LISTED} and (sort, id) < (?, ?) and sort >= ? order by sort desc, id desc ${AT_MOST}`,
   );
-  const changed = select(database, `where container = ? and seq > ? and ${LIVING} order by seq limit ?`);
+  const changed = select(database, `where container = ? and seq > ? and ${LIVING} order by seq ${AT_MOST}`);
 
   return {
     read(container, partition, id) {

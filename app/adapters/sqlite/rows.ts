@@ -13,6 +13,12 @@ export type Row = readonly [
   body: string,
 ];
 
+/**
+ * Ends a statement that reads, or takes, so many rows at most. Without the cast SQLite plans the statement anew each time that
+ * the number is bound, which takes several times as long as the rows themselves.
+ */
+export const AT_MOST = "limit cast(? as integer)";
+
 export interface Select {
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): Row[];

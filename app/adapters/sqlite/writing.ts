@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { StoreConflict, type ContainerName, type Item, type Stored, type Write } from "../../ports/store.ts";
-import { values } from "./rows.ts";
+import { AT_MOST, values } from "./rows.ts";
 
 const ROWS_BETWEEN_SWEEPS = 100;
 /**
@@ -39,7 +39,7 @@ export function writer(database: DatabaseSync, { now, past }: WriterOptions): Wr
        and (expires_at is null or expires_at > ?)`,
   );
   const sweep = database.prepare(
-    "delete from items where seq in (select seq from items where expires_at <= ? order by expires_at limit ?)",
+    `delete from items where seq in (select seq from items where expires_at <= ? order by expires_at ${AT_MOST})`,
   );
   let rowsUntilSweep = 0;
 

@@ -128,18 +128,17 @@ function lacking(names: readonly string[]): Unreadable {
 /** What an answer says, without the values that count as absent: for what is not read by {@link readMembers}. */
 export const present = (answer: unknown): unknown => said(answer, MOST_LEVELS);
 
-/** The answer without the values that count as absent. */
+/** The answer without the values that count as absent. What has none, as most answers, is not copied. */
 function said(value: unknown, levels: number): unknown {
   if (value === null || value === "" || levels === 0) return undefined;
-  if (Array.isArray(value))
-    return value.map((entry) => said(entry, levels - 1)).filter((entry) => entry !== undefined);
   if (typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, member]) => {
-      const content = said(member, levels - 1);
-      return content === undefined ? [] : [[name, content] as const];
-    }),
-  );
+  const before: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  const after = before.map((member) => said(member, levels - 1));
+  const isPresent = (content: unknown) => content !== undefined;
+  if (after.every((content, index) => isPresent(content) && content === before[index])) return value;
+  if (Array.isArray(value)) return after.filter(isPresent);
+  const named = Object.keys(value).map((name, index) => [name, after[index]] as const);
+  return Object.fromEntries(named.filter(([, content]) => isPresent(content)));
 }
 
 type Path = readonly PropertyKey[];

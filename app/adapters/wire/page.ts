@@ -21,18 +21,19 @@ const OF_UTF_16 = /[\0\uFFFD]/g;
 export function isWebPage(body: string | null | undefined, contentType?: string | null): boolean {
   const start = (body ?? "").slice(0, LOOKED_AT).replaceAll(OF_UTF_16, "");
   if (PAGES_TYPE.test(contentType ?? "")) return start.trim() !== "" && !JSON_BEGINS.test(start);
-  const beginning = new RegExp(BEGINNING);
-  beginning.lastIndex = afterPreamble(start);
-  return beginning.test(start);
+  BEGINNING.lastIndex = afterPreamble(start);
+  return BEGINNING.test(start);
 }
 
 /** Where the declarations and comments end that may precede a document. They are passed one by one, in linear time. */
 function afterPreamble(start: string): number {
-  const preamble = /\s*(?:<!(?=--)[^]*?-->|<\?[^]*?\?>)/y;
   let at = 0;
-  while (preamble.test(start)) at = preamble.lastIndex;
+  PREAMBLE.lastIndex = at;
+  while (PREAMBLE.test(start)) at = PREAMBLE.lastIndex;
   return at;
 }
+
+const PREAMBLE = /\s*(?:<!(?=--)[^]*?-->|<\?[^]*?\?>)/y;
 
 /** How a log or an administrator is told of such an answer. */
 export const pageWords = (status: number): string =>

@@ -3,7 +3,6 @@
  * may have signed in since, and nothing is to be done in their name that they did not send.
  */
 import { createContext, type ComponentProps } from "preact";
-import { useContext } from "preact/hooks";
 
 /** The field that holds the object id of whoever was signed in when the page was shown. */
 export const SIGNED_IN_AS = "signedInAs";
@@ -12,10 +11,11 @@ export const SIGNED_IN_AS = "signedInAs";
 export const PageOf = createContext<string | undefined>(undefined);
 
 export function PostForm({ children, ...rest }: Omit<ComponentProps<"form">, "method">) {
-  const objectId = useContext(PageOf);
   return (
     <form method="post" {...rest}>
-      {objectId !== undefined && <input type="hidden" name={SIGNED_IN_AS} value={objectId} />}
+      <PageOf.Consumer>
+        {(objectId) => objectId !== undefined && <input type="hidden" name={SIGNED_IN_AS} value={objectId} />}
+      </PageOf.Consumer>
       {children}
     </form>
   );

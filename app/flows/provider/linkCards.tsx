@@ -3,6 +3,7 @@ import { dayIn } from "../../domain/day.ts";
 import { cameByLink } from "../../domain/whoWaits.ts";
 import { fullness, isDoubted, listed, type GuestRole, type Person } from "../../domain/visit.ts";
 import { Button, Card, CopyButton, CopyField } from "../../web/components.tsx";
+import { once } from "../../web/once.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { shortMoment } from "./nearness.ts";
@@ -79,20 +80,26 @@ function Invite(view: VisitView) {
   return (
     <VisitForm view={view} to="/invitations" class="inline-form">
       <input type="hidden" name="invitation" value={view.invitation} />
-      <label>
-        Who else joins?
-        <select name="role">
-          {GUESTS.map((role) => (
-            <option key={role} value={role}>
-              {NAMES[role]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Button weight="secondary">Make a link</Button>
+      <WhoElse />
     </VisitForm>
   );
 }
+
+const WhoElse = once(() => (
+  <>
+    <label>
+      Who else joins?
+      <select name="role">
+        {GUESTS.map((role) => (
+          <option key={role} value={role}>
+            {NAMES[role]}
+          </option>
+        ))}
+      </select>
+    </label>
+    <Button weight="secondary">Make a link</Button>
+  </>
+));
 
 /** Says which guests were removed, so that nobody looks for the numbers that are missing. */
 function Removed(view: VisitView) {

@@ -2,12 +2,9 @@
  * Finds out what the page of a session shows. The chart is read anew each time, and the visit is brought up to date with it.
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
-import { isYounger } from "../../domain/age.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { Chart, StatedAppointment } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
-import { countInTime } from "../../records/counting.ts";
-import { roomInTime } from "../../records/visitRoom.ts";
 import { unlessChanged } from "../../records/visitChanged.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
 import { Fault } from "../../web/fault.ts";
@@ -17,13 +14,12 @@ import { forgetConsult, leaveConsult, openConsult } from "./consults.ts";
 import { keptConsult, type AppointmentSubject } from "./kept.ts";
 import { inKeptDepartment, keptVisit, withoutLocation } from "./keptVisit.ts";
 import { locate, locateKept } from "./locate.ts";
-import { laterForTeams } from "./meetingJob.ts";
+import { noteBeside } from "./noteBeside.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, NoVisit, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { ownIds } from "./sending.ts";
-import { unlessStoreFails } from "./session.ts";
 import { patientNotRead, readShownPatient, type ShownPatient } from "./shownPatient.ts";
 import { heldAmong } from "./visitCancelled.ts";
 import { unlessWhoseUntold } from "./whoseUntold.ts";
@@ -195,7 +191,6 @@ async function appointmentVisit(
   chart: Chart,
   { candidate, hints, known }: FoundAppointment,
 ): Promise<Shown> {
-  const connectionId = session.connection.id;
   const { appointment, department: its, isLocationHidden } = candidate;
   const appointmentId = appointment.id;
   const facts = factsOf({ chart, session }, candidate);
@@ -225,11 +220,7 @@ async function appointmentVisit(
   const { id: visitId, epoch } = visit;
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   const picked = known?.picked === true ? { picked: true as const } : {};
-  await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record, ...picked });
-  if (visit.behind !== undefined) await unlessStoreFails(parts, () => laterForTeams(parts, visit));
-  await unlessStoreFails(parts, () => countInTime(parts.jobs, visit, "once"));
-  await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules, "once"));
-  await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
+  await noteBeside(parts, session, { kind: "appointment", appointmentId, ...record, ...picked }, visit);
   const notRead: readonly NotRead[] = [
     ...opened.notRead,
     ...(visit.behind === undefined ? [] : [{ kind: "meeting-behind" } as const]),
@@ -254,34 +245,6 @@ async function keptOn(
 
 const stillCancelled = (visit: Visit) =>
   fault({ kind: "visit-cancelled", mayBeOff: true, ...heldAmong([visit]) });
-
-/** The accuracy, in milliseconds, with which it is kept when the chart was last read. */
-const READ_TO_MS = 120_000;
-
-/**
- * Keeps what was read with the session, so that a visit booked meanwhile does not make this page ask which visit is meant,
- * and a visit stays on the page while the chart is down.
- */
-async function rememberRead(
-  parts: ProviderParts,
-  session: Session,
-  subject: AppointmentSubject,
-): Promise<void> {
-  const now = parts.now().getTime();
-  const before = session.place?.kind === "appointment" ? session.place : undefined;
-  const isSame = before?.visitId === subject.visitId && before?.epoch === subject.epoch;
-  const isKnown = isSame && before?.anothers !== true;
-  if (isKnown && isYounger(session.readAt ?? 0, parts.now(), READ_TO_MS)) return;
-  const { kind: _kind, ...patientVisit } = subject;
-  await unlessStoreFails(parts, () =>
-    parts.sessions.change(session.id, (content) => {
-      // What was begun, picked or given up in another tab meanwhile is kept.
-      if (content.place?.kind === "consult") return { ...content, patientVisit, readAt: now };
-      if (content.place?.appointmentId !== before?.appointmentId) return content;
-      return { ...content, place: subject, readAt: now };
-    }),
-  );
-}
 
 const unknownLocation = (location: string | undefined) =>
   fault(location === undefined ? { kind: "location-absent" } : { kind: "department-unknown", location });

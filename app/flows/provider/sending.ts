@@ -89,7 +89,7 @@ export function notToOthers(
   own: readonly string[],
   sent: readonly Message[],
 ): readonly Message[] {
-  if (own.length === 0) return sent;
+  if (own.length === 0 || sent.length === 0) return sent;
   const hashes = new Set(own.map((id) => messages.patientHash(visit, id)));
   return sent.filter(({ patient }) => patient === undefined || hashes.has(patient));
 }
@@ -103,7 +103,8 @@ export function ownIds(
   { patient }: Pick<OpenVisit, "patient">,
 ): readonly string[] {
   if (grant.patient === undefined) return [];
-  return typeof patient === "object" ? [grant.patient, patient.id, ...patient.replaced] : [grant.patient];
+  const theirs = typeof patient === "object" ? [patient.id, ...patient.replaced] : [];
+  return [...new Set([grant.patient, ...theirs])];
 }
 
 /** Whether the link that the message brought was replaced since, as far as its record tells. */

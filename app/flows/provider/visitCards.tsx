@@ -4,6 +4,7 @@
 import type { Unwritten } from "../../domain/found.ts";
 import { isDoubted, listed } from "../../domain/visit.ts";
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
+import { once } from "../../web/once.tsx";
 import { formatTime } from "../../web/time.ts";
 import { chartAsOf } from "./notRead.ts";
 import { nearness, shortMoment, spokenTimes } from "./nearness.ts";
@@ -215,13 +216,19 @@ export function CloseLinks(view: VisitView) {
       <details class="card fold">
         <summary>Close the links</summary>
         <VisitForm view={view} to="/end" class="close-links">
-          <p>
-            Close every link into this visit? Anybody who is not in the call yet can no longer join. To end
-            the call, use End meeting in Teams.
-          </p>
-          <Button weight="danger">Close the links now</Button>
+          <CloseNow />
         </VisitForm>
       </details>
     </>
   );
 }
+
+const CloseNow = once(() => (
+  <>
+    <p>
+      Close every link into this visit? Anybody who is not in the call yet can no longer join. To end the
+      call, use End meeting in Teams.
+    </p>
+    <Button weight="danger">Close the links now</Button>
+  </>
+));

@@ -3,6 +3,7 @@ import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, isDoubted, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
 import { isStillClosed } from "../../domain/watching.ts";
 import { Button } from "../../web/components.tsx";
+import { once } from "../../web/once.tsx";
 import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
 import { consultsOf, consultsUntold, type OfferedConsults } from "./consults.ts";
@@ -47,8 +48,7 @@ export async function visitPage(
   { said: asked }: { readonly said?: Said },
 ): Promise<string> {
   const { visit } = open;
-  const link = (person: Person) =>
-    [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
+  const links = new Map(listed(visit).map((person) => [person.number, linkOf(parts, visit, person)]));
   const rules = parts.hospital.visitRules;
   const optional = optionalParts(parts);
   const sent = sendingOf(parts, open, session, optional);
@@ -70,8 +70,8 @@ export async function visitPage(
     base: visitPath(session.launchId),
     open,
     account,
-    links: new Map(listed(visit).map((person) => [person.number, link(person)])),
-    messages: messagesTo(parts, open, link),
+    links,
+    messages: messagesTo(parts, open, links),
     invitation: newInvitation(),
     sending,
     opensAt: opens(visit, rules),
@@ -151,19 +151,23 @@ export async function visitPage(
 const notReadIn = ({ open, isMeetingClosed }: VisitView): OpenVisit["notRead"] =>
   isMeetingClosed ? [...open.notRead, { kind: "meeting-closed" }] : open.notRead;
 
+const linkOf = ({ publicUrl, visits }: ProviderPicks, visit: Visit, person: Person): string =>
+  [publicUrl + linkPathFor(person), visits.token(visit, person)].join("/");
+
 function messagesTo(
   { hospital, now }: ProviderPicks,
   { visit, department }: OpenVisit,
-  link: (person: Person) => string,
+  links: VisitView["links"],
 ): VisitView["messages"] {
   const patient = visit.people.find(({ role }) => role === "patient");
-  if (patient === undefined) return { en: "", es: "" };
+  const link = patient && links.get(patient.number);
+  if (link === undefined) return { en: "", es: "" };
   const { organization } = hospital;
   const toSend = {
     sender: senderNameOf(organization) ?? organization.name,
     start: visit.start,
     zone: department.timeZone,
-    link: link(patient),
+    link,
     phone: department.phone,
   };
   return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
@@ -261,11 +265,9 @@ async function unwrittenOf(
 }
 
 /** A notice that the customer's document requires. */
-function ChatNotice() {
-  return (
-    <p class="quiet">
-      The meeting chat is not part of the medical record. Copy what belongs in the record into the chart; chat
-      messages are kept as your Teams administrator has set.
-    </p>
-  );
-}
+const ChatNotice = once(() => (
+  <p class="quiet">
+    The meeting chat is not part of the medical record. Copy what belongs in the record into the chart; chat
+    messages are kept as your Teams administrator has set.
+  </p>
+));

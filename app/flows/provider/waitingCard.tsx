@@ -4,6 +4,7 @@ import { PATHS } from "../../domain/addresses.ts";
 import type { Look, Standing } from "../../domain/presence.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { Card } from "../../web/components.tsx";
+import { once } from "../../web/once.tsx";
 import { hashed } from "../../web/secrets.ts";
 import { formatShortClock } from "../../web/time.ts";
 import { shortMoment } from "./nearness.ts";
@@ -17,10 +18,6 @@ export function WaitingCard({ base, waiting, open, now }: VisitView) {
       <div {...live}>
         <Now {...{ waiting, now }} visit={open.visit} zone={open.department.timeZone} />
       </div>
-      <noscript>
-        <p class="quiet">Load this page again to see who has come since.</p>
-      </noscript>
-      <p class="unseen" role="status" data-live-said />
       <p class="waiting-now" role="alert" data-live-moved hidden>
         This visit was moved: what else this page says is from before. <a href={base}>Load it again.</a>
       </p>
@@ -33,9 +30,7 @@ export function WaitingCard({ base, waiting, open, now }: VisitView) {
         another patient, given other links, or deleted; or live status was turned off.{" "}
         <a href={base}>Load it again</a> before you join, or do anything else here.
       </p>
-      <p class="quiet" data-live-lost hidden>
-        This may be out of date: the connector does not answer. Teams shows who waits.
-      </p>
+      <AboutLive />
       {waiting.kind !== "off" && <Attention />}
       <p class="quiet">
         {open.visit.kind === "consult"
@@ -47,30 +42,41 @@ export function WaitingCard({ base, waiting, open, now }: VisitView) {
   );
 }
 
+/** What the page's script shows or reads out, and what stands in its place where there is none. */
+const AboutLive = once(() => (
+  <>
+    <noscript>
+      <p class="quiet">Load this page again to see who has come since.</p>
+    </noscript>
+    <p class="unseen" role="status" data-live-said />
+    <p class="quiet" data-live-lost hidden>
+      This may be out of date: the connector does not answer. Teams shows who waits.
+    </p>
+  </>
+));
+
 /** Offers a sound and a notification to a clinician who looks at something else; the page's script shows it. */
-function Attention() {
-  return (
-    <div class="calls-you" data-attention data-sample="So you are told when somebody waits" hidden>
-      <p>When somebody begins to wait:</p>
-      <label>
-        <input type="checkbox" name="sound" /> Play a sound
-      </label>
-      <label>
-        <input type="checkbox" name="notification" /> Show a notification
-      </label>
-      <p class="quiet" role="alert" data-refused hidden>
-        This browser does not allow notifications from this page.
-      </p>
-      <p class="quiet" role="alert" data-unable hidden>
-        This browser cannot show notifications from a page, as on Android. A sound and the page’s title call
-        you.
-      </p>
-      <p class="quiet" role="alert" data-silent hidden>
-        Click here once so that this page may sound.
-      </p>
-    </div>
-  );
-}
+const Attention = once(() => (
+  <div class="calls-you" data-attention data-sample="So you are told when somebody waits" hidden>
+    <p>When somebody begins to wait:</p>
+    <label>
+      <input type="checkbox" name="sound" /> Play a sound
+    </label>
+    <label>
+      <input type="checkbox" name="notification" /> Show a notification
+    </label>
+    <p class="quiet" role="alert" data-refused hidden>
+      This browser does not allow notifications from this page.
+    </p>
+    <p class="quiet" role="alert" data-unable hidden>
+      This browser cannot show notifications from a page, as on Android. A sound and the page’s title call
+      you.
+    </p>
+    <p class="quiet" role="alert" data-silent hidden>
+      Click here once so that this page may sound.
+    </p>
+  </div>
+));
 
 /** What replaces the part of the page that says who waits, when it changes. */
 export interface Shown {
