@@ -20,7 +20,7 @@ const personSchema = z.looseObject({
   userPrincipalName: z.string(),
 });
 const accountSchema = personSchema.extend({ id: objectId });
-const idSchema = z.looseObject({ id: objectId });
+const idSchema = z.looseObject({ id: z.string().min(1) });
 /**
  * An account without a name cannot be chosen from a list, so it is left out. https://learn.microsoft.com/graph/api/user-list
  */
