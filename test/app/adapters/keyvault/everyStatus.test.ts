@@ -1,11 +1,41 @@
-/** What every status of the vault means for a secret, and of the blob service for the last promotion's record. */
+/** What every status of the vault means to an administrator, whatever body comes with it. */
 import { expect, test } from "vitest";
-import { openPromotions } from "../../../../app/adapters/blobs/promotions.ts";
-import { openVault } from "../../../../app/adapters/keyvault/vault.ts";
-import { PromotionsFault } from "../../../../app/ports/promotions.ts";
-import { VaultFault } from "../../../../app/ports/vault.ts";
-import { byMeaning, PAGE, STATUSES } from "../everyStatus.ts";
-import { serve, serveTls, type Answer } from "../server.ts";
+import { asking } from "../../../../app/adapters/keyvault/asking.ts";
+import { byMeaning, PAGE } from "../everyStatus.ts";
 
-/** Statuses of which the SDK does not repeat the request after a pause of its own. */
-const AT_ONCE = STATUSES.filter((status) => status < 500 && ![408, 429].includes(status));
+const VAULTS = new Headers({ "x-ms-keyvault-region": "westus2" });
+
+/** What is said where the vault's client fails by such an answer. */
+async function said(statusCode: number, bodyAsText: string, headers: Headers): Promise<string> {
+  const failure = Object.assign(new Error("no"), { statusCode, response: { bodyAsText, headers } });
+  const words = await asking({ kind: "key", name: "fhir-lamna" }, () => Promise.reject(failure)).catch(
+    String,
+  );
+  if (/could not be asked/.test(words)) return "not asked";
+  if (/has no key/.test(words)) return "none";
+  return /answered \d+/.test(words) ? "ill" : "refused";
+}
+
+test.each(["", "{}", '{"error":{"code":"KeyNotFound"}}'])("the vault's own answer, with %j", async (body) => {
+  expect(await byMeaning((status) => said(status, body, VAULTS))).toEqual({
+    none: "404",
+    refused: "401 403",
+    ill: "200-400 402 405-511",
+  });
+});
+
+test.each(["", "{}", '{"error":{"code":"KeyNotFound"}}'])(
+  "an answer without the vault's marks says nothing of its keys: %j",
+  async (body) => {
+    expect(await byMeaning((status) => said(status, body, new Headers()))).toEqual({
+      "not asked": "400 404",
+      refused: "401 403",
+      ill: "200-308 402 405-511",
+    });
+  },
+);
+
+test("a web page decides nothing", async () => {
+  for (const headers of [VAULTS, new Headers()])
+    expect(await byMeaning((status) => said(status, PAGE, headers))).toEqual({ "not asked": "200-511" });
+});
