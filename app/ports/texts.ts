@@ -44,6 +44,7 @@ export type Handover =
 export type RefusedReason = "recipient" | "opted-out" | "unverified" | "content";
 /**
  * `unreachable`: the vendor received nothing, because nobody answered, or somebody in between surely kept it. `role` and `sender`
- * need an administrator: the right to send is missing, or the sender's number or address cannot be used.
+ * need an administrator: the right to send is missing, or the sender's number or address cannot be used. `other`: the vendor
+ * refuses the request, and neither the recipient nor the content.
  */
-export type PutOffReason = "busy" | "unreachable" | "role" | "sender";
+export type PutOffReason = "busy" | "unreachable" | "role" | "sender" | "other";

@@ -8,6 +8,7 @@ import type { Handover } from "../../ports/texts.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 import { watchLeave } from "../wire/leaving.ts";
 import { isWebPage } from "../wire/page.ts";
+import { isNotNow, saysNothingDone } from "../wire/status.ts";
 
 /** A request as the pipeline's policies see it. */
 export interface WireRequest {
@@ -112,34 +113,34 @@ function synthetic(request: WireRequest, { status, body, location = request.url 
 export function commonOutcome({ answer, left }: Exchange, now: Date): Handover | undefined {
   if (answer === undefined) return left ? { kind: "unknown" } : { kind: "not-now", reason: "unreachable" };
   const { status, retryAfter } = answer;
-  if (isSomebodyElses(answer)) return notTheVendors(status);
-  if (status === 429) {
+  if (isKept(status)) return { kind: "not-now", reason: "unreachable" };
+  if (isSomebodyElses(answer)) return { kind: "unknown", answered: "in-between" };
+  if (saysNothingDone(status)) {
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     return { kind: "not-now", reason: "busy", ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
   if (status === 403) return { kind: "not-now", reason: "role" };
-  if (status === 408 || status >= 500) return { kind: "unknown" };
-  if (status === 412) return { kind: "forgotten" };
+  // At 409 the first try is still in progress.
+  if (isNotNow(status) || status === 409) return { kind: "unknown" };
   return undefined;
 }
 
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/**
+ * Whether the request has surely not been passed on, whoever says so: by sending us elsewhere first, or by asking for
+ * credentials of a proxy's own (https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8).
+ */
+const isKept = (status: number): boolean => (status >= 300 && status < 400) || status === 407;
+
 /**
  * A web page is never the vendor's. Nor are other words with a refusal: the vendor's errors are JSON, and some have no body
- * (app/sandbox/communication/textRoutes.ts has those that were recorded).
+ * (app/sandbox/communication/textRoutes.ts has those that were recorded). Somebody in between may let a request pass and hold
+ * back its answer, so what they say does not tell whether the vendor has received it, whatever the status.
  */
 const isSomebodyElses = ({ status, body, contentType }: WireAnswer): boolean =>
   isWebPage(body, contentType) ||
   (status >= 300 && status < 500 && body.trim() !== "" && typeof parsed(body) !== "object");
-
-/**
- * Somebody in between may let a request pass and hold back its answer, so what they say does not tell whether the vendor
- * has received it, whatever the status. Only whoever sends us elsewhere first, or asks for credentials of their own, has
- * surely not passed it on (https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8).
- */
-function notTheVendors(status: number): Handover {
-  const isKept = (status >= 300 && status < 400) || status === 407;
-  return isKept ? { kind: "not-now", reason: "unreachable" } : { kind: "unknown", answered: "in-between" };
-}
 
 export function parsed(body: string | undefined): unknown {
   try {

@@ -3,7 +3,15 @@ import { EmailClient, type EmailMessage } from "@azure/communication-email";
 import * as z from "zod";
 import type { Fate, Mail, MailToSend } from "../../ports/mail.ts";
 import type { Handover } from "../../ports/texts.ts";
-import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";
+import {
+  commonOutcome,
+  exchanges,
+  isSuccess,
+  parsed,
+  type WireAnswer,
+  type WireRequest,
+} from "./exchange.ts";
+import { isOwnError, refusalIn } from "./ownErrors.ts";
 import type { SendingOptions } from "./texts.ts";
 
 /**
@@ -59,34 +67,40 @@ function messageOf({ from, to, subject, plain, html, calendar }: MailToSend): Em
   };
 }
 
-/** What the answer to a mail that was handed over means. */
+/** What the answer to a mail that was handed over means. What is no answer of the vendor's leaves it to be asked for. */
 export function outcomeOf(answer: WireAnswer | undefined, id: string): Handover {
   const status = answer?.status ?? 0;
-  if (status >= 200 && status < 300) return { kind: "accepted", providerId: id };
+  if (isSuccess(status)) return operationIn(answer, id);
   if (status === 401) return { kind: "not-now", reason: "role" };
   // The sender's domain is not linked to the resource, the address is not a sender of that domain, or Microsoft lets
   // nothing out of this subscription for its reputation.
-  if (
-    status === 404 ||
-    /DomainNotLinked|InvalidSender|SenderAddress|SubscriptionBlocked/i.test(answer?.body ?? "")
-  )
-    return { kind: "not-now", reason: "sender" };
-  // The first try is still in progress, so the mail has been accepted.
-  if (status === 409) return { kind: "accepted", providerId: id };
-  return { kind: "refused", reason: /recipient/i.test(answer?.body ?? "") ? "recipient" : "content" };
+  const isSenders = status === 404 || SENDERS.test(answer?.body ?? "");
+  if (isSenders && isOwnError(answer?.body)) return { kind: "not-now", reason: "sender" };
+  return refusalIn(answer, refused);
+}
+
+const SENDERS = /DomainNotLinked|InvalidSender|SenderAddress|SubscriptionBlocked/i;
+
+/** A recipient may be refused because mails to the address have come back before: EmailDroppedAllRecipientsSuppressed. */
+const refused = (words: string): Handover => ({
+  kind: "refused",
+  reason: /recipient/i.test(words) ? "recipient" : "content",
+});
+
+/** What the answer says became of a mail. Only the vendor itself knows that there is none. */
+export function fateIn(answer: WireAnswer | undefined, id: string): Fate {
+  const status = answer?.status ?? 0;
+  if (status === 404 && isOwnError(answer?.body)) return { kind: "absent" };
+  if (status === 401) return { kind: "not-now", reason: "role" };
+  return isSuccess(status) ? operationIn(answer, id) : { kind: "unknown" };
 }
 
 const operation = z.object({ status: z.string() });
 
-/** What the answer says became of a mail. */
-export function fateIn(answer: WireAnswer | undefined, id: string): Fate {
-  const status = answer?.status ?? 0;
-  if (status === 404) return { kind: "absent" };
-  if (status === 401) return { kind: "not-now", reason: "role" };
-  const read = operation.safeParse(status === 200 ? parsed(answer?.body) : undefined);
+/** What becomes of a mail by its operation, as sending it is answered, and asking for it. */
+function operationIn(answer: WireAnswer | undefined, id: string): Handover {
+  const read = operation.safeParse(parsed(answer?.body));
   if (!read.success) return { kind: "unknown" };
   const isOver = ["failed", "canceled"].includes(read.data.status.toLowerCase());
-  if (!isOver) return { kind: "accepted", providerId: id };
-  // Such as EmailDroppedAllRecipientsSuppressed: mails to the address have come back before.
-  return { kind: "refused", reason: /recipient/i.test(answer?.body ?? "") ? "recipient" : "content" };
+  return isOver ? refused(answer?.body ?? "") : { kind: "accepted", providerId: id };
 }

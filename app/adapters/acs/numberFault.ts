@@ -1,6 +1,7 @@
 /** What can go wrong with a phone number, in words that say what to do about it. */
-
+import { RestError } from "@azure/core-rest-pipeline";
 import { isOfWebPage } from "../wire/page.ts";
+import { isNotNow } from "../wire/status.ts";
 import { NumberFault, type NumberFaultKind } from "../../ports/numbers.ts";
 
 const WORDS: Record<NumberFaultKind, string> = {
@@ -42,15 +43,22 @@ export function purchaseFault(code: string): NumberFault {
   return numberFault(KINDS[code] ?? "refused", code);
 }
 
-/** What an HTTP refusal means; undefined for a failure that may pass when the request is repeated. */
+/**
+ * What an HTTP refusal means; undefined for a failure that may pass when the request is repeated. Whoever the caller is may be
+ * refused without a word; of its numbers the vendor speaks with an error code, and whoever has none is in between.
+ */
 export function refusalOf(error: unknown): NumberFault | undefined {
   const { status, code } = answerOf(error);
-  if (status === undefined || status === 408 || status === 429 || status >= 500) return undefined;
-  if (isOfWebPage(error)) return undefined;
+  if (status === undefined || status < 400 || isNotNow(status) || isOfWebPage(error)) return undefined;
+  const isCallers = status === 401 || status === 403;
+  if (!isCallers && code === undefined) return undefined;
   const detail = [String(status), code].filter((word) => word !== undefined).join(" ");
-  const kind = status === 401 || status === 403 ? "role" : status === 404 ? "missing" : "refused";
+  const kind = isCallers ? "role" : status === 404 ? "missing" : "refused";
   return numberFault(kind, detail, { cause: error });
 }
+
+/** What the SDK writes in place of a code where it could not parse the answer. */
+const NOT_PARSED = RestError.PARSE_ERROR;
 
 /** Status and code of the SDK's error. The status is absent when there was no answer. */
 export function answerOf(error: unknown): {
@@ -60,6 +68,7 @@ export function answerOf(error: unknown): {
   if (typeof error !== "object" || error === null) return { status: undefined, code: undefined };
   return {
     status: "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : undefined,
-    code: "code" in error && typeof error.code === "string" ? error.code : undefined,
+    code:
+      "code" in error && typeof error.code === "string" && error.code !== NOT_PARSED ? error.code : undefined,
   };
 }

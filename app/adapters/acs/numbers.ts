@@ -5,6 +5,7 @@ import {
   type PurchasedPhoneNumber,
 } from "@azure/communication-phone-numbers";
 import type { TokenCredential } from "@azure/identity";
+import * as z from "zod";
 import type { Wait } from "../../domain/retry.ts";
 import {
   NumberFault,
@@ -17,6 +18,7 @@ import {
 } from "../../ports/numbers.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 import { ask, type Line } from "./ask.ts";
+import { parsed } from "./exchange.ts";
 import { numberFault } from "./numberFault.ts";
 import { buy } from "./purchase.ts";
 
@@ -92,27 +94,46 @@ async function adoptable(
   line: Line,
   { countryCode, phoneNumberType }: WantedNumber,
 ): Promise<OwnedNumber | undefined> {
-  const fitting = (await list(line))
+  const [oldest] = (await list(line))
     .filter((number) => number.countryCode === countryCode && number.phoneNumberType === phoneNumberType)
     .toSorted(
       (one, other) =>
-        one.purchaseDate.getTime() - other.purchaseDate.getTime() || one.id.localeCompare(other.id),
+        one.purchasedAt.getTime() - other.purchasedAt.getTime() ||
+        one.phoneNumber.localeCompare(other.phoneNumber),
     );
-  return fitting[0] && owned(fitting[0]);
+  return oldest;
 }
 
-function list(line: Line): Promise<PurchasedPhoneNumber[]> {
+function list(line: Line): Promise<OwnedNumber[]> {
   return ask(line, async (abortSignal) => {
-    const numbers: PurchasedPhoneNumber[] = [];
-    for await (const number of line.client.listPurchasedPhoneNumbers({ abortSignal })) numbers.push(number);
+    const numbers: OwnedNumber[] = [];
+    for await (const number of line.client.listPurchasedPhoneNumbers({
+      abortSignal,
+      onResponse: unlessNoList,
+    }))
+      numbers.push(owned(number));
     return numbers;
   });
 }
 
+const listSchema = z.looseObject({ phoneNumbers: z.array(z.unknown()) });
+
+/** The SDK takes a success without a list for an empty list, and then a number would be bought, or said to be gone. */
+function unlessNoList({
+  status,
+  bodyAsText,
+}: {
+  readonly status: number;
+  readonly bodyAsText?: string | null;
+}): void {
+  if (status === 200 && !listSchema.safeParse(parsed(bodyAsText ?? "")).success)
+    throw new Error("The answer is no list of numbers.");
+}
+
 async function find(line: Line, phoneNumber: string): Promise<OwnedNumber | undefined> {
   try {
-    return owned(
-      await ask(line, (abortSignal) => line.client.getPurchasedPhoneNumber(phoneNumber, { abortSignal })),
+    return await ask(line, async (abortSignal) =>
+      owned(await line.client.getPurchasedPhoneNumber(phoneNumber, { abortSignal })),
     );
   } catch (error) {
     if (error instanceof NumberFault && error.kind === "missing") return undefined;
@@ -172,7 +193,11 @@ async function untilDone(line: Line, begin: (abortSignal: AbortSignal) => Promis
   }
 }
 
-function owned(number: PurchasedPhoneNumber): OwnedNumber {
+/** Somebody in between may answer with a success, too, which the SDK takes for a number that lacks all of its members. */
+function owned(number: Partial<PurchasedPhoneNumber>): OwnedNumber {
   const { phoneNumber, capabilities, countryCode, phoneNumberType, purchaseDate } = number;
+  const isNone = capabilities === undefined || purchaseDate === undefined || phoneNumber === undefined;
+  if (isNone || countryCode === undefined || phoneNumberType === undefined)
+    throw new Error("The answer is not a number.");
   return { phoneNumber, ...capabilities, countryCode, phoneNumberType, purchasedAt: purchaseDate };
 }

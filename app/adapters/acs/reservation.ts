@@ -37,11 +37,18 @@ export function reservationId(
 
 export async function readReservation(line: Line, id: string): Promise<PhoneNumbersReservation | undefined> {
   try {
-    return await ask(line, (abortSignal) => line.client.getReservation(id, { abortSignal }));
+    return await ask(line, (abortSignal) => asked(line, id, abortSignal));
   } catch (error) {
     if (error instanceof NumberFault && error.kind === "missing") return undefined;
     throw error;
   }
+}
+
+/** Somebody in between may answer with a success, too, which the SDK takes for a reservation that lacks all of its members. */
+async function asked(line: Line, id: string, abortSignal: AbortSignal): Promise<PhoneNumbersReservation> {
+  const reservation = await line.client.getReservation(id, { abortSignal });
+  if (reservation.status === undefined) throw new Error("The answer is not a reservation.");
+  return reservation;
 }
 
 /** Puts a number into the reservation unless another run has done so. */
@@ -57,8 +64,8 @@ export async function fill(line: Line, id: string, wanted: WantedNumber): Promis
 async function browse(line: Line, wanted: WantedNumber): Promise<AvailablePhoneNumber> {
   const { countryCode, phoneNumberType, sms, calling, areaCode } = wanted;
   const look = async (phoneNumberPrefixes?: string[]) => {
-    const { phoneNumbers } = await ask(line, (abortSignal) =>
-      line.client.browseAvailablePhoneNumbers(
+    const offered = await ask(line, async (abortSignal) => {
+      const answer = await line.client.browseAvailablePhoneNumbers(
         { countryCode, phoneNumberType },
         {
           capabilities: { sms, calling },
@@ -66,13 +73,24 @@ async function browse(line: Line, wanted: WantedNumber): Promise<AvailablePhoneN
           ...(phoneNumberPrefixes && { phoneNumberPrefixes }),
           abortSignal,
         },
-      ),
-    );
-    return phoneNumbers[0];
+      );
+      return offeredIn(answer);
+    });
+    return offered[0];
   };
   const found = (areaCode === undefined ? undefined : await look(["1" + areaCode])) ?? (await look());
   if (found === undefined) throw numberFault("out-of-stock");
   return found;
+}
+
+/** That none is offered is an empty list. */
+function offeredIn({
+  phoneNumbers,
+}: {
+  readonly phoneNumbers?: AvailablePhoneNumber[];
+}): AvailablePhoneNumber[] {
+  if (phoneNumbers === undefined) throw new Error("The answer is no list of offered numbers.");
+  return phoneNumbers;
 }
 
 /**
@@ -105,9 +123,9 @@ async function peek(
   abortSignal: AbortSignal,
 ): Promise<PhoneNumbersReservation | undefined> {
   try {
-    return await line.client.getReservation(id, { abortSignal });
+    return await asked(line, id, abortSignal);
   } catch (error) {
-    if (answerOf(error).status === 404 && !isOfWebPage(error)) return undefined;
+    if (refusalOf(error)?.kind === "missing") return undefined;
     throw error;
   }
 }

@@ -6,7 +6,16 @@ import { SmsClient } from "@azure/communication-sms";
 import type { TokenCredential } from "@azure/identity";
 import * as z from "zod";
 import type { Handover, Texts, TextToSend } from "../../ports/texts.ts";
-import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";
+import { isNotNow, saysNothingDone } from "../wire/status.ts";
+import {
+  commonOutcome,
+  exchanges,
+  isSuccess,
+  parsed,
+  type WireAnswer,
+  type WireRequest,
+} from "./exchange.ts";
+import { refusalIn } from "./ownErrors.ts";
 
 export interface SendingOptions {
   /** Address of the Communication Services resource, such as https://visits.unitedstates.communication.azure.com. */
@@ -65,25 +74,39 @@ const accepted = z.object({
     }),
   ]),
 });
+type Inside = z.output<typeof accepted>["value"][0];
 
 /** What the answer means. A refusal of the recipient comes inside an answer whose own status accepted the request. */
 export function outcomeOf(answer: WireAnswer | undefined): Handover {
   const status = answer?.status ?? 0;
   // A sender number that does not belong to the resource gets the same status as a caller without a token; it has been seen
   // to get 404, too (https://github.com/Azure/azure-sdk-for-js/pull/14861).
-  if (status === 401 || status === 404) return { kind: "not-now", reason: "sender" };
-  if (status === 409) return { kind: "unknown" };
-  if (status !== 202 && status !== 200)
-    return /"from"/i.test(answer?.body ?? "")
-      ? { kind: "not-now", reason: "sender" }
-      : { kind: "refused", reason: "content" };
+  if (NOT_OURS.has(status)) return SENDER;
+  if (status === 412) return { kind: "forgotten" };
+  if (!isSuccess(status))
+    return refusalIn(answer, (words) =>
+      /"from"/i.test(words) ? SENDER : { kind: "refused", reason: "content" },
+    );
   const read = accepted.safeParse(parsed(answer?.body));
-  if (!read.success) return { kind: "unknown" };
-  const [{ httpStatusCode, successful, messageId }] = read.data.value;
-  if (successful && messageId !== undefined) return { kind: "accepted", providerId: messageId };
-  if (httpStatusCode === 412) return { kind: "forgotten" };
-  if (httpStatusCode === 429) return { kind: "not-now", reason: "busy" };
-  // Status 409 means that the first try is still in progress.
-  if (httpStatusCode >= 500 || [408, 409].includes(httpStatusCode) || successful) return { kind: "unknown" };
-  return { kind: "refused", reason: "recipient" };
+  return read.success ? insideOf(read.data.value[0]) : { kind: "unknown" };
+}
+
+const NOT_OURS = new Set([401, 404]);
+const SENDER = { kind: "not-now", reason: "sender" } as const;
+
+/**
+ * What is said of the one recipient. The vendor refuses a recipient by 400; any other refusal is no more the recipient's for
+ * standing here, and means what it means of the whole request
+ * (https://learn.microsoft.com/rest/api/communication/errorcodes).
+ */
+function insideOf({ httpStatusCode: status, successful, messageId }: Inside): Handover {
+  if (successful)
+    return messageId === undefined ? { kind: "unknown" } : { kind: "accepted", providerId: messageId };
+  if (status === 400) return { kind: "refused", reason: "recipient" };
+  if (status === 412) return { kind: "forgotten" };
+  if (saysNothingDone(status)) return { kind: "not-now", reason: "busy" };
+  // Status 409 means that the first try is still in progress. One that is no refusal contradicts itself.
+  if (status < 400 || status === 409 || isNotNow(status)) return { kind: "unknown" };
+  if (status === 403) return { kind: "not-now", reason: "role" };
+  return NOT_OURS.has(status) ? SENDER : { kind: "not-now", reason: "other" };
 }

@@ -6,6 +6,7 @@ import * as oidc from "openid-client";
 import * as z from "zod";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
+import { isNotNow } from "../wire/status.ts";
 
 export function signInFault(error: unknown): StaffSignInFault {
   if (error instanceof StaffSignInFault) return error;
@@ -48,12 +49,10 @@ function refusedAtThePage(error: oidc.AuthorizationResponseError): StaffSignInFa
   return refused(reasonOf(error.error, code), words, error, code);
 }
 
-const TOO_MANY_REQUESTS = 429;
-
 function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
   const code = aadCode(error.error_description);
   const words = `Microsoft's token endpoint answered ${[coded(error.error), code].join(" ").trim()}`;
-  const reason = error.status === TOO_MANY_REQUESTS ? "unavailable" : reasonOf(error.error, code);
+  const reason = isNotNow(error.status) ? "unavailable" : reasonOf(error.error, code);
   return refused(reason, words, error, code);
 }
 
@@ -96,7 +95,7 @@ const entrasError = z.object({ error: z.string(), error_description: z.string() 
 export async function discoveryFault(error: unknown): Promise<unknown> {
   if (!(error instanceof oidc.ClientError) || !(error.cause instanceof Response)) return error;
   const { status } = error.cause;
-  if (status < 400 || status >= 500 || status === TOO_MANY_REQUESTS) return error;
+  if (status < 400 || isNotNow(status)) return error;
   const told = entrasError.safeParse(parsed(await error.cause.text()));
   const code = aadCode(told.data?.error_description);
   if (told.success && code !== "") {

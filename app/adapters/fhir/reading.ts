@@ -104,15 +104,14 @@ export class StatusAnswered extends Error {
   }
 }
 
-/** Somebody else is changing the record, or has it locked. */
-const CHANGING = new Set([409, 423]);
+/** Whether a read will pass by itself: the chart system is ill or busy, or somebody else is changing the record or has it locked. */
+export const readPasses = (status: number): boolean => isNotNow(status) || status === 409 || status === 423;
 
 /** By who can do something about it: nobody but time, whoever gives the person rights, or IT. */
 function problemOf(answer: Incoming): EhrProblem {
   const { status } = answer;
   if (isUnshowable(status, jsonOf(answer))) return { kind: "chart-not-fhir", instead: "record" };
-  if (isNotNow(status) || CHANGING.has(status))
-    return { kind: "chart-unavailable", answered: illness(answer) };
+  if (readPasses(status)) return { kind: "chart-unavailable", answered: illness(answer) };
   if (status === 403) return { kind: "chart-refused" };
   return { kind: "chart-not-fhir", instead: status >= 300 && status < 400 ? "redirect" : "status" };
 }

@@ -11,7 +11,7 @@ import { TooLarge } from "../wire/body.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
 import { pageWords } from "../wire/page.ts";
-import { isNotNow } from "../wire/status.ts";
+import { isNotNow, saysNothingDone } from "../wire/status.ts";
 import { bareId } from "./references.ts";
 import { proof, type Secrets } from "./clientAuthentication.ts";
 import { illness } from "./reading.ts";
@@ -98,7 +98,7 @@ const QUICK_MS = 4_000;
  * Repeats a request that failed. Repeating it with the same code is harmless: no token came the first time, so if the server
  * has used up the code and revokes the tokens issued for it (RFC 6749 4.1.2), we lose nothing. With a refresh token that
  * works only once, an answer that got lost would end the session; so a renewal is repeated only where the server says that
- * it did not process it (429 or 503).
+ * it did not process it (425, 429 or 503).
  */
 async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incoming> {
   const begun = deps.now().getTime();
@@ -106,7 +106,7 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
     const last = attempt === TRIES;
     try {
       const answer = await once(deps, request);
-      const again = isRenewal(request) ? [429, 503].includes(answer.status) : isNotNow(answer.status);
+      const again = isRenewal(request) ? isUntouched(answer.status) : isNotNow(answer.status);
       const pause = parseRetryAfter(header(answer, "retry-after"), deps.now()) ?? backoff(attempt, 0.5);
       if (!again || last || pause > LONGEST_PAUSE_MS) return answer;
       await deps.wait(pause);
@@ -120,6 +120,8 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
     }
   }
 }
+
+const isUntouched = (status: number) => saysNothingDone(status) || status === 503;
 
 /** Makes one try. An assertion works only once, so each try makes its own. */
 async function once(deps: TokenDeps, { client, endpoints, grant }: TokenRequest): Promise<Incoming> {

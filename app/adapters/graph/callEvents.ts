@@ -119,7 +119,8 @@ const subscription = z.object({
 
 function subscriptionIn(json: unknown): Subscription {
   const read = subscription.safeParse(json);
-  if (!read.success) throw new CallEventsFault("refused", "Graph's answer is not a subscription.");
+  // A success that is something else refuses nothing: Graph is in disorder, or somebody in between has answered.
+  if (!read.success) throw new CallEventsFault("unavailable", "Graph's answer is not a subscription.");
   return { id: read.data.id, until: new Date(read.data.expirationDateTime) };
 }
 
@@ -163,7 +164,7 @@ function listIn(json: unknown): z.output<typeof listSchema> {
     return readMembers(listSchema, json).value;
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
-    throw new CallEventsFault("refused", "Graph's answer is no list of subscriptions.", { cause });
+    throw new CallEventsFault("unavailable", "Graph's answer is no list of subscriptions.", { cause });
   }
 }
 

@@ -177,7 +177,8 @@ function read<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
     return readMembers(schema, json).value;
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
-    throw new CallRecordsFault("refused", "Graph's answer is no list of calls.", { cause });
+    // A success that is something else refuses nothing: Graph is in disorder, or somebody in between has answered.
+    throw new CallRecordsFault("unavailable", "Graph's answer is no list of calls.", { cause });
   }
 }
 

@@ -20,6 +20,7 @@ const personSchema = z.looseObject({
   userPrincipalName: z.string(),
 });
 const accountSchema = personSchema.extend({ id: objectId });
+const idSchema = z.looseObject({ id: z.string().min(1) });
 /**
  * An account without a name cannot be chosen from a list, so it is left out. https://learn.microsoft.com/graph/api/user-list
  */
@@ -77,7 +78,7 @@ export function graphDirectory(access: GraphAccess): Directory {
 
     async knows(objectId) {
       const answer = await orUnknown(access, `/users/${encodeURIComponent(objectId)}?$select=id`);
-      if (typeof answer !== "string") return true;
+      if (typeof answer !== "string") return idSchema.safeParse(answer.json).success || "not-told";
       return answer === "unknown" ? false : answer;
     },
   };

@@ -50,20 +50,22 @@ const lobbySchema = z
  */
 export const meetingSchema = z.looseObject({
   id: z.string().min(1),
-  joinWebUrl: z.string(),
+  joinWebUrl: z.string().min(1),
   startDateTime: z.string().nullish(),
   endDateTime: z.string().nullish(),
   lobbyBypassSettings: lobbySchema,
 });
 export type ShownMeeting = z.output<typeof meetingSchema>;
-/** The answer to an update. Properties may be missing from it; those that are there must have the type below. */
-export const changedMeetingSchema = z
-  .looseObject({
-    lobbyBypassSettings: lobbySchema,
-    startDateTime: z.string().nullish(),
-    endDateTime: z.string().nullish(),
-  })
-  .optional();
+/**
+ * The answer to an update. Properties may be missing from it; those that are there must have the type below. An error is no
+ * meeting, whatever the status.
+ */
+export const changedMeetingSchema = z.looseObject({
+  error: z.undefined().optional(),
+  lobbyBypassSettings: lobbySchema,
+  startDateTime: z.string().nullish(),
+  endDateTime: z.string().nullish(),
+});
 export type ChangedMeeting = z.output<typeof changedMeetingSchema>;
 
 /**
@@ -85,7 +87,7 @@ export function keepsRules(meeting: ShownMeeting, rules: MeetingRules): boolean 
  * people in.
  */
 export function contradictsLobby(changed: ChangedMeeting, rules: MeetingRules): boolean {
-  const shown = changed?.lobbyBypassSettings;
+  const shown = changed.lobbyBypassSettings;
   const scope = shown?.scope ?? UNNAMED_SCOPE;
   const otherScope = scope !== UNNAMED_SCOPE && scope !== rules.lobbyBypassSettings.scope;
   return otherScope || shown?.isDialInBypassEnabled === true;
@@ -112,7 +114,7 @@ export function isAt({ startDateTime, endDateTime }: ShownMeeting, { start, end 
 export function showsOtherTimes(changed: ChangedMeeting, { start, end }: MeetingTimes): boolean {
   const isOther = (shown: string | null | undefined, time: Date) =>
     !!shown && !shown.startsWith(NO_TIME) && !isSame(shown, time);
-  return isOther(changed?.startDateTime, start) || isOther(changed?.endDateTime, end);
+  return isOther(changed.startDateTime, start) || isOther(changed.endDateTime, end);
 }
 
 /**

@@ -34,6 +34,7 @@ import {
   meetingRules,
   meetingSchema,
   showsOtherTimes,
+  type ChangedMeeting,
   type MeetingRules,
   type ShownMeeting,
 } from "./meetingRules.ts";
@@ -77,12 +78,21 @@ async function look(
   const path = meetingsOf(organizer) + "/" + encodeURIComponent(id);
   try {
     const deadline = deadlineIn(DEADLINE_MS, access.now());
-    const { json } = await ask(access, organizer, { method: "GET", path }, deadline);
-    return looksOther(parsed(meetingSchema, json), times, meetingRules(lobby)) ? "other" : "as-asked";
+    const shown = await read(access, organizer, path, deadline);
+    return looksOther(shown, times, meetingRules(lobby)) ? "other" : "as-asked";
   } catch (error) {
     if (error instanceof MeetingsFault && isMissing(error.cause)) return "gone";
     throw error;
   }
+}
+
+async function read(
+  access: GraphAccess,
+  organizer: string,
+  path: string,
+  deadline: Deadline,
+): Promise<ShownMeeting> {
+  return meetingIn((await ask(access, organizer, { method: "GET", path }, deadline)).json);
 }
 
 const isMissing = (cause: unknown) =>
@@ -99,7 +109,7 @@ async function createOrGet(
   const path = meetingsOf(request.organizer) + "/createOrGet";
   const call = { method: "POST", path, body, passing: MADE_MEANWHILE } as const;
   const answer = await ask(access, request.organizer, call, deadline);
-  return { meeting: parsed(meetingSchema, answer.json), isNew: answer.status === CREATED };
+  return { meeting: meetingIn(answer.json), isNew: answer.status === CREATED };
 }
 
 async function setRules(
@@ -108,8 +118,8 @@ async function setRules(
   rules: MeetingRules,
   deadline: Deadline,
 ): Promise<void> {
-  const changed = await patch(access, meeting, rules, deadline);
-  if (contradictsLobby(parsed(changedMeetingSchema, changed), rules))
+  const isOther = (shown: ChangedMeeting) => contradictsLobby(shown, rules);
+  if (isOther(await patch(access, meeting, rules, isOther, deadline)))
     throw new MeetingsFault(
       "refused",
       "Teams did not take the meeting's lobby rule; see the tenant's meeting policies.",
@@ -128,8 +138,10 @@ async function moveTo(
   deadline: Deadline,
 ): Promise<Moved> {
   try {
-    const answer = await patch(access, meeting, asGraphTimes(times), deadline);
-    return showsOtherTimes(parsed(changedMeetingSchema, answer), times) ? "running" : "moved";
+    const isOther = (shown: ChangedMeeting) => showsOtherTimes(shown, times);
+    return isOther(await patch(access, meeting, asGraphTimes(times), isOther, deadline))
+      ? "running"
+      : "moved";
   } catch (error) {
     if (error instanceof MeetingsFault && mayTakeThemLater(error.cause))
       throw new MeetingsFault("not-taken", error.message, { cause: error.cause });
@@ -164,14 +176,24 @@ interface Known {
   readonly id: string;
 }
 
+/**
+ * Changes a meeting, and returns what Graph shows of it. Graph documents 200 with the meeting; a success that shows nothing,
+ * such as 204, is followed by a look at it. Where that shows otherwise, nobody has said that Teams did not take the change.
+ */
 async function patch(
   access: GraphAccess,
-  meeting: Known,
+  { organizer, id }: Known,
   body: object,
+  isOther: (shown: ChangedMeeting) => boolean,
   deadline: Deadline,
-): Promise<unknown> {
-  const path = meetingsOf(meeting.organizer) + "/" + encodeURIComponent(meeting.id);
-  return (await ask(access, meeting.organizer, { method: "PATCH", path, body }, deadline)).json;
+): Promise<ChangedMeeting> {
+  const path = meetingsOf(organizer) + "/" + encodeURIComponent(id);
+  const { json } = await ask(access, organizer, { method: "PATCH", path, body }, deadline);
+  const changed = json === undefined ? {} : parsed(changedMeetingSchema, json);
+  if (Object.keys(changed).length > 0) return changed;
+  const shown = await read(access, organizer, path, deadline);
+  if (isOther(shown)) throw unavailable("Graph's success has not changed the meeting.");
+  return shown;
 }
 
 async function ask(
@@ -201,11 +223,17 @@ function refused(error: GraphRefusal, organizer: string): MeetingsFault {
   );
 }
 
+const meetingIn = (answer: unknown): ShownMeeting => parsed(meetingSchema, answer);
+
+/** A success that shows no meeting refuses nothing: Graph is in disorder, or somebody in between has answered. */
 function parsed<T>(schema: ZodType<T>, answer: unknown): T {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
-  throw new MeetingsFault("refused", "Graph's answer is not a meeting.", { cause: result.error });
+  throw unavailable("Graph's answer is not a meeting.", result.error);
 }
+
+const unavailable = (message: string, cause?: Error) =>
+  new MeetingsFault("unavailable", message, { ...(cause && { cause }), answered: "error" });
 
 /** The whole link as Teams made it, because a meeting link breaks when a part of it is dropped. */
 function joinUrl(meeting: ShownMeeting): string {

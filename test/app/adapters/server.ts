@@ -18,6 +18,8 @@ export interface Answer {
   readonly json?: unknown;
   /** A web page in place of JSON. */
   readonly page?: string;
+  /** The content as it stands, whose type is said to be JSON. */
+  readonly text?: string;
 }
 export interface Served {
   readonly origin: string;
@@ -68,10 +70,10 @@ async function listening(
         body: await text(request),
       };
       all.push(asked);
-      const { status = 200, headers = {}, json, page } = await answer(asked);
+      const { status = 200, headers = {}, json, page, text: plain } = await answer(asked);
       const type = page === undefined ? "application/json" : "text/html";
       response.writeHead(status, { "content-type": type, ...headers });
-      response.end(page ?? (json === undefined ? "" : JSON.stringify(json)));
+      response.end(plain ?? page ?? (json === undefined ? "" : JSON.stringify(json)));
     })().catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

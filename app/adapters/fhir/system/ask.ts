@@ -13,8 +13,8 @@ import type {
 import { TooLarge } from "../../wire/body.ts";
 import { Unreadable } from "../../wire/members.ts";
 import { pageWords } from "../../wire/page.ts";
-import { isNotNow, passesSoon } from "../../wire/status.ts";
-import { contentType, isFromBetween, isUnshowable, jsonOf, trace } from "../reading.ts";
+import { passesSoon } from "../../wire/status.ts";
+import { contentType, isFromBetween, isUnshowable, jsonOf, readPasses, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import { isError, isOutcome, issuesOf } from "../shortfall.ts";
@@ -143,7 +143,7 @@ function whatCame({ answer, json }: Answered): Came | NotShown | Trouble {
   const { status } = answer;
   // Here a 403 concerns one record, which may be hidden from the client. A 403 to the client itself has been handled before.
   if (status === 404 || status === 410 || status === 403) return { kind: "not-shown" };
-  if (isNotNow(status))
+  if (readPasses(status))
     return isUnshowable(status, json) ? unreadable(answer, "it cannot show a record") : down(answer);
   if (status !== 200) return unreadable(answer, "status " + String(status));
   if (json === undefined) return unreadable(answer, "no JSON");

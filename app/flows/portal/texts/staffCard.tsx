@@ -95,6 +95,7 @@ const BECAME: Readonly<Record<Trial, readonly [title: string, says: string]>> = 
   "not-now": ["The test text was not sent", AGAIN],
   busy: ["The test text was not sent", "Too many texts are leaving at this moment. " + AGAIN],
   unreachable: ["The test text was not sent", "Communication Services could not be reached. " + AGAIN],
+  other: ["The test text was not sent", "Communication Services does not take it at the moment. " + AGAIN],
   role: [
     "The test text was not sent",
     "The connector’s identity may not send: its role on Communication Services is missing. Run pulumi up.",

@@ -201,7 +201,7 @@ test("a report that is listed and cannot be read hinders no other", async () => 
   expect(all.map(({ id, people, fault }) => [id, people.length, fault?.reason])).toEqual([
     ["gone", 0, "refused"],
     ["ill", 0, "unavailable"],
-    ["none", 0, "refused"],
+    ["none", 0, "unavailable"],
     ["rep-4", 1, undefined],
   ]);
 });
@@ -259,7 +259,7 @@ test.each([
     "policy in Teams",
   ],
   ["an answer that is none", { json: { value: [{}], other: "Pat Example" } }, "none", ""],
-  ["a report that is none", { json: { id: "rep-1" } }, "refused", "no report"],
+  ["a report that is none", { json: { id: "rep-1" } }, "unavailable", "no report"],
   ["a Graph that is ill", { status: 500, json: {} }, "unavailable", "500"],
 ])("%s", async (_what, answer, reason, words) => {
   const { read } = await reports(() => answer);

@@ -146,7 +146,7 @@ const refusal = (status: number, code: string): Answer => ({
 
 test.each([
   ["no consent", refusal(403, "Forbidden"), "refused", "403"],
-  ["an answer that is none", { json: { other: "Pat Example" } }, "refused", "no list of calls"],
+  ["an answer that is none", { json: { other: "Pat Example" } }, "unavailable", "no list of calls"],
   ["a Graph that is ill", { status: 500, json: {} }, "unavailable", "500"],
 ])("%s", async (_what, answer, reason, words) => {
   const { listed } = await records(() => answer);

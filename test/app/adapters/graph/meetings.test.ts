@@ -213,7 +213,6 @@ test("a meeting that shows no times gets them", async () => {
 });
 
 test.each([
-  ["nothing", undefined],
   ["no lobby", { id: created.id }],
   ["an empty lobby", { lobbyBypassSettings: null }],
   ["a lobby by a name of later", { lobbyBypassSettings: { scope: "unknownFutureValue" } }],
@@ -225,12 +224,49 @@ test.each([
 test.each([
   ["no meeting", { value: [] }],
   ["nothing", undefined],
+  ["an error", { error: { code: "NotFound", message: "" } }],
   ["a meeting without an id", { ...created, id: "" }],
-])("an answer that is %s is refused, with its cause", async (_case, json) => {
+  ["a meeting without a link", { ...created, joinWebUrl: "" }],
+])("a success that is %s refuses nothing, and has its cause", async (_case, json) => {
   const { meetings } = await graph(({ method }) => (method === "POST" ? { json } : undefined));
   const fault = await faultOf(meetings.open(request));
-  expect([fault.reason, fault.message]).toEqual(["refused", "Graph's answer is not a meeting."]);
+  expect([fault.reason, fault.message, fault.answered]).toEqual([
+    "unavailable",
+    "Graph's answer is not a meeting.",
+    "error",
+  ]);
   expect(fault.cause).toBeInstanceOf(Error);
+});
+
+describe.each([
+  ["204", { status: 204 }],
+  ["200 and nothing", {}],
+  ["200 and no member", { json: {} }],
+])("a change that is answered with %s is looked at", (_what, silent: Answer) => {
+  const closed = { scope: "organizer", isDialInBypassEnabled: false };
+  const shows = (shown: object) =>
+    graph(({ method }) => (method === "PATCH" ? silent : { json: { ...created, ...shown } }));
+  const known = { organizer: ORGANIZER, id: created.id };
+
+  test("and has been made where the meeting shows it", async () => {
+    const { meetings, asked } = await shows({ lobbyBypassSettings: closed });
+    await meetings.close(known);
+    expect(await meetings.move(known, request)).toBe("moved");
+    expect(asked.map(({ method }) => method)).toEqual(["PATCH", "GET", "PATCH", "GET"]);
+  });
+
+  test("and may be made later where it does not", async () => {
+    const { meetings } = await shows({ endDateTime: "2027-01-12T17:00:00Z" });
+    expect((await faultOf(meetings.close(known))).reason).toBe("unavailable");
+    expect((await faultOf(meetings.move(known, request))).reason).toBe("unavailable");
+  });
+});
+
+test("a change that is answered with a success and an error may be made later", async () => {
+  const { meetings } = await graph(() => ({ json: { error: { code: "NotFound", message: "" } } }));
+  expect((await faultOf(meetings.move({ organizer: ORGANIZER, id: created.id }, request))).reason).toBe(
+    "unavailable",
+  );
 });
 
 test.each<[string, Answer, string]>([
@@ -300,11 +336,8 @@ test.each([
   expect([fault.reason, fault.answered]).toEqual([reason, status === 500 ? "error" : undefined]);
 });
 
-test.each([
-  ["nothing", undefined],
-  ["a meeting without times", { id: created.id }],
-])("a change of times that is answered with %s was taken", async (_case, json) => {
-  const { meetings } = await graph(() => ({ status: 200, json }));
+test("a change of times that is answered with a meeting without times was taken", async () => {
+  const { meetings } = await graph(() => ({ status: 200, json: { id: created.id } }));
   expect(await meetings.move({ organizer: ORGANIZER, id: created.id }, later)).toBe("moved");
 });
 

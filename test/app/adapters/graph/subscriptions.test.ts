@@ -65,7 +65,7 @@ test.each([
   const { callEvents } = await graph(() => ({ status: 201, json }));
   const fault = await faultOf(callEvents.subscribe(to));
   expect(fault).toBeInstanceOf(CallEventsFault);
-  expect(fault).toMatchObject({ reason: "refused", message: "Graph's answer is not a subscription." });
+  expect(fault).toMatchObject({ reason: "unavailable", message: "Graph's answer is not a subscription." });
 });
 
 test("one is renewed with the newest certificate, by an address in which its id cannot lead elsewhere", async () => {
@@ -171,7 +171,7 @@ test("what is no list of subscriptions is told as that", async () => {
     method === "POST" ? refusal(409) : { json: { value: 1 } },
   );
   expect(await faultOf(callEvents.subscribe(to))).toMatchObject({
-    reason: "refused",
+    reason: "unavailable",
     message: "Graph's answer is no list of subscriptions.",
   });
 });

@@ -161,6 +161,7 @@ describe("why somebody was not reached", () => {
     content: true,
     busy: true,
     unreachable: true,
+    other: true,
     "link-sent-often": true,
     "link-visit-often": true,
     "too-late": true,
