@@ -57,8 +57,9 @@ export async function occasionOf(
       known,
       due: new Date(start.getTime() - minutesBefore * 60_000),
       record: { visit, kind: "reminder", start: start.toISOString(), which },
-      // The visit was moved, and the reminder with it; or what told the patient of the visit last came after the reminder's time.
-      isSuperseded: isElsewhere ? isPast : isMissed && (!isOpen || isPast),
+      // The visit was moved, and the reminder with it; or what told the patient of the visit last came after the reminder's time,
+      // or is still to tell them when the visit starts, and says itself what keeps it.
+      isSuperseded: isElsewhere || isOpen ? isPast : isMissed,
       ...(isElsewhere ? { isElsewhere } : isOpen && !isPast && { isToldFirst: true }),
       wasKnownBefore: false,
     };

@@ -263,7 +263,9 @@ test.each<[what: string, said: Said, waits: boolean]>([
   expect([occasion?.isToldFirst === true, occasion?.isSuperseded]).toEqual([waits, false]);
   const past: VisitMessage = { ...REMINDER, start: inMinutes(0) };
   const started = { ...said, found: { start: inMinutes(0) } };
-  expect((await of(past, started)).occasion?.isToldFirst).toBeUndefined();
+  const { occasion: late } = await of(past, started);
+  expect(late?.isToldFirst).toBeUndefined();
+  if (waits) expect(late?.isSuperseded).toBe(true);
 });
 
 const CANCELLED: Change = { ...NEW, change: "cancelled" };
