@@ -20,7 +20,7 @@ import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 
 /** The times that a message is about, and what its patient knows of them. */
-export type Times = Pick<Sending, "start" | "end" | "believed" | "told">;
+type Times = Pick<Sending, "start" | "end" | "believed" | "told">;
 
 /** A cancellation is of the visit that the patient would come to. */
 export function timesFor(
@@ -60,7 +60,7 @@ export function believedStart(
 export const mayStillCome = (start: Date, found: Pick<FoundVisit, "start" | "end">, at: Date): boolean =>
   start.getTime() !== found.start.getTime() && endOf(start, found) > at;
 
-export type Time =
+type Time =
   | { readonly kind: "now" | "too-late"; readonly opens?: undefined }
   | Extract<SendingTime, { kind: "mail-only" }>
   | { readonly kind: "wait"; readonly until: Date; readonly outcome: Outcome };
