@@ -8,26 +8,25 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { LATE_TEXT_OF_USE_MS, MOST_LATE_TEXTS } from "../../domain/lateness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { sendingTimeOf, type SendingTime } from "../../domain/sendingTime.ts";
+import { soonerOf, wasJustTold } from "../../domain/sendingTime.ts";
 import type { KnownVisit } from "../../domain/visit.ts";
 import { visitMessageNamed } from "../../domain/visitMessages.ts";
 import { HELD, isHeldBack } from "../../messages/heldBack.ts";
 import { isTold, type Message } from "../../records/messages.ts";
-import { toldToCome } from "../../messages/unheard.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
-import { beliefOf, isBelieved, isMovedFor, isStillTold, isToCome, type Belief } from "./belief.ts";
+import { beliefOf, isBelieved, isMovedFor, isStillTold } from "./belief.ts";
 import { earlierOf, occasionOf, withEarlier, type Occasion } from "./occasion.ts";
-import { noticeOf } from "./noticeFirst.ts";
-import { lagOf } from "./order.ts";
+import { toldAt } from "./noticeFirst.ts";
 import type { MessagePicks } from "./parts.ts";
 import { passedOn } from "./passedOn.ts";
 import { REMINDED_ELSEWHERE } from "./plan.ts";
 import { sent } from "./sent.ts";
 import { namesOf, reached, withheld, type Telling } from "./telling.ts";
 import { unfound } from "./unfound.ts";
-import { atRiskOf, LINKS_CLOSED, orAtRisk, unlessWaiting } from "./waiting.ts";
+import { atRiskOf, LINKS_CLOSED, orAtRisk, seeToComing, unlessWaiting } from "./waiting.ts";
 import { isWanted } from "./wanted.ts";
+import { believedStart, timeOf, timesFor, untilOpen } from "./when.ts";
 import { isCombined, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
@@ -71,31 +70,37 @@ async function told(telling: Telling): Promise<Outcome> {
   if (occasion.isToldFirst) return TOLD_FIRST;
   const { standing } = found;
   if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
-  // By a guess, no other reminder takes its place.
-  if (isUnknown !== true && isOvertaken(telling, department, rules)) return withheld(telling, "superseded");
-  if (await isArrived(telling)) return reached(telling);
   const before = await parts.messages.of(found.id);
+  const ids = new Set(found.patients);
+  const told = kind === "reminder" ? toldAt(before, ids, found.start) : undefined;
+  // By a guess, no other reminder takes its place.
+  if (isUnknown !== true && isOvertaken(telling, department, rules, told))
+    return withheld(telling, "superseded");
+  if (await isArrived(telling)) return reached(telling);
   const believed = (records: readonly Message[], whose: ReadonlySet<string>) =>
     beliefOf(records, whose, namesOf(telling));
-  const seen = timesFor(occasion, believed(before, new Set(found.patients)));
+  const known = believed(before, ids);
+  const seen = timesFor(occasion, known);
   // What the chart says after this is written only where nobody else has changed the visit meanwhile.
   const visit = await parts.visits.ofLink(found.id);
   // Whoever has closed its links by mistake opens them again, until its start at the latest.
   if (isEnded(parts, occasion, visit, seen))
     return seen.start > parts.queue.now() ? CLOSED : withheld(telling, "ended");
   // What is new in the chart may be a move for its patient, who is named otherwise by now; that does not wait.
-  const isComing = toldToCome(before, found).some((one) => isToCome(one, found, parts.queue.now()));
-  const asMove = kind === "confirmation" && isComing ? ({ ...occasion, kind: "update" } as const) : occasion;
-  const time = timeOf(parts, asMove, department, seen);
-  if (time.kind === "wait") return time.outcome;
+  const comes = believedStart(occasion, known, before, parts.queue.now());
+  const isComing = kind === "confirmation" && comes !== undefined;
+  const asMove = isComing ? ({ ...occasion, kind: "update" } as const) : occasion;
+  const time = timeOf(parts, asMove, department, { ...seen, believed: comes, told });
+  if (time.kind === "wait") {
+    await seeToComing(telling, asMove.kind === "update" ? known : undefined, time.until);
+    return time.outcome;
+  }
   const isHeld = visit?.held !== undefined && (await isHeldBack(parts, found.id, knownOf(found)));
-  const notice = isHeld ? undefined : await noticeOf(telling, before);
   // Whoever was told since the reminder's time misses nothing, also where it is too late for the reminder by now.
-  if (notice === "said") return withheld(telling, "superseded");
+  if (!isHeld && wasJustTold(told, occasion.due, found.start)) return withheld(telling, "superseded");
   if (time.kind === "too-late") return withheld(telling, isHeld ? "held" : "too-late");
   // Where somebody was told under another id, the chart says whether that is the same person.
   if (isHeld && areAllKnown(before, found)) return HELD;
-  if (notice === "waits") return TOLD_FIRST;
   const { earlier, isUnreadable } = await earlierOf(parts, found.id, message);
   const records = withEarlier(before, earlier);
   if (isUnknown) return UNTIL_READABLE;
@@ -108,6 +113,11 @@ async function told(telling: Telling): Promise<Outcome> {
     await atRiskOf(telling, chart.whose.all);
     return HELD;
   }
+  if (
+    kind === "reminder" &&
+    wasJustTold(toldAt(before, chart.whose.all, found.start), occasion.due, found.start)
+  )
+    return withheld(telling, "superseded", chart.whose.all);
   const toldOf = before.filter(isTold);
   if (kind === "late" && isTextedOften(telling, toldOf)) return withheld(telling, "late-often");
   const belief = believed(records, chart.whose.all);
@@ -116,26 +126,26 @@ async function told(telling: Telling): Promise<Outcome> {
   if (kind === "cancellation" && belief?.isOn !== true) return withheld(telling, "not-told", chart.whose.all);
   const isMove =
     kind === "update" || (kind === "confirmation" && isMovedFor(belief, found, parts.queue.now()));
-  const asNew = asMove === occasion || isMove ? time : timeOf(parts, occasion, department, seen);
-  if (asNew.kind === "wait") return asNew.outcome;
+  // Nobody else is told at night for whom it is no move.
+  const by = asMove === occasion || isMove ? time : timeOf(parts, occasion, department, seen);
+  if (by.kind === "wait") return by.outcome;
   const isKnown = isMove ? isBelieved(belief, found) : isTwice(telling, chart.whose, toldOf);
   if (isKnown) return withheld(telling, "same-time");
   // Where it is not known whether they were told of it before, they are told all of it.
   const isMaybeNew = isUnreadable && belief?.by === "supposed";
   const words = !isMove ? kind : belief?.isOn === true && !isMaybeNew ? "update" : "confirmation";
   const { start, end } = timesFor(occasion, belief);
-  const isNight = time.kind === "mail-only";
-  const morning = time.opens && untilOpen(parts, occasion, { start, opens: time.opens });
-  return sent(telling, {
+  const isNight = by.kind === "mail-only";
+  const moments = { now: parts.queue.now(), start, believed: isMove ? comes : undefined };
+  const morning = by.opens && untilOpen({ kind, ...moments, opens: by.opens });
+  const outcome = await sent(telling, {
     ...{ before: visit, chart, department, isNight, morning, words, start, end },
+    sooner: soonerOf(start, moments.believed),
     isStillTold: kind === "confirmation" && !isUnreadable && isStillTold(belief, found),
   });
-}
-
-/** The times that the message is about: a cancellation is of the visit that the patient would come to. */
-function timesFor({ kind, found }: Occasion, belief: Belief | undefined): Pick<FoundVisit, "start" | "end"> {
-  const start = (kind === "cancellation" ? belief?.start : undefined) ?? found.start;
-  return { start, end: new Date(start.getTime() + found.end.getTime() - found.start.getTime()) };
+  if (by.opens !== undefined && outcome === morning)
+    await seeToComing(telling, isMove ? belief : undefined, by.opens);
+  return outcome;
 }
 
 /**
@@ -184,6 +194,7 @@ function isOvertaken(
   { parts, occasion, message }: Telling,
   department: Department,
   { remindMinutesBefore }: ReturnType<typeof messagesOf>,
+  told: Date | undefined,
 ): boolean {
   if (message.kind !== "reminder" || message.start <= parts.queue.now()) return false;
   const dues = remindMinutesBefore
@@ -192,7 +203,7 @@ function isOvertaken(
   return dues.some(
     (due) =>
       due <= parts.queue.now() ||
-      timeOf(parts, { ...occasion, due }, department, occasion.found).kind === "now",
+      timeOf(parts, { ...occasion, due }, department, { ...occasion.found, told }).kind === "now",
   );
 }
 
@@ -240,45 +251,3 @@ async function isArrived(telling: Telling): Promise<boolean> {
     ({ way, state, which = "" }) => way === "text" && state === "delivered" && names.includes(which),
   );
 }
-
-type Time =
-  | { readonly kind: "now" | "too-late"; readonly opens?: undefined }
-  | Extract<SendingTime, { kind: "mail-only" }>
-  | { readonly kind: "wait"; readonly outcome: Outcome };
-
-/** While the rules are not known, it says only whether it is early or too late at any hour, however far ahead the visit is. */
-function timeOf(
-  { messageRules, queue }: MessagePicks,
-  { kind, due, known }: Occasion,
-  department: Department,
-  { start, end }: Pick<FoundVisit, "start" | "end">,
-): Time {
-  const now = queue.now();
-  const time = sendingTimeOf({
-    ...{ kind, due, known, now, start, end },
-    zone: department.timeZone,
-    hours: messageRules.isUnknown ? "always" : messageRules.hours,
-  });
-  const ahead = start.getTime() - messageRules.aheadDays * 86_400_000;
-  const isFar = messageRules.isUnknown !== true && ahead > now.getTime();
-  if (kind === "confirmation" && isFar) return waiting("messages.ahead", ahead - now.getTime());
-  if (time.kind === "mail-only" && due > now) return waiting("messages.hours", due.getTime() - now.getTime());
-  if (time.kind === "too-late" || time.kind === "mail-only") return time;
-  const ms = time.at.getTime() - now.getTime();
-  if (ms <= 0) return { kind: "now" };
-  return waiting("messages.hours", ms + lagOf(kind, start, time.at));
-}
-
-const later = (reason: string, ms: number): Outcome => ({
-  kind: "not-now",
-  reason,
-  afterSeconds: ms / 1000,
-});
-const waiting = (reason: string, ms: number): Time => ({ kind: "wait", outcome: later(reason, ms) });
-
-/** Waits until people may be texted. */
-const untilOpen = (
-  { queue }: MessagePicks,
-  { kind }: Occasion,
-  { start, opens }: { readonly start: Date; readonly opens: Date },
-): Outcome => later("messages.hours", opens.getTime() - queue.now().getTime() + lagOf(kind, start, opens));

@@ -11,6 +11,7 @@ import { changeNumberIn, nameOf, TELLS, type VisitMessage } from "../../domain/v
 import { unlessUnreadable } from "../../records/record.ts";
 import type { Message, MessageOf } from "../../records/messages.ts";
 import { isUnsaid } from "./belief.ts";
+import { isToBeTold } from "./noticeFirst.ts";
 import type { MessagePicks } from "./parts.ts";
 
 export interface Occasion {
@@ -25,7 +26,7 @@ export interface Occasion {
   readonly isSuperseded: boolean;
   /** The reminder is of a start at which the visit does not take place now; it may be put back there. */
   readonly isElsewhere?: true;
-  /** What changed of the visit after the reminder's time tells the patient, or has nothing to tell: that is not known yet. */
+  /** What is new of the reminder's visit tells the patient, or has nothing to tell: that is not known yet. */
   readonly isToldFirst?: true;
   /** The visit was booked at some time before the connector first looked, so it is not told as new. */
   readonly wasKnownBefore: boolean;
@@ -36,7 +37,7 @@ export interface Occasion {
  * told now.
  */
 export async function occasionOf(
-  parts: Pick<MessagePicks, "foundVisits" | "messages" | "queue" | "visitChanges" | "visits">,
+  parts: Pick<MessagePicks, "foundVisits" | "jobs" | "messages" | "queue" | "visitChanges" | "visits">,
   visit: VisitId,
   message: VisitMessage,
 ): Promise<Occasion | undefined> {
@@ -56,9 +57,10 @@ export async function occasionOf(
       known,
       due: new Date(start.getTime() - minutesBefore * 60_000),
       record: { visit, kind: "reminder", start: start.toISOString(), which },
-      // The visit was moved, and the reminder with it; or what told the patient of the visit last came after the reminder's time.
-      isSuperseded: isElsewhere ? isPast : isMissed && (!isOpen || isPast),
-      ...(isElsewhere ? { isElsewhere } : isMissed && isOpen && { isToldFirst: true }),
+      // The visit was moved, and the reminder with it; or what told the patient of the visit last came after the reminder's time,
+      // or is still to tell them when the visit starts, and says itself what keeps it.
+      isSuperseded: isElsewhere || isOpen ? isPast : isMissed,
+      ...(isElsewhere ? { isElsewhere } : isOpen && !isPast && { isToldFirst: true }),
       wasKnownBefore: false,
     };
   }
@@ -99,16 +101,22 @@ export async function occasionOf(
  * told does not count. `isOpen`: that is not decided yet.
  */
 async function lastSaid(
-  { messages, visitChanges }: Pick<MessagePicks, "messages" | "visitChanges">,
+  { messages, visitChanges, ...parts }: Pick<MessagePicks, "jobs" | "messages" | "queue" | "visitChanges">,
   { id, changes, firstSeen }: FoundVisit,
 ): Promise<{ readonly known: Date; readonly isOpen: boolean }> {
-  const records = changes > 1 ? await messages.of(id) : [];
+  const all = () => messages.of(id);
+  // Where there is nothing but the first notice, the reminder goes without them as far as it can.
+  const kept = changes > 1 ? await all() : await unlessUnreadable(all);
+  const records = kept === "unreadable" ? [] : kept;
   for (let number = changes; number > 0; number--) {
     const change = await unlessUnreadable(() => visitChanges.read(id, number));
     if (change === undefined || change === "unreadable") break;
     const own = records.filter(({ which = "" }) => changeNumberIn(which) === number);
     if (number === 1 || !own.every(({ code }) => isUnsaid(code)) || own.length === 0)
-      return { known: change.at, isOpen: number > 1 && own.length === 0 };
+      return {
+        known: change.at,
+        isOpen: kept !== "unreadable" && (await isToBeTold(parts, id, number, change, records)),
+      };
   }
   return { known: firstSeen, isOpen: false };
 }

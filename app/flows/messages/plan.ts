@@ -158,9 +158,11 @@ export function planner(parts: MessagePicks) {
         }
         for (const seen of slice.changes) {
           if (signal.aborted) return;
-          const { visit, number, change, at, start, connectionId } = seen;
-          const when = changeDue(TELLS[change], at, start);
-          let isThere = await jobs.add(visit, { kind: "change", number }, when, connectionId);
+          const { visit, number, change, at, start, movedFrom, connectionId } = seen;
+          const when = changeDue(TELLS[change], at, start, movedFrom);
+          // Of a visit that was changed before, the job knows which start was told, and waits by that.
+          const first = number > 2 ? at : when;
+          let isThere = await jobs.add(visit, { kind: "change", number }, first, connectionId);
           for (const reminder of await passedAt(seen))
             isThere = (await jobs.add(visit, reminder, when, connectionId, number)) && isThere;
           if (allAdded && !isThere) await reach?.(atMost(at, now - OVERLAP_MS));
@@ -194,7 +196,7 @@ export function planner(parts: MessagePicks) {
         const due = reminderDue(minutesBefore, firstSeen, start);
         if (due === undefined) return undefined;
         const sending = sendingTimeOf({
-          ...{ kind: "reminder", due, known: firstSeen, now: new Date(now), start, end, hours },
+          ...{ kind: "reminder", due, now: new Date(now), start, end, hours },
           zone: zones.get(departmentId) ?? "UTC",
         });
         return sending.kind === "send" && sending.at < due ? sending.at : due;

@@ -37,6 +37,8 @@ export interface Ready {
   /** The times that are named. */
   readonly start: Date;
   readonly end: Date;
+  /** Until when it is of use: that start, or the one that the patient believes. */
+  readonly sooner: Date;
   /**
    * The kind of message whose wording is used: a visit that was moved before anybody was told of it is told as a new one.
    */
@@ -97,7 +99,7 @@ type MailOrOff = Way | { readonly code: "mails-off" };
 
 async function texted(
   telling: Telling,
-  { department, words, chart, start }: Ready,
+  { department, words, chart, start, sooner }: Ready,
   asked: Asked,
   link: string,
 ): Promise<Sent> {
@@ -111,8 +113,8 @@ async function texted(
   const facts = { sender, start, zone, link, phone };
   const text = visitText(words, languageFor(chart.recipient.language), facts, parts.messageRules.words);
   const now = parts.queue.now();
-  const limits = limitsFor(start, now);
-  const rank = rankOf(occasion.kind, start, now);
+  const limits = limitsFor(sooner, now);
+  const rank = rankOf(occasion.kind, sooner, now);
   const of = { ...textOf(telling), patient: chart.whose.named };
   const isHeld = () => isHeldBack(parts, occasion.found.id, chart.whose.all);
   const after = await sendText(parts, { of, to: way.to, text, limits, rank, isHeld }, signal);
@@ -120,7 +122,7 @@ async function texted(
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
   // All messages that try again in the same minute keep their order.
   const at = new Date(parts.queue.now().getTime() + after.afterMs);
-  return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, start, at) };
+  return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, sooner, at) };
 }
 
 /** Whoever is not told by the time at which it is too late counts as untold, as always. */

@@ -15,6 +15,7 @@ import { unlessUnreadable, unreadableIn } from "../../records/record.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { VisitChanged } from "../../records/visitChanged.ts";
 import { WhoseUntold } from "../../records/visitDoubt.ts";
+import type { Belief } from "./belief.ts";
 import { HIDDEN_NOW, OTHER_NOW, PENDING_NOW } from "./inChart.ts";
 import type { MessagePicks } from "./parts.ts";
 import {
@@ -26,6 +27,7 @@ import {
   untoldOf,
   type Telling,
 } from "./telling.ts";
+import { mayStillCome } from "./when.ts";
 
 /** Staff who hold it back say by that that it does not go for now, so nothing is waited for before somebody calls. */
 const UNTIL_LET_GO = Number.POSITIVE_INFINITY;
@@ -84,7 +86,10 @@ async function unlessItFails(mark: () => Promise<unknown>): Promise<void> {
 
 /** Staff have closed the visit's links before its start, and may open them again. */
 export const LINKS_CLOSED = "messages.closed";
-/** These wait for a time of day, or for a day, that is before the visit, or for staff who see to the visit themselves. */
+/**
+ * These wait for a time of day, or for a day, that is before the visit, or for staff who see to the visit themselves. Where it is
+ * not before the start that the patient believes, {@link seeToComing} has said so.
+ */
 const IS_PLANNED: ReadonlySet<string> = new Set(["messages.hours", "messages.ahead", LINKS_CLOSED]);
 /** The chart answers, and only changes when somebody changes something there. */
 const IS_OF_CHART: ReadonlySet<string> = new Set(
@@ -110,16 +115,34 @@ async function seeToRisk(
   const belief = await unlessUnreadable(() => toldOtherwise(telling, undefined));
   const told = belief === "unreadable" || belief?.by === "told" ? belief : undefined;
   const believed = told === "unreadable" ? undefined : told?.start;
+  const next = now.getTime() + nextSeconds * 1_000;
+  // Whoever comes before it is tried again is not told in time.
+  const isMissed = believed !== undefined && believed > occasion.known && believed.getTime() <= next;
   const isNear = isSoon(found, now) || (believed !== undefined && isSoon({ start: believed }, now));
   const isOtherwise =
     told === "unreadable" ? kind === "update" || kind === "cancellation" : told !== undefined;
-  const waited = now.getTime() + nextSeconds * 1_000 - due.getTime();
-  const isLong = waited >= (isNear ? LONG_WHERE_SOON_MS : LONG_MS);
+  const waited = next - due.getTime();
+  const isLong = isMissed || waited >= (isNear ? LONG_WHERE_SOON_MS : LONG_MS);
   // Whoever is not reminded may know of the visit.
   const isAtRisk = kind !== "reminder" && isOtherwise && isLong;
   if (isAtRisk || (told === "unreadable" && found.start <= now))
     await markUntold(parts, found, message, told);
   return { isNear, ...(believed !== undefined && { believed }) };
+}
+
+/**
+ * A message waits for a time of day, or for a nearer day, and its patient comes before that at the start that they believe: only
+ * the time of day keeps them from being told, so the visit is at risk at once.
+ * @param belief of the patient to whom the change is a move
+ */
+export async function seeToComing(
+  { parts, message, occasion }: Telling,
+  belief: Belief | undefined,
+  until: Date,
+): Promise<void> {
+  const { found, known } = occasion;
+  if (belief?.isOn !== true || belief.start === undefined || belief.start > until) return;
+  if (mayStillCome(belief.start, found, known)) await markUntold(parts, found, message, belief);
 }
 
 /** The same at once, of a patient whom the chart names by other ids than those for which the visit was found. */

@@ -149,7 +149,7 @@ async function isTextTime(
 ): Promise<boolean> {
   const zone = (await hospital.department(departmentId))?.timeZone;
   if (zone === undefined) return false;
-  const asked = { kind: "late", due: now, known: now, now, start, end } as const;
+  const asked = { kind: "late", due: now, now, start, end } as const;
   const hours = messageRules.isUnknown ? "always" : messageRules.hours;
   return sendingTimeOf({ ...asked, zone, hours }).kind === "send";
 }

@@ -6,6 +6,7 @@ import {
   changeDue,
   reminderDue,
   sendingTimeOf,
+  wasJustTold,
   type Sending,
 } from "../../../app/domain/sendingTime.ts";
 import { instantAt } from "../../../app/domain/wallClock.ts";
@@ -22,7 +23,6 @@ function planned(kind: ToldKind, due: string, start: string, more: Partial<Sendi
   const time = sendingTimeOf({
     kind,
     due: at(due),
-    known: at("01-01 00:00"),
     now: at("01-01 00:00"),
     start: begins,
     end: new Date(begins.getTime() + 30 * 60_000),
@@ -78,17 +78,47 @@ describe("outside of them", () => {
       const known = at("01-11 22:00");
       const begins = at(start);
       const time = sendingTimeOf({
-        ...{ kind, due: known, known, now: known, start: begins, zone: ZONE },
+        ...{ kind, due: known, now: known, start: begins, zone: ZONE },
         ...{ end: new Date(begins.getTime() + 1_800_000), hours: { from: "08:00", to: "21:00" } },
       });
       expect(time).toEqual({ kind: "mail-only", ...(opens !== undefined && { opens: at(opens) }) });
     },
   );
 
-  test("of a visit that became known that late in the evening, the notice alone is texted", () => {
-    const known = at("01-11 20:45");
-    expect(planned("confirmation", "01-11 20:45", "01-12 08:29", { known, now: known })).toEqual(known);
-    expect(planned("reminder", "01-12 07:00", "01-12 08:29", { known, now: known })).toBe("mail-only");
+  test("of a visit that becomes known that late in the evening, the notice alone is texted", () => {
+    const now = at("01-11 20:45");
+    expect(planned("confirmation", "01-11 20:45", "01-12 08:29", { now })).toEqual(now);
+    const reminded = (told: string) =>
+      planned("reminder", "01-12 07:00", "01-12 08:29", { told: at(told), now });
+    expect(reminded("01-11 20:45")).toBe("mail-only");
+    // The evening's reminders are due at half past eight.
+    expect(reminded("01-11 20:01")).toBe("mail-only");
+    expect(reminded("01-11 20:00")).toEqual(now);
+  });
+
+  // It is moved to next week.
+  test.each([
+    ["within two hours it does not wait", "01-12 05:30", "01-12 07:30", at("01-12 05:30")],
+    ["also where it has begun", "01-12 07:40", "01-12 07:30", at("01-12 07:40")],
+    ["before that it goes by mail only", "01-12 05:29", "01-12 07:30", "mail-only"],
+    ["also from the evening before", "01-11 22:00", "01-12 08:29", "mail-only"],
+    ["where half an hour is left it waits for the morning", "01-11 22:00", "01-12 08:30", at("01-12 08:00")],
+  ])("a move goes by the start that its patient believes: %s", (_what, due, believed, sent) => {
+    const more = { now: at(due), believed: at(believed) };
+    expect(planned("update", due, "01-19 15:00", more)).toEqual(sent);
+  });
+  test("a move to a nearer start goes by that one", () => {
+    const more = { now: at("01-11 22:00"), believed: at("01-19 15:00") };
+    expect(planned("update", "01-11 22:00", "01-12 07:30", more)).toBe("mail-only");
+    expect(planned("update", "01-12 06:30", "01-12 07:30", more)).toBe("mail-only");
+  });
+  test("whoever cannot be mailed of a move is texted in the morning, also where they will have come by then", () => {
+    const now = at("01-11 22:00");
+    const time = sendingTimeOf({
+      ...{ kind: "update", due: now, now, start: at("01-19 15:00"), end: at("01-19 15:30"), zone: ZONE },
+      ...{ believed: at("01-12 07:30"), hours: { from: "08:00", to: "21:00" } },
+    });
+    expect(time).toEqual({ kind: "mail-only", opens: at("01-12 08:00") });
   });
 
   test("a cancellation of the next two hours does not wait", () => {
@@ -158,6 +188,22 @@ describe("when a message is due", () => {
   test("an update at once where the visit begins within these two minutes", () => {
     const inTwo = new Date(known.getTime() + 2 * 60_000);
     expect(changeDue("update", known, inTwo)).toEqual(known);
+  });
+  test("an update at once where the start that its patient believes is as near", () => {
+    const after = (minutes: number) => new Date(known.getTime() + minutes * 60_000);
+    expect(changeDue("update", known, start, after(2))).toEqual(known);
+    expect(changeDue("update", known, start, after(3))).toEqual(after(2));
+    expect(changeDue("update", known, after(1), start)).toEqual(known);
+  });
+  test.each([
+    ["half an hour before", "01-11 08:30", "01-11 09:00", false],
+    ["less than that before", "01-11 08:31", "01-11 09:00", true],
+    ["since its time", "01-11 09:10", "01-11 09:00", true],
+    ["a quarter of an hour before one that is as long before the start", "01-12 08:30", "01-12 08:45", false],
+    ["less than that before such a one", "01-12 08:31", "01-12 08:45", true],
+  ])("whoever was told %s is not reminded right after it: %s, %s", (_what, told, due, wasTold) => {
+    expect(wasJustTold(at(told), at(due), start)).toBe(wasTold);
+    expect(wasJustTold(undefined, at(due), start)).toBe(false);
   });
   test("a reminder before the start, unless the visit became known later", () => {
     expect(reminderDue(15, known, start)).toEqual(at("01-12 08:45"));

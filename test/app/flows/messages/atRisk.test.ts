@@ -180,6 +180,17 @@ test.each<[what: string, minutes: number, said: (minutes: number) => Said]>([
   expect([await marks(least - 0.001), await marks(least)]).toEqual([0, 1]);
 });
 
+test.each([
+  ["before the message is tried again", 0.2, 1],
+  ["after that", 0.3, 0],
+  ["no more, as it had begun when the move became known", -10, 0],
+])("a visit whose patient comes %s: at once it is at risk", async (_what, comes, marks) => {
+  let count = 0;
+  const told = [{ ...TOLD_EARLIER, start: inMinutes(comes).toISOString() }];
+  await done({ ...waitsFor(0, inMinutes(3 * DAY), { told }), untold: () => (count += 1) });
+  expect(count).toBe(marks);
+});
+
 test.each<[what: string, said: Said]>([
   [
     "a visit that is told as it is",

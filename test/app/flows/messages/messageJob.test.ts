@@ -578,12 +578,12 @@ test("a damaged change keeps no reminder back", async () => {
 test("a visit that the chart has cancelled, that has no meeting yet, and that nobody has looked for since, is reminded of by no text", async () => {
   const deployment = await hospital();
   deployment.teams.fault = "unavailable";
-  await deployment.book(DAY + 10);
+  await deployment.book(DAY + HOUR);
   const visit = deployment.visitOf("lamna", "a");
   expect(await deployment.parts.visits.byId(visit)).toBeUndefined();
   expect(deployment.texts).toHaveLength(1);
   // The reminder's job is made, and due before the next look at the chart.
-  deployment.forward(9);
+  deployment.forward(HOUR - 1);
   await deployment.turn();
   deployment.chart.change("a", { status: "cancelled" });
   deployment.forward(2);
@@ -607,8 +607,8 @@ test.each<[what: string, change: { isVideo: boolean } | { location: string }]>([
   "a visit that %s, and that nobody has looked for since, is reminded of by no text unless it is a video visit again",
   async (_what, change) => {
     const deployment = await hospital();
-    await deployment.book(DAY + 10);
-    deployment.forward(9);
+    await deployment.book(DAY + HOUR);
+    deployment.forward(HOUR - 1);
     await deployment.turn();
     deployment.chart.change("a", change);
     deployment.forward(2);

@@ -1,5 +1,6 @@
 /** What a message is about: what is known of the change, the reminder or the click by the time that it is looked at. */
 import { expect, test } from "vitest";
+import type { Job } from "../../../../app/domain/job.ts";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { VisitMessage } from "../../../../app/domain/visitMessages.ts";
@@ -19,10 +20,12 @@ interface Said {
   readonly found?: Partial<FoundVisit> | "none";
   readonly changes?: readonly (Change | "unreadable")[];
   readonly records?: readonly Pick<Message, "which" | "state" | "code">[];
+  /** The state of each job that tells a change, by its key behind the visit. */
+  readonly jobs?: Readonly<Record<string, Job["state"] | "unreadable">>;
   readonly row?: { readonly start?: Date; readonly state?: string; readonly late?: Date } | "none";
 }
 
-function hospital({ found, changes = [NEW], row = {}, records = [] }: Said) {
+function hospital({ found, changes = [NEW], row = {}, records = [], jobs = {} }: Said) {
   const known = {
     ...{ id: VISIT, standing: "on", start: START, changes: changes.length, firstSeen: inMinutes(-60) },
     ...(found === "none" ? {} : found),
@@ -35,6 +38,13 @@ function hospital({ found, changes = [NEW], row = {}, records = [] }: Said) {
       withhold: (of: object, code: string) => {
         withheld.push([of, code]);
         return Promise.resolve({ ...of, code });
+      },
+    },
+    jobs: {
+      read(id: string) {
+        const state = jobs[id.replace(`message:${VISIT} `, "")];
+        if (state === "unreadable") return Promise.reject(new UnreadableRecord("damaged"));
+        return Promise.resolve(state && { job: { state } });
       },
     },
     queue: { now: () => NOW },
@@ -201,6 +211,63 @@ test.each<[what: string, said: Said, isSuperseded: boolean, waits: object]>([
   expect({ ...(isElsewhere && { isElsewhere }), ...(isToldFirst && { isToldFirst }) }).toEqual(waits);
 });
 
+const OLD: Change = { ...NEW, at: inMinutes(-11) };
+const BEFORE_ITS_TIME: Change = { ...MOVED, at: inMinutes(-11) };
+const failed = { ...told(2), state: "failed" } as const;
+test.each<[what: string, said: Said, waits: boolean]>([
+  ["new and seen lately", { changes: [{ ...NEW, at: inMinutes(-9) }] }, true],
+  ["new and seen long ago, without a job", { changes: [OLD] }, false],
+  ["new, and still to be told", { changes: [OLD], jobs: { "change-1": "waiting" } }, true],
+  ["new, and being told", { changes: [OLD], jobs: { "change-1": "running" } }, true],
+  ["new, which was given up", { changes: [NEW], jobs: { "change-1": "poisoned" } }, false],
+  ["new, of whose job nobody can say", { changes: [NEW], jobs: { "change-1": "unreadable" } }, false],
+  ["moved, and still to be told", { changes: [NEW, BEFORE_ITS_TIME], jobs: { "change-2": "waiting" } }, true],
+  [
+    "moved, which was told",
+    { changes: [NEW, BEFORE_ITS_TIME], records: [told(2)], jobs: { "change-2": "waiting" } },
+    false,
+  ],
+  [
+    "moved, of which a mail is to tell",
+    { changes: [NEW, BEFORE_ITS_TIME], records: [told(2, "no-mobile")], jobs: { "change-2": "waiting" } },
+    true,
+  ],
+  [
+    "moved, which is in doubt and not tried again",
+    {
+      changes: [NEW, BEFORE_ITS_TIME],
+      records: [{ ...told(2), state: "begun" }],
+      jobs: { "change-2": "done" },
+    },
+    false,
+  ],
+  ...["again", "mail"].map(
+    (by) =>
+      [
+        `moved, whose text has failed and is followed (${by})`,
+        {
+          changes: [NEW, BEFORE_ITS_TIME],
+          records: [failed],
+          jobs: { "change-2": "done", ["change-2 " + by]: "waiting" },
+        },
+        true,
+      ] as [string, Said, boolean],
+  ),
+  [
+    "moved, whose text has failed and is not followed",
+    { changes: [NEW, BEFORE_ITS_TIME], records: [failed], jobs: { "change-2": "done" } },
+    false,
+  ],
+])("a reminder waits for what is new of its visit: %s", async (_what, said, waits) => {
+  const { occasion } = await of(REMINDER, said);
+  expect([occasion?.isToldFirst === true, occasion?.isSuperseded]).toEqual([waits, false]);
+  const past: VisitMessage = { ...REMINDER, start: inMinutes(0) };
+  const started = { ...said, found: { start: inMinutes(0) } };
+  const { occasion: late } = await of(past, started);
+  expect(late?.isToldFirst).toBeUndefined();
+  if (waits) expect(late?.isSuperseded).toBe(true);
+});
+
 const CANCELLED: Change = { ...NEW, change: "cancelled" };
 const PAST: VisitMessage = { ...REMINDER, start: inMinutes(-1) };
 test.each<[what: string, message: VisitMessage, said: Said, isSuperseded: boolean]>([
@@ -219,7 +286,12 @@ test.each<[what: string, message: VisitMessage, said: Said, isSuperseded: boolea
   ["a reminded visit is away", REMINDER, { found: { standing: "away" } }, false],
   ["a reminded visit was moved, and may be put back", REMINDER, { found: { start: inMinutes(121) } }, false],
   ["a reminded visit was moved, and its time has passed", PAST, { found: { start: inMinutes(121) } }, true],
-  ["a reminder's time had passed", REMINDER, { changes: [{ ...NEW, at: inMinutes(105) }] }, true],
+  [
+    "a reminder's time had passed",
+    REMINDER,
+    { changes: [{ ...NEW, at: inMinutes(105) }], jobs: { "change-1": "done" } },
+    true,
+  ],
   ["a reminder's time was still to come", REMINDER, { changes: [{ ...NEW, at: inMinutes(104) }] }, false],
   ["a late visit is cancelled", LATE, { found: { standing: "cancelled" } }, true],
   ["a late visit's row is not there", LATE, { row: "none" }, true],

@@ -195,6 +195,16 @@ test("what comes up while nobody can say whether it is the pilot does not come u
   expect(added).toEqual([job("change-1", inMinutes(-1), "live")]);
 });
 
+test.each([
+  ["from a start that is as near", 1, -1],
+  ["from another start", 2, 1],
+])("a move %s has its job in time for that", async (_what, from, due) => {
+  const moved = change({ number: 2, change: "moved", start: inMinutes(3 * DAY), movedFrom: inMinutes(from) });
+  const { plan, added } = hospital({ changes: [[moved]] });
+  await plan.changes({ since: NOW, signal });
+  expect(added).toEqual([job("change-2", inMinutes(due))]);
+});
+
 test("a visit that is put to a time whose reminders have passed has their jobs after the change's, once for each change", async () => {
   const moved = change({ number: 2, change: "moved", start: inMinutes(10), end: inMinutes(40) });
   const due = inMinutes(1);
@@ -206,7 +216,7 @@ test("a visit that is put to a time whose reminders have passed has their jobs a
   expect(added).toEqual([job("change-2", due), ...both]);
   const again = hospital({ changes: [[moved, { ...moved, number: 3 }]] });
   await again.plan.changes({ since: NOW, signal });
-  expect(again.added).toEqual([job("change-2", due), ...both, job("change-3", due), ...both]);
+  expect(again.added).toEqual([job("change-2", due), ...both, job("change-3", moved.at), ...both]);
   const none = connectionOf("lamna", { messages: { kinds: ["update"] } });
   for (const said of [
     { changes: [[change({ start })]] },

@@ -1,5 +1,6 @@
 /** A message whose time has come: by which way it leaves, with what in it, and what its record says where it does not. */
 import { expect, test } from "vitest";
+import { TEXT_LIMITS } from "../../../../app/records/sendingRate.ts";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { Department } from "../../../../app/domain/hospital.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
@@ -30,6 +31,8 @@ interface Said {
   readonly kind?: Occasion["kind"];
   readonly words?: Ready["words"];
   readonly isNight?: boolean;
+  /** The start that the patient believes, where it is sooner. */
+  readonly sooner?: Date;
   /** The hours begin before the visit. */
   readonly morning?: true;
   readonly recipient?: Recipient;
@@ -146,7 +149,7 @@ function hospital(said: Said = {}) {
       whose: { named: "hash p-a", all: new Set(["hash p-a"]) },
     },
     department: departmentOf("lamna", { timeZone: "UTC", ...said.department }),
-    ...{ isNight: said.isNight ?? false, start: START, end: END },
+    ...{ isNight: said.isNight ?? false, start: START, end: END, sooner: said.sooner ?? START },
     words: said.words ?? kind,
     morning: said.morning && MORNING,
   } as unknown as Ready;
@@ -303,6 +306,16 @@ test("a visit that was moved before anybody was told of it is told as new, in th
     expect.stringMatching(/^Lamna Healthcare: .*mar 12 ene, 9:00 p\.m\. UTC/),
   ]);
   expect(done.at(-1)).toEqual(["mail", ADDRESS, expect.stringMatching(/^Su consulta por video: /)]);
+});
+
+test("a message to whoever comes soon by what they believe finds the room that is kept for that", async () => {
+  const room = async (said: Said) => {
+    const { done } = await told(said);
+    return done.find((each) => Array.isArray(each) && each[0] === "take");
+  };
+  expect(await room({ kind: "update", words: "update" })).not.toEqual(["take", 1, TEXT_LIMITS, 0]);
+  const soon = { sooner: new Date(NOW.getTime() + 60 * 60_000) };
+  expect(await room({ kind: "update", words: "update", ...soon })).toEqual(["take", 1, TEXT_LIMITS, 0]);
 });
 
 const WHILE_HELD = { kind: "not-now", reason: "messages.held", afterSeconds: 15, growsToSeconds: 60 };

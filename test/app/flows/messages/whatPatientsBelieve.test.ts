@@ -385,6 +385,193 @@ describe("a change at night, of somebody who has no mail address,", () => {
   });
 });
 
+/** In a hospital that texts from eight to eight, told at six in the evening of a visit in as many minutes. */
+async function evening(inMinutes: number, hasMail = false) {
+  const deployment = messagesDeployment({ hours: { from: "08:00", to: "20:00" } });
+  onTestFinished(() => deployment.close());
+  deployment.setClock("2027-01-04T18:00:00Z");
+  await deployment.turn();
+  deployment.chart.recipients.set("p-a", { textNumber: NUMBER, ...(hasMail && { mail: MAIL }) });
+  const start = deployment.inMinutes(inMinutes);
+  deployment.chart.book({ id: "a", start });
+  await deployment.turn();
+  deployment.texts.splice(0);
+  const id = deployment.visitOf("lamna", "a");
+  return {
+    ...deployment,
+    start,
+    change: (change: Parameters<typeof deployment.chart.change>[1]) => deployment.chart.change("a", change),
+    async to(moment: string) {
+      deployment.setClock(moment);
+      await deployment.turn();
+      deployment.texts.splice(0);
+    },
+    risk: async () => {
+      const found = await deployment.parts.foundVisits.byId(id);
+      return found && riskOf({ ...found, hasMeeting: true }, deployment.now());
+    },
+    knownAt: async () => (await deployment.parts.foundVisits.byId(id))?.knownAt,
+  };
+}
+
+const HALF_PAST_SEVEN = 13 * HOUR + 30;
+const NEXT_WEEK = new Date("2027-01-12T15:00:00Z");
+describe("a move at night, of somebody who comes before the hours open", () => {
+  test.each([
+    ["to next week, an hour before", "2027-01-05T06:30:00Z", NEXT_WEEK],
+    ["to the afternoon, 45 minutes before", "2027-01-05T06:45:00Z", new Date("2027-01-05T14:00:00Z")],
+    ["to half an hour later", "2027-01-05T06:45:00Z", new Date("2027-01-05T08:00:00Z")],
+  ])("is texted at once: %s", async (_what, moment, start) => {
+    const at = await evening(HALF_PAST_SEVEN);
+    await at.to(moment);
+    at.change({ start });
+    await at.wait(6);
+    expect(at.saying(/moved/)).toHaveLength(1);
+    expect(await at.risk()).toBeUndefined();
+  });
+  test("is texted in the evening, minutes after the hours", async () => {
+    const at = await evening(2 * HOUR + 30);
+    await at.to("2027-01-04T20:05:00Z");
+    at.change({ start: new Date("2027-01-05T15:00:00Z") });
+    await at.wait(6);
+    expect(at.saying(/moved/)).toHaveLength(1);
+  });
+  test("is mailed, hours before", async () => {
+    const at = await evening(HALF_PAST_SEVEN, true);
+    await at.to("2027-01-04T22:00:00Z");
+    at.change({ start: NEXT_WEEK });
+    await at.wait(6);
+    expect([at.texts.length, at.mails.length, await at.risk()]).toEqual([0, 1, undefined]);
+  });
+  test("leaves it at risk at once hours before, where nobody can be mailed, until it is texted in the morning", async () => {
+    const at = await evening(HALF_PAST_SEVEN);
+    await at.to("2027-01-04T22:00:00Z");
+    at.change({ start: NEXT_WEEK });
+    await at.wait(6);
+    expect([at.texts, await at.risk(), await at.knownAt()]).toEqual([[], "untold", at.start]);
+    await at.wait(9 * HOUR, 15);
+    expect([at.texts, await at.risk()]).toEqual([[], "untold"]);
+    await at.wait(HOUR + 10, 5);
+    expect(at.saying(/moved/)).toHaveLength(1);
+    expect(await at.risk()).toBeUndefined();
+  });
+  test("leaves it at risk also where it was cancelled and booked again", async () => {
+    const at = await evening(HALF_PAST_SEVEN);
+    await at.to("2027-01-04T22:00:00Z");
+    at.change({ status: "cancelled" });
+    await at.wait(20, 5);
+    expect(await at.risk()).toBe("untold");
+    at.change({ status: "booked", start: NEXT_WEEK });
+    await at.wait(6);
+    expect([at.texts, await at.risk(), await at.knownAt()]).toEqual([[], "untold", at.start]);
+  });
+  test("is at no risk where they were to come in time to read it", async () => {
+    const at = await evening(14 * HOUR + 30);
+    await at.to("2027-01-04T22:00:00Z");
+    at.change({ start: NEXT_WEEK });
+    await at.wait(9 * HOUR, 15);
+    expect([at.texts, await at.risk()]).toEqual([[], undefined]);
+    await at.wait(HOUR + 10, 5);
+    expect(at.saying(/moved/)).toHaveLength(1);
+  });
+  test("to earlier that night is texted to nobody: they sleep", async () => {
+    const at = await evening(3 * DAY);
+    await at.to("2027-01-05T06:00:00Z");
+    at.change({ start: new Date("2027-01-05T07:30:00Z") });
+    await at.wait(6);
+    expect([at.texts, await at.risk()]).toEqual([[], "untold"]);
+  });
+});
+
+describe("a reminder does not take the words from what is new:", () => {
+  /** Told of a visit that starts at three; the reminders of it have gone, or are not due yet. */
+  async function told(moment: string) {
+    const at = await hospital(5 * HOUR);
+    await at.wait(3 * HOUR, 5);
+    at.setClock(moment);
+    await at.turn();
+    at.texts.splice(0);
+    return at;
+  }
+  test("a visit that is moved to the next day shortly before it starts is told as moved", async () => {
+    const at = await told("2027-01-04T14:57:10Z");
+    at.change({ start: at.later(DAY) });
+    await at.wait(8, 0.5);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to Tue, Jan 5/)]);
+    expect(at.texts[0]?.at.getTime()).toBeLessThanOrEqual(at.start.getTime());
+  });
+  test("one that is moved to an earlier hour shortly before its reminder is told as moved, once", async () => {
+    const at = await told("2027-01-04T13:43:30Z");
+    at.change({ start: at.later(-HOUR) });
+    await at.wait(25, 0.5);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to Mon, Jan 4, 2:00/)]);
+  });
+  test("one that is moved twice then is told before the start that its patient knows", async () => {
+    const at = await told("2027-01-04T14:56:00Z");
+    at.change({ start: at.later(30) });
+    await at.wait(1);
+    at.change({ start: at.later(DAY) });
+    await at.wait(10, 1);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to Tue, Jan 5/)]);
+    expect(at.texts[0]?.at.getTime()).toBeLessThan(at.start.getTime());
+  });
+  test("one that is booked again for the night, in the evening, is told as moved", async () => {
+    const at = await evening(HOUR + 45);
+    await at.to("2027-01-04T19:05:00Z");
+    at.change({ status: "waitlist" });
+    await at.wait(24, 3);
+    at.change({ status: "booked", start: new Date("2027-01-05T01:30:00Z") });
+    await at.wait(HOUR, 0.5);
+    await at.wait(5 * HOUR, 5);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved to Tue, Jan 5, 1:30/)]);
+  });
+});
+
+describe("nobody is reminded of what they were just told:", () => {
+  test("of a visit that was booked ten minutes before its first reminder", async () => {
+    const at = await hospital(DAY + 10);
+    await at.wait(HOUR);
+    expect(at.texts).toEqual([]);
+    expect(await at.told("a")).toEqual(["confirmation text accepted", "reminder text withheld superseded"]);
+    await at.wait(DAY, 10);
+    expect(at.saying(/reminder/)).toHaveLength(1);
+  });
+  test("of one that was moved there", async () => {
+    const at = await hospital(3 * DAY);
+    at.change({ start: at.inMinutes(DAY + 10) });
+    await at.wait(HOUR);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved/)]);
+  });
+  test("of an early visit that was told of late in the evening, before the evening's reminders", async () => {
+    const at = await evening(3 * DAY);
+    await at.to("2027-01-04T19:20:00Z");
+    at.change({ start: new Date("2027-01-05T07:30:00Z") });
+    await at.wait(12 * HOUR, 5);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved/)]);
+  });
+  test("but whoever was told in a text that did not arrive is", async () => {
+    const at = await hospital(3 * DAY);
+    at.change({ start: at.inMinutes(DAY + 10) });
+    await at.wait(4);
+    const [moved] = at.saying(/moved/);
+    at.chart.recipients.set("p-a", { textNumber: NUMBER });
+    await at.report(moved?.id, "Failed", "4004");
+    await at.wait(HOUR);
+    expect(at.saying(/reminder/)).toHaveLength(1);
+  });
+  test("and whoever is told only after the reminder's time, as the chart was silent, is told once", async () => {
+    const at = await hospital(3 * DAY);
+    at.change({ start: at.inMinutes(DAY + 5) });
+    await at.round("finding.near", "lamna");
+    await at.round("finding.far", "lamna");
+    at.chart.trouble = (request) => (request === "patient" ? DOWN : undefined);
+    await at.wait(15);
+    at.chart.trouble = () => undefined;
+    await at.wait(HOUR);
+    expect(at.texts.map(({ text }) => text)).toEqual([expect.stringMatching(/moved/)]);
+  });
+});
+
 describe("whoever was told of a visit and cannot be told of its change leaves it at risk, until there is something else to tell:", () => {
   test.each([
     ["moved", { start: new Date("2027-01-08T15:00:00Z") }],
