@@ -35,7 +35,7 @@ const THINGS = `(?:${[
   "every(?:thing|one|body)|some(?:thing|one|body)|any(?:thing|one|body)|nothing|people|many|both|they|friend|neighbor",
   "just|almost|nearly|totally|completely|basically|literally|suddenly|already|still|then|also|never|not|has|have|is|was|so",
   "telefono|celular|movil|bateria|pila|computadora|senal|conexion|carro|coche|perr[ao]|gat[ao]|mascota|planta|nadie|alguien|todos?",
-].join("|")})`;
+].join("|")})s?`;
 /** How an answer goes on that somebody has died; "dead tired" and "died laughing" go on otherwise. */
 const WHEN =
   "(?: (?:last|yesterday|today|this|on|in|a|an|two|three|few|several|months|years|weeks|some|ago|please|stop|so|sorry|ayer|hoy|hace|en|el (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|ano)|la semana)(?: .*)?)?";
@@ -65,7 +65,7 @@ const DETERMINED =
 
 const DIED: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
-    `^${SOFTLY}${LED_TO}(?:(?:(?:he|she)s?|(?:the |your |this |that )?(?:patient|person)s?|(?:(?:my|our) )?(?:late |dear |grand ?)?${RELATIVE}(?:s|(?: in law)?(?: (?!is\\b|not\\b|isnt\\b|${THINGS}\\b)\\p{L}+)?)) ${LATELY}(?:died(?! (?:laughing|his|her|my|their|the)\\b)|dead(?! (?:tired|asleep|set|wrong|on|serious|sure|tone)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
+    `^${SOFTLY}${LED_TO}(?:(?:(?:he|she)s?|(?:the |your |this |that )?(?:patient|person)s?|(?:(?:my|our) )?(?:late |dear |grand ?)?${RELATIVE}(?:s|(?: in law)?(?: (?!is\\b|not\\b|isnt\\b|${THINGS}\\b)\\p{L}+)?)) ${LATELY}(?:died(?! (?:laughing|on (?:me|us)|his|her|my|their|the)\\b)|dead(?! (?:tired|asleep|set|wrong|on|serious|sure|tone)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
     "u",
   ),
   es: new RegExp(

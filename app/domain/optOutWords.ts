@@ -90,7 +90,7 @@ const OPENINGS = new RegExp(`^(?:${OPENING}(?: |$))*$`, "u");
 const OPENED: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(`^(?:${OPENING} )+`, "u"),
   // "No pare" asks to go on.
-  es: new RegExp(`^(?!no (?!gracias))(?:${OPENING} )+`, "u"),
+  es: new RegExp(`^(?:${OPENING} )+(?<!(?:^| )no )`, "u"),
 };
 
 /** Whether a part of an answer says nothing of what is wanted. */
@@ -205,7 +205,7 @@ const FIRMA = "(?:clinica|consultorio|hospital|oficina|farmacia|doctora?|ustedes
 
 const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
-    `${ASKED}(?:stop|quit|cease|discontinue) ${SWORN}(?:(?:sending|getting|receiving) )?(?:me |us )?${ANY}${oneOf(TEXTS, "links?")}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
+    `${ASKED}(?:stop|quit|cease(?: and desist)?|discontinue) ${SWORN}(?:(?:sending|getting|receiving) )?(?:me |us )?${ANY}${oneOf(TEXTS, "links?")}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
     `${ASKED}(?:stop|quit|cease) ${SWORN}(?:texting|messaging|contacting|spamming|bothering|harassing|sms|sending me)(?: ${ME})?${THEN}`,
     `${ASKED}stop (?:calling )?this number${THEN}`,
     `${ASKED}(?:stop|quit) ${SWORN}sending (?:me |us )?(?:this|these|those|them|that|stuff|things)(?: to ${ME})?${THEN}`,

@@ -24,7 +24,8 @@ export type Reply =
    */
   | { readonly kind: "start" }
   | { readonly kind: "help"; readonly language: Language }
-  | { readonly kind: "other" };
+  /** `ofStopping`: it speaks of ending texts, or of whose the number is, in a way that is not plain enough. */
+  | { readonly kind: "other"; readonly ofStopping?: true };
 
 const HELP: Readonly<Record<Language, readonly string[]>> = {
   en: ["help", "info"],
@@ -47,8 +48,15 @@ export function replyOf(text: string): Reply {
   const first = lineOf(read.split(/[\r\n]/, 1)[0] ?? "");
   if (first.kind === "stop") return { ...first, carrierAnswers: false };
   const language = LANGUAGES.find((one) => isStopAmongMore(read, one));
-  return language === undefined ? whole : { kind: "stop", language, carrierAnswers: false };
+  if (language !== undefined) return { kind: "stop", language, carrierAnswers: false };
+  return whole.kind === "other" && OF_STOPPING.test(bare(read).toLowerCase())
+    ? { kind: "other", ofStopping: true }
+    : whole;
 }
+
+/** Words of whoever may want no more texts. They are also said of pills, so they end nothing. */
+const OF_STOPPING =
+  /\b(?:stop|unsubscri\w+|opt(?:ed|ing)? out|(?:texts?|texting|messages?|sms|mensajes?|textos?)|(?:wrong|not my) number|numero equivocado|de baja|basta|pare[n]?|dejen?)\b/u;
 
 /** Spanish comes first: whoever writes "stop" and then Spanish reads Spanish. */
 const LANGUAGES = ["es", "en"] as const satisfies readonly Language[];
