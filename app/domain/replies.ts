@@ -49,9 +49,7 @@ export function replyOf(text: string): Reply {
   if (first.kind === "stop") return { ...first, carrierAnswers: false };
   const language = LANGUAGES.find((one) => isStopAmongMore(read, one));
   if (language !== undefined) return { kind: "stop", language, carrierAnswers: false };
-  return whole.kind === "other" && OF_STOPPING.test(bare(read).toLowerCase())
-    ? { kind: "other", ofStopping: true }
-    : whole;
+  return OF_STOPPING.test(bare(read).toLowerCase()) ? { kind: "other", ofStopping: true } : whole;
 }
 
 /** Words of whoever may want no more texts. They are also said of pills, so they end nothing. */
