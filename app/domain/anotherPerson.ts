@@ -23,6 +23,12 @@ export function isAnother(words: readonly string[], language: Language): boolean
 /** Whoever says what they are to the patient writes for the patient. */
 export const isRelative = (said: string): boolean => new RegExp(`\\b${RELATIVE}\\b`, "u").test(said);
 
+/** Whether somebody says how their own name is right, who may be the patient. Words are in small letters. */
+export const correctsName = (words: string): boolean =>
+  /\b(?:my names? (?:is )?(?:not|isnt) .*\b(?:its|it is|but|spelled|my name is)|(?:mi nombre no es|no me llamo) .*\b(?:es|sino|me llamo))\b/u.test(
+    words,
+  );
+
 /** Says without a name that the writer is somebody else. */
 const ANOTHER: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
@@ -44,6 +50,9 @@ const named = (before: string, after: string, name = ""): Named => ({
   after: new RegExp(`^(?:${after})$`, "u"),
 });
 const FEW_WORDS = "(?:\\S+(?: \\S+){0,3})?";
+/** What stands for no name after "I am". */
+const NOT_SELF =
+  "(?:at|in|on|from|for|with|using|taking|seeing|going|coming|here|a|an|the|my|your|not|to|so)";
 const SURNAME = "(?:\\p{L}+ )?";
 
 /**
@@ -56,6 +65,11 @@ const NAMED: Readonly<Record<Language, readonly Named[]>> = {
       `${SORRY}(?:i am not|im not|i aint|this is not|this isnt|(?:i )?(?:dont|do not) know (?:any|a|anyone named|anybody named|anyone called|who))(?: (?:mr|mrs|ms|miss))?`,
       FEW_WORDS,
     ),
+    named(`${SORRY}my names? (?:is )?(?:not|isnt|aint)(?: (?:mr|mrs|ms|miss))?`, "(?:\\p{L}+)?"),
+    named(
+      `${SORRY}(?:this is|i am|im|my name is|my names) (?!${NOT_SELF}\\b)\\p{L}+(?: \\p{L}+)? not(?: (?:mr|mrs|ms|miss))?`,
+      "(?:\\p{L}+)?",
+    ),
     named(
       `${SORRY}(?:there is |theres )?no(?: ?(?:one|body) (?:named|called))?`,
       `${SURNAME}(?:lives )?(?:here|at this (?:phone|number|address))`,
@@ -67,6 +81,14 @@ const NAMED: Readonly<Record<Language, readonly Named[]>> = {
     ),
   ],
   es: [
+    named(
+      "(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:mi nombre no es|(?:yo )?no me llamo)",
+      "(?:\\p{L}+)?",
+    ),
+    named(
+      "(?:hola |perdon |disculpe |lo siento |stop |alto )*(?:(?:yo )?soy|est[ae] es|habla) \\p{L}+(?: \\p{L}+)? no(?: soy)?",
+      "(?:\\p{L}+)?",
+    ),
     named(
       "(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:(?:yo )?no soy|est[ae] no es|aqui no hay ningun\\p{L}*|no conozco a(?: ningun\\p{L}*)?)(?: (?:el|la))?(?: (?:sr|sra|senor|senora))?",
       FEW_WORDS,

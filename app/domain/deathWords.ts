@@ -27,9 +27,45 @@ const GONE = "(?:passed away|deceased|no longer (?:with us|living|alive)|not (?:
 const PASSED =
   "passed(?: on)?(?= (?:last|yesterday|this (?:morning|afternoon|evening|week|weekend|month|year|past|spring|summer|fall|winter)|today|in (?:january|february|march|april|may|june|july|august|september|october|november|december|20\\d\\d)|a (?:(?:few|couple)(?: of)? )?(?:hour|day|week|month|year)s?|please|stop|so)\\b|$)";
 
+/** What is said to die, too, and is nobody. */
+const THINGS = `(?:${[
+  "(?:cell ?|smart)?phones?|cell|mobile|iphone|android|samsung|battery|charger|laptop|computer|pc|mac|macbook|chromebook",
+  "ipad|tablet|screen|camera|mic|microphone|headphones|internet|wifi|signal|service|connection|power|line|call|link|app",
+  "audio|video|sound|zoom|teams|website|site|page|car|truck|engine|pet|dog|cat|puppy|kitten|bird|horse|plant|tooth|nerve",
+  "every(?:thing|one|body)|some(?:thing|one|body)|any(?:thing|one|body)|nothing|people|many|both|they|friend|neighbor",
+  "just|almost|nearly|totally|completely|basically|literally|suddenly|already|still|then|also|never|not|has|have|is|was|so",
+  "telefono|celular|movil|bateria|pila|computadora|senal|conexion|carro|coche|perr[ao]|gat[ao]|mascota|planta|nadie|alguien|todos?",
+].join("|")})s?`;
+/** How an answer goes on that somebody has died; "dead tired" and "died laughing" go on otherwise. */
+const WHEN =
+  "(?: (?:last|yesterday|today|this|on|in|a|an|two|three|few|several|months|years|weeks|some|ago|please|stop|so|sorry|ayer|hoy|hace|en|el (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|ano)|la semana)(?: .*)?)?";
+const NAMED_DIED: Readonly<Record<Language, RegExp>> = {
+  en: new RegExp(
+    `^((?:(?!${THINGS} )\\p{L}+ ){1,3}?)(?:has |is |was |had |just |recently |already )*(?:died|dead)(?! on (?:her|his|my|me)\\b)${WHEN}$`,
+    "u",
+  ),
+  es: new RegExp(
+    `^((?:(?!${THINGS} )\\p{L}+ ){1,3}?)(?:ya |se |ha |esta )*(?:murio|muert[oa])${WHEN}$|^(?:ya )?(?:se )?murio ((?:(?!${THINGS}\\b)\\p{L}+ ?){1,3})$`,
+    "u",
+  ),
+};
+
+/** Whether one sentence says that somebody with a name has died; a name is known by its capital letter. */
+export function saysNamedDied(words: readonly string[], language: Language): boolean {
+  const said = words.join(" ").toLowerCase();
+  const [, before, after] = NAMED_DIED[language].exec(said) ?? [];
+  const name = (before ?? after ?? "").trim();
+  if (name === "" || DETERMINED.test(name)) return false;
+  const count = name.split(" ").length;
+  const named = before === undefined ? words.slice(-count) : words.slice(0, count);
+  return named.every((word) => /^\p{Lu}\p{Ll}+$/u.test(word));
+}
+const DETERMINED =
+  /\b(?:i|we|you|it|my|our|your|his|her|their|the|a|an|this|that|no|if|when|who|he|she|what|mi|tu|su|el|la|los|las|un|una|yo|si|cuando|quien|ya|se)\b/u;
+
 const DIED: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
-    `^${SOFTLY}${LED_TO}(?:(?:he|she|(?:the |your |this |that )?(?:patient|person)|(?:my|our) (?:late |dear |grand ?)?${RELATIVE}(?: in law)?(?: (?!is\\b|not\\b|isnt\\b)\\p{L}+)?) ${LATELY}(?:died(?! (?:laughing|his|her|my|their|the)\\b)|dead(?! (?:tired|asleep|set|wrong|on|serious|sure|tone)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
+    `^${SOFTLY}${LED_TO}(?:(?:(?:he|she)s?|(?:the |your |this |that )?(?:patient|person)s?|(?:(?:my|our) )?(?:late |dear |grand ?)?${RELATIVE}(?:s|(?: in law)?(?: (?!is\\b|not\\b|isnt\\b|${THINGS}\\b)\\p{L}+)?)) ${LATELY}(?:died(?! (?:laughing|on (?:me|us)|his|her|my|their|the)\\b)|dead(?! (?:tired|asleep|set|wrong|on|serious|sure|tone)\\b)|${PASSED}|${GONE})|(?:${NAME} ){1,3}${LATELY}${GONE}|(?:(?:the |your )?patient (?:has )?expired))(?: .*)?$|^${SOFTLY}(?:has )?(?:deceased|died|passed away)$`,
     "u",
   ),
   es: new RegExp(

@@ -84,5 +84,9 @@ export const messageRulesSchema = z.strictObject({
     }),
 });
 
+/** Whether a reminder goes earlier than the first notice, before which no visit is looked for: it never would. */
+export const isBeforeFirstNotice = (minutesBefore: readonly number[], aheadDays: number): boolean =>
+  minutesBefore.some((minutes) => minutes > aheadDays * 1440);
+
 export type ConnectionMessages = z.output<typeof connectionMessagesSchema>;
 export type MessageRules = z.output<typeof messageRulesSchema>;

@@ -24,7 +24,16 @@ const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set([
     ...FIRST.en,
     ...["stop text", "stop sending", "stop these", "text stop", "reply stop", "i want to stop"],
-    ...["i want you to stop", "end", "cancel", "opt me out", "unsubscribe me", "no more", "no texting"],
+    ...[
+      "i want you to stop",
+      "end",
+      "cancel",
+      "opt me out",
+      "unsubscribe me",
+      "no more",
+      "no texting",
+      "remove",
+    ],
     ...[
       "revoke",
       "revoke consent",
@@ -45,12 +54,55 @@ const ALONE: Readonly<Record<Language, ReadonlySet<string>>> = {
 export const endsTextsAlone = (said: string, language: Language): boolean =>
   ALONE[language].has(said) || WHOLE[language].some((pattern) => pattern.test(said));
 
+/** Of these alone it is clear without more that texts are meant; after a "no" or a "hello" it may be the visit, or a pain. */
+const UNCLEAR: ReadonlySet<string> = new Set(["cancel", "end", "cancela", "cancelar", "para", "parar"]);
+
+/** Whether what follows a greeting, or a question who writes, ends texts. */
+export const endsTextsAfterOpening = (said: string, language: Language): boolean =>
+  !UNCLEAR.has(said) && endsTextsAlone(said, language);
+
+const oneOf = (...all: readonly string[]) => `(?:${all.join("|")})`;
+
+/** What people say before what they want: they greet, thank, refuse, or ask who writes. */
+const OPENING = oneOf(
+  ...["hi", "hello", "hey", "hi there", "good (?:morning|afternoon|evening|day)", "dear (?:sir|madam)"],
+  ...[
+    "yes",
+    "yeah",
+    "yep",
+    "no",
+    "nope",
+    "nah",
+    "ok",
+    "okay",
+    "sorry",
+    "im sorry",
+    "i am sorry",
+    "excuse me",
+  ],
+  ...["thanks", "thank you", "no thanks", "no thank you", "please", "help", "info", "sir", "maam"],
+  ...["(?:who|what) (?:is|are) (?:this|these|it|you)", "(?:whos|whats) this", "who dis", "wtf", "lol"],
+  ...["(?:im |i am )?not interested", "(?:i )?already did(?: this| that| it)?", "(?:this is )?spam"],
+  ...["hola", "buen(?:o|a)s?(?: dias| tardes| noches)?", "si", "gracias", "no gracias", "por favor"],
+  ...["quien (?:es|eres|habla|escribe)", "que es esto", "perdon", "disculpe", "disculpa", "lo siento"],
+);
+const OPENINGS = new RegExp(`^(?:${OPENING}(?: |$))*$`, "u");
+const OPENED: Readonly<Record<Language, RegExp>> = {
+  en: new RegExp(`^(?:${OPENING} )+`, "u"),
+  // "No pare" asks to go on.
+  es: new RegExp(`^(?:${OPENING} )+(?<!(?:^| )no )`, "u"),
+};
+
+/** Whether a part of an answer says nothing of what is wanted. */
+export const isOpening = (said: string): boolean => OPENINGS.test(said);
+/** What is said after such words. */
+export const withoutOpening = (said: string, language: Language): string =>
+  said.replace(OPENED[language], "");
+
 /** Whether a sentence asks for no more texts, or says that its number is not the patient's. */
 export function endsTexts(sentence: string, language: Language): boolean {
   return SENTENCES[language].some((pattern) => pattern.test(sentence));
 }
-
-const oneOf = (...all: readonly string[]) => `(?:${all.join("|")})`;
 
 const TEXTS = oneOf(
   ...[
@@ -142,13 +194,18 @@ const LUEGO =
   "(?!(?: de texto)?(?: en (?:ingles|espanol|otro idioma)| para (?:manana|hoy|el|la)| (?:manana|hoy))\\b)(?: .*)?$";
 
 const PERDON = `(?:${oneOf("hola", "no", "perdon", "disculpe", "disculpa", "lo siento", "stop", "alto", "por favor", "ya")} )*`;
+const MENSAJES = "(?:mensajes?|textos?|sms|recordatorios?|notificaciones|avisos)";
+const QUIERO = oneOf(
+  ...["quiero", "deseo", "quisiera", "necesito", "me gustaria", "solicito", "favor de", "como puedo"],
+  ...["como hago para", "pueden?", "podrian?"],
+);
 const TELEFONO = "(?:numero|telefono|celular|movil|cel)";
 /** Who may give up a number of their own, which is not the patient's. */
 const FIRMA = "(?:clinica|consultorio|hospital|oficina|farmacia|doctora?|ustedes)";
 
 const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
-    `${ASKED}(?:stop|quit|cease|discontinue) ${SWORN}(?:(?:sending|getting|receiving) )?(?:me |us )?${ANY}${oneOf(TEXTS, "links?")}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
+    `${ASKED}(?:stop|quit|cease(?: and desist)?|discontinue) ${SWORN}(?:(?:sending|getting|receiving) )?(?:me |us )?${ANY}${oneOf(TEXTS, "links?")}(?: (?:to|from) ${oneOf(ME, "you", "your \\w+")})?${THEN}`,
     `${ASKED}(?:stop|quit|cease) ${SWORN}(?:texting|messaging|contacting|spamming|bothering|harassing|sms|sending me)(?: ${ME})?${THEN}`,
     `${ASKED}stop (?:calling )?this number${THEN}`,
     `${ASKED}(?:stop|quit) ${SWORN}sending (?:me |us )?(?:this|these|those|them|that|stuff|things)(?: to ${ME})?${THEN}`,
@@ -164,6 +221,11 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     `^no more ${ANY}${TEXTS}${THEN}`,
     `${ASKED}(?:(?:remove|delete|lose) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone)|(?:take|get) (?:me|us|my (?:cell |phone )?number|this (?:phone )?number|my phone) (?:off|out))(?: (?:off|out|from)(?: of)?)?(?:(?: of| off)?(?: (?:(?:your|the|this|all|ur|any|text|texting|contact|mailing|call) )*(?:lists?|system|database|contacts|texts|messages|records))?)?${THEN}`,
     `${ASKED}(?:unsubscribe|opt out|optout|opt me out|unsubscribe me)(?: (?:me|(?:this|my) (?:cell |phone )?(?:number|phone)))?(?: (?:from|of|to) (?!(?:the |a |my )?(?:video|flu|shot|vaccine|program|study|trial|portal|test|visit|appointment|surgery|procedure)).*)?${THEN}`,
+    `^${SORRY}(?:i|we)(?: have|ve| already| just)* (?:told|asked|begged|warned|keep (?:asking|telling)) (?:you|u|yall)(?: guys| people| all)?(?: already| before| twice)* to (?:stop|quit)(?: (?:this|now|already|before))*$`,
+    `^${SORRY}(?:(?:can|could|will|would|wont) (?:you|u|yall)(?: guys| people)? (?:please |pls |just |kindly )+|(?:can|will|wont) (?:you|u|yall) |(?:you|u) (?:need|have) to |i (?:said|need you to|would like you to) )(?:stop|quit)$`,
+    `^${SORRY}(?:how|where) (?:do|can|could) (?:i|we) (?:stop|end|quit|get off)(?: (?:getting|receiving))? (?:these|those)$`,
+    `^${SORRY}(?:(?:make|have|get|want|need|id like) )?${ANY}${TEXTS} (?:(?:need|have|must|should|to) )*(?:stop|end)(?: (?:now|immediately|please))*$`,
+    `^${SORRY}(?:i (?:have |ve )?changed my mind (?:and )?|ive changed my mind (?:and )?)?(?:i |we )?(?:do not|dont|no longer) (?:want|wish) to (?:get|receive|be sent) (?:these|those|any of these)${THEN}`,
     // A stop without a pause after it.
     "^stop (?:i (?:do not|dont) (?:want|know|need)|i am not|im not|you have|you got|this is(?: not|nt)|this isnt|its not|not me|who is this|whos this|wrong)\\b",
     `^${SORRY}(?:(?:this is|this|that is|thats|its|it is|you|youve|youre|u|ur|yall) ${OTHER_THAN_NOT})?(?:the |a |an )?${WRONG}`,
@@ -186,7 +248,11 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
     `^(?:ya |por favor |stop )*(?:paren?|parar|detener|detengan|cancel(?:ar|en|e)|basta de|no mas) (?:con )?(?:los |estos |esos |sus |todos los )?(?:mensajes|textos|sms|recordatorios)${LUEGO}`,
     `^(?:yo |ya |stop |alto )*no (?:quiero|deseo|necesito)(?: (?:recibir|que me manden|que me envien))?(?: mas)?(?: (?:estos|esos|sus))? (?:mensajes|textos|sms|recordatorios)${LUEGO}`,
     "^(?:ya |por favor )*(?:quit|sa[cq]u?|elimin|borr)\\p{L}*(?:me|nos| mi numero| este numero)(?: de (?:la|su|sus|esta|esa) listas?)?$",
-    "^(?:hola |no |perdon |disculpe |disculpa |lo siento |creo que |stop |alto |pero )*(?:(?:este|esto|ese|esta) es |es |tienen? |tienes |esta |estan |llam(?:an?|aron|o) |escrib(?:en?|ieron|io) |mand(?:an?|aron|o) |se comunic\\p{L}+ )?(?:(?:llamando|escribiendo|mandando|con|mensajes?|textos?|el mensaje) )*(?:un |una |el |la |al |a la |a |con )*(?:numero|telefono|celular|persona|contacto) (?:equivocad[oa]|incorrect[oa]|errone[oa])(?! de (?:mi|mis|seguro|la|pastillas))\\b",
+    "^(?:hola |no |perdon |disculpe |disculpa |lo siento |creo que |me parece que |parece que |stop |alto |pero )*(?:(?:usted|ustedes|uds?|vds?) )?(?:(?:este|esto|ese|esta) es |es |tienen? |tienes |esta |estan |les? dieron |marc(?:o|aron) |llam(?:an?|aron|o) |escrib(?:en?|ieron|io) |mand(?:an?|aron|o) |se comunic\\p{L}+ )?(?:(?:llamando|escribiendo|mandando|con|mensajes?|textos?|el mensaje) )*(?:un |una |el |la |al |a la |a |con )*(?:numero|telefono|celular|persona|contacto) (?:equivocad[oa]|incorrect[oa]|errone[oa])(?! de (?:mi|mis|seguro|la|pastillas))\\b",
+    `^${PERDON}(?:creo que )?(?:(?:usted|ustedes|uds?) )?(?:tienen?|tienes) (?:(?:el |un )?numero mal|mal (?:el )?numero)$`,
+    `^${PERDON}(?:${QUIERO} )?(?:dar(?:me|nos)|(?:me|nos) (?:quiero|quisiera|puedo|puede|pueden) dar|(?:que )?(?:me|nos) den?|denme|deme) de baja(?: (?:ya|ahora|inmediatamente|de (?:(?:estos|esos|los|sus|todos los) ${MENSAJES}|(?:la|su|esta) lista)))*$`,
+    `^${PERDON}${QUIERO} (?:cancelar|parar|detener|terminar|suspender|dejar de recibir) (?:(?:los|estos|esos|sus|todos|mas) )*${MENSAJES}${LUEGO}`,
+    `^${PERDON}(?:les?|te) (?:(?:he|habia) )?(?:dije|pedi|dicho|pedido) que (?:ya )?(?:paren?|pararan?|se detengan|dejen de .*|no me (?:escrib|mand|envi|molest|texte)\\p{L}*(?: mas)?)$`,
     "^(?:hola |no |perdon |disculpe |lo siento |creo que |stop |alto )*(?:se |te |esta |estan |ha |han |usted |ustedes )*equivoc\\p{L}+ de (?:numero|persona|telefono|celular)\\b",
     "^(?:hola |no |perdon |disculpe |lo siento |stop |alto )*(?:este |ese |esto )?(?:ya )?no es (?:mi|su|el|el de) (?:numero|telefono|celular)\\b(?! de (?:mi )?(?:seguro|farmacia|doctor))",
     "^(?:hola |perdon |stop |alto )*este (?:numero|telefono) (?:ya )?(?:no (?:es de|le? pertenece|es suyo)|(?:es|pertenece) (?:de|a) otr[ao])\\b",
@@ -206,6 +272,8 @@ const SENTENCES: Readonly<Record<Language, readonly RegExp[]>> = {
  */
 const WHOLE: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
+    // With the number that is to be left out.
+    "^(?:stop|unsubscribe|remove|opt out|optout) (?:\\d ?){7,}$",
     // Spelled out, or with a letter too many.
     "^s ?t+ ?o+ ?p+$",
     `^(?:(?:text|txt|reply|replying|respond|send|type|say|with|the word) )*stop (?:(?:to|2|and) (?:end|stop|quit|cancel|unsubscribe|opt out|optout|leave|turn off)|ends?)(?: ${ANY}(?:${TEXTS}|it|this|these|them|all))?$`,

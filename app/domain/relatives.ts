@@ -1,3 +1,3 @@
 /** What people call a relative, or somebody else who cares for a patient, in both languages, as a part of a pattern. */
 export const RELATIVE =
-  "(?:daughter|son|mother|mom|mum|mommy|father|dad|wife|husband|spouse|partner|sister|brother|aunt|uncle|parent|guardian|grand\\w+|caregiver|carer|caretaker|nurse|interpreter|hij[ao]|madre|mama|padre|papa|espos[ao]|herman[ao]|ti[ao]|niet[ao]|abuel[ao]|tutora?|cuidadora?|enfermer[ao]|interprete)";
+  "(?:daughter|son|mother|mom|mum|mommy|mama|nana|granny|father|dad|daddy|papa|wife|husband|spouse|partner|sister|brother|aunt|uncle|parent|guardian|grand\\w+|boyfriend|girlfriend|fiancee?|cousin|niece|nephew|roommate|caregiver|carer|caretaker|nurse|interpreter|hij(?:it)?[ao]|madre|mam(?:i|ita)|padre|pap(?:i|ito)|espos[ao]|marido|herman(?:it)?[ao]|ti[ao]|niet[ao]|abuel(?:it)?[ao]|suegr[ao]|prim[ao]|sobrin[ao]|cunad[ao]|novi[ao]|tutora?|cuidadora?|enfermer[ao]|interprete)";

@@ -3,10 +3,17 @@
  * more" ends texts (47 CFR 64.1200(a)(10)), and so does whoever says that they are not the patient, who would get links into
  * somebody else's visit, or that the patient has died.
  */
-import { isAnother, isRelative } from "./anotherPerson.ts";
-import { isAboutVisit, saysDied } from "./deathWords.ts";
+import { correctsName, isAnother, isRelative } from "./anotherPerson.ts";
+import { isAboutVisit, saysDied, saysNamedDied } from "./deathWords.ts";
 import type { Language } from "./language.ts";
-import { endsTexts, endsTextsAlone, FIRST } from "./optOutWords.ts";
+import {
+  endsTexts,
+  endsTextsAfterOpening,
+  endsTextsAlone,
+  FIRST,
+  isOpening,
+  withoutOpening,
+} from "./optOutWords.ts";
 
 export type Reply =
   /** `carrierAnswers`: the toll-free carriers answer this word themselves, and block further texts. */
@@ -17,7 +24,8 @@ export type Reply =
    */
   | { readonly kind: "start" }
   | { readonly kind: "help"; readonly language: Language }
-  | { readonly kind: "other" };
+  /** `ofStopping`: it speaks of ending texts, or of whose the number is, in a way that is not plain enough. */
+  | { readonly kind: "other"; readonly ofStopping?: true };
 
 const HELP: Readonly<Record<Language, readonly string[]>> = {
   en: ["help", "info"],
@@ -33,15 +41,20 @@ const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}|ya))+$`, "u");
 const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
 export function replyOf(text: string): Reply {
-  const read = text.slice(0, LONGEST).trimStart();
+  const read = text.slice(0, LONGEST).trimStart().replace(QUOTED, "");
   const whole = lineOf(read);
   if (whole.kind !== "other") return whole;
   // Below the first line may stand what a phone adds, such as a signature.
   const first = lineOf(read.split(/[\r\n]/, 1)[0] ?? "");
   if (first.kind === "stop") return { ...first, carrierAnswers: false };
   const language = LANGUAGES.find((one) => isStopAmongMore(read, one));
-  return language === undefined ? whole : { kind: "stop", language, carrierAnswers: false };
+  if (language !== undefined) return { kind: "stop", language, carrierAnswers: false };
+  return OF_STOPPING.test(bare(read).toLowerCase()) ? { kind: "other", ofStopping: true } : whole;
 }
+
+/** Words of whoever may want no more texts. They are also said of pills, so they end nothing. */
+const OF_STOPPING =
+  /\b(?:stop|unsubscri\w+|opt(?:ed|ing)? out|(?:texts?|texting|messages?|sms|mensajes?|textos?)|(?:wrong|not my) number|numero equivocado|de baja|basta|pare[n]?|dejen?)\b/u;
 
 /** Spanish comes first: whoever writes "stop" and then Spanish reads Spanish. */
 const LANGUAGES = ["es", "en"] as const satisfies readonly Language[];
@@ -51,7 +64,7 @@ function lineOf(text: string): Reply {
   const said = saidIn(words);
   if (START.includes(said)) return { kind: "start" };
   for (const language of ["en", "es"] as const) {
-    if (endsTextsAlone(said, language))
+    if (endsTextsAlone(said, language) || FIRST[language].has(withoutOpening(said, language)))
       return { kind: "stop", language, carrierAnswers: words === ANSWERED_BY_CARRIERS };
     if (HELP[language].includes(said)) return { kind: "help", language };
   }
@@ -60,22 +73,67 @@ function lineOf(text: string): Reply {
 
 /** Whether one of several sentences, or of the parts between commas, ends texts. A question does not begin with a stop. */
 function isStopAmongMore(text: string, language: Language): boolean {
-  const said = (part: string) => saidIn(bare(part).toLowerCase());
   const parts = text.split(PAUSES).filter((part) => bare(part) !== "");
   const [first = ""] = parts;
   const isAsked = text.trimStart().slice(first.length).startsWith("?");
-  if (!isAsked && FIRST[language].has(said(first))) return true;
+  if (!isAsked && FIRST[language].has(saidBy(first))) return true;
+  if (isLoneStop(text, language)) return true;
   const sentences = [...text.split(SENTENCE_ENDS), ...parts];
-  const all = sentences.map(said);
+  const all = sentences.map(saidBy);
   if (all.some((part) => endsTexts(part, language))) return true;
-  if (all.some((part) => saysDied(part, language)) && !isAboutVisit(text, said(text))) return true;
-  const isForPatient = isRelative(bare(text).toLowerCase());
+  if (isDeath(text, sentences, language)) return true;
+  const words = bare(text).toLowerCase();
+  const isForPatient = isRelative(words) || correctsName(words);
   return !isForPatient && sentences.some((part) => isAnother(bare(part).split(" "), language));
 }
+
+function isDeath(text: string, sentences: readonly string[], language: Language): boolean {
+  const isSaid = sentences.some(
+    (part) => saysDied(saidBy(part), language) || saysNamedDied(bare(part).split(" "), language),
+  );
+  return isSaid && !isAboutVisit(text, saidBy(text));
+}
+
+/**
+ * Whether a word that ends texts is a sentence of its own, or is all that is said besides a greeting, a thanks or who it may
+ * be that writes. What is asked, or what somebody does under a condition, is none.
+ */
+function isLoneStop(text: string, language: Language): boolean {
+  const sentences = [...text.matchAll(SENTENCE)].filter(([, words = ""]) => bare(words) !== "");
+  const isTold = ([, words = "", end = ""]: RegExpMatchArray): boolean => {
+    if (end.includes("?") || CONDITION.test(bare(words).toLowerCase())) return false;
+    const parts = words.split(COMMAS).map(saidBy);
+    const isStop = (part: string | undefined) => part !== undefined && FIRST[language].has(part);
+    // "Walk, sit, stop" lists what somebody does.
+    return parts.length <= 2
+      ? parts.some(isStop)
+      : isStop(parts.at(-1)) && parts.slice(0, -1).every(isOpening);
+  };
+  if (sentences.some(isTold)) return true;
+  const asked = sentences
+    .filter(([, , end = ""]) => end.includes("?"))
+    .map(([, words = ""]) => saidBy(words));
+  const told = sentences
+    .filter(([, , end = ""]) => !end.includes("?"))
+    .flatMap(([, words = ""]) => words.split(COMMAS).map(saidBy))
+    .filter((part) => !isOpening(part));
+  return (
+    asked.every(isOpening) && told.length > 0 && told.every((part) => endsTextsAfterOpening(part, language))
+  );
+}
+
+/** A line that goes on in a small letter goes on with its sentence. */
+const SENTENCE = /((?:[^.!?;…\r\n]|[\r\n]+(?!\s*\p{Lu}))+)([.!?;…]*)/gu;
+const COMMAS = /,|(?<=\s)[-–—]+(?=\s)|[–—]|--+/u;
+const CONDITION = /^(?:if|when|whenever|until|unless|after|should|si|cuando|hasta)\b/u;
+
+/** What somebody quotes is not what they say: phones answer so for whoever likes a text, which says how to end texts. */
+const QUOTED = /(?<=\S\s*)[“”"«„](?=[^“”"«»]{40})[^]*$/u;
 
 const SENTENCE_ENDS = /[.!?;…\r\n]+/u;
 const PAUSES = /[.!?;…,:\r\n]+|(?<=\s)[-–—]+(?=\s)|[–—]|--+/u;
 
+const saidBy = (part: string): string => saidIn(bare(part).toLowerCase());
 const saidIn = (words: string) =>
   words.replace(COURTESIES_BEFORE, "").replace(COURTESIES_AFTER, "").replace(SAID_AGAIN, "$1");
 

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { LANGUAGES } from "./language.ts";
 import { MESSAGE_KINDS, type MessageKind } from "./messageKinds.ts";
+import { replyOf } from "./replies.ts";
 import { unseenIn } from "./unseen.ts";
 
 /** The names that words may have, and what stands in their place. */
@@ -47,10 +48,38 @@ export const filledIn = (words: string, of: Readonly<Record<WordName, string>>):
 
 /** Why words cannot be used for a kind of text, in words for an administrator; undefined where they can. */
 export const wordsFault = (kind: MessageKind, words: string): string | undefined =>
-  unusable(kind, words) ?? gluedFault(words);
+  unusable(kind, words) ?? misleadingFault(words);
 
-/** What is wrong with what patients tap. Only whoever writes words is told of it: what is deployed with such words goes on. */
-export function gluedFault(words: string): string | undefined {
+/** What words may be filled in with, where only what they mean as an answer matters. */
+const ANY_FACTS: Readonly<Record<WordName, string>> = {
+  sender: "Lamna",
+  when: "Tue, Jan 12, 9:00 AM CST",
+  link: "https://visits.example/j/abc",
+  phone: "(202) 555-0100",
+};
+/** Words of the carriers that end texts, and which a patient takes for an answer about the visit. */
+const ENDING =
+  /(?<!\bSTOP(?:\s*=\s*|\s*2\s*|\s+(?:TO|AND|PARA)\s+))\b(?:CANCEL|END|QUIT|CANCELAR|CANCELA)\b/u;
+const ANSWERED =
+  /\b(?:reply|replying|text|send|answer|respond|type|responda|responde|envi[eé]|env[ií]a|escriba|escribe|conteste|mande)\s+(?:with\s+|con\s+|la palabra\s+|the word\s+|a\s+)?["“'‘«]?(?:cancel|end|quit|cancelar|cancela)\b/iu;
+
+/**
+ * What is wrong with what patients tap, answer or send back. Only whoever writes words is told of it: what is deployed with
+ * such words goes on.
+ */
+export function misleadingFault(words: string): string | undefined {
+  if (ENDING.test(words) || ANSWERED.test(words))
+    return "offers CANCEL, END or QUIT as an answer, which carriers take for STOP: texts would end, and the visit stay as it is; name STOP alone";
+  const glued = gluedFault(words);
+  if (glued !== undefined) return glued;
+  const filled = filledIn(words, ANY_FACTS);
+  // Phones send a text back whole, or its last sentences, for whoever likes or forwards it.
+  if ([filled, `Liked “${filled}”`, `Liked: ${filled}`].some((text) => replyOf(text).kind !== "other"))
+    return "reads, sent back by a phone as it is, as the wish for no more texts; say it as “STOP to end”";
+  return undefined;
+}
+
+function gluedFault(words: string): string | undefined {
   if (GLUED.link.test(words))
     return "has {link} with something right beside it, which phones take for a part of the link, so that it leads nowhere; put a blank before it and after it";
   if (GLUED.phone.test(words))

@@ -3,16 +3,18 @@ import { NUMBER_REACHES } from "../../app/domain/byHand/needs.ts";
 import {
   isLive,
   mayHaveNumber,
+  messageRulesOf,
   namesDepartmentInTexts,
   numbersOf,
   verificationOf,
 } from "../../app/domain/defaults.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
+import { isBeforeFirstNotice } from "../../app/domain/messages.ts";
 import { isInternalName, isMicrosoftsName } from "../../app/domain/hostName.ts";
 import { TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
 import { phoneNumberOf } from "../../app/domain/phoneNumbers.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
-import { gluedFault } from "../../app/domain/textWords.ts";
+import { misleadingFault } from "../../app/domain/textWords.ts";
 import { textSenderOf, tooLongBy } from "../../app/domain/texts.ts";
 import type { StackSettings } from "./schema.ts";
 import { GLOBAL_EVENTS_WORDS } from "./messaging.ts";
@@ -25,6 +27,7 @@ export function messagingFaults(stack: StackSettings, now: Date): string[] {
     ...textFaults(stack),
     ...lengthFaults(stack),
     ...wordFaults(stack),
+    ...reminderFaults(stack),
     ...eventFaults(stack),
     ...mailFaults(stack),
   ];
@@ -161,9 +164,21 @@ function lengthFaults(stack: StackSettings): string[] {
 /** A site whose settings have such words goes on with them; nobody deploys them anew. */
 function wordFaults({ messages }: StackSettings): string[] {
   return (messages?.words ?? []).flatMap(({ text }, index) => {
-    const fault = gluedFault(text);
+    const fault = misleadingFault(text);
     return fault === undefined ? [] : [`messages.words[${String(index)}].text: ${fault}`];
   });
+}
+
+/** No visit is looked for further ahead than the first notice goes, so an earlier reminder never would. */
+function reminderFaults({ environment, messages, connections = [] }: StackSettings): string[] {
+  const { aheadDays } = messageRulesOf(environment, messages);
+  return connections.flatMap((connection, index) =>
+    isBeforeFirstNotice(connection.messages?.remindMinutesBefore ?? [], aheadDays)
+      ? [
+          `connections[${String(index)}].messages.remindMinutesBefore: has a reminder earlier than the first notice, which goes ${String(aheadDays)} days before the visit (messages.aheadDays), so it never goes; take it out, or raise messages.aheadDays`,
+        ]
+      : [],
+  );
 }
 
 /**

@@ -308,6 +308,28 @@ describe("host and names stand in every text, which is one segment", () => {
     ]);
   });
 
+  test("words that a patient answers to their harm are refused at their place", () => {
+    const text = "{sender}: {when} {link} Reply CANCEL to cancel. STOP ends";
+    const messages = { words: [{ kind: "reminder", language: "en", text }] };
+    expect(faultsOf({ ...lamnaProduction, messages })).toEqual([
+      expect.stringMatching(/^messages\.words\[0\]\.text: offers CANCEL, END or QUIT/),
+    ]);
+  });
+
+  test("a reminder earlier than the first notice is refused at its place, since it never goes", () => {
+    const of = (aheadDays: number) => ({
+      ...lamnaProduction,
+      messages: { aheadDays },
+      connections: lamnaProduction.connections.map((one, index) =>
+        index === 0 ? { ...one, messages: { remindMinutesBefore: [7200, 15] } } : one,
+      ),
+    });
+    expect(faultsOf(of(5))).toEqual([]);
+    expect(faultsOf(of(4))).toEqual([
+      "connections[0].messages.remindMinutesBefore: has a reminder earlier than the first notice, which goes 4 days before the visit (messages.aheadDays), so it never goes; take it out, or raise messages.aheadDays",
+    ]);
+  });
+
   test("a department's name counts where texts name it", () => {
     const named = (nameInTexts: boolean) =>
       lamnaWith(

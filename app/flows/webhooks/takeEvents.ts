@@ -149,7 +149,7 @@ async function answerDue(
   if (await isStopped()) return undefined;
   // The day of the reply itself is the same at each delivery of the event.
   const day = at.toISOString().slice(0, 10);
-  if (!(await answers.begin(due.kind, number, [day, ...due.tongue].join(" ")))) return undefined;
+  if (!(await answers.begin(due.kind, number, [day, ...due.apart].join(" ")))) return undefined;
   return async () => {
     const text = due.words({ sender, phone: organization.phone });
     const wait = await sendingRate.take(from, 1, TEXT_LIMITS);
@@ -164,15 +164,17 @@ async function answerDue(
 interface Due {
   readonly kind: Answer;
   readonly words: (facts: AnswerFacts) => string;
-  /** The languages that are part of the answer's name, where there is one answer for each day and language. */
-  readonly tongue: readonly Language[];
+  /** What is part of the answer's name, where there is more than one answer of a kind on a day. */
+  readonly apart: readonly (Language | "stopping")[];
 }
 
 function answerTo(reply: ReplyTold["reply"]): Due | undefined {
   if (reply.kind === "help")
-    return { kind: "help", words: HELP_ANSWERS[reply.language], tongue: [reply.language] };
-  if (reply.kind === "other") return { kind: "unread", words: unreadAnswer, tongue: [] };
+    return { kind: "help", words: HELP_ANSWERS[reply.language], apart: [reply.language] };
+  // Whoever speaks of stopping learns how, also on a day on which something else was answered.
+  if (reply.kind === "other")
+    return { kind: "unread", words: unreadAnswer, apart: reply.ofStopping === true ? ["stopping"] : [] };
   // The carriers answer STOP and START by themselves.
   if (reply.kind === "start" || reply.carrierAnswers) return undefined;
-  return { kind: "stopped", words: STOPPED_ANSWERS[reply.language], tongue: [] };
+  return { kind: "stopped", words: STOPPED_ANSWERS[reply.language], apart: [] };
 }

@@ -80,7 +80,7 @@ test.each<[string, Reply]>([
   ["🙏", { kind: "other" }],
   ["stop" + " ".repeat(10_000), stop("en", true)],
 ])("%j", (text, reply) => {
-  expect(replyOf(text)).toEqual(reply);
+  expect(replyOf(text)).toMatchObject(reply);
 });
 
 /** What people write who want no more texts, or are not the patient. */
@@ -698,7 +698,7 @@ test.each(each(NO_MORE.es))("%s: no más", (text) => {
 });
 
 test.each(each(NOT_MEANT))("%s: goes on", (text) => {
-  expect(replyOf(text)).toEqual({ kind: "other" });
+  expect(replyOf(text).kind).toBe("other");
 });
 
 test("a long answer is read in no time", () => {

@@ -57,6 +57,23 @@ test.each<[kind: MessageKind, words: string, fault: string | undefined]>([
   ...["{phone}5", "{phone}STOP", "{phone}{when}", "x{phone}", "+{phone}", "{when}{phone}"].map(
     (glued): [MessageKind, string, string] => ["cancellation", `${CANCELED} ${glued}`, GLUED_PHONE],
   ),
+  ...["Reply CANCEL to cancel.", "QUIT to end texts.", "Reply end to end.", "Envíe CANCELAR."].map(
+    (offer): [MessageKind, string, string] => [
+      "reminder",
+      `${GOOD}. ${offer}`,
+      "offers CANCEL, END or QUIT as an answer, which carriers take for STOP: texts would end, and the visit stay as it is; name STOP alone",
+    ],
+  ),
+  ["reminder", "{sender}: {when} {link} STOP TO END", undefined],
+  ["reminder", "{sender}: {when} {link} STOP=END", undefined],
+  ["cancellation", CANCELED + ". To cancel, call {phone}. The end.", undefined],
+  ...["Unsubscribe: STOP.", "Opt out: STOP.", "Remove me: STOP", "Wrong number? Wrong number, STOP"].map(
+    (closing): [MessageKind, string, string] => [
+      "confirmation",
+      `{sender}: visit {when}. {link} . ${closing}`,
+      "reads, sent back by a phone as it is, as the wish for no more texts; say it as “STOP to end”",
+    ],
+  ),
   ["cancellation", CANCELED + " ({phone}). Tel:{phone}, or {phone}", undefined],
 ])("for a %s: %s", (kind, words, fault) => {
   expect(wordsFault(kind, words)).toBe(fault);

@@ -3,6 +3,7 @@ import { messageRulesOf, messagesOf } from "../../../domain/defaults.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
 import {
   connectionMessagesSchema,
+  isBeforeFirstNotice,
   MESSAGE_KINDS,
   messageRulesSchema,
   type MessageRules,
@@ -35,22 +36,27 @@ export function judgedRules(about: About, typed: Typed, before: PortalMessages =
   const aheadDays = /^\d{1,3}$/.test(typed["aheadDays"] ?? "") ? Number(typed["aheadDays"]) : Number.NaN;
   const hours = typed["always"] === "yes" ? ("always" as const) : { from, to };
   const byMail = typed["byMail"] === "yes";
-  const connections = about.connections.map((connection) =>
-    ofConnection(about, connection.id, typed, before),
-  );
   const { shape } = messageRulesSchema;
-  const faults = {
-    ...(said.aheadDays === undefined &&
-      !shape.aheadDays.safeParse(aheadDays).success && {
-        aheadDays: "Enter a number of days, from 1 to 60.",
-      }),
-    ...(said.hours === undefined && !shape.hours.safeParse(hours).success && { from: HOURS_FAULT }),
-    ...Object.fromEntries(connections.flatMap(({ faults }) => Object.entries(faults))),
-  };
+  const isNumber = shape.aheadDays.safeParse(aheadDays).success;
+  // Days that are no number are wrong themselves, whatever the reminders are.
+  const firstDays = said.aheadDays ?? (isNumber ? aheadDays : Infinity);
+  const connections = about.connections.map((connection) =>
+    ofConnection(about, connection.id, typed, { before, aheadDays: firstDays }),
+  );
   // The form has the connections of one page. What was set of others stays.
   const others = (before.connections ?? []).filter(
     ({ connection }) => !about.connections.some(({ id }) => id === connection),
   );
+  const earlier = others.find(({ remindMinutesBefore = [] }) =>
+    isBeforeFirstNotice(remindMinutesBefore, firstDays),
+  );
+  const faults = {
+    ...(said.aheadDays === undefined && !isNumber && { aheadDays: "Enter a number of days, from 1 to 60." }),
+    ...(said.aheadDays === undefined &&
+      earlier !== undefined && { aheadDays: neverGoes(earlier.connection) }),
+    ...(said.hours === undefined && !shape.hours.safeParse(hours).success && { from: HOURS_FAULT }),
+    ...Object.fromEntries(connections.flatMap(({ faults }) => Object.entries(faults))),
+  };
   const set = [...connections.flatMap(({ value }) => value ?? []), ...others];
   return judgedAs(
     {
@@ -63,6 +69,9 @@ export function judgedRules(about: About, typed: Typed, before: PortalMessages =
     faults,
   );
 }
+
+const neverGoes = (id: string) =>
+  `${id} has a reminder earlier than this first notice, which would never go. Enter more days.`;
 
 const HOURS_FAULT =
   "Enter two times of one day as 08:00 and 21:00, the second one later; or tick that messages go at all hours.";
@@ -96,11 +105,12 @@ function kept<K extends "aheadDays" | "byMail">(
 type OfConnection = NonNullable<PortalMessages["connections"]>[number];
 
 function ofConnection(
-  { connections, environment }: About,
+  about: About,
   id: string,
   typed: Typed,
-  before: PortalMessages,
+  { before, aheadDays }: { readonly before: PortalMessages; readonly aheadDays: number },
 ): { readonly value?: OfConnection; readonly faults: FieldFaults } {
+  const { connections, environment } = about;
   const connection = connections.find((one) => one.id === id);
   const said = connection?.messages ?? {};
   const had = before.connections?.find((one) => one.connection === id);
@@ -121,14 +131,25 @@ function ofConnection(
             : `“${quoted(wrong, 40)}” is no time before a visit. Write such as 1 day, 2 hours or 15 minutes, one a line.`,
       },
     };
+  const reminds = (said.kinds ?? kinds).includes("reminder");
+  const toSend = said.remindMinutesBefore ?? data ?? own.remindMinutesBefore;
+  // What the stack file says both of cannot be mended here.
+  const isFixed = isSaid && about.said.aheadDays !== undefined;
+  if (reminds && !isFixed && isBeforeFirstNotice(toSend, aheadDays))
+    return {
+      faults: {
+        [isSaid ? "aheadDays" : remindField(id)]: isSaid
+          ? neverGoes(id)
+          : `The first notice goes ${String(aheadDays)} days before a visit, and an earlier reminder never goes. Take it out, or enter more days for the first notice.`,
+      },
+    };
   const isSame = (one: readonly unknown[], other: readonly unknown[]) =>
     one.length === other.length && one.every((each) => other.includes(each));
   const newKinds =
     said.kinds !== undefined ? had?.kinds : isSame(kinds, own.kinds) ? had?.kinds && kinds : kinds;
   const times = data !== undefined && !isSame(data, own.remindMinutesBefore) ? data : undefined;
   // Without reminders, how long before they would go has no effect, and no stack file may say it.
-  const reminds = kinds.includes("reminder");
-  const set = reminds ? (times ?? (had?.remindMinutesBefore && data)) : undefined;
+  const set = kinds.includes("reminder") ? (times ?? (had?.remindMinutesBefore && data)) : undefined;
   const newTimes = isSaid ? had?.remindMinutesBefore : set;
   const [first, ...more] = newTimes ?? [];
   if (newKinds === undefined && first === undefined) return { faults: {} };

@@ -236,6 +236,27 @@ describe("rules", () => {
     expect(judge(typed)).toEqual({ ok: true, value });
   });
 
+  test("go with the days that the stack file says, and with the reminders of other pages", () => {
+    const before: PortalMessages = { connections: [{ connection: "three", remindMinutesBefore: [7200] }] };
+    const refused = {
+      ok: false,
+      faults: {
+        aheadDays:
+          "three has a reminder earlier than this first notice, which would never go. Enter more days.",
+      },
+    };
+    expect(judgedRules(about(), { ...OWN, aheadDays: "4" }, before)).toEqual(refused);
+    expect(judgedRules(about(), { ...OWN, aheadDays: "5" }, before).ok).toBe(true);
+    const typed = { ...OWN, "remind-one": "3 days" };
+    expect(judgedRules(about({ said: { aheadDays: 2 } }), typed).ok).toBe(false);
+    expect(judgedRules(about({ said: { aheadDays: 3 } }), typed).ok).toBe(true);
+    expect(judgedRules(about(), { ...typed, aheadDays: "2", "kind-one-reminder": "no" }).ok).toBe(true);
+    const said = { id: "one", name: "One", messages: { remindMinutesBefore: [7200] } };
+    const connections = [said] as unknown as About["connections"];
+    expect(judgedRules(about({ connections }), { ...OWN, aheadDays: "4" }).ok).toBe(false);
+    expect(judgedRules(about({ connections, said: { aheadDays: 4 } }), OWN).ok).toBe(true);
+  });
+
   const HOURS = {
     from: "Enter two times of one day as 08:00 and 21:00, the second one later; or tick that messages go at all hours.",
   };
@@ -276,6 +297,14 @@ describe("rules", () => {
       "wrong times where no reminders go",
       { "kind-one-reminder": "no", "remind-one": "soon" },
       { "remind-one": expect.stringContaining("is no time") as string },
+    ],
+    [
+      "a reminder earlier than the first notice",
+      { aheadDays: "3", "remind-two": "5 days\n15 minutes" },
+      {
+        "remind-two":
+          "The first notice goes 3 days before a visit, and an earlier reminder never goes. Take it out, or enter more days for the first notice.",
+      },
     ],
     [
       "two at once",

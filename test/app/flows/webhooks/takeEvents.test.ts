@@ -136,6 +136,17 @@ test.each<[words: string, done: readonly unknown[]]>([
     ],
   ],
   [
+    "stop the pain",
+    [
+      ["begin", "unread", NUMBER, "2027-01-11 stopping"],
+      take,
+      send(
+        "Lamna Healthcare: Replies are not read. Call (202) 555-0100. Not for you? Reply STOP. / No leemos respuestas: llame. No es usted? Baja: STOP.",
+      ),
+      HEARD,
+    ],
+  ],
+  [
     "cancel",
     [
       ["stop", NUMBER, AT],
