@@ -18,8 +18,8 @@ export const OF_FLOWS = [
     because: "before what is no reminder no other reminder goes, either way" + TYPES,
   },
   {
-    file: "app/flows/messages/messageJob.ts",
-    line: 'if (ms <= 0) return { kind: "now" };',
+    file: "app/flows/messages/when.ts",
+    line: 'if (time.at <= now) return { kind: "now" };',
     mutators: ["ObjectLiteral", "StringLiteral"],
     because: "now is whatever is none of the others",
   },
@@ -28,12 +28,6 @@ export const OF_FLOWS = [
     line: 'for (let number = message.kind === "change" ? message.number - 1 : 0; number > 0; number--) {',
     mutators: ["ConditionalExpression", "EqualityOperator"],
     because: "no change has the number 0, so whoever asks for it stops there",
-  },
-  {
-    file: "app/flows/messages/occasion.ts",
-    line: "const records = changes > 1 ? await messages.of(id) : [];",
-    mutators: ["ArrayDeclaration"],
-    because: "nobody looks at what was told of a visit that has changed once",
   },
   {
     file: "app/flows/messages/occasion.ts",

@@ -114,7 +114,7 @@ export const OF_PROVIDER = [
     because: "the department's consult that is on the page is the one that was begun last",
   },
   {
-    file: "app/flows/provider/openVisit.ts",
+    file: "app/flows/provider/noteBeside.ts",
     line: 'const before = session.place?.kind === "appointment" ? session.place : undefined;',
     mutators: ["ConditionalExpression"],
     because: "a consult is opened elsewhere and never comes here; only the types ask",
@@ -132,8 +132,8 @@ export const OF_PROVIDER = [
     because: "how many references are remembered concerns memory alone: what is forgotten gets a new one",
   },
   {
-    file: "app/flows/provider/visitPage.tsx",
-    line: 'if (patient === undefined) return { en: "", es: "" };',
+    file: "app/flows/provider/messageToCopy.ts",
+    line: 'if (link === undefined) return { en: "", es: "" };',
     mutators: ["ObjectLiteral", "StringLiteral"],
     because: "where there is no patient there is no row that shows a message",
   },

@@ -103,7 +103,7 @@ export const JUDGED: readonly Judged[] = [
     locate: "locate.ts",
     nearness: "messageToCopy.ts,nearness.ts",
     opening: "choosing.ts,opened.ts",
-    "{opening,pagesShown}": "consults.ts,openVisit.ts",
+    "{opening,pagesShown}": "consults.ts,noteBeside.ts,openVisit.ts",
     pagesShown:
       "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,parts.ts,patientBanner.tsx,readHints.tsx,severalPatients.tsx,signedOutPage.tsx,todaysVisits.tsx,visitPage.tsx,visitView.ts,workstation.tsx",
     sendingLinks: "sentWords.ts",

@@ -4,6 +4,10 @@
  */
 import type { Language } from "../../web/language.ts";
 import { formatNearDay, formatSpokenClock } from "../../web/time.ts";
+import { senderNameOf } from "../../domain/senderName.ts";
+import type { OpenVisit } from "./opened.ts";
+import type { ProviderPicks } from "./parts.ts";
+import type { VisitView } from "./visitView.ts";
 
 export interface ToSend {
   /** The sender's name, as in texts. */
@@ -31,4 +35,24 @@ export function messageToCopy(language: Language, toSend: ToSend, now: Date): st
     formatSpokenClock(start, zone, language),
     toSend,
   );
+}
+
+/** The message in each language, for the patient's link; empty where the visit has no patient. */
+export function messagesTo(
+  { hospital, now }: ProviderPicks,
+  { visit, department }: OpenVisit,
+  links: VisitView["links"],
+): VisitView["messages"] {
+  const patient = visit.people.find(({ role }) => role === "patient");
+  const link = patient && links.get(patient.number);
+  if (link === undefined) return { en: "", es: "" };
+  const { organization } = hospital;
+  const toSend = {
+    sender: senderNameOf(organization) ?? organization.name,
+    start: visit.start,
+    zone: department.timeZone,
+    link,
+    phone: department.phone,
+  };
+  return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
 }

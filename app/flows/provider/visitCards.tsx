@@ -232,3 +232,11 @@ const CloseNow = once(() => (
     <Button weight="danger">Close the links now</Button>
   </>
 ));
+
+/** A notice that the customer's document requires. */
+export const ChatNotice = once(() => (
+  <p class="quiet">
+    The meeting chat is not part of the medical record. Copy what belongs in the record into the chart; chat
+    messages are kept as your Teams administrator has set.
+  </p>
+));

@@ -3,7 +3,6 @@ import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, isDoubted, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
 import { isStillClosed } from "../../domain/watching.ts";
 import { Button } from "../../web/components.tsx";
-import { once } from "../../web/once.tsx";
 import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
 import { consultsOf, consultsUntold, type OfferedConsults } from "./consults.ts";
@@ -15,8 +14,7 @@ import type { OpenVisit } from "./opened.ts";
 import { optionalParts, type OptionalParts } from "./optional.ts";
 import { MissingParts } from "./optionalNotice.tsx";
 import type { Pages } from "./pages.ts";
-import { senderNameOf } from "../../domain/senderName.ts";
-import { messageToCopy } from "./messageToCopy.ts";
+import { messagesTo } from "./messageToCopy.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
@@ -29,7 +27,16 @@ import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { saidNow } from "./saidNow.ts";
 import { sendingOf } from "./sending.ts";
-import { CloseLinks, Ended, Heading, isAbout, JoinCard, movedTo, NotInChart } from "./visitCards.tsx";
+import {
+  ChatNotice,
+  CloseLinks,
+  Ended,
+  Heading,
+  isAbout,
+  JoinCard,
+  movedTo,
+  NotInChart,
+} from "./visitCards.tsx";
 import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
 import { mayWriteUnasked, unaskedOf } from "./unasked.ts";
 import { newInvitation } from "./visitActions.ts";
@@ -154,25 +161,6 @@ const notReadIn = ({ open, isMeetingClosed }: VisitView): OpenVisit["notRead"] =
 const linkOf = ({ publicUrl, visits }: ProviderPicks, visit: Visit, person: Person): string =>
   [publicUrl + linkPathFor(person), visits.token(visit, person)].join("/");
 
-function messagesTo(
-  { hospital, now }: ProviderPicks,
-  { visit, department }: OpenVisit,
-  links: VisitView["links"],
-): VisitView["messages"] {
-  const patient = visit.people.find(({ role }) => role === "patient");
-  const link = patient && links.get(patient.number);
-  if (link === undefined) return { en: "", es: "" };
-  const { organization } = hospital;
-  const toSend = {
-    sender: senderNameOf(organization) ?? organization.name,
-    start: visit.start,
-    zone: department.timeZone,
-    link,
-    phone: department.phone,
-  };
-  return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
-}
-
 /** What no card of an open visit's page is about. */
 const OF_NO_CARD = new Set<Said["kind"]>([
   "guest-gone",
@@ -263,11 +251,3 @@ async function unwrittenOf(
   const found = await foundVisits.byId(visit.id);
   return visit.state === "ended" ? found?.unfulfilled : found?.unarrived;
 }
-
-/** A notice that the customer's document requires. */
-const ChatNotice = once(() => (
-  <p class="quiet">
-    The meeting chat is not part of the medical record. Copy what belongs in the record into the chart; chat
-    messages are kept as your Teams administrator has set.
-  </p>
-));
