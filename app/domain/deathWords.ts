@@ -31,6 +31,8 @@ const PASSED =
 const THINGS = `(?:${[
   "(?:cell ?|smart)?phones?|cell|mobile|iphone|android|samsung|battery|charger|laptop|computer|pc|mac|macbook|chromebook",
   "ipad|tablet|screen|camera|mic|microphone|headphones|internet|wifi|signal|service|connection|power|line|call|link|app",
+  "router|modem|printer|monitor|tv|television|webcam|speaker|keyboard|bluetooth|browser|chrome|google|outlook|mychart|server",
+  "netflix|uber|lyft|ride|bus|tesla|verizon|comcast|xfinity|impresora|bocina",
   "audio|video|sound|zoom|teams|website|site|page|car|truck|engine|pet|dog|cat|puppy|kitten|bird|horse|plant|tooth|nerve",
   "every(?:thing|one|body)|some(?:thing|one|body)|any(?:thing|one|body)|nothing|people|many|both|they|friend|neighbor",
   "just|almost|nearly|totally|completely|basically|literally|suddenly|already|still|then|also|never|not|has|have|is|was|so",

@@ -41,7 +41,7 @@ const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}|ya))+$`, "u");
 const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
 export function replyOf(text: string): Reply {
-  const read = text.slice(0, LONGEST).trimStart().replace(QUOTED, "");
+  const read = text.slice(0, LONGEST).trimStart().replace(QUOTED, ". ");
   const whole = lineOf(read);
   if (whole.kind !== "other") return whole;
   // Below the first line may stand what a phone adds, such as a signature.
@@ -127,8 +127,11 @@ const SENTENCE = /((?:[^.!?;…\r\n]|[\r\n]+(?!\s*\p{Lu}))+)([.!?;…]*)/gu;
 const COMMAS = /,|(?<=\s)[-–—]+(?=\s)|[–—]|--+/u;
 const CONDITION = /^(?:if|when|whenever|until|unless|after|should|si|cuando|hasta)\b/u;
 
-/** What somebody quotes is not what they say: phones answer so for whoever likes a text, which says how to end texts. */
-const QUOTED = /(?<=\S\s*)[“”"«„](?=[^“”"«»]{40})[^]*$/u;
+/**
+ * What somebody quotes at length is not what they say: phones answer so for whoever likes a text, which says how to end texts.
+ * Whatever stands after the last quotation mark is their own again.
+ */
+const QUOTED = /(?<=\S\s+|\S:)[“”"«„](?=[^“”"«»]{40})(?:[^]*[“”"»]|[^]*$)/u;
 
 const SENTENCE_ENDS = /[.!?;…\r\n]+/u;
 const PAUSES = /[.!?;…,:\r\n]+|(?<=\s)[-–—]+(?=\s)|[–—]|--+/u;

@@ -50,7 +50,9 @@ export async function handOverMail(
       return { kind: "later", reason: "messages.unknown", afterMs: UNDER_WAY_MS - Math.max(age, 0) };
     if (age > KNOWN_FOR_MS) return inDoubt(parts, message);
     const fate = await messaging.mail.fateOf(message.id, signal);
-    if (fate.kind !== "absent") return handedOver(parts, message, false, fate);
+    // Its operation has failed, so nothing of it left; only repeating a mail would say nothing of the first time.
+    const isRefused = fate.kind === "refused";
+    if (fate.kind !== "absent") return handedOver(parts, message, isRefused, fate);
   }
   const most = [
     { seconds: 60, most: limits.perMinute },

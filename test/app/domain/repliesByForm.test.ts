@@ -153,6 +153,12 @@ const stops: Readonly<Record<string, readonly string[]>> = {
     ["María", "María López", "mi abuelita", "Mi esposo", "mi mamá", "Mi hermanita", "Ella", "El paciente"],
     [" murió", " falleció", " ya murió", " murió ayer", " murió hace un mes", " está muerta"],
   ),
+  "beside a quotation": lines(`
+    I said "no". STOP texting me please, I do not want any more messages from you ever
+    She said "hello", please stop texting me about these visits, this is not my number
+    You wrote “Lamna: Video visit Tue, Jan 12, 9:00 AM. Join here https://visits.example/j/abc”. Stop texting me.
+    You wrote: "Lamna: Video visit Tue, Jan 12, 9:00 AM. Join here https://visits.example/j/abc" STOP
+  `),
 };
 
 /** What goes on, by form. */
@@ -246,6 +252,11 @@ const goOn: Readonly<Record<string, readonly string[]>> = {
     Zoom died
     Teams died yesterday
     Wifi Died
+    Router died
+    My Printer died
+    Modem is dead
+    Uber died
+    Verizon died
   `),
   "a text that a phone quotes": joined(
     [

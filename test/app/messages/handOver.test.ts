@@ -278,11 +278,11 @@ test.each<[what: string, said: Said, begun: number | undefined, sent: object, do
     [FATE, MAIL_TAKEN],
   ],
   [
-    "was refused, which says nothing of the first time",
+    "was taken and then refused",
     { fate: { kind: "refused", reason: "recipient" } },
     60_000,
-    mailOver({ begun: ago(60_000).toISOString() }),
-    [FATE],
+    mailOver({ state: "refused", code: "recipient", begun: ago(60_000).toISOString() }),
+    [FATE, settled({ state: "refused", code: "recipient" })],
   ],
   [
     "is over an hour old",
