@@ -104,10 +104,9 @@ function isLoneStop(text: string, language: Language): boolean {
     if (end.includes("?") || CONDITION.test(bare(words).toLowerCase())) return false;
     const parts = words.split(COMMAS).map(saidBy);
     const isStop = (part: string | undefined) => part !== undefined && FIRST[language].has(part);
-    // "Walk, sit, stop" lists what somebody does.
-    return parts.length <= 2
-      ? parts.some(isStop)
-      : isStop(parts.at(-1)) && parts.slice(0, -1).every(isOpening);
+    // "Walk, sit, stop" lists what somebody does, and "metformin, stop" says what they no longer take.
+    if (parts.length <= 2 && isStop(parts[0])) return true;
+    return isStop(parts.at(-1)) && parts.slice(0, -1).every(isOpening);
   };
   if (sentences.some(isTold)) return true;
   const asked = sentences
