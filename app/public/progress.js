@@ -14,7 +14,12 @@ if (region !== null) next();
 function next() {
   if (region.querySelector("[data-progress]") === null) return;
   if (Date.now() < until) setTimeout(look, EVERY_MS);
-  else stale.hidden = false;
+  else tellStale(true);
+}
+
+// A page of the release before has no words for it.
+function tellStale(isStale) {
+  if (stale !== null) stale.hidden = !isStale;
 }
 
 async function look() {
@@ -23,10 +28,10 @@ async function look() {
     try {
       const answer = await fetch(progress, { headers: { accept: "text/html" }, redirect: "error" });
       if (answer.ok) show(await answer.text());
-      stale.hidden = answer.ok;
+      tellStale(!answer.ok);
     } catch {
       // The connector is starting, or there is no network, or somebody has to sign in again. The next try follows.
-      stale.hidden = false;
+      tellStale(true);
     }
   }
   next();

@@ -200,6 +200,8 @@ function stop(why) {
   lost.hidden = true;
   said.textContent = "";
   called = undefined;
+  // Led back to its visit, the page is to be told all of it, though it be what it was told last.
+  tag = undefined;
   live.dispatchEvent(new window.CustomEvent("waiting", { detail: { say: undefined, isNew: false } }));
   failures += 1;
   askLater(turn, POLLS);

@@ -84,7 +84,8 @@ export async function compare(deps: VisitsDeps, id: VisitId, facts: ChartedFacts
 
 /**
  * Doubts the visit where the chart says that it is others' than its links were made for: somebody reads that who has another
- * patient's chart open, perhaps that of before. It is given to nobody by that, and whoever opens it sees to all else.
+ * patient's chart open, perhaps that of before. It is given to nobody by that, also where nobody has said whose it is, and
+ * whoever opens it sees to all else.
  * @returns the visit as it is then; undefined where none is known
  * @throws VisitChanged where it was changed since `before`
  */
@@ -94,6 +95,7 @@ export async function noteWhose(
   { patients, before }: Pick<ChartedFacts, "patients" | "before">,
 ): Promise<Visit | undefined> {
   const changed = await changeKept(deps, id, async (kept) => {
+    if (kept.patients === undefined) return kept;
     const owned = await forPatients(deps, kept, patients, "launch-of-another");
     if (owned.kept !== kept && isChangedSince(before, kept.visit)) throw new VisitChanged();
     return owned.kept;

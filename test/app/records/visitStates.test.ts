@@ -472,6 +472,16 @@ describe("what was read before others changed the visit", () => {
     expect(await note(["p-2"], given)).toEqual(given);
   });
 
+  test("gives a visit of which nobody has said whose it is to nobody, where it was read beside another patient's chart", async () => {
+    const at = hospital();
+    const first = await at.open();
+    const its = { connectionId: LAMNA, appointmentId: "a-1", ...before(first) };
+    expect(await at.visits.noteWhose({ ...its, ...patients(["p-2"]) })).toEqual(first);
+    expect((await at.visits.withPatients(first.id))?.patients).toBeUndefined();
+    // So its links stay good for whom it is opened first.
+    expect(await at.open(patients(["p-1"]))).toEqual(first);
+  });
+
   test("is no matter where it says what is kept, or what changed is not the chart's", async () => {
     const at = hospital();
     const visit = await at.open({ ...patients(["p-1"]), ...before(undefined) });

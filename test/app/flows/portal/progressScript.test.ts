@@ -9,7 +9,7 @@ const SCRIPT = readFileSync(FILE, "utf8");
 const TEN_MINUTES_MS = 600_000;
 
 /** A page of a purchase that is under way, and what becomes of it with each answer. */
-function opened() {
+function opened({ hasWords = true } = {}) {
   let now = 0;
   let timers: (() => void)[] = [];
   let isOk: boolean | "nothing" = true;
@@ -22,11 +22,11 @@ function opened() {
   const parts = new Map<string, object>([
     ["[data-progress-region]", region],
     ["[data-progress-said]", { textContent: "" }],
-    ["[data-progress-stale]", stale],
+    ...(hasWords ? [["[data-progress-stale]", stale] as const] : []),
   ]);
   const document = {
     hidden: false,
-    querySelector: (name: string) => parts.get(name),
+    querySelector: (name: string) => parts.get(name) ?? null,
     createElement: () => ({ content: { textContent: "" } }),
   };
   const fetch = () =>
@@ -59,4 +59,11 @@ test("a page that hears how far it is goes on, and says that it may be out of da
 
 test("a page that has been open for long asks no more, and says so", async () => {
   expect(await opened().gets(true, TEN_MINUTES_MS)).toEqual({ asksAgain: false, isStale: true });
+});
+
+test("a page of the release before, which has no words for it, asks on", async () => {
+  const page = opened({ hasWords: false });
+  for (const answer of [true, false, "nothing", true] as const)
+    expect(await page.gets(answer)).toMatchObject({ asksAgain: true });
+  expect(await page.gets(true, TEN_MINUTES_MS)).toMatchObject({ asksAgain: false });
 });
