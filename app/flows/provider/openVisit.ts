@@ -4,7 +4,7 @@
  */
 import { isYounger } from "../../domain/age.ts";
 import type { Visit } from "../../domain/visit.ts";
-import type { Chart, StatedAppointment } from "../../ports/ehr.ts";
+import type { Chart } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
@@ -21,10 +21,11 @@ import { laterForTeams } from "./meetingJob.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, NoVisit, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
+import { onceEach } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import { ownIds } from "./sending.ts";
 import { unlessStoreFails } from "./session.ts";
-import { patientNotRead, readShownPatient, type ShownPatient } from "./shownPatient.ts";
+import { patientNotRead, readShownPatient, rememberPatient, type ShownPatient } from "./shownPatient.ts";
 import { heldAmong } from "./visitCancelled.ts";
 import { unlessWhoseUntold } from "./whoseUntold.ts";
 
@@ -46,7 +47,10 @@ export async function openVisit(
       await chooseAgain(parts, session);
     const problem = chartProblem(error);
     const kept = problem === undefined ? undefined : await keptVisit(parts, subject);
-    if (problem === undefined || kept === undefined) throw error;
+    if (problem === undefined || kept === undefined) {
+      rememberPatient(error, await beside.patient?.catch(() => undefined));
+      throw error;
+    }
     if (kept.visit.state === "cancelled")
       throw fault({ kind: "visit-cancelled", ...heldAmong([kept.visit]) }, { cause: error });
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
@@ -121,15 +125,6 @@ async function fromChart(
   }
 }
 
-/** Where the chart has combined records, an appointment may name the chart's patient by several ids: that is one patient. */
-function onceEach(
-  appointment: StatedAppointment,
-  [current, ...others]: readonly string[],
-): StatedAppointment {
-  const ids = appointment.patients.map((id) => (current !== undefined && others.includes(id) ? current : id));
-  return { ...appointment, patients: [...new Set(ids)] };
-}
-
 interface FoundAppointment extends Pick<OpenVisit, "hints"> {
   readonly kind: "appointment";
   readonly candidate: Choice["candidates"][number];
@@ -148,8 +143,11 @@ async function located(
   if (offer.kind === "no-visit") return offer;
   const { candidates, hints } = offer;
   const [candidate, ...others] = candidates;
-  return others.length > 0 || offer.mayBeOther === true
-    ? { kind: "choice", candidates, hints }
+  const { mayBeOther, isAskedFor } = offer;
+  // "All of today" is said only where nothing was left out.
+  const asked = isAskedFor === true && mayBeOther !== true ? { isAskedFor } : {};
+  return others.length > 0 || mayBeOther === true || isAskedFor === true
+    ? { kind: "choice", candidates, hints, ...asked }
     : { kind: "appointment", candidate, hints };
 }
 
