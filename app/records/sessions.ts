@@ -80,6 +80,9 @@ const contentSchema = z.object({
     .array(z.object(consultMembers))
     .exactOptional()
     .meta({ description: "departments and starts of the consults of this launch" }),
+  asksWhich: z.literal(true).exactOptional().meta({
+    description: "that the clinician asked for today's visits, so that none is opened unasked",
+  }),
   readAt: z.number().exactOptional().meta({ description: "when the chart was last read for the page" }),
   /** A Microsoft account that has signed in and waits for the clinician to confirm it; removed with the answer. */
   proposed: z

@@ -101,6 +101,7 @@ export const JUDGED: readonly Judged[] = [
     launchChecks: "checks.ts",
     launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",
     locate: "locate.ts",
+    "{locate,meantVisit}": "looks.ts",
     nearness: "messageToCopy.ts,nearness.ts",
     opening: "choosing.ts,opened.ts",
     "{opening,pagesShown}": "consults.ts,noteBeside.ts,openVisit.ts",

@@ -630,6 +630,7 @@ async function openedForAnother(deployment: Deployment, person: Person, name: "i
   const picked = async () => {
     const launch = await launchOf(deployment, name, { fromEncounter: false });
     const choice = await launchFrom(deployment, person, launch);
+    await person.send(new URL(choice.url.pathname + "/choose-again", choice.url), { visit: "not-opened" });
     return person.send(new URL(choice.url.pathname + "/choice", choice.url), { appointment });
   };
   const page = await picked();

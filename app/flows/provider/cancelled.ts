@@ -103,3 +103,18 @@ export async function cancelNow(
   }
   await prepareSoon(jobs, foundVisits.idOf(fhirBaseUrl, appointmentId));
 }
+
+/** The same of each of these. One whose row cannot be read takes no other with it. */
+export async function cancelEach(
+  parts: Parameters<typeof cancelNow>[0] & Pick<ProviderPicks, "log">,
+  connection: Session["connection"],
+  off: ReadonlyMap<string, KeptBefore>,
+): Promise<void> {
+  const inTurn = atMost(AT_ONCE);
+  const takeOff = (id: string, before: KeptBefore) =>
+    unlessUnread(
+      () => cancelNow(parts, connection, id, before),
+      (error) => parts.log.error("record.unreadable", error, { connection: connection.id }),
+    );
+  await Promise.all([...off].map(([id, before]) => inTurn(() => takeOff(id, before))));
+}

@@ -7,6 +7,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { formatClockBefore, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 import type { Candidate } from "./departments.ts";
+import { canBeOpened } from "./looks.ts";
 import { HeldElsewhereCards } from "./heldCard.tsx";
 import { nearness } from "./nearness.ts";
 import type { Choice } from "./opened.ts";
@@ -30,9 +31,10 @@ export function choicePage(
 ): string {
   const { candidates, heldElsewhere = [] } = choice;
   const ofHeld = saidOfHeld(said, heldElsewhere);
-  const zones = [...new Set(candidates.flatMap((each) => shownDepartment(each)?.timeZone ?? []))];
+  const openable = candidates.filter(canBeOpened);
+  const zones = [...new Set(openable.flatMap((each) => shownDepartment(each)?.timeZone ?? []))];
   const [zone = "UTC"] = zones;
-  const canBeOpened = zones.length > 0;
+  const isAnyOpenable = zones.length > 0;
   // One that is left over is not opened unasked where another one of today could not be read.
   const isOne = candidates.length === 1;
   const title = isOne ? "Is this the visit?" : "Which visit?";
@@ -48,10 +50,12 @@ export function choicePage(
         <h1>{title}</h1>
         <p>
           {isOne
-            ? "This is the one video visit of this patient today that could be read." +
-              (canBeOpened ? " Open it if it is the visit you mean." : "")
+            ? (choice.isAskedFor === true
+                ? "This is the one video visit of this patient today."
+                : "This is the one video visit of this patient today that could be read.") +
+              (isAnyOpenable ? " Open it if it is the visit you mean." : "")
             : `This patient has ${String(candidates.length)} video visits today.`}
-          {canBeOpened && ` It is ${formatSpokenClock(now, zone)} now.`}
+          {isAnyOpenable && ` It is ${formatSpokenClock(now, zone)} now.`}
         </p>
         <ul class="choices">
           {candidates.map((candidate) => (
@@ -106,15 +110,17 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
           .join(" · ")}
       </span>
       <span class="quiet">
-        {department !== undefined
-          ? nearness(appointment, zone, now)
-          : isLocationHidden
-            ? "Location not shown by the chart: look again in a minute."
-            : "Location not set up: tell your IT help desk."}
+        {candidate.isDeleted === true
+          ? "An administrator has deleted this visit: it cannot be opened."
+          : department !== undefined
+            ? nearness(appointment, zone, now)
+            : isLocationHidden
+              ? "Location not shown by the chart: look again in a minute."
+              : "Location not set up: tell your IT help desk."}
       </span>
     </>
   );
-  if (department === undefined) return <p class="choice unusable">{words}</p>;
+  if (!canBeOpened(candidate)) return <p class="choice unusable">{words}</p>;
   return (
     <form method="post" action={visitPath(launchId) + "/choice"}>
       <input type="hidden" name="appointment" value={appointment.id} />

@@ -22,12 +22,15 @@ export async function choose(
   return { kind: "visit-chosen" };
 }
 
-/** Forgets which visit was picked, because it was the wrong one: the next view asks again. */
+/**
+ * Forgets which visit was open or picked, because it was the wrong one: from now on the launch opens none unasked, and its
+ * encounter decides nothing.
+ */
 export async function chooseAgain(
   { sessions }: Pick<ProviderParts, "sessions">,
   { id }: Session,
 ): Promise<void> {
   await sessions.change(id, ({ place: subject, ...content }) =>
-    subject?.kind === "consult" ? { ...content, place: subject } : content,
+    subject?.kind === "consult" ? { ...content, place: subject } : { ...content, asksWhich: true },
   );
 }

@@ -23,6 +23,8 @@ export interface Candidate {
    * Absent in each other case, and where that was not asked.
    */
   readonly removed?: ShownDepartment;
+  /** Present where an administrator has deleted its visit, so that nothing opens it. */
+  readonly isDeleted?: true;
   /** The visit as it was kept before the appointment was read for the last time; absent where that was not asked. */
   readonly before?: { readonly visit: Visit | undefined };
 }

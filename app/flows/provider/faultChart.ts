@@ -8,7 +8,7 @@ import type { Session } from "../../records/sessions.ts";
 import { Fault, type Problem } from "../../web/fault.ts";
 import { chartProblem } from "./notRead.ts";
 import type { ProviderParts } from "./parts.ts";
-import { patientBeside, patientNotRead, type ShownPatient } from "./shownPatient.ts";
+import { patientBeside, patientNotRead, patientReadBefore, type ShownPatient } from "./shownPatient.ts";
 
 export interface FaultChart {
   /** The session of a request that had one. */
@@ -36,7 +36,7 @@ export function faultCharts(
 
 /**
  * The patient, where the chart can be read. A chart that has just failed is not asked again: the reader has waited for it
- * once.
+ * once. Who was read beside what failed is known.
  */
 async function patientAt(
   parts: Parameters<typeof patientBeside>[0],
@@ -44,6 +44,8 @@ async function patientAt(
   problem: Problem,
   cause: unknown,
 ): Promise<ShownPatient> {
+  const known = patientReadBefore(cause);
+  if (known !== undefined && session.grant.needPatientBanner) return known;
   if ([new Fault(problem), cause].some((error) => chartProblem(error) !== undefined))
     return patientNotRead(session);
   try {

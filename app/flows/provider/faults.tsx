@@ -17,6 +17,7 @@ import { FaultPage, type FaultPageWords } from "../../web/faultPage.tsx";
 import { routeOf, type FaultWords } from "../../web/faults.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { signInProblem } from "./account.ts";
+import type { Session } from "../../records/sessions.ts";
 import type { FaultChart, FaultCharts } from "./faultChart.ts";
 import { WORDS } from "./faultWords.ts";
 import type { Pages } from "./pages.ts";
@@ -56,7 +57,9 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
           {session !== undefined &&
             held.map((one) => <HeldCancellation key={one.visit} of={session} held={one} />)}
           {session !== undefined && <HeldElsewhereCards of={session} held={heldElsewhere} now={chart.now} />}
-          {session !== undefined && OF_ONE_VISIT.has(problem.kind) && <TodaysVisits session={session} />}
+          {session !== undefined && isOfOneVisit(problem.kind, session) && (
+            <TodaysVisits session={session} ofEncounter={problem.kind !== "visit-cancelled"} />
+          )}
         </Beside>
       );
       return {
@@ -68,13 +71,31 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
   };
 }
 
-/** What stands against the visit that is open, and against no other one of this patient. */
+/** Whether another visit of this patient may be opened all the same. One that was picked, and never opened, hides the others. */
+function isOfOneVisit(kind: ProviderProblem["kind"] | CommonProblem["kind"], { place }: Session): boolean {
+  const isOnlyPicked = place?.kind === "appointment" && place.visitId === undefined;
+  return isOnlyPicked || OF_ONE_VISIT.has(kind) || (place === undefined && AT_OPENING.has(kind));
+}
+
+/** What may stand against the visit that is open, and against no other one of this patient. */
 const OF_ONE_VISIT = new Set<ProviderProblem["kind"] | CommonProblem["kind"]>([
   "department-unknown",
   "department-unreadable",
   "location-absent",
   "visit-cancelled",
   "visit-deleted",
+  "whose-untold",
+  "chart-unavailable",
+  "chart-refused",
+  "chart-not-fhir",
+]);
+
+/** What, besides, may stand against opening one visit, such as its department's meetings or its row. */
+const AT_OPENING = new Set<ProviderProblem["kind"] | CommonProblem["kind"]>([
+  "meetings-access-policy",
+  "meetings-unavailable",
+  "meetings-refused",
+  "store-failing",
 ]);
 
 /** Surrounds the fault as on the visit's page: the banner is hidden when nobody is there, and the clinician can sign out. */

@@ -1,6 +1,5 @@
 /** Finds the appointments that a launch may be about: those of the encounter, otherwise this patient's video visits of today. */
 import { standingOf } from "../../domain/appointmentStatus.ts";
-import { atMost } from "../../domain/few.ts";
 import { closes, opens } from "../../domain/visit.ts";
 import type {
   Chart,
@@ -11,13 +10,25 @@ import type {
 } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import { readKnown, unlessOther, type Believing, type KeptBefore, type Known } from "./believed.ts";
-import { cancelNow, takenOff } from "./cancelled.ts";
+import { cancelEach, cancelNow, takenOff } from "./cancelled.ts";
 import { departmentLookup, type Candidate } from "./departments.ts";
 import { foundDepartment } from "./foundDepartment.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { inRemovedDepartment } from "./keptVisit.ts";
 import { LeftOut, unlessUnread, type Unread } from "./leftOut.ts";
-import { nearest } from "./nextVisit.ts";
+import {
+  isDecided,
+  isOn,
+  locationHints,
+  MOST_OFFERED,
+  noneOf,
+  NOT_WHOLE,
+  offeredOf,
+  type Offer,
+  unlessDeleted,
+  type Today,
+} from "./looks.ts";
+import { chartProblem } from "./notRead.ts";
 import type { NoVisit, NoVisitReason } from "./opened.ts";
 import { ofOthers } from "./ofOthers.ts";
 import { isNear, isOfToday } from "./ofToday.ts";
@@ -25,21 +36,12 @@ import type { ProviderPicks } from "./parts.ts";
 import { visitCancelled } from "./visitCancelled.ts";
 import { isKnownToBeOwn, Whose, type Found } from "./whose.ts";
 
-export interface Offer {
-  readonly kind: "offer";
-  /** If there is one, it is opened, unless another one may be meant; of several, the clinician picks one. */
-  readonly candidates: readonly [Candidate, ...Candidate[]];
-  /** Present where another visit of today could not be read, so that one which is left is not opened unasked. */
-  readonly mayBeOther?: true;
-  readonly hints: readonly ReadHint[];
-}
-
 type LocateParts = Pick<ProviderPicks, "foundVisits" | "hospital" | "jobs" | "log" | "now" | "visits">;
-type Chartside = Pick<Session, "connection" | "grant" | "place">;
+type Chartside = Pick<Session, "connection" | "grant" | "place" | "asksWhich">;
 
 /** Today's visits of this chart's patient. @throws Fault visit-cancelled, EhrFault */
 export async function locate(parts: LocateParts, session: Chartside, chart: Chart): Promise<Offer | NoVisit> {
-  const looked = await lookAround(parts, session, chart);
+  const looked = await lookAround(parts, session, chart, session.asksWhich === true);
   logHints(parts.log, session.connection.id, looked.hints);
   return looked;
 }
@@ -54,7 +56,8 @@ export async function locateChosen(
   chart: Chart,
   appointmentId: string,
 ): Promise<Candidate | NoVisit> {
-  const offer = await locate(parts, session, chart);
+  // What was offered may have come of any look.
+  const offer = await locate(parts, { ...session, asksWhich: true }, chart);
   if (offer.kind === "no-visit") return offer;
   const chosen = offer.candidates.find(({ appointment }) => appointment.id === appointmentId);
   return chosen ?? { kind: "no-visit", because: "not-offered", hints: offer.hints };
@@ -104,7 +107,13 @@ export async function locateKept(
   return { kind: "kept", candidate, hints };
 }
 
-async function lookAround(parts: LocateParts, session: Chartside, chart: Chart): Promise<Offer | NoVisit> {
+/** @param isAll whether to look for all of today's, whatever the first look finds */
+async function lookAround(
+  parts: LocateParts,
+  session: Chartside,
+  chart: Chart,
+  isAll: boolean,
+): Promise<Offer | NoVisit> {
   const { connection, grant } = session;
   if (grant.patient === undefined) return { kind: "no-visit", because: "no-patient", hints: [] };
   const whose = new Whose(chart, grant.patient, ofOthers({ parts, chart, session }));
@@ -201,7 +210,11 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     const placed = believed.filter((one) => one !== undefined);
     for (const { appointment } of placed) leftOut.wasRead(appointment.id);
     const candidates = placed.filter(isToday);
-    const on = candidates.filter(isOn);
+    const on = await Promise.all(
+      candidates
+        .filter(isOn)
+        .map(async (each) => inRemovedDepartment(parts, await unlessDeleted(parts, connection, each))),
+    );
     const after = placed.filter((each) => isOn(each) && !isToday(each) && each.appointment.start > now);
     const unsure = found.own.flatMap((appointment) => {
       const isOne = standingOf(appointment.status) === "on" && isTimeOfToday(appointment);
@@ -210,18 +223,33 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     return { on, candidates, after, hints: [...found.hints, ...locationHints(on), ...unsure] };
   };
 
-  const named = await whose.ofEncounter(grant.encounter, now, async (id) => {
-    const { before, appointment } = await readKnown(believing, id);
-    if (appointment !== undefined) befores.set(appointment.id, before);
-    return appointment;
-  });
-  const ofEncounter = await today(named, true);
-  // What the encounter names itself is meant as much as another one that it names.
-  if (ofEncounter.on.length === 0) leftOut.addNamed(named.unread);
-  const looks = [ofEncounter];
-  for (const search of [() => whose.around(now), () => whose.aroundUnderCurrent(now)])
-    if (looks.at(-1)?.on.length === 0) looks.push(await today(await search()));
-  const on = looks.at(-1)?.on ?? [];
+  const ofEncounter = async () => {
+    const named = await whose.ofEncounter(grant.encounter, now, async (id) => {
+      const { before, appointment } = await readKnown(believing, id);
+      if (appointment !== undefined) befores.set(appointment.id, before);
+      return appointment;
+    });
+    const look = await today(named, true);
+    // What the encounter names itself is meant as much as another one of now that it names.
+    if (!isDecided([look], now)) leftOut.addNamed(named.unread);
+    return look;
+  };
+  const looks: Today[] = [];
+  /** What a look that fails would have shown may be what is meant. */
+  const failed = (error: Unread) => {
+    const reason = chartProblem(error) ?? "record-unreadable";
+    parts.log.error("chart.not_read", error, { connection: connection.id, reason });
+    leftOut.addUnshown();
+    looks.push(NOT_WHOLE);
+  };
+  const searches = [() => whose.around(now), () => whose.aroundUnderOthers(now)];
+  for (const look of [ofEncounter, ...searches.map((search) => async () => today(await search()))]) {
+    if (!isAll && isDecided(looks, now)) break;
+    const mayFail = look === ofEncounter ? isAll : looks.some((before) => before.on.length > 0);
+    const found = mayFail ? await unlessUnread(look, failed) : await look();
+    if (found !== undefined) looks.push(found);
+  }
+  const on = offeredOf(looks, now, isAll);
   const hints = distinctHints([
     ...looks.flatMap((look) => look.hints),
     ...on.flatMap(({ appointment }) => appointment.hints),
@@ -229,24 +257,17 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     ...leftOut.hints(),
   ]);
   leftOut.log(parts.log, connection.id);
-  const offered = on.slice(0, MOST_OFFERED).map((each) => inRemovedDepartment(parts, each));
-  const [first, ...others] = await Promise.all(offered);
-  const seen = looks.flatMap(({ candidates }) => candidates.map(({ appointment }) => appointment));
+  const [first, ...others] = on.slice(0, MOST_OFFERED);
   // The chart now says that these do not take place, whatever their day and kind: whoever has a link to one of them is told
   // so from now on.
-  const inTurn = atMost(4);
-  const takeOff = (id: string, before: KeptBefore) =>
-    unlessUnread(
-      () => cancelNow(parts, connection, id, before),
-      (error) => parts.log.error("record.unreadable", error, { connection: connection.id }),
-    );
-  await Promise.all([...off].map(([id, before]) => inTurn(() => takeOff(id, before))));
+  await cancelEach(parts, connection, off);
   if (first !== undefined)
     return {
       kind: "offer",
       candidates: [first, ...others],
       hints,
       ...(leftOut.mayBeMeant && { mayBeOther: true as const }),
+      ...(isAll && { isAskedFor: true as const }),
     };
   if (toldOff.length > 0) {
     logHints(parts.log, connection.id, hints);
@@ -255,35 +276,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   }
   const cause = unread[0] ?? leftOut.first;
   if (cause !== undefined) throw cause;
-  const next = nearest(looks.flatMap(({ after }) => after));
-  const isMissed = seen.some(({ status }) => standingOf(status) === "missed");
-  const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
-  const because = leftOut.isContradicted ? "contradicted" : isForeign ? "not-this-patients" : "none-today";
-  return {
-    kind: "no-visit",
-    because: isMissed ? "missed" : because,
-    hints,
-    ...(next !== undefined && { next }),
-  };
-}
-
-const isOn = ({ appointment }: Candidate): boolean => standingOf(appointment.status) === "on";
-
-/** How many visits a clinician can pick from. */
-const MOST_OFFERED = 50;
-
-interface Today {
-  readonly on: readonly Candidate[];
-  readonly candidates: readonly Candidate[];
-  /** The visits that take place on a later day. */
-  readonly after: readonly Candidate[];
-  readonly hints: readonly ReadHint[];
+  return noneOf(looks, hints, leftOut);
 }
 
 const isOff = ({ status }: StatedAppointment) => standingOf(status) === "off";
-
-function locationHints(candidates: readonly Candidate[]): ReadHint[] {
-  return candidates.some(({ department, isLocationHidden }) => department === undefined && isLocationHidden)
-    ? [{ kind: "department-unreadable" }]
-    : [];
-}

@@ -3,7 +3,7 @@
  * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import type { Visit } from "../../domain/visit.ts";
-import type { Chart, StatedAppointment } from "../../ports/ehr.ts";
+import type { Chart } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { unlessChanged } from "../../records/visitChanged.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
@@ -18,9 +18,10 @@ import { noteBeside } from "./noteBeside.ts";
 import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, NoVisit, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
+import { onceEach } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import { ownIds } from "./sending.ts";
-import { patientNotRead, readShownPatient, type ShownPatient } from "./shownPatient.ts";
+import { patientNotRead, readShownPatient, rememberPatient, type ShownPatient } from "./shownPatient.ts";
 import { heldAmong } from "./visitCancelled.ts";
 import { unlessWhoseUntold } from "./whoseUntold.ts";
 
@@ -42,7 +43,10 @@ export async function openVisit(
       await chooseAgain(parts, session);
     const problem = chartProblem(error);
     const kept = problem === undefined ? undefined : await keptVisit(parts, subject);
-    if (problem === undefined || kept === undefined) throw error;
+    if (problem === undefined || kept === undefined) {
+      rememberPatient(error, await beside.patient?.catch(() => undefined));
+      throw error;
+    }
     if (kept.visit.state === "cancelled")
       throw fault({ kind: "visit-cancelled", ...heldAmong([kept.visit]) }, { cause: error });
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
@@ -117,15 +121,6 @@ async function fromChart(
   }
 }
 
-/** Where the chart has combined records, an appointment may name the chart's patient by several ids: that is one patient. */
-function onceEach(
-  appointment: StatedAppointment,
-  [current, ...others]: readonly string[],
-): StatedAppointment {
-  const ids = appointment.patients.map((id) => (current !== undefined && others.includes(id) ? current : id));
-  return { ...appointment, patients: [...new Set(ids)] };
-}
-
 interface FoundAppointment extends Pick<OpenVisit, "hints"> {
   readonly kind: "appointment";
   readonly candidate: Choice["candidates"][number];
@@ -144,8 +139,11 @@ async function located(
   if (offer.kind === "no-visit") return offer;
   const { candidates, hints } = offer;
   const [candidate, ...others] = candidates;
-  return others.length > 0 || offer.mayBeOther === true
-    ? { kind: "choice", candidates, hints }
+  const { mayBeOther, isAskedFor } = offer;
+  // "All of today" is said only where nothing was left out.
+  const asked = isAskedFor === true && mayBeOther !== true ? { isAskedFor } : {};
+  return others.length > 0 || mayBeOther === true || isAskedFor === true
+    ? { kind: "choice", candidates, hints, ...asked }
     : { kind: "appointment", candidate, hints };
 }
 

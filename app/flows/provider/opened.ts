@@ -33,6 +33,8 @@ export interface Choice extends BesideHeld {
   readonly patient: ShownPatient;
   readonly hints: readonly ReadHint[];
   readonly candidates: readonly Candidate[];
+  /** Present where the clinician asked for today's visits. */
+  readonly isAskedFor?: true;
   /** Present where a consult was just asked for, and Teams did not begin it. */
   readonly isConsultNotBegun?: true;
 }

@@ -21,9 +21,18 @@ export async function namesOf(chart: Chart, id: string): Promise<readonly string
   return all;
 }
 
-/** The id of the record that stands for it now, as far as that can be read. @throws EhrFault */
-export const currentOf = async (chart: Chart, id: string): Promise<string> =>
-  (await readNames(chart, id)).current;
+/**
+ * The other ids under which the chart may keep this patient's appointments, as far as they can be read: of the record that
+ * stands for it now first, then of those that this one is known to have replaced. @throws EhrFault
+ */
+export async function otherIdsOf(
+  chart: Chart,
+  id: string,
+): Promise<{ readonly current?: string; readonly replaced: readonly string[] }> {
+  const { current, all } = await readNames(chart, id);
+  const replaced = all.filter((one) => one !== id && one !== current);
+  return current === id ? { replaced } : { current, replaced };
+}
 
 async function readNames(chart: Chart, id: string): Promise<Names> {
   try {
@@ -37,7 +46,7 @@ async function readNames(chart: Chart, id: string): Promise<Names> {
 }
 
 /** A record that is not shown, or is none that can be read, proves nothing, and keeps no clinician from a visit. */
-const provesNothing = (kind: EhrProblem["kind"]): boolean =>
+export const provesNothing = (kind: EhrProblem["kind"]): boolean =>
   kind === "chart-refused" || kind === "chart-not-fhir";
 
 /**
@@ -59,4 +68,13 @@ export function patientsOf(
       return owns.includes(id) ? [...owns, ...theirs] : theirs;
     },
   };
+}
+
+/** Where the chart has combined records, an appointment may name the chart's patient by several ids: that is one patient. */
+export function onceEach(
+  appointment: StatedAppointment,
+  [current, ...others]: readonly string[],
+): StatedAppointment {
+  const ids = appointment.patients.map((id) => (current !== undefined && others.includes(id) ? current : id));
+  return { ...appointment, patients: [...new Set(ids)] };
 }

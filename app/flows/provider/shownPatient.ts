@@ -61,6 +61,19 @@ export async function patientBeside(
   }
 }
 
+/** Who was read beside what could not be, so that the page that says so does not ask again. */
+const readBefore = new WeakMap<Error, ChartPatient>();
+
+export function rememberPatient(error: unknown, patient: ShownPatient): void {
+  if (error instanceof Error && typeof patient === "object") readBefore.set(error, patient);
+}
+
+/** The patient who was read before this error, or what it came of, ended the reading. */
+export function patientReadBefore(error: unknown): ChartPatient | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return readBefore.get(error) ?? patientReadBefore(error.cause);
+}
+
 /** What the banner says while the chart cannot be read. */
 export const patientNotRead = ({ grant }: Pick<Session, "grant">): ShownPatient =>
   grant.patient === undefined ? undefined : "not-read";

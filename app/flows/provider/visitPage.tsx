@@ -122,7 +122,7 @@ export async function visitPage(
       {said !== undefined && !hasItsCard(view, said) && (
         <SaidNotice said={said} also={said.kind === "visit-moved" ? movedTo(view) : undefined} />
       )}
-      {view.isPicked && <ChosenNotice view={view} />}
+      {(view.isPicked || isByEncounter(session)) && <OtherVisits view={view} />}
       <div class="visit-grid">
         <div class="visit-now">
           <Heading {...view} />
@@ -188,11 +188,15 @@ function titleOf({ open: { visit }, said }: VisitView): string {
   return said !== undefined && wasDone(said) ? "Done · " + what : what;
 }
 
-/** Offers to pick another visit: the pick may have been wrong. */
-function ChosenNotice({ view }: { readonly view: VisitView }) {
+/** Whether the encounter from which the chart was opened may have decided which visit this is, and not the clinician. */
+const isByEncounter = ({ grant, place }: Session): boolean =>
+  grant.encounter !== undefined && place?.kind !== "consult";
+
+/** Offers to pick another visit: the pick may have been wrong, or the encounter may be another visit's. */
+function OtherVisits({ view }: { readonly view: VisitView }) {
   return (
     <VisitForm view={view} to="/choose-again" class="inline-note">
-      <p>You picked this visit.</p>
+      {view.isPicked && <p>You picked this visit.</p>}
       <Button weight="quiet">Not this visit? See today’s visits</Button>
     </VisitForm>
   );

@@ -12,9 +12,9 @@ import {
   type StatedAppointment,
   type UntimedAppointment,
 } from "../../ports/ehr.ts";
-import { isInDoubt, isOfOne, unlessUnread, type Unread } from "./leftOut.ts";
+import { isInDoubt, unlessUnread, type Unread } from "./leftOut.ts";
 import { chartProblem } from "./notRead.ts";
-import { currentOf, namesOf } from "./patientNames.ts";
+import { namesOf, otherIdsOf, provesNothing } from "./patientNames.ts";
 
 export interface Found {
   readonly own: readonly ChartAppointment[];
@@ -55,6 +55,9 @@ const BOOKED_AHEAD_MS = 366 * 86_400_000;
 /** How many appointments of an encounter are read; an encounter has fewer. */
 const MOST_OF_ENCOUNTER = 20;
 const MOST_FAILED = 2;
+/** How many ids are searched under that a record has replaced; a patient has fewer. */
+const MOST_REPLACED = 8;
+const AT_ONCE = 3;
 
 /**
  * Decides whether appointments are the chart's patient's. A patient has the id with which the chart was opened and, where
@@ -80,7 +83,7 @@ export class Whose {
   async owns(appointment: StatedAppointment, near: Date): Promise<boolean> {
     if (isInWords(appointment)) {
       const isIn = ({ own }: Found) => own.some(({ id }) => id === appointment.id);
-      return isIn(await this.around(near)) || isIn(await this.aroundUnderCurrent(near));
+      return isIn(await this.around(near)) || isIn(await this.aroundUnderOthers(near));
     }
     return this.#namesOrNoted(appointment, true);
   }
@@ -147,25 +150,56 @@ export class Whose {
 
   /** Those from around a moment on, as far ahead as visits are booked, under each id that the patient has. */
   async onwards(moment: Date): Promise<readonly Found[]> {
-    const current = await currentOf(this.#chart, this.#patient);
+    const { current = this.#patient, replaced } = await otherIdsOf(this.#chart, this.#patient);
     const ids = [...new Set([this.#patient, current])];
-    return Promise.all(ids.map((id) => this.#search(id, moment, BOOKED_AHEAD_MS)));
+    const inTurn = atMost(AT_ONCE);
+    const searched = (id: string) => inTurn(() => this.#search(id, moment, BOOKED_AHEAD_MS));
+    const former = replaced.slice(0, MOST_REPLACED).map((id) =>
+      unlessUnread(
+        () => searched(id),
+        () => undefined,
+      ),
+    );
+    const found = await Promise.all([...ids.map(searched), ...former]);
+    return found.filter((one) => one !== undefined);
   }
 
   /**
-   * The same under the id that the patient has now: the visits of a record that was combined are under the other id. A search
-   * that fails costs nothing of what the first one found, and the list is then not whole.
+   * The same under the patient's other ids: the visits of records that were combined may be under any of them. A search that
+   * fails costs nothing of what another one found, and the list is then not whole. A replaced id under which the chart shows
+   * nothing to search proves nothing.
    */
-  async aroundUnderCurrent(moment: Date): Promise<Found> {
+  async aroundUnderOthers(moment: Date): Promise<Found> {
     const first = await this.around(moment);
-    try {
-      const current = await currentOf(this.#chart, this.#patient);
-      return current === this.#patient ? NOTHING_FOUND : await this.#under(current, moment);
-    } catch (error) {
-      if (!isOfOne(error)) throw error;
-      if (first.own.length === 0) throw first.unsure.find((one) => isInDoubt(one.error))?.error ?? error;
-      return { ...NOTHING_FOUND, hints: [{ kind: "list-incomplete" }] };
-    }
+    const failed: Unread[] = [];
+    const found: Found[] = [];
+    let isWhole = true;
+    const ids = await unlessUnread(
+      () => otherIdsOf(this.#chart, this.#patient),
+      (error) => failed.push(error),
+    );
+    const { current, replaced = [] } = ids ?? {};
+    const inTurn = atMost(AT_ONCE);
+    const search = (id: string) =>
+      inTurn(async () => {
+        const came = await unlessUnread(
+          () => this.#under(id, moment),
+          (error) => {
+            const isNoneToSearch =
+              id !== current && error instanceof EhrFault && provesNothing(error.problem.kind);
+            if (isNoneToSearch) isWhole = false;
+            else failed.push(error);
+          },
+        );
+        if (came !== undefined) found.push(came);
+      });
+    const asked = [...(current === undefined ? [] : [current]), ...replaced.slice(0, MOST_REPLACED)];
+    await Promise.all(asked.map(search));
+    const [error] = failed;
+    if (error !== undefined && [first, ...found].every(({ own }) => own.length === 0))
+      throw first.unsure.find((one) => isInDoubt(one.error))?.error ?? error;
+    isWhole &&= error === undefined && replaced.length <= MOST_REPLACED;
+    return together(isWhole ? found : [...found, LIST_INCOMPLETE]);
   }
 
   /** Each moment is asked for once under each id. */
@@ -220,6 +254,32 @@ const isInWords = ({ patients, patientElsewhere }: StatedAppointment) =>
   patients.length === 0 && !patientElsewhere;
 
 const NOTHING_FOUND: Found = { own: [], off: [], unsure: [], unread: [], unshown: [], hints: [] };
+
+const LIST_INCOMPLETE: Found = { ...NOTHING_FOUND, hints: [{ kind: "list-incomplete" }] };
+
+/** What several searches found: each appointment once, though several ids of the patient may lead to it. */
+function together(all: readonly Found[]): Found {
+  const once = <T>(each: readonly T[], idOf: (one: T) => string): readonly T[] => [
+    ...new Map(each.map((one) => [idOf(one), one])).values(),
+  ];
+  return {
+    own: once(
+      all.flatMap(({ own }) => own),
+      ({ id }) => id,
+    ),
+    off: once(
+      all.flatMap(({ off }) => off),
+      ({ appointment }) => appointment.id,
+    ),
+    unsure: once(
+      all.flatMap(({ unsure }) => unsure),
+      ({ appointment }) => appointment.id,
+    ),
+    unread: all.flatMap(({ unread }) => unread),
+    unshown: all.flatMap(({ unshown }) => unshown),
+    hints: all.flatMap(({ hints }) => hints),
+  };
+}
 
 /**
  * Whether an appointment is known to be the patient's: what is held back of another patient's visit is none of this one's page,

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { patientLink } from "../../../harness/clinician.ts";
 import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
-import { textsOf } from "../../../harness/html.ts";
+import { fieldsIn, textsOf } from "../../../harness/html.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { appointment, minutes, of, startChartAt, type ChartAt } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
@@ -45,7 +45,11 @@ describe("where another one was booked in its place", () => {
     chart.answers("Appointment/" + id, booked(change));
     const gone = await person.open(open.url);
     expect(gone.status).toBe(status);
-    const now = await todays(gone);
+    const one = await todays(gone);
+    expect([one.status, heading(one)]).toEqual([200, "Is this the visit?"]);
+    expect(says(one)).toContain("This is the one video visit of this patient today. Open it");
+    const [picked = ""] = fieldsIn({ html: one.html }, "appointment");
+    const now = await person.send(new URL(one.url.pathname + "/choice", one.url), { appointment: picked });
     expect([now.status, heading(now)]).toEqual([200, "Video Visit"]);
     expect(patientLink(now)).not.toBe(patientLink(open));
     expect((await person.open(open.url)).status).toBe(200);

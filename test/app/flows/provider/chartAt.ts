@@ -21,6 +21,8 @@ export interface ChartAt {
   searchFinds(...resources: readonly unknown[]): void;
   /** Sets the answer of one address below the base URL. */
   answers(path: string, body: object, status?: number): void;
+  /** Sets what is wrong at Microsoft; nothing else is. */
+  microsoft(faults: Readonly<Partial<Record<"graph", "down">>>): void;
   /** The log's entries since this was last called. */
   logged(): Record<string, unknown>[];
   stop(): Promise<void>;
@@ -58,6 +60,10 @@ export async function startChartAt(
     },
     answers(path, body, status) {
       server.answers.set("/fhir/" + path, () => json(body, status));
+    },
+    microsoft({ graph }) {
+      deployment.sandbox.microsoft.faults.clear();
+      if (graph !== undefined) deployment.sandbox.microsoft.faults.set({ graph });
     },
     logged() {
       const lines = deployment.logged.slice(looked);

@@ -7,7 +7,7 @@ import { faultCharts } from "../../../../app/flows/provider/faultChart.ts";
 import { recognized } from "../../../../app/flows/provider/faults.tsx";
 import { nearest } from "../../../../app/flows/provider/nextVisit.ts";
 import { chartAnswered, chartProblem } from "../../../../app/flows/provider/notRead.ts";
-import { currentOf, namesOf, patientsOf } from "../../../../app/flows/provider/patientNames.ts";
+import { namesOf, otherIdsOf, patientsOf } from "../../../../app/flows/provider/patientNames.ts";
 import { patientBeside } from "../../../../app/flows/provider/shownPatient.ts";
 import {
   EhrFault,
@@ -287,7 +287,7 @@ describe("the ids of a patient", () => {
       Promise.resolve({ id: id + "-now", replaced: [], areIdsUnsure: true, hints: [] }),
     );
     expect(await problemOf(namesOf(unsure, "p"))).toEqual({ kind: "chart-unavailable" });
-    expect(await currentOf(unsure, "p")).toBe("p-now");
+    expect((await otherIdsOf(unsure, "p")).current).toBe("p-now");
   });
 
   test("are its own alone where the record is not shown; another failure proves nothing", async () => {

@@ -27,6 +27,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   clinician = new Person();
+  // A test may have let hours pass: then the patient has another visit that starts soon.
+  await deployment.sandbox.oracle.clinic(ORACLE_TENANT).roll();
   const page = await launchScenario(deployment, clinician, "startsSoon");
   path = page.url.pathname;
   visit = claimed(patientLink(page));

@@ -75,6 +75,8 @@ interface Script {
   readonly found?: Readonly<Record<string, Partial<FoundVisit>>>;
   /** Why what was found cannot be had. */
   readonly noFound?: Error;
+  /** The ids of those whose visits an administrator has deleted. */
+  readonly deleted?: readonly string[];
   /** The ids of those whose visits' rows are damaged, and of those whose rows cannot be changed. */
   readonly damaged?: readonly string[];
   readonly unkept?: readonly string[];
@@ -162,6 +164,7 @@ function chartOf(script: Script) {
         noted.push(appointmentId);
         return Promise.resolve(script.visits?.[appointmentId]);
       },
+      isDeleted: (id: string) => Promise.resolve(script.deleted?.includes(id) === true),
       cancel: (connection: string, id: string) =>
         inTurn("cancel", cancelling, () =>
           script.unkept?.includes(id) === true
@@ -274,6 +277,13 @@ describe("the encounter's appointments", () => {
       candidates: [{ appointment: { id: "b" } }],
       hints: [{ kind: "encounter-unreadable" }],
     });
+  });
+
+  test("of which an administrator has deleted the visit do not hide another one", async () => {
+    const script = { encounter: "e", named: ["a"], read: { a: appointment("a") }, deleted: ["a"] };
+    const both = chartOf({ ...script, search: { "p-1": [appointment("b")] } });
+    expect(await both.found()).toEqual(["a", "b"]);
+    expect(await chartOf(script).found()).toEqual(["a"]);
   });
 
   test.each([undefined, ""])("of an encounter %j are not asked for", async (encounter) => {

@@ -21,6 +21,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   person = new Person();
+  // A test may have let hours pass: then the patient has another visit that starts soon.
+  await deployment.sandbox.oracle.clinic(ORACLE_TENANT).roll();
   visit = await launchScenario(deployment, person, "startsSoon");
 });
 afterEach(() => {

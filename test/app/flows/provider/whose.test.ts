@@ -101,10 +101,10 @@ describe("the search under the id that the patient has now", () => {
   test("finds nothing more where that is the chart's own id, and is made once where it is another", async () => {
     const search = { "p-1": [one("a")], "p-new": [one("b")] };
     const same = chartOf({ search });
-    expect(await same.whose.aroundUnderCurrent(NOW)).toEqual(NONE);
+    expect(await same.whose.aroundUnderOthers(NOW)).toEqual(NONE);
     const { asked, whose } = chartOf({ patient: { id: "p-new" }, search });
     for (const _again of [1, 2])
-      expect(await whose.aroundUnderCurrent(NOW)).toMatchObject({ own: [{ id: "b" }] });
+      expect(await whose.aroundUnderOthers(NOW)).toMatchObject({ own: [{ id: "b" }] });
     const reach = `${String(-REACH_MS)} ${String(REACH_MS)}`;
     expect(asked.filter((what) => !what.startsWith("patient"))).toEqual(["p-1 " + reach, "p-new " + reach]);
   });
@@ -114,7 +114,7 @@ describe("the search under the id that the patient has now", () => {
       patient: { id: "p-new" },
       search: { "p-1": [one("a")], "p-new": chartFault("chart-refused") },
     };
-    expect(await chartOf(failing).whose.aroundUnderCurrent(NOW)).toEqual({ ...NONE, hints: [INCOMPLETE] });
+    expect(await chartOf(failing).whose.aroundUnderOthers(NOW)).toEqual({ ...NONE, hints: [INCOMPLETE] });
   });
 
   test("is the reason where nothing was found, and where nothing more can be read", async () => {
@@ -125,7 +125,7 @@ describe("the search under the id that the patient has now", () => {
       const error = chartFault(kind);
       const search = { "p-1": own, "p-new": error };
       const { whose } = chartOf({ patient: { id: "p-new" }, search });
-      await expect(whose.aroundUnderCurrent(NOW)).rejects.toBe(error);
+      await expect(whose.aroundUnderOthers(NOW)).rejects.toBe(error);
     }
   });
 });
