@@ -16,9 +16,14 @@ export function isAnother(words: readonly string[], language: Language): boolean
     const count = before.exec(said)?.[0].split(" ").length;
     const [named = "", ...more] = count === undefined ? [] : words.slice(count);
     const isName = /^\p{Lu}\p{Ll}+/u.test(named) && !NO_NAMES.has(named.toLowerCase());
-    return isName && name.test(named) && after.test(more.join(" "));
+    const isSpelled = words.slice(0, count).some((word) => beginAlike(word, named));
+    return isName && !isSpelled && name.test(named) && after.test(more.join(" "));
   });
 }
+
+/** "I'm Maria, not Marie" says how the writer's own name is spelled. */
+const beginAlike = (one: string, other: string): boolean =>
+  one.slice(0, 3).toLowerCase() === other.slice(0, 3).toLowerCase();
 
 /** Whoever says what they are to the patient writes for the patient. */
 export const isRelative = (said: string): boolean => new RegExp(`\\b${RELATIVE}\\b`, "u").test(said);

@@ -219,6 +219,9 @@ const goOn: Readonly<Record<string, readonly string[]>> = {
     ],
   ),
   "a name that is no stranger's": lines(`
+    My name is Maria Lopez not Lope
+    I'm Maria, not Marie
+    Soy Maria no Marie
     My name is not Maria, it's Mary
     My name is not spelled right
     Mi nombre no es María, es Mary
