@@ -39,6 +39,7 @@ export async function startChartAt(
   });
   deployment.clock.forward(aheadMs);
   now = deployment.clock.now;
+  server.reset(now());
   let looked = 0;
   const launch = (person = new Person()) => person.open(launchAddress(deployment.url, server.fhirBaseUrl));
   const at: ChartAt = {

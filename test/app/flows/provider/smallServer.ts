@@ -34,7 +34,7 @@ export interface SmallServer {
   readonly answers: Map<string, (request: Received) => Reply | Promise<Reply>>;
   /** Makes an id_token of claims, by default with an honest signature; undefined for none at all. */
   idToken: (claims: Claims) => Promise<string> | undefined;
-  /** Restores all answers. */
+  /** Restores all answers, with a visit at this moment from now on. */
   reset(start?: Date): void;
   stop(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
   });
   const fhirBaseUrl = origin + "/fhir";
   const issuer = origin + "/tenants/one";
-  const opened = now();
+  let opened = now();
 
   async function answer(request: IncomingMessage): Promise<Reply> {
     const asked = await read(request);
@@ -98,6 +98,7 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
     answers,
     idToken: honest,
     reset(start = opened) {
+      opened = start;
       small.idToken = honest;
       answers.clear();
       for (const [path, body] of Object.entries(chart(small, start))) answers.set(path, () => json(body));
